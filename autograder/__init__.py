@@ -1,0 +1,5 @@
+"""What judges: exercises, their rules, the check in a notebook and the judge behind nbgrader."""
+
+from autograder.practice import CheckFailed, check
+
+__all__ = ["CheckFailed", "check"]

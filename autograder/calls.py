@@ -1,0 +1,100 @@
+"""What a rule holds of a call or an object that lives on the learner's side."""
+
+import os
+import socket
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.subject import Subject
+
+__all__ = ["CALL_S", "LOAD_S", "PATIENCE", "REST_S", "Call", "Event", "Handle"]
+
+PATIENCE = float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
+"""Stretches every deadline of the judge on a slow machine."""
+
+CALL_S = 1.4 * PATIENCE
+"""Seconds after which a call that should have returned counts as hanging."""
+
+LOAD_S = 1.0 * PATIENCE
+"""Seconds that one cell may take to load."""
+
+
+REST_S = 0.5 * PATIENCE
+"""Seconds after which a call that never rests is taken to be at work."""
+
+
+class Event:
+    """A threading.Event on the learner's side that only we set."""
+
+    def __init__(self, subject: "Subject", number: int) -> None:
+        self._subject, self.number = subject, number
+
+    def set(self) -> None:
+        """Set it."""
+        self._subject.post({"op": "set", "event": self.number})
+
+
+class Handle:
+    """An object that stays on the learner's side.
+
+    Attributes:
+        kind: "generator", "coroutine", "callable" or "object".
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, subject: "Subject", number: int, kind: str, type_name: str) -> None:
+        self._subject, self.number, self.kind, self.type_name = subject, number, kind, type_name
+
+    def start(self, method: str, *args: Any, **kwargs: Any) -> "Call":
+        """Begin a call of a method."""
+        return self._subject.start_path(self.number, (method,), args, kwargs)
+
+    def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a method and return its value."""
+        return self.start(method, *args, **kwargs).result()
+
+    def read(self, attribute: str) -> Any:
+        """Return the value of an attribute."""
+        return self._subject.start_path(self.number, (attribute,), (), {}, read=True).result()
+
+    def __bool__(self) -> bool:
+        raise TypeError("a handle has no truth value: ask for an attribute instead")
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError("a handle does not compare: ask for an attribute instead")
+
+
+@dataclass(slots=True)
+class Call:
+    """A call under way. `result` waits for it.
+
+    Attributes:
+        unclosed: sockets that the call made and left unclosed; known when it has ended.
+        closed: sockets that it was given and has closed; known when it has ended.
+    """
+
+    subject: "Subject"
+    number: int
+    started: float
+    ended: float = 0.0
+    reply: dict[str, Any] | None = None
+    descriptors: list[int] | None = None
+    unclosed: int = 0
+    closed: tuple[int, ...] = ()
+
+    def result(self, within: float = CALL_S) -> Any:
+        """Return the value, waiting at most within seconds from now.
+
+        Raises Raised, Hang (the process is then killed) or Gone.
+        """
+        deadline = time.monotonic() + within
+        while self.reply is None:
+            self.subject.pump(deadline, self, within)
+        return self.subject.value_of(self)
+
+    def has_closed(self, sock: socket.socket) -> bool:
+        """Return whether the call closed a socket that it was given."""
+        return id(sock) in self.closed

@@ -1,0 +1,167 @@
+"""The command `autograder`: build, validate and check chapters, and make a clone ready to grade.
+
+Each sub-command loads only what it needs. Exit codes: 0, all is well; 1, something is wrong with
+the course; 2, the command could not do its work. `check` returns 0 for any notebook that it could
+judge, whatever the score: it reports, and what the score means is the reader's business.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one sub-command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # Chinese, whatever the locale
+    command = {
+        "build": _build,
+        "validate": _validate,
+        "check": _check,
+        "init-course": _init_course,
+    }[options.command]
+    return command(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="autograder", description="The course's own commands.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    build = commands.add_parser("build", help="make the notebooks of chapters from their sources")
+    build.add_argument("chapters", nargs="*", metavar="CHAPTER", help="ch04 or ch04_udp (all)")
+    how = build.add_mutually_exclusive_group()
+    how.add_argument("--check", action="store_true", help="change nothing; fail if it would")
+    how.add_argument(
+        "--stamp", action="store_true", help="first mark all translations as up to date"
+    )
+    build.add_argument(
+        "--force", action="store_true", help="execute the solved notebooks again in any case"
+    )
+
+    validate = commands.add_parser("validate", help="prove that chapters judge right")
+    validate.add_argument("chapters", nargs="*", metavar="CHAPTER", help="ch04 or ch04_udp (all)")
+    validate.add_argument(
+        "--update-golden", action="store_true", help="write the wrong programs' reports anew"
+    )
+
+    check = commands.add_parser("check", help="judge one notebook; nothing is stored")
+    check.add_argument("notebook", type=Path, metavar="FILE.ipynb")
+    check.add_argument("--json", action="store_true", help="print the result as JSON")
+    check.add_argument("--language", choices=("en", "zh"), help="of the report (the notebook's)")
+
+    commands.add_parser("init-course", help="make a fresh clone ready to grade")
+    return parser
+
+
+def _build(options: argparse.Namespace) -> int:
+    from autograder.build import UnknownChapter, build, chapters, stamp_all
+    from autograder.chapter import ROOT
+    from autograder.release import ReleaseError
+
+    try:
+        paths = chapters(ROOT, options.chapters)
+        if options.stamp:
+            for stamped in stamp_all(paths, ROOT):
+                print(f"stamped {stamped}")
+        built = build(
+            paths, ROOT, check=options.check, force=options.force, say=lambda line: print(line)
+        )
+    except (UnknownChapter, ReleaseError) as error:
+        return _unable(error)
+    for problem in built.problems:
+        print(problem, file=sys.stderr)
+    for warning in built.warnings:
+        print(f"{warning} (English stands in.)", file=sys.stderr)
+    for file in built.changed:
+        print(f"{file} would change: run `autograder build`" if options.check else f"wrote {file}")
+    if not (built.problems or built.changed):
+        print("Nothing changed." if paths else "There is no chapter in solutions/ yet.")
+    return int(bool(built.problems or (options.check and built.changed)))
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from autograder.build import UnknownChapter, chapters
+    from autograder.chapter import ROOT
+    from autograder.release import ReleaseError
+    from autograder.validate import validate
+
+    passed = failed = 0
+    try:
+        paths = chapters(ROOT, options.chapters)
+        for line in validate(paths, ROOT, update_golden=options.update_golden):
+            print(line, flush=True)
+            passed, failed = passed + line.passed, failed + (not line.passed)
+    except (UnknownChapter, ReleaseError) as error:
+        return _unable(error)
+    print(f"{passed} ok, {failed} failed")
+    return int(failed > 0)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from autograder.judge import Unjudgeable, judge
+
+    path: Path = options.notebook
+    if not path.is_file():
+        return _unable(f"{path} is not a file. Name a notebook, such as ch04_udp.ipynb.")
+    notebook = path.read_bytes()
+    chapter, language = _said_by(notebook)
+    try:
+        result = judge(notebook, chapter or path.stem)
+    except (Unjudgeable, LookupError) as error:
+        return _unable(error)
+    if options.json:
+        print(json.dumps(result, ensure_ascii=False, indent=2))
+    else:
+        print(_report(result, options.language or language))
+    return 0
+
+
+def _said_by(notebook: bytes) -> tuple[str | None, str]:
+    """Return chapter and language that a notebook gives in its metadata, if it gives any."""
+    try:
+        ours = json.loads(notebook)["metadata"]["live_sockets"]
+        chapter, language = ours.get("chapter"), ours.get("language")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None, "en"  # a broken notebook is the judge's to judge
+    return chapter if isinstance(chapter, str) else None, "zh" if language == "zh" else "en"
+
+
+def _report(result: dict[str, object], language: str) -> str:
+    from autograder.feedback import text
+
+    exercises, notes = result["exercises"], result["notes"]
+    assert isinstance(exercises, list) and isinstance(notes, list)
+    parts = [text(exercise, language) for exercise in exercises]
+    parts += ["\n".join(map(str, notes))] if notes else []
+    total = {"en": "{} of {} points", "zh": "得 {} / {} 分"}[language]
+    parts.append(f"{result['assignment']}: {total.format(result['score'], result['points'])}")
+    return "\n\n".join(part.strip("\n") for part in parts)
+
+
+def _init_course(options: argparse.Namespace) -> int:
+    from autograder.build import SourceError
+    from autograder.course import CourseError, init
+
+    try:
+        stale = init()
+    except SourceError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except CourseError as error:
+        return _unable(error)
+    return int(bool(stale))
+
+
+def _unable(reason: object) -> int:
+    print(f"autograder: {reason}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,201 @@
+"""The vocabulary of judging: an exercise, its rules, and what came of them.
+
+A rule is one clause of an exercise's contract under one network condition. Its docstring is
+the clause, in English and, after an empty line, in Chinese. See `rules/` for the chapters'.
+"""
+
+import difflib
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING
+
+from autograder.wording import Text
+
+if TYPE_CHECKING:
+    from autograder.learner import Learner
+    from autograder.steps import Did, Steps
+
+__all__ = [
+    "CONDITIONS",
+    "Exercise",
+    "Outcome",
+    "Report",
+    "Rule",
+    "UnknownExercise",
+    "exercise",
+    "exercises",
+    "find",
+    "rule",
+]
+
+CONDITIONS = {
+    "plain": Text("an undisturbed network", "网络一切正常"),
+    "lost": Text("datagrams are lost", "丢包"),
+    "duplicated": Text("a datagram arrives twice", "同一个数据报到达两次"),
+    "reordered": Text("datagrams overtake each other", "数据报乱序到达"),
+    "delayed": Text("an answer comes late", "应答迟到"),
+    "truncated": Text("a message is cut short", "消息被截断"),
+    "empty": Text("an empty message", "空消息"),
+    "maximal": Text("the largest message there is", "最大长度的消息"),
+    "binary": Text("bytes that are no text", "不是文本的字节"),
+    "non-ascii": Text("text beyond ASCII", "非 ASCII 文本"),
+    "stranger": Text("a stranger sends, too", "有陌生人插嘴"),
+    "unreachable": Text("nobody listens there", "对端没有程序在监听"),
+    "many clients": Text("several clients at once", "多个客户端同时来访"),
+    "silence": Text("nobody answers", "无人应答"),
+}
+"""What a network can do to a program; every rule names the one that it applies."""
+
+Body = Callable[["Learner", "Steps", Random], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One clause of a contract.
+
+    Attributes:
+        id: unique within its exercise.
+        weight: share of the exercise's points, an integer.
+        condition: a key of CONDITIONS.
+        misconception: cited on failure where the body names no other.
+    """
+
+    id: str
+    weight: int
+    condition: str
+    misconception: str | None
+    body: Body
+
+    @property
+    def clause(self) -> Text:
+        """What must be true, in the words of the exercise."""
+        english, _, chinese = (self.body.__doc__ or "").partition("\n\n")
+        return Text(" ".join(english.split()), "".join(chinese.split("\n")).strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A function or class that the learner writes, and the rules that judge it.
+
+    Attributes:
+        names: what the learner must define.
+        uses: ids of earlier exercises whose functions this one builds on.
+    """
+
+    id: str
+    points: int
+    names: tuple[str, ...]
+    uses: tuple[str, ...] = ()
+    rules: list[Rule] = field(default_factory=list)
+
+    def points_of(self, rule: Rule) -> float:
+        """Return the share of the points that one rule carries."""
+        return round(self.points * rule.weight / sum(r.weight for r in self.rules), 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one rule.
+
+    Attributes:
+        kind: passed, failed, late (failed on time alone), gone, unwritten, not run, or
+            our fault.
+        expected, got, remark: what to say; remark stands for both where there are none.
+        story: what happened, in order; mark is the index of the guilty event.
+    """
+
+    rule: Rule
+    kind: str
+    misconception: str | None = None
+    expected: Text | None = None
+    got: Text | None = None
+    remark: Text | None = None
+    story: tuple["Did", ...] = ()
+    mark: int | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the rule counts. A fault of ours never costs points."""
+        return self.kind in ("passed", "our fault")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of an exercise."""
+
+    exercise: Exercise
+    outcomes: tuple[Outcome, ...]
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether every rule passed."""
+        return all(outcome.passed for outcome in self.outcomes)
+
+    @property
+    def score(self) -> float:
+        """Points, rounded to two places."""
+        weights = sum(rule.weight for rule in self.exercise.rules)
+        right = sum(outcome.rule.weight for outcome in self.outcomes if outcome.passed)
+        return min(float(self.exercise.points), round(self.exercise.points * right / weights, 2))
+
+    def text(self, language: str = "en") -> str:
+        """Return the report as the learner reads it."""
+        from autograder.feedback import report_text
+
+        return report_text(self, language)
+
+
+class UnknownExercise(LookupError):
+    """No exercise has that id; the message names the nearest ones."""
+
+
+_EXERCISES: dict[str, Exercise] = {}
+
+
+def exercise(id: str, points: int, names: tuple[str, ...], uses: tuple[str, ...] = ()) -> None:
+    """Declare an exercise. Called by the modules of `rules`, in the chapter's order."""
+    if id in _EXERCISES:
+        raise ValueError(f"the exercise {id!r} is declared twice")
+    _EXERCISES[id] = Exercise(id, points, names, uses)
+
+
+def rule(
+    id: str, *, weight: int = 1, condition: str = "plain", misconception: str | None = None
+) -> Callable[[Body], Body]:
+    """Make a function the next rule of the exercise id."""
+    if condition not in CONDITIONS:
+        raise ValueError(f"{condition!r} is no condition; there are {', '.join(CONDITIONS)}")
+
+    def declare(body: Body) -> Body:
+        declared = Rule(body.__name__, weight, condition, misconception, body)
+        if not (declared.clause.en and declared.clause.zh):
+            raise ValueError(f"{id} {body.__name__}: the clause is needed in both languages")
+        _EXERCISES[id].rules.append(declared)
+        return body
+
+    return declare
+
+
+def exercises(chapter: str) -> tuple[Exercise, ...]:
+    """Return a chapter's exercises ("ch04"), in order; none if it has no rules."""
+    number = chapter.partition("_")[0]
+    try:
+        importlib.import_module(f"autograder.rules.{number}")
+    except ModuleNotFoundError as error:
+        if error.name != f"autograder.rules.{number}":
+            raise
+    return tuple(e for e in _EXERCISES.values() if e.id.startswith(f"{number}/"))
+
+
+def find(id: str) -> Exercise:
+    """Return an exercise. Raises UnknownExercise, naming the near ones."""
+    chapter, _, _ = str(id).partition("/")
+    known = {e.id: e for e in exercises(chapter)} if chapter.isalnum() else {}
+    if id in known:
+        return known[id]
+    near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.3) or list(known)
+    hint = f"did you mean {' or '.join(repr(n) for n in near)}?" if near else "which chapter is it?"
+    raise UnknownExercise(f"There is no exercise {id!r}: {hint}")

@@ -1,0 +1,174 @@
+"""A report as text and as HTML, in the learner's language.
+
+In a notebook the first failed rule is told in full, in at most 14 lines: what must be true,
+what happened, what was expected and what came, and one question. Feedback pages tell every
+failed rule that way.
+"""
+
+import html as _html
+import re
+from typing import Any
+
+from autograder.catalogue import catalogue
+from autograder.exercise import CONDITIONS, Exercise, Outcome, Report
+from autograder.steps import YOU, Did, Happened, Sent
+from autograder.wording import Text, brief
+from netlib import ladder
+from netlib.columns import width
+from netlib.trace import Message, Note
+
+__all__ = ["html", "outcome_text", "report_text", "text"]
+
+WIDTH = 78
+_STORY_ROWS = 4
+
+
+def report_text(report: Report, language: str = "en") -> str:
+    """Return the report of a check as the learner reads it."""
+    exercise, outcomes = report.exercise, report.outcomes
+    lines: list[str] = []
+    guilty = next((outcome for outcome in outcomes if not outcome.passed), None)
+    if guilty is None:
+        lines.append(_spread(f"✓ {exercise.id}", _points(report.score, exercise.points, language)))
+        lines += [f"    ✓ {outcome.rule.clause.in_(language)}" for outcome in outcomes]
+        lines += [f"    ! {o.remark.in_(language)}" for o in outcomes if o.remark]
+    elif guilty.kind == "unwritten":
+        assert guilty.remark is not None
+        lines.append(_spread(f"✗ {exercise.id}", _points(0, exercise.points, language)))
+        lines.append(f"  {guilty.remark.in_(language)}")
+    else:
+        lines += _block(guilty, exercise, language, _others(report, guilty, language))
+    lines += [note.in_(language) for note in report.notes]
+    return "\n".join(lines)
+
+
+def outcome_text(
+    outcome: Outcome, exercise: Exercise, language: str = "en", *, public: bool = True
+) -> str:
+    """Return what one rule says. Where public is false, only what gives no draw away."""
+    if outcome.passed and outcome.remark is None:
+        points = exercise.points_of(outcome.rule)
+        return _spread(f"✓ {outcome.rule.clause.in_(language)}", _points(points, points, language))
+    if not public:
+        kept = outcome.remark if outcome.kind in ("unwritten", "not run", "our fault") else None
+        outcome = Outcome(outcome.rule, outcome.kind, outcome.misconception, remark=kept)
+    return "\n".join(_block(outcome, exercise, language, ""))
+
+
+def text(result: dict[str, Any], language: str = "en") -> str:
+    """Return one exercise of the judge's JSON as text."""
+    points = _points(result["score"], result["points"], language)
+    return "\n".join([_spread(result["id"], points), *(r["message"] for r in result["rules"])])
+
+
+def html(result: dict[str, Any], language: str = "en") -> str:
+    """Return one exercise of the judge's JSON as HTML, with everything in it escaped."""
+    return f"<pre>{_html.escape(text(result, language))}</pre>"
+
+
+# -- one rule -------------------------------------------------------------------------------
+
+
+def _block(outcome: Outcome, exercise: Exercise, language: str, others: str) -> list[str]:
+    rule = outcome.rule
+    lines = _wrapped(f"✗ {rule.clause.in_(language)}")
+    lines.append(f"  {_points(0, exercise.points_of(rule), language)}{others}")
+    if rule.condition != "plain":
+        network = Text("Network: ", "网络：").in_(language)
+        lines.append(f"  {network}{CONDITIONS[rule.condition].in_(language)}")
+    if outcome.story:
+        lines += ["", *_ladder(outcome, language)]
+    found = _found(outcome, language)
+    if found:
+        lines += ["", *found]
+    if outcome.misconception:
+        lines += ["", *_misconception(outcome.misconception, language)]
+    return lines
+
+
+def _others(report: Report, guilty: Outcome, language: str) -> str:
+    rest = [outcome for outcome in report.outcomes if outcome is not guilty]
+    right = sum(outcome.passed for outcome in rest)
+    english = f" (the other rules of {report.exercise.id}: {right} of {len(rest)} passed)"
+    chinese = f"（{report.exercise.id} 的其余规则：通过 {right} / {len(rest)}）"
+    return Text(english, chinese).in_(language) if rest else ""
+
+
+def _found(outcome: Outcome, language: str) -> list[str]:
+    lines = []
+    for label, value in (
+        (Text("expected", "应得"), outcome.expected),
+        (Text("got     ", "实得"), outcome.got),
+    ):
+        if value is not None:
+            lines.append(f"  {label.in_(language)}  {value.in_(language)}")
+    if outcome.remark is not None:
+        lines.append(f"  {outcome.remark.in_(language)}")
+    return lines
+
+
+def _misconception(id: str, language: str) -> list[str]:
+    entry = catalogue()[id]
+    source = Text(f"   ({entry.source})", f"（{entry.source}）") if entry.source else Text("", "")
+    return [
+        f"  {id}  {entry.title.in_(language)}{source.in_(language)}",
+        f"  {entry.hint.in_(language)}",
+    ]
+
+
+def _ladder(outcome: Outcome, language: str) -> list[str]:
+    story = outcome.story
+    mark = len(story) - 1 if outcome.mark is None else outcome.mark
+    first = max(0, mark + 1 - _STORY_ROWS)
+    shown = story[first : mark + 1]
+    endpoints = _endpoints(story, language)
+    if len(endpoints) == 1:  # nothing crossed a network: the calls alone
+        lines = [did.what.in_(language) for did in shown if isinstance(did, Happened)]
+        return [f"  {number:3}   {line}" for number, line in enumerate(lines, first + 1)]
+    return ladder.text(
+        [_event(did, language, 2 if len(endpoints) > 2 else 6) for did in shown],
+        endpoints,
+        mark=mark - first,
+        here=Text("here", "问题在这里").in_(language),
+        first=first + 1,
+        words=ladder.CHINESE if language == "zh" else ladder.ENGLISH,
+    )
+
+
+def _endpoints(story: tuple[Did, ...], language: str) -> tuple[str, ...]:
+    """Return the columns: the first peer, the learner, then everybody else."""
+    named: list[Text] = []
+    for did in story:
+        for who in (did.sender, did.receiver) if isinstance(did, Sent) else (did.at,):
+            if who not in named and who != YOU:
+                named.append(who)
+    named.insert(1, YOU)
+    return tuple(who.in_(language) for who in named[:3])
+
+
+def _event(did: Did, language: str, shown: int) -> Message | Note:
+    if isinstance(did, Happened):
+        return Note(did.at.in_(language), did.what.in_(language))
+    label = brief(did.data, shown).in_(language)
+    sender, receiver = did.sender.in_(language), did.receiver.in_(language)
+    return Message(sender, receiver, label, did.data, did.fate)
+
+
+def _points(got: float, of: float, language: str) -> str:
+    plural = "" if of == 1 else "s"
+    return Text(f"{got:g} of {of:g} point{plural}", f"得 {got:g} / {of:g} 分").in_(language)
+
+
+def _spread(left: str, right: str) -> str:
+    gap = WIDTH - width(left) - width(right)
+    return f"{left}{' ' * gap}{right}" if gap >= 2 else f"{left}  {right}"
+
+
+def _wrapped(line: str) -> list[str]:
+    """Break a line at WIDTH: at blanks, and in Chinese anywhere but before punctuation."""
+    lines = [""]
+    for part in re.findall(r"[\x21-\u2e7f]+ ?|.[，。；：、）]*", line):
+        if width(lines[-1] + part.rstrip()) > WIDTH:
+            lines.append("  ")
+        lines[-1] += part
+    return [line.rstrip() for line in lines]

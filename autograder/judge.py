@@ -1,0 +1,220 @@
+"""One submission in, one report out: `judge`.
+
+The judging runs in a disposable process with a user and network namespace of its own, which
+starts the sandbox; nothing of a submission is looked at in the caller's process. Rules whose
+graded draw failed are run again with the public draw, in a new sandbox that has never seen
+the graded one: that is what the report shows.
+"""
+
+import base64
+import ctypes
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from autograder.calls import PATIENCE
+from autograder.chapter import ROOT, chapter
+from autograder.exercise import Exercise, Outcome, Report, Rule, exercises
+from autograder.feedback import outcome_text
+from autograder.placing import loadable
+from autograder.placing import place as lay_out
+from autograder.practice import draw as public_draw
+from autograder.running import Cells, run
+from autograder.sandbox import Sandbox, Unjudgeable, missing, refusal
+from autograder.submission import read
+
+__all__ = ["SECRET", "Unjudgeable", "judge"]
+
+SECRET = ROOT / ".course_secret"
+"""The file that graded draws come from; without it the public draw is used."""
+
+JUDGE_S = 60.0 * PATIENCE  # seconds for a whole submission, both draws
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # unshare(2)
+_SIOCSIFFLAGS = 0x8914  # netdevice(7)
+_IFF_UP_RUNNING = 0x41
+
+Result = dict[str, Any]
+
+
+def judge(notebook: bytes, assignment: str) -> Result:
+    """Judge a submitted notebook; store nothing.
+
+    Returns {"assignment", "score", "points", "notes", "draw", "exercises": [{"id", "points",
+    "score", "rules": [{"id", "passed", "outcome", "misconception", "message"}]}]}. draw is
+    "public" or the fingerprint of the course secret. Raises Unjudgeable where the machine
+    cannot judge, LookupError if assignment is no built chapter.
+    """
+    chapter(assignment)
+    if (why := missing()) is not None:
+        raise Unjudgeable(why)
+    secret = SECRET.read_text(encoding="ascii").strip() if SECRET.is_file() else ""
+    job = {"notebook": base64.b64encode(notebook).decode(), "assignment": assignment}
+    result = _in_process({**job, "secret": secret, "only": None})
+    if secret:
+        _explain(result, job)
+    return result
+
+
+def _explain(result: Result, job: dict[str, Any]) -> None:
+    """Let the public draw tell the story of what failed."""
+    failed = [
+        [exercise["id"], rule["id"]]
+        for exercise in result["exercises"]
+        for rule in exercise["rules"]
+        if rule["outcome"] == "failed"
+    ]
+    if not failed:
+        return
+    told = _in_process({**job, "secret": "", "only": failed})
+    stories = {
+        (exercise["id"], rule["id"]): rule
+        for exercise in told["exercises"]
+        for rule in exercise["rules"]
+        if rule["outcome"] == "failed"
+    }
+    for exercise in result["exercises"]:
+        for rule in exercise["rules"]:
+            if story := stories.get((exercise["id"], rule["id"])):
+                rule["message"], rule["misconception"] = story["message"], story["misconception"]
+
+
+def _in_process(job: dict[str, Any]) -> Result:
+    command = [sys.executable, "-m", "autograder.judge"]
+    try:
+        done = subprocess.run(
+            command,
+            input=json.dumps(job).encode(),
+            capture_output=True,
+            timeout=JUDGE_S,
+            check=False,
+            start_new_session=True,  # an interrupt is for the class, not for this submission
+        )
+    except subprocess.TimeoutExpired:
+        raise Unjudgeable(f"The judge did not end within {JUDGE_S:g} s: report this.") from None
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise Unjudgeable(f"The judge ended without a grade: {said[-1] if said else 'silently'}")
+    result: Result = json.loads(done.stdout)
+    if "refused" in result:
+        raise Unjudgeable(result["refused"])
+    for line in done.stderr.decode(errors="replace").splitlines():
+        print(line, file=sys.stderr)  # GraderErrors: loud, and ours
+    return result
+
+
+# -- in the disposable process --------------------------------------------------------------
+
+
+def _main() -> None:
+    job = json.load(sys.stdin)
+    try:
+        _own_namespaces()
+        result = _judged(job)
+    except Unjudgeable as error:
+        result = {"refused": str(error)}
+    json.dump(result, sys.stdout)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _judged(job: dict[str, Any]) -> Result:
+    submission = read(base64.b64decode(job["notebook"]))
+    release = chapter(job["assignment"], submission.language)
+    placement_notes = lay_out(submission.cells, release).notes
+    sandbox = Sandbox()
+    try:
+        cells = Cells(loadable(submission.cells, release), sandbox.subject)
+        reports = [
+            run(exercise, cells, _drawn(exercise, job["secret"]), _wanted(exercise, job["only"]))
+            for exercise in exercises(release.name)
+        ]
+    finally:
+        sandbox.close()
+    notes = [*submission.notes, *placement_notes]
+    notes += [note.in_(submission.language) for note in cells.notes]
+    return {
+        "assignment": release.name,
+        "score": round(sum(report.score for report in reports), 2),
+        "points": sum(report.exercise.points for report in reports),
+        "notes": list(dict.fromkeys(notes)),
+        "draw": _fingerprint(job["secret"]),
+        "exercises": [
+            _exercise_result(report, submission.language, public=not job["secret"])
+            for report in reports
+        ],
+    }
+
+
+def _exercise_result(report: Report, language: str, *, public: bool) -> Result:
+    return {
+        "id": report.exercise.id,
+        "points": report.exercise.points,
+        "score": report.score,
+        "rules": [
+            _rule_result(outcome, report.exercise, language, public=public)
+            for outcome in report.outcomes
+        ],
+    }
+
+
+def _rule_result(outcome: Outcome, exercise: Exercise, language: str, *, public: bool) -> Result:
+    kind = "failed" if outcome.kind in ("failed", "gone") else outcome.kind
+    return {
+        "id": outcome.rule.id,
+        "passed": outcome.passed,
+        "outcome": kind,
+        "misconception": outcome.misconception,
+        "message": outcome_text(outcome, exercise, language, public=public),
+    }
+
+
+def _drawn(exercise: Exercise, secret: str) -> Callable[[Rule], Random]:
+    if not secret:
+        return lambda rule: public_draw(exercise, rule)
+
+    def draw(rule: Rule) -> Random:
+        name = f"{exercise.id} {rule.id}".encode()
+        return Random(hmac.digest(bytes.fromhex(secret), name, "sha256"))
+
+    return draw
+
+
+def _wanted(exercise: Exercise, only: list[list[str]] | None) -> frozenset[str] | None:
+    if only is None:
+        return None
+    return frozenset(rule for id, rule in only if id == exercise.id)
+
+
+def _fingerprint(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()[:8] if secret else "public"
+
+
+def _own_namespaces() -> None:
+    """Leave the machine's network for one that holds nothing but loopback."""
+    user, group = os.geteuid(), os.getegid()
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
+        raise Unjudgeable(refusal(os.strerror(ctypes.get_errno())))
+    for name, content in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{user} {user} 1"),
+        ("gid_map", f"{group} {group} 1"),
+    ):
+        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+            file.write(content)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        request = struct.pack("16sh", b"lo", _IFF_UP_RUNNING)
+        fcntl.ioctl(sock, _SIOCSIFFLAGS, request)
+
+
+if __name__ == "__main__":
+    _main()

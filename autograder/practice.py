@@ -1,0 +1,191 @@
+"""`check()`: the learner's side, inside a notebook.
+
+The learner's code runs in a fork of the kernel, under a deadline, so nothing that it does
+reaches the notebook: an endless loop, an exit, a bound port, a leaked thread all end with
+the fork. The rules run here.
+"""
+
+import builtins
+import os
+import random
+import signal
+import socket
+import sys
+import warnings
+from collections.abc import Callable, Iterable
+
+from autograder.exercise import Exercise, Report, Rule, UnknownExercise, find
+from autograder.guest import Guest
+from autograder.loading import LoadCell
+from autograder.notebook import Kernel
+from autograder.pipe import Pipe
+from autograder.running import Cells
+from autograder.running import run as run_rules
+from autograder.subject import Subject
+from autograder.wording import Text
+
+__all__ = ["CheckFailed", "check", "draw", "fork", "run"]
+
+
+class CheckFailed(AssertionError):
+    """A check did not pass. The report is already on the screen."""
+
+    def _render_traceback_(self) -> list[str]:  # IPython shows this instead of frames
+        return [f"CheckFailed: {self}"]
+
+
+def check(id: str, *, language: str = "en") -> None:
+    """Check one exercise of this notebook and print the report.
+
+    Raises CheckFailed, so that nbgrader's Validate sees it, if a rule does not pass.
+    """
+    __tracebackhide__ = True
+    try:
+        exercise = find(id)
+    except UnknownExercise as error:
+        raise CheckFailed(str(error)) from None
+    kernel = Kernel.current()
+    if kernel is None:
+        raise CheckFailed("check() looks at the cells of a notebook: run it in one.")
+    if not hasattr(os, "fork"):
+        print(_NO_FORK.in_(language))
+        return
+    report = run(id, kernel.cells(exercise), language, outside=kernel.names())
+    print(report.text(language))
+    if not report.passed:
+        failed = sum(not outcome.passed for outcome in report.outcomes)
+        raise CheckFailed(
+            Text(
+                f"{id}: {failed} of {len(report.outcomes)} rules failed.",
+                f"{id}：{len(report.outcomes)} 条规则中有 {failed} 条没有通过。",
+            ).in_(language)
+        ) from None
+
+
+_NO_FORK = Text(
+    "Not run here: this system cannot fork. On Windows, open the course in WSL.",
+    "无法在此运行：这个系统不支持 fork。在 Windows 上请使用 WSL 打开课程。",
+)
+
+
+def run(
+    id: str,
+    cells: Iterable[LoadCell | str],
+    language: str = "en",
+    outside: frozenset[str] = frozenset(),
+) -> Report:
+    """Judge cells as practice does, with the public draw, and return the report.
+
+    outside are names that the notebook has and grading may not: if a cell needs one of
+    them, the report says so.
+    """
+    del language  # a report holds both
+    exercise = find(id)
+    loaded = [
+        cell if isinstance(cell, LoadCell) else LoadCell(f"cell {number}", cell, whole=True)
+        for number, cell in enumerate(cells, 1)
+    ]
+    known = Cells(loaded, fork)
+    report = run_rules(exercise, known, lambda rule: draw(exercise, rule))
+    notes = [_outside(name) for name in sorted(known.undefined & outside)]
+    return Report(exercise, report.outcomes, (*report.notes, *notes))
+
+
+def draw(exercise: Exercise, rule: Rule) -> random.Random:
+    """Return the public draw: the same for everybody, at every check."""
+    return random.Random(f"{exercise.id} {rule.id}")
+
+
+def _outside(name: str) -> Text:
+    return Text(
+        f"{name} exists in this notebook, but not where you are graded: only imports, functions, "
+        f"classes and assignments of your own cells are. Define {name} in your solution cell.",
+        f"{name} 在这个笔记本里有，评分时却没有：评分只取你自己单元格里的 import、函数、类和赋值。"
+        f"请把 {name} 写进答案单元格。",
+    )
+
+
+def fork() -> Subject:
+    """Return a new process forked from this one, ready to load cells."""
+    ours, theirs = socket.socketpair()
+    sys.stdout.flush()
+    with warnings.catch_warnings():
+        # Python 3.12 warns that a fork beside threads may deadlock. The child only runs
+        # Python that holds no lock of theirs; 600 forks under load went well.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid == 0:
+        _become_guest(ours, theirs)
+    theirs.close()
+    return Subject(Pipe(ours), _killer(pid))
+
+
+def _killer(pid: int) -> Callable[[], None]:
+    ended = False
+
+    def kill() -> None:
+        nonlocal ended
+        if ended:
+            return
+        ended = True
+        for send in (os.killpg, os.kill):  # its group too, unless it has none yet
+            try:
+                send(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        os.waitpid(pid, 0)
+
+    return kill
+
+
+def _become_guest(ours: socket.socket, theirs: socket.socket) -> None:
+    """Turn this fork of the kernel into a guest. Never returns."""
+    try:
+        os.setsid()
+        ours.close()
+        _silence()
+        _hide_helpers()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        Guest(Pipe(theirs)).serve()
+    finally:
+        os._exit(70)
+
+
+def _silence() -> None:
+    """Send what the learner's code prints nowhere: the kernel's streams are not ours."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    sys.stdin = open(0, closefd=False)
+    sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)
+    sys.stderr = sys.__stderr__ = open(2, "w", closefd=False)
+    builtins.input = _no_input
+
+
+def _no_input(prompt: object = "") -> str:
+    raise EOFError("there is nobody to type an answer while your code is judged")
+
+
+class _Hidden:
+    """Keeps the course's helpers from solutions: graded code does not have them."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if _is_helper(name):
+            raise ModuleNotFoundError(
+                f"{name} is not there when your code is judged: write that part yourself",
+                name=name,
+            )
+
+
+def _is_helper(name: str) -> bool:
+    return name.startswith(("netlib.", "autograder")) and name != "netlib.errors"
+
+
+def _hide_helpers() -> None:
+    for name in [name for name in sys.modules if _is_helper(name)]:
+        del sys.modules[name]
+    sys.meta_path.insert(0, _Hidden())
+
+
+if "IPython" in sys.modules:
+    Kernel.current()  # from now on the kernel's cells are known by their ids

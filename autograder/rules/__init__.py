@@ -1,0 +1,1 @@
+"""What each chapter asks: one module a chapter, one function a clause."""

@@ -1,0 +1,194 @@
+"""Runs the rules of one exercise against one learner's cells.
+
+Each run of a rule gets a process of its own, so that what one rule did cannot reach the
+next and a rule that is run again meets what it met before. Where that process lives (a fork
+of the kernel, a sandbox) is the caller's to say.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from random import Random
+
+from autograder.calls import CALL_S, PATIENCE
+from autograder.catalogue import from_exception
+from autograder.exercise import Exercise, Outcome, Report, Rule
+from autograder.learner import Learner
+from autograder.loading import LoadCell
+from autograder.observed import Unloadable
+from autograder.steps import Failed, Steps
+from autograder.subject import Subject
+from autograder.wording import Text
+
+__all__ = ["EXERCISE_S", "Cells", "run"]
+
+EXERCISE_S = 3.0 * PATIENCE
+"""Seconds that an exercise may take; what has not run by then is not run."""
+
+_log = logging.getLogger(__name__)
+
+
+class Cells:
+    """A learner's cells, and how to start a process that has them loaded."""
+
+    def __init__(self, cells: Iterable[LoadCell], start: Callable[[], Subject]) -> None:
+        self._cells = tuple(cells)
+        self._start = start
+        self.notes: list[Text] = []
+        self.undefined: set[str] = set()
+
+    def subject(self, names: tuple[str, ...]) -> Subject:
+        """Return a new process with the cells loaded. A cell that hangs or ends its process
+        is dropped, named in notes, and left out from then on."""
+        while True:
+            subject = self._start()
+            try:
+                subject.load(self._cells, names)
+            except Unloadable as error:
+                self._drop(error)
+            else:
+                self.undefined.update(subject.undefined)
+                return subject
+
+    def quote(self, place: tuple[str, int]) -> str:
+        """Return the source line at (label, line)."""
+        label, line = place
+        for cell in self._cells:
+            lines = cell.source.splitlines()
+            if cell.label == label and 0 < line <= len(lines):
+                return lines[line - 1].strip()[:60]
+        return "?"
+
+    def _drop(self, error: Unloadable) -> None:
+        left = tuple(cell for cell in self._cells if cell.label != error.label)
+        if len(left) == len(self._cells):
+            raise RuntimeError(f"a process for the learner's code could not start: {error}")
+        self._cells = left
+        self.notes.append(
+            Text(
+                f"The cell {error.label} was left out: it {error.why}.",
+                f"单元格 {error.label} 已被跳过：{error.why}。",
+            )
+        )
+
+
+def run(
+    exercise: Exercise,
+    cells: Cells,
+    draw: Callable[[Rule], Random],
+    only: frozenset[str] | None = None,
+) -> Report:
+    """Run every rule of exercise, or only those; draw gives each its randomness.
+
+    A rule that failed on time alone is run once more, last and alone, if time is left.
+    """
+    end = time.monotonic() + EXERCISE_S
+    outcomes: dict[str, Outcome] = {}
+    rules = [rule for rule in exercise.rules if only is None or rule.id in only]
+    for rule in rules:
+        if time.monotonic() >= end:
+            outcomes[rule.id] = _not_run(rule)
+            continue
+        outcomes[rule.id] = _run_rule(exercise, rule, cells, draw(rule))
+        if outcomes[rule.id].kind == "unwritten":
+            unwritten = outcomes[rule.id].remark
+            rest = (Outcome(rule, "unwritten", remark=unwritten) for rule in rules)
+            return Report(exercise, tuple(rest), tuple(cells.notes))
+    for rule in rules:
+        if outcomes[rule.id].kind == "late" and time.monotonic() + CALL_S <= end:
+            outcomes[rule.id] = _run_rule(exercise, rule, cells, draw(rule))
+    return Report(exercise, tuple(outcomes.values()), tuple(cells.notes))
+
+
+def _run_rule(exercise: Exercise, rule: Rule, cells: Cells, rng: Random) -> Outcome:
+    try:
+        subject = cells.subject(exercise.names)
+    except Exception:  # whatever we did wrong costs the learner nothing
+        return _our_fault(exercise, rule)
+    steps = Steps(subject, cells.quote)
+    try:
+        if missing := _missing(exercise, subject):
+            return Outcome(rule, "unwritten", remark=missing)
+        rule.body(Learner(steps), steps, rng)
+    except Failed as failure:
+        return _failed(rule, steps, failure)
+    except Exception:
+        return _our_fault(exercise, rule)
+    finally:
+        steps.close()
+        subject.kill()
+    return Outcome(rule, "passed", story=tuple(steps.story))
+
+
+def _missing(exercise: Exercise, subject: Subject) -> Text | None:
+    absent = [name for name in exercise.names if name in subject.missing]
+    if not absent:
+        return None
+    name = " and ".join(absent)
+    english = f"{name} is not defined: run the cell that defines it, then check again."
+    chinese = f"{name} 还没有定义：先运行定义它的单元格，再来检查。"
+    for label, line, error in subject.problems:
+        english += f" (Cell {label}, line {line}: {error})"
+        chinese += f"（单元格 {label} 第 {line} 行：{error}）"
+    return Text(english, chinese)
+
+
+def _failed(rule: Rule, steps: Steps, failure: Failed) -> Outcome:
+    if failure.kind == "unwritten":
+        return Outcome(
+            rule,
+            "unwritten",
+            remark=Text(
+                "This exercise is not written yet: the cell still raises NotImplementedError.",
+                "这道题还没有写：单元格仍在抛出 NotImplementedError。",
+            ),
+        )
+    return Outcome(
+        rule,
+        failure.kind,
+        misconception=_cited(rule, failure),
+        expected=failure.expected,
+        got=failure.got,
+        remark=failure.remark,
+        story=tuple(steps.story),
+        mark=len(steps.story) - 1 if steps.story else None,
+    )
+
+
+_SLIPS = {"NameError", "AttributeError", "TypeError", "ImportError", "SyntaxError", "IndexError"}
+
+
+def _cited(rule: Rule, failure: Failed) -> str | None:
+    if failure.kind == "gone":
+        return None
+    if failure.raised is not None:
+        given_away = from_exception(failure.raised.names[:1], str(failure.raised.error))
+        if given_away:
+            return given_away
+        if _SLIPS & set(failure.raised.names) and failure.because is None:
+            return None  # a slip of the pen, not of the mind
+    return failure.because or rule.misconception
+
+
+def _not_run(rule: Rule) -> Outcome:
+    seconds = f"{EXERCISE_S:g} s"
+    return Outcome(
+        rule,
+        "not run",
+        remark=Text(
+            f"not run: the rules before it used up the {seconds} of this exercise",
+            f"没有运行：前面的规则已经用完本题的 {seconds}",
+        ),
+    )
+
+
+def _our_fault(exercise: Exercise, rule: Rule) -> Outcome:
+    _log.exception("GraderError in %s %s", exercise.id, rule.id)
+    return Outcome(
+        rule,
+        "our fault",
+        remark=Text(
+            "This is our fault, not yours; your points are untouched.",
+            "这是判题程序的错误，不是你的；不影响得分。",
+        ),
+    )

@@ -1,0 +1,261 @@
+"""The learner's code as a rule sees it: something that can be called, and watched.
+
+A rule never holds an object of the learner's, only plain data, sockets and handles. A call
+that raises, hangs or dies is an observation like any other; only the rule says what it
+means.
+"""
+
+import contextlib
+import itertools
+import os
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from autograder.calls import LOAD_S, PATIENCE, REST_S, Call, Event, Handle
+from autograder.loading import LoadCell
+from autograder.observed import Gone, Hang, Raised, Unloadable, place
+from autograder.pipe import Pipe, PipeError, close_all
+from autograder.values import decode, encode
+
+__all__ = ["Subject"]
+
+
+class Subject:
+    """One process with the learner's cells loaded. kill ends it; close frees our side."""
+
+    def __init__(self, pipe: Pipe, kill: Callable[[], None]) -> None:
+        self._pipe, self._kill = pipe, kill
+        self._numbers = itertools.count(1)
+        self._calls: dict[int, Call] = {}
+        self._callbacks: dict[int, Callable[..., Any]] = {}
+        self._sent: dict[int, socket.socket] = {}
+        self._where: tuple[str, int] | None = None
+        self._loading: str | None = None
+        self._asked = False
+        self._rested = False
+        self.problems: list[tuple[str, int, str]] = []
+        self.missing: tuple[str, ...] = ()
+        self.undefined: tuple[str, ...] = ()
+
+    def load(self, cells: tuple[LoadCell, ...], names: tuple[str, ...]) -> None:
+        """Load cells; what they raised is in problems. Raises Unloadable."""
+        rows = [[cell.label, cell.source, cell.whole] for cell in cells]
+        call = self._register()
+        self.post({"op": "load", "id": call.number, "cells": rows, "names": list(names)})
+        try:
+            while call.reply is None:
+                self._handle(*self._pipe.receive(time.monotonic() + LOAD_S))
+            self.problems = [_problem(row) for row in call.reply["loaded"][:50]]
+            self.missing = tuple(name for name in names if name in call.reply["missing"])
+            self.undefined = tuple(str(name)[:80] for name in call.reply["undefined"][:50])
+        except TimeoutError:
+            self.kill()
+            raise Unloadable(self._loading or "", f"was still running after {LOAD_S:g} s") from None
+        except (PipeError, *_MALFORMED) as error:
+            self.kill()
+            raise Unloadable(self._loading or "", f"ended its process ({error})") from None
+
+    def start(self, name: str, *args: Any, **kwargs: Any) -> Call:
+        """Begin a call of one of the learner's names."""
+        return self.start_path(name, (), args, kwargs)
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """Call one of the learner's names and return its value."""
+        return self.start(name, *args, **kwargs).result()
+
+    def event(self) -> Event:
+        """Return a new event to pass as an argument."""
+        return Event(self, next(self._numbers))
+
+    def rest(self, call: Call) -> None:
+        """Wait until a call has nothing to do before something happens to it. Raises Gone."""
+        self._rested = False
+        self.post({"op": "rest", "id": call.number})
+        deadline = time.monotonic() + REST_S
+        with contextlib.suppress(TimeoutError):
+            while not self._rested and call.reply is None:
+                self._receive(deadline)
+
+    def kill(self) -> None:
+        """End the process and everything that it started."""
+        self._pipe.close()
+        self._kill()
+
+    # -- the protocol ------------------------------------------------------------------------
+
+    def start_path(
+        self,
+        target: str | int,
+        path: tuple[str, ...],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        read: bool = False,
+    ) -> Call:
+        """Begin a call of a name or handle, through attributes."""
+        descriptors: list[int] = []
+        call = self._register()
+        message = {
+            "op": "call",
+            "id": call.number,
+            "target": target,
+            "path": list(path),
+            "read": read,
+            "args": [encode(item, self._special(descriptors)) for item in args],
+            "kwargs": {k: encode(item, self._special(descriptors)) for k, item in kwargs.items()},
+        }
+        self.post(message, descriptors)
+        return call
+
+    def post(self, message: dict[str, Any], descriptors: list[int] | None = None) -> None:
+        """Send a message. Raises Gone."""
+        try:
+            self._pipe.send(message, descriptors or [])
+        except PipeError as error:
+            raise Gone(str(error)) from None
+
+    def fileno(self) -> int:
+        """Return the pipe's descriptor, for poll."""
+        return self._pipe.fileno()
+
+    def handle_one(self) -> None:
+        """Handle one message that has begun to arrive. Raises Gone on any breach."""
+        try:
+            self._receive(time.monotonic() + 0.5 * PATIENCE)
+        except TimeoutError as error:  # a message that drips
+            self.kill()
+            raise Gone(str(error)) from None
+
+    def pump(self, deadline: float, call: Call, within: float) -> None:
+        """Handle one message. Raises Hang when deadline passes, Gone on any breach."""
+        try:
+            self._receive(deadline)
+        except TimeoutError:
+            raise Hang(within, self._ask_where(call)) from None
+
+    def _receive(self, deadline: float) -> None:
+        """Handle the next message. Raises TimeoutError, and Gone on any breach."""
+        try:
+            self._handle(*self._pipe.receive(deadline))
+        except TimeoutError:  # an OSError, so it must not meet the clause below
+            raise
+        except (PipeError, *_MALFORMED) as error:
+            self.kill()
+            raise Gone(str(error)) from None
+
+    def value_of(self, call: Call) -> Any:
+        """Return the value in a call's reply, or raise what it describes."""
+        reply, descriptors = call.reply or {}, call.descriptors or []
+        sockets: dict[int, socket.socket] = {}
+        try:
+            call.unclosed = int(reply["unclosed"])
+            call.closed = tuple(int(token) for token in reply["closed"])
+            if "raised" in reply:
+                raise Raised(reply["raised"])
+            return decode(reply["value"], self._reader(descriptors, sockets))
+        except _MALFORMED as error:
+            self.kill()
+            raise Gone(f"the reply cannot be read: {error}") from None
+        finally:
+            close_all(fd for index, fd in enumerate(descriptors) if index not in sockets)
+
+    def _register(self) -> Call:
+        call = Call(self, next(self._numbers), time.monotonic())
+        self._calls[call.number] = call
+        return call
+
+    def _handle(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        if "callback" in message:
+            self._answer(message, descriptors)
+            return
+        if type(message.get("id")) is int and (call := self._calls.pop(message["id"], None)):
+            call.reply, call.descriptors, call.ended = message, descriptors, time.monotonic()
+            return
+        close_all(descriptors)
+        if type(message.get("loading")) is str:
+            self._loading = message["loading"][:80]
+        elif message.get("rested") in self._calls:
+            self._rested = True
+        elif self._asked and "where" in message:
+            self._where = place(message["where"])
+        else:
+            raise ValueError("a message that answers nothing")
+
+    def _answer(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        function = self._callbacks[message["callback"]]
+        reader = self._reader(descriptors, {})
+        arguments = [decode(item, reader) for item in message["args"]]
+        answer: dict[str, Any] = {"op": "answer", "id": message["id"]}
+        try:
+            answer["value"] = encode(function(*arguments))
+        except Exception as error:
+            answer["raised"] = [type(error).__name__, [str(item) for item in error.args]]
+        self.post(answer)
+
+    def _ask_where(self, call: Call) -> tuple[str, int] | None:
+        self._asked = True
+        try:
+            self.post({"op": "where", "id": call.number})
+            deadline = time.monotonic() + 0.2 * PATIENCE
+            while self._where is None and call.reply is None:
+                self._handle(*self._pipe.receive(deadline))
+        except (TimeoutError, PipeError, Gone, *_MALFORMED):
+            pass
+        self.kill()
+        return self._where
+
+    def _special(self, descriptors: list[int]) -> Callable[[Any], Any]:
+        def write(value: Any) -> dict[str, Any]:
+            if isinstance(value, socket.socket):
+                data = {"socket": id(value), "timeout": value.gettimeout()}
+                if id(value) not in self._sent:
+                    self._sent[id(value)] = value  # kept, so that the id stays its own
+                    data["descriptor"] = len(descriptors)
+                    descriptors.append(value.fileno())
+                return data
+            if isinstance(value, Event):
+                return {"event": value.number}
+            if isinstance(value, Handle):
+                return {"handle": value.number}
+            if callable(value):
+                self._callbacks[number := next(self._numbers)] = value
+                return {"callback": number}
+            raise TypeError(f"a {type(value).__name__} does not cross the pipe")
+
+        return write
+
+    def _reader(
+        self, descriptors: list[int], sockets: dict[int, socket.socket]
+    ) -> Callable[[Any], Any]:
+        def read(data: dict[str, Any]) -> Any:
+            match data:
+                case {"socket": int(index), "timeout": timeout}:
+                    sock = sockets[index] = _socket(descriptors[index])
+                    sock.settimeout(None if timeout is None else float(timeout))
+                    return sock
+                case {"handle": int(number), "kind": str(kind), "type": str(name)}:
+                    return Handle(self, number, kind[:20], name[:80])
+            raise ValueError("a tag that is no value")
+
+        return read
+
+
+_MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, OSError)
+_FAMILIES = (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX)
+
+
+def _socket(descriptor: int) -> socket.socket:
+    sock = socket.socket(fileno=os.dup(descriptor))  # OSError unless it is a socket
+    os.close(descriptor)
+    if sock.family not in _FAMILIES or sock.type not in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        sock.close()
+        raise ValueError("a socket of a family that no exercise asks for")
+    return sock
+
+
+def _problem(row: Any) -> tuple[str, int, str]:
+    match row:
+        case [str(label), int(line), str(error)]:
+            return label[:80], line, error[:200]
+    raise ValueError("a problem is a label, a line and a text")

@@ -1,0 +1,146 @@
+"""Values and differences in words, in both languages, for reports.
+
+A report says what was expected and what came by the first difference, not by printing both.
+"""
+
+from typing import Any, NamedTuple
+
+from autograder.values import Record
+
+__all__ = ["LANGUAGES", "Text", "brief", "describe", "difference", "same"]
+
+LANGUAGES = ("en", "zh")
+_SHOWN_BYTES = 8
+_SHOWN_CHARACTERS = 56
+
+
+class Text(NamedTuple):
+    """One sentence in English and in Chinese."""
+
+    en: str
+    zh: str
+
+    def in_(self, language: str) -> str:
+        """Return it in one language."""
+        return self.zh if language == "zh" else self.en
+
+    @classmethod
+    def of(cls, text: "str | Text | tuple[str, str]") -> "Text":
+        """Return text as a Text; a plain string reads the same in both languages."""
+        return cls(text, text) if isinstance(text, str) else cls(*text)
+
+
+def same(want: Any, got: Any) -> bool:
+    """Return whether got is want in type and in value, containers item by item.
+
+    A named tuple is as good as the tuple that it extends.
+    """
+    if isinstance(want, tuple) and isinstance(got, Record) and got.kind == "tuple":
+        got = tuple(got.fields.values())
+    if type(want) is not type(got):
+        return False
+    if isinstance(want, (list, tuple)):
+        return len(want) == len(got) and all(map(same, want, got))
+    if isinstance(want, dict):
+        return want.keys() == got.keys() and all(same(want[key], got[key]) for key in want)
+    return bool(want == got)
+
+
+def brief(value: Any, shown: int) -> Text:
+    """Return value for the arrow of a diagram: at most shown bytes of it."""
+    if not isinstance(value, bytes):
+        return Text.of(_shortened(repr(value), 20))
+    size = len(value)
+    if not value or not shown:
+        return Text(f"{size} byte{'s' if size != 1 else ''}", f"{size} 个字节")
+    head = value[:shown]
+    text = f'"{head.decode("ascii")}"' if _is_text(head) else head.hex(" ")
+    more = " …" if size > shown else ""
+    return Text(f"{size} B: {text}{more}", f"{size} B：{text}{more}")
+
+
+def _is_text(value: bytes) -> bool:
+    return value.isascii() and value.decode("ascii").isprintable()
+
+
+def describe(value: Any) -> Text:
+    """Return value in a few words: its size and its beginning."""
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, (bytes, bytearray)):
+        return _bytes(bytes(value), "" if isinstance(value, bytes) else "bytearray, ")
+    if isinstance(value, BaseException):
+        return Text.of(_shortened(f"{type(value).__name__}: {value}", 66))
+    if isinstance(value, Record):
+        return Text(f"a {value.type_name}", f"一个 {value.type_name}")
+    if isinstance(value, tuple) and any(isinstance(item, bytes) for item in value):
+        parts = [describe(item) for item in value]
+        return Text(*(f"({', '.join(column)})" for column in zip(*parts, strict=True)))
+    return Text.of(_shortened(repr(value)))
+
+
+def difference(want: Any, got: Any) -> Text | None:
+    """Return where got first departs from want, if that says more than showing both."""
+    if type(want) is not type(got):
+        if isinstance(got, (bytes, str)) or got is None or isinstance(want, (bytes, str)):
+            names = type(want).__name__, type(got).__name__
+            return Text("expected {}, got {}".format(*names), "应为 {}，实为 {}".format(*names))
+        return None
+    if isinstance(want, (bytes, str)):
+        return _first_difference(want, got)
+    if isinstance(want, dict):
+        for key in want:
+            if key not in got:
+                return Text(f"the key {key!r} is missing", f"缺少键 {key!r}")
+            if not same(want[key], got[key]):
+                here = f"{_shortened(repr(got[key]), 30)}"
+                there = f"{_shortened(repr(want[key]), 30)}"
+                return Text(
+                    f"first difference at {key!r}: expected {there}, got {here}",
+                    f"从键 {key!r} 开始不同：应为 {there}，实为 {here}",
+                )
+    return None
+
+
+def _first_difference(want: Any, got: Any) -> Text | None:
+    if max(len(want), len(got)) <= _SHOWN_BYTES and len(want) == len(got):
+        return None
+    at = next(
+        (i for i, (a, b) in enumerate(zip(want, got, strict=False)) if a != b),
+        min(len(want), len(got)),
+    )
+    unit, item = ("byte", "字节") if isinstance(want, bytes) else ("character", "字符")
+    if at == len(got):
+        how = Text("yours ends there", "你的结果到此为止")
+    elif at == len(want):
+        how = Text("yours goes on", "你的结果多出了后面的部分")
+    else:
+        a, b = _item(want[at]), _item(got[at])
+        how = Text(f"expected {a}, got {b}", f"应为 {a}，实为 {b}")
+    return Text(
+        f"first difference at {unit} {at} (from 0): {how.en}",
+        f"从第 {at} 个{item}（从 0 数起）开始不同：{how.zh}",
+    )
+
+
+def _item(item: int | str) -> str:
+    return f"{item:02x}" if isinstance(item, int) else repr(item)
+
+
+def _bytes(value: bytes, kind: str) -> Text:
+    count = len(value)
+    if not value:
+        return Text(f"{kind}0 bytes", f"{kind}0 个字节")
+    shown = value[:_SHOWN_BYTES].hex(" ") + (" …" if count > _SHOWN_BYTES else "")
+    if _is_text(value[:40]):
+        text = value[:40].decode("ascii")
+        shown = f'"{text}{"…" if count > 40 else ""}"'
+    return Text(
+        f"{kind}{count} byte{'s' if count != 1 else ''}: {shown}",
+        f"{kind}{count} 个字节：{shown}",
+    )
+
+
+def _shortened(text: str, limit: int = _SHOWN_CHARACTERS) -> str:
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    return text if len(text) <= limit else text[: limit - 1] + "…"

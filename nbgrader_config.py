@@ -1,0 +1,52 @@
+"""nbgrader's configuration of this course; every nbgrader command and the formgrader read it.
+
+What stands under "The course" may be changed to suit a machine; what stands under "The judge"
+is what makes a grade safe. Run `autograder init-course` once before grading.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+c = get_config()  # type: ignore[name-defined]  # noqa: F821 - traitlets puts it here
+
+ROOT = Path(__file__).resolve().parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))  # the formgrader may run from anywhere, without a venv of ours
+
+# -- The course ------------------------------------------------------------------------------
+
+# The language that `nbgrader release_assignment` hands out. Submissions in either language are
+# graded against the same gradebook, so this may be changed in the middle of a term.
+LANGUAGE = "en"  # "zh" releases the Chinese notebooks
+
+# What students and instructors share. It must be a folder that all of them reach: on a machine
+# with several accounts, name one outside anybody's home.
+EXCHANGE = os.environ.get("LIVE_SOCKETS_EXCHANGE") or ROOT / "exchange"
+
+c.CourseDirectory.course_id = "live_sockets"
+c.CourseDirectory.root = str(ROOT)
+c.CourseDirectory.source_directory = f"source/{LANGUAGE}"  # made by `autograder init-course`
+c.CourseDirectory.release_directory = f"notebooks/{LANGUAGE}"  # made by `autograder build`
+c.Exchange.root = str(Path(EXCHANGE).absolute())
+
+# -- The judge -------------------------------------------------------------------------------
+
+_OURS = "autograder.nbgrader_bridge"
+_NBGRADERS = "nbgrader.preprocessors"
+
+c.Autograde.pre_convert_hook = f"{_OURS}.set_strays_aside"
+c.Autograde.exporter_class = f"{_OURS}.SubmittedNotebook"
+c.Autograde.sanitize_preprocessors = [
+    f"{_OURS}.Rebuild",
+    f"{_NBGRADERS}.OverwriteCells",  # points and checksums come from the gradebook
+    f"{_NBGRADERS}.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [  # nbgrader's own, with Judge in place of Execute
+    f"{_OURS}.Judge",
+    f"{_NBGRADERS}.LimitOutput",
+    f"{_NBGRADERS}.SaveAutoGrades",
+    f"{_OURS}.SaveNotes",
+    f"{_NBGRADERS}.AssignLatePenalties",
+    f"{_NBGRADERS}.CheckCellMetadata",
+]

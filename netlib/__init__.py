@@ -1,0 +1,1 @@
+"""What a lesson imports: servers beside the notebook, bad networks, and pictures of both."""

@@ -1,0 +1,208 @@
+"""What the command `autograder` says and returns."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import autograder.chapter
+from autograder import build as building
+from autograder import validate as validating
+from autograder.build import Built, UnknownChapter
+from autograder.cli import main
+from autograder.source import Problem
+from autograder.validate import Line
+
+NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+RESULT = {
+    "assignment": "ch99_toy",
+    "score": 1.5,
+    "points": 2,
+    "notes": ["A cell was left out."],
+    "exercises": [{"id": "ch99/double", "points": 2, "score": 1.5, "rules": []}],
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "solutions").mkdir()
+    monkeypatch.setattr(autograder.chapter, "ROOT", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def source(root: Path) -> Path:
+    path = root / "solutions" / "ch99_toy.py"
+    path.write_text('# %% id="a" demo=true\n1\n')
+    return path
+
+
+def returns(monkeypatch: pytest.MonkeyPatch, built: Built) -> list[dict]:
+    calls: list[dict] = []
+
+    def build(paths, root, **options):
+        calls.append({"paths": [path.name for path in paths], **options})
+        return built
+
+    monkeypatch.setattr(building, "build", build)
+    return calls
+
+
+def test_build_says_what_it_wrote(source, monkeypatch, capsys):
+    calls = returns(monkeypatch, Built(changed=("notebooks/en/a.ipynb",)))
+    assert main(["build", "ch99"]) == 0
+    assert capsys.readouterr().out == "wrote notebooks/en/a.ipynb\n"
+    assert calls[0]["paths"] == ["ch99_toy.py"]
+    assert not calls[0]["check"] and not calls[0]["force"]
+
+
+def test_build_warns_of_translations_and_goes_on(source, monkeypatch, capsys):
+    stale = Problem("solutions/ch99_toy.py", 3, "The Chinese is stale.", translation=True)
+    returns(monkeypatch, Built(warnings=(stale,)))
+    assert main(["build"]) == 0
+    said = capsys.readouterr()
+    assert said.err == "solutions/ch99_toy.py:3: The Chinese is stale. (English stands in.)\n"
+    assert said.out == "Nothing changed.\n"
+
+
+def test_build_prints_every_problem_and_fails(source, monkeypatch, capsys):
+    problems = tuple(Problem("solutions/ch99_toy.py", n, "This is wrong.") for n in (1, 2))
+    returns(monkeypatch, Built(problems))
+    assert main(["build"]) == 1
+    assert capsys.readouterr().err == (
+        "solutions/ch99_toy.py:1: This is wrong.\nsolutions/ch99_toy.py:2: This is wrong.\n"
+    )
+
+
+def test_check_fails_where_something_would_change(source, monkeypatch, capsys):
+    calls = returns(monkeypatch, Built(changed=("notebooks/en/a.ipynb",)))
+    assert main(["build", "--check"]) == 1
+    assert "notebooks/en/a.ipynb would change: run `autograder build`" in capsys.readouterr().out
+    assert calls[0]["check"]
+
+
+def test_stamp_renews_the_hashes_before_the_build(root, monkeypatch, capsys):
+    path = root / "solutions" / "ch99_toy.py"
+    path.write_text(
+        '# %% [markdown] id="a" lang="en"\n# One.\n# %% [markdown] id="a" lang="zh"\n# 一。\n',
+        encoding="utf-8",
+    )
+    returns(monkeypatch, Built())
+    assert main(["build", "--stamp"]) == 0
+    assert capsys.readouterr().out.startswith("stamped solutions/ch99_toy.py: a\n")
+    assert 'lang="zh" of="' in path.read_text(encoding="utf-8")
+
+
+def test_stamp_and_check_exclude_each_other(source, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["build", "--stamp", "--check"])
+    assert caught.value.code == 2
+    assert "not allowed with argument" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["build", "validate"])
+def test_an_unknown_chapter_is_a_sentence(source, capsys, command):
+    assert main([command, "ch98"]) == 2
+    assert capsys.readouterr().err == (
+        "autograder: There is no chapter 'ch98' in solutions/. There is ch99_toy.\n"
+    )
+
+
+def test_a_course_without_chapters_says_so(root, capsys):
+    with pytest.raises(UnknownChapter):
+        building.chapters(root, ["ch01"])
+    assert main(["build"]) == 0
+    assert capsys.readouterr().out == "There is no chapter in solutions/ yet.\n"
+
+
+@pytest.mark.parametrize(("passed", "code"), [(True, 0), (False, 1)])
+def test_validate_prints_a_line_each_and_a_sum(source, monkeypatch, capsys, passed, code):
+    lines = [Line(True, "ch99_toy", "is in step"), Line(passed, "ch99/double", "was judged")]
+    monkeypatch.setattr(validating, "validate", lambda paths, root, update_golden: iter(lines))
+    assert main(["validate"]) == code
+    word = "ok  " if passed else "FAIL"
+    assert capsys.readouterr().out == (
+        f"ok    ch99_toy: is in step\n{word}  ch99/double: was judged\n"
+        f"{1 + passed} ok, {1 - passed} failed\n"
+    )
+
+
+class _Unjudgeable(Exception):
+    pass
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The judge, as far as the command is concerned; the list holds the assignments named."""
+    assignments: list[str] = []
+
+    def judge(notebook: bytes, assignment: str) -> dict:
+        assignments.append(assignment)
+        if assignment == "nowhere":
+            raise _Unjudgeable("This machine has no bubblewrap: install it.")
+        return RESULT
+
+    module, feedback = ModuleType("judge"), ModuleType("feedback")
+    module.judge, module.Unjudgeable = judge, _Unjudgeable
+    feedback.text = lambda result, language: f"[{language}] {result['id']}\n"
+    monkeypatch.setitem(sys.modules, "autograder.judge", module)
+    monkeypatch.setitem(sys.modules, "autograder.feedback", feedback)
+    return assignments
+
+
+def notebook(folder: Path, name: str = "mine.ipynb", **ours: str) -> str:
+    path = folder / name
+    path.write_text(json.dumps({**NOTEBOOK, "metadata": {"live_sockets": ours} if ours else {}}))
+    return str(path)
+
+
+def test_check_prints_the_report_and_the_score(tmp_path, judged, capsys):
+    assert main(["check", notebook(tmp_path, chapter="ch99_toy", language="en")]) == 0
+    assert capsys.readouterr().out == (
+        "[en] ch99/double\n\nA cell was left out.\n\nch99_toy: 1.5 of 2 points\n"
+    )
+    assert judged == ["ch99_toy"]
+
+
+def test_check_speaks_the_notebooks_language_unless_told_another(tmp_path, judged, capsys):
+    path = notebook(tmp_path, chapter="ch99_toy", language="zh")
+    main(["check", path])
+    assert "[zh] ch99/double" in capsys.readouterr().out
+    main(["check", path, "--language", "en"])
+    assert "[en] ch99/double" in capsys.readouterr().out
+
+
+def test_check_json_prints_what_the_judge_said(tmp_path, judged, capsys):
+    assert main(["check", notebook(tmp_path, chapter="ch99_toy"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == RESULT
+
+
+def test_a_notebook_that_names_no_chapter_is_judged_by_its_files_name(tmp_path, judged):
+    main(["check", notebook(tmp_path, "ch99_toy.ipynb")])
+    broken = tmp_path / "ch98_other.ipynb"
+    broken.write_bytes(b"\xff not json")
+    main(["check", str(broken)])
+    assert judged == ["ch99_toy", "ch98_other"]
+
+
+def test_what_cannot_be_judged_is_a_sentence(tmp_path, judged, capsys):
+    assert main(["check", notebook(tmp_path, chapter="nowhere")]) == 2
+    assert capsys.readouterr().err == "autograder: This machine has no bubblewrap: install it.\n"
+    assert main(["check", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == (
+        f"autograder: {tmp_path} is not a file. Name a notebook, such as ch04_udp.ipynb.\n"
+    )
+
+
+def test_the_command_runs_as_a_module_and_names_its_sub_commands():
+    run = subprocess.run(
+        [sys.executable, "-m", "autograder.cli", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for command in ("build", "validate", "check", "init-course"):
+        assert command in run.stdout

@@ -1,0 +1,170 @@
+"""A clone of the course in a folder of its own, and a Jupyter server in it.
+
+Nothing of the user's own settings is read, and nothing is left outside the test's folder.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTER = "ch04_udp"
+DEADLINE_S = 120 * float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
+
+Notebook = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A clone of the course, and a home for whoever works in it."""
+
+    root: Path
+    scratch: Path
+
+    def environment(self, who: str) -> dict[str, str]:
+        """Return the environment of one person: a home of their own, one exchange for all."""
+        home = self.scratch / "homes" / who
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("JUPYTER", "IPYTHON", "LIVE_SOCKETS", "XDG", "NBGRADER"))
+            and name != "PYTHONPATH"
+        }
+        return kept | {
+            "HOME": str(home),
+            "JUPYTER_CONFIG_DIR": str(home / "config"),
+            "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+            "IPYTHONDIR": str(home / "ipython"),
+            "LIVE_SOCKETS_EXCHANGE": str(self.scratch / "exchange"),
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        }
+
+    def run(self, *command: str, who: str = "instructor", code: int = 0) -> str:
+        """Run a Python module's command; students work in their homes."""
+        folder = self.root if who == "instructor" else self.home(who)
+        run = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=folder,
+            env=self.environment(who),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_S,
+            check=False,
+        )
+        said = run.stdout + run.stderr
+        assert run.returncode == code, f"{' '.join(command)} ended with {run.returncode}:\n{said}"
+        return said
+
+    def home(self, student: str) -> Path:
+        """Return a student's home; nbgrader is told there which course they are in."""
+        home = self.scratch / "homes" / student
+        (home / "config").mkdir(parents=True, exist_ok=True)
+        (home / "config" / "nbgrader_config.py").write_text(
+            "c = get_config()\n"
+            "c.CourseDirectory.course_id = 'live_sockets'\n"
+            f"c.Exchange.root = {str(self.scratch / 'exchange')!r}\n"
+        )
+        return home
+
+    def notebook(self, *where: str) -> Notebook:
+        """Return a notebook of the clone."""
+        path = self.root.joinpath(*where, CHAPTER, f"{CHAPTER}.ipynb")
+        read: Notebook = json.loads(path.read_text(encoding="utf-8"))
+        return read
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A clone of the working tree, with what is not committed yet, made ready to grade."""
+    scratch = tmp_path_factory.mktemp("journey")
+    clone = scratch / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        (clone / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_file():
+            shutil.copy2(ROOT / name, clone / name)
+        else:
+            (clone / name).unlink(missing_ok=True)
+    (scratch / "homes" / "instructor").mkdir(parents=True)
+    course = Course(clone, scratch)
+    course.run("autograder.cli", "init-course")
+    return course
+
+
+class Formgrader:
+    """The formgrader in a running Jupyter server; ends the server on exit."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.log: list[str] = []
+        self._address = ""
+        self._up = threading.Event()
+
+    def __enter__(self) -> "Formgrader":
+        options = ["--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter_server", "--ServerApp.port=0", *options],
+            cwd=self.course.root,
+            env=self.course.environment("instructor") | {"JUPYTER_TOKEN": "journey"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        if not self._up.wait(DEADLINE_S) or not self._address:
+            self.__exit__()
+            pytest.fail("Jupyter did not start:\n" + "".join(self.log))
+        return self
+
+    def _read(self) -> None:
+        assert self._server.stderr is not None
+        with self._server.stderr as lines:
+            for line in lines:
+                self.log.append(line)
+                if found := re.search(r"(http://127\.0\.0\.1:\d+/)\?token", line):
+                    self._address = found[1]
+                    self._up.set()
+        self._up.set()
+
+    def __exit__(self, *exception: object) -> None:
+        self._server.terminate()
+        try:
+            self._server.wait(DEADLINE_S)
+        finally:
+            self._server.kill()
+            self._server.wait()
+            self._reader.join()
+
+    def get(self, path: str, data: bytes | None = None) -> str:
+        """Return a page; data makes it a POST."""
+        request = urllib.request.Request(
+            f"{self._address}formgrader/{path}", data, {"Authorization": "token journey"}
+        )
+        with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
+            return str(answer.read().decode("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def formgrader_of():
+    """Return the maker of a formgrader: `with formgrader_of(course) as formgrader:`."""
+    return Formgrader

@@ -1,0 +1,103 @@
+"""Copies the chapters to work/ once and starts JupyterLab on the first of them.
+
+`make lab` runs it. A file that is already in work/ is never touched: it is the learner's.
+"""
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+__all__ = ["address", "command", "copy_chapters", "has_screen", "main"]
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def copy_chapters(released: Path, work: Path) -> list[Path]:
+    """Copy every file of the release that work/ lacks; return the new ones."""
+    copied = []
+    for source in sorted(released.rglob("*")):
+        place = source.relative_to(released)
+        if not source.is_file() or any(part.startswith(".") for part in place.parts):
+            continue
+        target = work / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        content = source.read_bytes()
+        try:
+            with target.open("xb") as file:  # x: it must not exist
+                file.write(content)
+        except FileExistsError:
+            continue
+        copied.append(target)
+    return copied
+
+
+def has_screen(environment: Mapping[str, str], platform: str = sys.platform) -> bool:
+    """Tell whether a browser that we open would be seen by the one who typed the command."""
+    if any(environment.get(name) for name in ("CI", "SSH_CONNECTION", "SSH_TTY")):
+        return False
+    if platform.startswith("linux"):
+        return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return True
+
+
+def address(first: Path, folder: Path) -> str:
+    """Return the path of the chapter in JupyterLab's address."""
+    return "/lab/tree/" + first.relative_to(folder).as_posix()
+
+
+def command(first: Path, folder: Path, *, screen: bool, root: bool) -> list[str]:
+    """Return the command that starts JupyterLab in `folder` with the chapter `first` open."""
+    options = [
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url={address(first, folder)}",
+        # Nothing that a learner starts talks to the outside unasked.
+        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+    ]
+    if not screen:
+        options.append("--no-browser")
+    if root:
+        options.append("--allow-root")
+    return [sys.executable, "-m", "jupyterlab", *options]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Copy, then become JupyterLab (or, with LAB_DRY_RUN set, print how it would start)."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--language", default="en", help="en or zh")
+    language = parser.parse_args(arguments).language
+    languages = sorted(path.name for path in (ROOT / "notebooks").glob("*") if path.is_dir())
+    if language not in languages:
+        print(f"There are chapters in {' and '.join(languages)}, not in {language!r}.")
+        return 1
+    released, work = ROOT / "notebooks" / language, ROOT / "work" / language
+    chapters = sorted(released.glob("ch*/*.ipynb"))
+    if not chapters:
+        print(f"notebooks/{language} holds no chapter. `make build` makes them.")
+        return 1
+    copied = copy_chapters(released, work)
+    for path in copied:
+        print(f"new: {path.relative_to(ROOT)}")
+    if not copied:
+        print(f"Your work is in work/{language}, as you left it.")
+    first = work / chapters[0].relative_to(released)
+    screen = has_screen(os.environ)
+    start = command(first, work, screen=screen, root=_is_root())
+    if os.environ.get("LAB_DRY_RUN"):
+        print(shlex.join(start))
+        return 0
+    if not screen:
+        print("No screen here: open the address with `token=` in it that JupyterLab prints below.")
+    sys.stdout.flush()
+    os.chdir(work)  # away from nbgrader_config.py, which is the instructor's
+    os.execv(start[0], start)
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
