@@ -28,6 +28,8 @@ _STYLE: dict[Any, Any] = {  # newer matplotlib wants its literals as keys, older
     "font.family": ["sans-serif"],
     "font.sans-serif": ["DejaVu Sans"],  # the one that comes with matplotlib
     "font.size": 11.0,
+    "figure.constrained_layout.w_pad": 0.12,  # inches of card around the picture
+    "figure.constrained_layout.h_pad": 0.12,
 }
 
 

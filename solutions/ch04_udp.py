@@ -39,7 +39,7 @@ print(answer)
 # %% [markdown] id="after-two-programs" lang="zh" of="4b508d76"
 # 响应回来了，全程没有建立或关闭连接：UDP 只有发送和接收。`sendto` 把字节串连同目的地址装进一个**数据报**（datagram，RFC 768）；`recvfrom` 返回一个数据报和它的来源地址。服务器的步骤是 socket、bind、recvfrom、sendto、close；客户端少一步 bind，其余相同。同一个套接字随时都可以收，也可以发。
 #
-# 这一章会让你亲眼看到数据报怎样丢失、被截断、重复、被伪造。最后，你写的函数会组成一个经得起这些折腾的聊天程序。下一个单元格给出习题要用的名字，其中 `Address` 是二元组（主机, 端口）。
+# 这一章里，数据报会丢失、被截断、重复、被伪造。最后，你写的函数会组成一个经得起这些折腾的聊天程序。下一个单元格给出习题要用的名字，其中 `Address` 是二元组（主机, 端口）。
 
 # %% id="setup" setup=true
 import socket

@@ -163,7 +163,7 @@ def test_one_line_of_configuration_releases_the_chinese_notebooks(graded: Course
     config = graded.root / "nbgrader_config.py"
     english = config.read_text(encoding="utf-8")
     try:
-        config.write_text(english.replace('# LANGUAGE = "zh"', 'LANGUAGE = "zh"'))
+        config.write_text(english.replace('LANGUAGE = "en"', 'LANGUAGE = "zh"'))
         graded.run("nbgrader", "generate_assignment", CHAPTER, "--force")
         graded.run("nbgrader", "release_assignment", CHAPTER, "--force")
     finally:

@@ -9,7 +9,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-GUEST_SIDE = ("guest", "loading", "pipe", "values")  # they run beside the learner's code, as files
+# They run beside the learner's code, as files: no package __init__ is imported there.
+GUEST_SIDE = ("guest", "loading", "pipe", "stub", "tracing", "values")
+# What a rule is written in: exercise.py and what was split from it. None of it grades.
+VOCABULARY = ("calls", "exercise", "learner", "peers", "steps", "wording")
+GRADING = ("judge", "nbgrader_bridge", "practice", "sandbox", "submission")
 PICTURES = ("netlib.panels", "netlib.plots")
 LAN = "netlib.lan"
 
@@ -55,7 +59,12 @@ def guest_side(module: str, name: str) -> bool:
 
 
 def rules(module: str, name: str) -> bool:
-    return standard(name) or below(name, "netlib", "autograder.exercise", "autograder.rules")
+    words = (f"autograder.{word}" for word in VOCABULARY)
+    return standard(name) or below(name, "netlib", "autograder.rules", *words)
+
+
+def ignorant_of_grading(module: str, name: str) -> bool:
+    return not below(name, *(f"autograder.{other}" for other in GRADING))
 
 
 def nbgrader_in_one_place(module: str, name: str) -> bool:
@@ -74,6 +83,7 @@ def chapter(module: str, name: str) -> bool:
 RULES: list[tuple[str, Callable[[str, str], bool]]] = [
     ("netlib/**/*.py", netlib),
     ("autograder/rules/*.py", rules),
+    *((f"autograder/{name}.py", ignorant_of_grading) for name in VOCABULARY),
     *((f"autograder/{name}.py", guest_side) for name in GUEST_SIDE),
     ("autograder/**/*.py", nbgrader_in_one_place),
     ("autograder/**/*.py", nothing_from_the_course),

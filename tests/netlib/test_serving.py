@@ -1,0 +1,229 @@
+import re
+import socket
+import threading
+
+import pytest
+
+from netlib import serving as module
+from netlib.errors import NetlibError
+from netlib.serving import DEADLINE_S, serving
+
+
+def echo(sock: socket.socket, stop: threading.Event) -> int:
+    sock.settimeout(0.05)
+    count = 0
+    while not stop.is_set():
+        try:
+            data, peer = sock.recvfrom(65_507)
+        except TimeoutError:
+            continue
+        sock.sendto(data, peer)
+        count += 1
+    return count
+
+
+def greet(listener: socket.socket, stop: threading.Event) -> str:
+    listener.settimeout(DEADLINE_S)
+    connection, _ = listener.accept()
+    with connection:
+        connection.sendall(b"hello")
+    return "greeted"
+
+
+def exchange(address: tuple[str, int], data: bytes) -> bytes:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(DEADLINE_S)
+        sock.sendto(data, address)
+        return sock.recvfrom(65_507)[0]
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "DEADLINE_S", 0.2)
+
+
+def test_a_udp_server_answers_and_its_value_is_returned() -> None:
+    server = serving(echo)
+    with server as address:
+        assert address[0] == "127.0.0.1"
+        assert [exchange(address, data) for data in (b"a", b"", bytes(65_507))] == [
+            b"a",
+            b"",
+            bytes(65_507),
+        ]
+        assert server.returned is None
+    assert server.returned == 3
+
+
+def test_a_tcp_server_listens() -> None:
+    server = serving(greet, kind="tcp")
+    with server as address, socket.create_connection(address, DEADLINE_S) as sock:
+        assert sock.recv(100, socket.MSG_WAITALL) == b"hello"
+    assert server.returned == "greeted"
+
+
+def test_a_server_can_be_used_again_after_its_block() -> None:
+    server = serving(echo)
+    for _ in range(2):
+        with server as address:
+            assert exchange(address, b"x") == b"x"
+        assert server.returned == 1
+
+
+def test_the_port_is_free_again_afterwards() -> None:
+    with serving(echo) as address:
+        pass
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(address)
+
+
+def test_the_functions_exception_is_raised_at_the_end() -> None:
+    def broken(sock: socket.socket, stop: threading.Event) -> None:
+        raise KeyError("no such client")
+
+    with pytest.raises(KeyError, match="no such client"):
+        with serving(broken):
+            pass
+
+
+def test_the_blocks_own_exception_wins_and_carries_the_other_as_a_note() -> None:
+    failed = threading.Event()
+
+    def broken(sock: socket.socket, stop: threading.Event) -> None:
+        failed.set()
+        raise KeyError("no such client")
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        with serving(broken):
+            assert failed.wait(DEADLINE_S)
+            raise ZeroDivisionError
+    assert caught.value.__notes__ == [
+        "broken, which was being served, ended with KeyError: 'no such client'"
+    ]
+
+
+def test_a_system_exit_is_told_and_does_not_end_the_program() -> None:
+    def leaver(sock: socket.socket, stop: threading.Event) -> None:
+        raise SystemExit(3)
+
+    with pytest.raises(NetlibError, match="^expected leaver to return; it ended with SystemExit$"):
+        with serving(leaver):
+            pass
+
+
+def deaf_udp(sock: socket.socket, stop: threading.Event) -> None:
+    while not stop.is_set():
+        data, peer = sock.recvfrom(100)  # no timeout: waits for ever
+
+
+def deaf_tcp(listener: socket.socket, stop: threading.Event) -> None:
+    while not stop.is_set():
+        listener.accept()
+
+
+def busy(sock: socket.socket, stop: threading.Event) -> None:
+    while True:
+        pass
+
+
+def stubborn(sock: socket.socket, stop: threading.Event) -> None:
+    while True:
+        try:
+            sock.recvfrom(100)
+        except Exception:
+            continue
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    ("function", "kind", "line"),
+    [
+        (deaf_udp, "udp", r"data, peer = sock\.recvfrom\(100\)  # no timeout: waits for ever"),
+        (deaf_tcp, "tcp", r"listener\.accept\(\)"),
+        (busy, "udp", r"(while True:|pass)"),
+        (stubborn, "udp", r"sock\.recvfrom\(100\)"),
+    ],
+)
+def test_a_function_that_does_not_stop_is_ended_and_told_where_it_was(
+    function: module.Callable[..., None], kind: str, line: str
+) -> None:
+    sentence = (
+        rf"^expected {function.__name__} to return within 0\.2 s of stop\.set\(\); "
+        rf"it was still in line \d+, {line}\. Its socket is closed now\. Let no wait be longer "
+        r"than 0\.1 s \(sock\.settimeout\(0\.1\)\), and look at stop after each\.$"
+    )
+    with pytest.raises(NetlibError, match=sentence):
+        with serving(function, kind=kind):
+            pass
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_function_that_waits_on_an_accepted_connection_is_ended() -> None:
+    def waits(listener: socket.socket, stop: threading.Event) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            accepted.set()
+            connection.recv(100)
+            connection.recv(100)
+
+    accepted = threading.Event()
+    with pytest.raises(NetlibError, match=r"connection\.recv\(100\)"):
+        with serving(waits, kind="tcp") as address:
+            with socket.create_connection(address) as sock:
+                sock.sendall(b"x")
+                assert accepted.wait(DEADLINE_S)
+                serving_ends_while_the_client_is_here = sock.dup()
+    serving_ends_while_the_client_is_here.close()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_thread_that_nothing_can_end_is_said() -> None:
+    released = threading.Event()
+
+    def parked(sock: socket.socket, stop: threading.Event) -> None:
+        released.wait()
+
+    with pytest.raises(NetlibError, match=r"Its thread could not be ended: restart the kernel\.$"):
+        with serving(parked):
+            pass
+    released.set()
+    for thread in threading.enumerate():
+        if thread.name == "serving parked":
+            thread.join(DEADLINE_S)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_stuck_function_is_a_note_on_the_blocks_own_exception() -> None:
+    with pytest.raises(ZeroDivisionError) as caught:
+        with serving(deaf_udp):
+            raise ZeroDivisionError
+    assert caught.value.__notes__[0].startswith("expected deaf_udp to return within 0.2 s")
+
+
+def test_entering_twice_is_refused() -> None:
+    server = serving(echo)
+    with server:
+        with pytest.raises(
+            NetlibError, match=r"^echo is being served already: make a second serving\(\.\.\.\)$"
+        ):
+            server.__enter__()
+    server.__exit__(None, None, None)
+
+
+def test_an_address_that_is_not_ours_is_the_kernels_error() -> None:
+    with pytest.raises(OSError, match="assign requested address"):
+        serving(echo, host="192.0.2.1").__enter__()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "sentence"),
+    [
+        ((echo, "sctp"), ValueError, 'serving() expected kind to be "udp" or "tcp"; got \'sctp\''),
+        ((None,), TypeError, "serving() expected a function(sock, stop); got NoneType"),
+    ],
+)
+def test_wrong_arguments_are_said(
+    arguments: tuple[object, ...], error: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(error, match=f"^{re.escape(sentence)}$"):
+        serving(*arguments)  # type: ignore[arg-type]
