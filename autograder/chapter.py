@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["ROOT", "Cell", "Chapter", "chapter", "names"]
+__all__ = ["ROOT", "Cell", "Chapter", "chapter", "names", "reference"]
 
 ROOT = Path(os.environ.get("LIVE_SOCKETS_ROOT") or Path(__file__).resolve().parent.parent)
 """The folder of the course: the one that holds `notebooks/` and `solutions/`."""
@@ -54,14 +54,23 @@ def chapter(name: str, language: str = "en") -> Chapter:
     """
     for built in names(language):
         if name in (built, built.partition("_")[0]):
-            path = ROOT / "notebooks" / language / built / f"{built}.ipynb"
-            notebook = json.loads(path.read_text(encoding="utf-8"))
-            return Chapter(built, language, tuple(_cell(raw) for raw in notebook["cells"]))
+            return _read(ROOT / "notebooks" / language / built / f"{built}.ipynb", language)
     known = ", ".join(names(language)) or "none"
     raise LookupError(
         f"There is no built chapter {name!r} in {ROOT / 'notebooks' / language} (there are: "
         f"{known}). Run `autograder build`."
     )
+
+
+@lru_cache(maxsize=64)
+def reference(name: str) -> Chapter:
+    """Return a built chapter in English with the reference solutions in its cells."""
+    return _read(ROOT / "solutions" / f"{chapter(name).name}.ipynb", "en")
+
+
+def _read(path: Path, language: str) -> Chapter:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    return Chapter(path.stem, language, tuple(_cell(raw) for raw in notebook["cells"]))
 
 
 def _cell(raw: dict[str, object]) -> Cell:

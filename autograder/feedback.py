@@ -58,7 +58,10 @@ def outcome_text(
 def text(result: dict[str, Any], language: str = "en") -> str:
     """Return one exercise of the judge's JSON as text."""
     points = _points(result["score"], result["points"], language)
-    return "\n".join([_spread(result["id"], points), *(r["message"] for r in result["rules"])])
+    messages = [rule["message"] for rule in result["rules"]]
+    if result["rules"] and all(rule["outcome"] == "unwritten" for rule in result["rules"]):
+        messages = [f"  {messages[0].splitlines()[-1].strip()}"]  # the same sentence for all
+    return "\n".join([_spread(result["id"], points), *messages])
 
 
 def html(result: dict[str, Any], language: str = "en") -> str:

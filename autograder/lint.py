@@ -141,7 +141,7 @@ def _exercises(source: Source, root: Path, catalogue: Catalogue) -> Iterator[Pro
             continue  # what is wrong with the exercise itself is said at its solution cell
         yield from _exercise(exercise, line, source, root, known)
     named = {exercise for _, exercise in at}
-    for exercise in known.keys() - named:
+    for exercise in sorted(known.keys() - named):
         yield Problem(source.file, 1, f"{exercise} has rules, but no cells in this chapter.")
 
 

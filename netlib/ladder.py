@@ -186,11 +186,10 @@ def _kept(rows: Sequence[Row], marked: int | None, limit: int) -> Sequence[int]:
         return (2 if to_mark <= 2 else 4 if rows[i].dull else 3), near, i
 
     best = sorted(range(last + 1), key=rank)
-    for size in range(limit - 1, 1, -1):
-        kept = _closed(sorted(best[:size]), last)
-        if _height(kept, last) <= limit:
-            return kept
-    return best[:1]
+    size = limit - 1
+    while _height(kept := _closed(sorted(best[:size]), last), last) > limit:
+        size -= 1  # one row and a fold on each side are 3, so this ends
+    return kept
 
 
 def _closed(kept: list[int], last: int) -> list[int]:

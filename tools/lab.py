@@ -70,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = parser.parse_args(arguments).language
     languages = sorted(path.name for path in (ROOT / "notebooks").glob("*") if path.is_dir())
     if language not in languages:
-        print(f"There are chapters in {' and '.join(languages)}, not in {language!r}.")
+        have = " and ".join(languages) or "no language yet"
+        print(f"There are chapters in {have}, not in {language!r}.")
         return 1
     released, work = ROOT / "notebooks" / language, ROOT / "work" / language
     chapters = sorted(released.glob("ch*/*.ipynb"))
@@ -82,21 +83,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"new: {path.relative_to(ROOT)}")
     if not copied:
         print(f"Your work is in work/{language}, as you left it.")
-    first = work / chapters[0].relative_to(released)
+    _start(work / chapters[0].relative_to(released), work)
+    return 0
+
+
+def _start(first: Path, work: Path) -> None:
     screen = has_screen(os.environ)
-    start = command(first, work, screen=screen, root=_is_root())
+    start = command(first, work, screen=screen, root=hasattr(os, "geteuid") and os.geteuid() == 0)
     if os.environ.get("LAB_DRY_RUN"):
         print(shlex.join(start))
-        return 0
+        return
     if not screen:
         print("No screen here: open the address with `token=` in it that JupyterLab prints below.")
     sys.stdout.flush()
     os.chdir(work)  # away from nbgrader_config.py, which is the instructor's
-    os.execv(start[0], start)
-
-
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
+    os.execv(start[0], start)  # JupyterLab takes our place, and so gets Ctrl-C itself
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ BROKEN = [
     ),
     ('id="given"', 'id="toys"', "The id 'toys' is already that of the cell in line 5."),
     (
-        ' setup=true\nLIMIT = 3',
+        " setup=true\nLIMIT = 3",
         "\nLIMIT = 3",
         "This code cell has no role: give it one of demo, setup, predict, solution, check.",
     ),
@@ -194,7 +194,10 @@ def test_each_mistake_is_one_sentence_at_its_line(root, right, wrong, sentence):
 def test_a_syntax_error_is_named_at_its_own_line(root):
     text = GOOD.replace("print(LIMIT)", "print(LIMIT")
     (found,) = problems(text, root)
-    assert found == f"{FILE}:{line_of(text, 'print(LIMIT')}: Python cannot read this: '(' was never closed."
+    assert (
+        found
+        == f"{FILE}:{line_of(text, 'print(LIMIT')}: Python cannot read this: '(' was never closed."
+    )
 
 
 def test_all_problems_are_reported_at_once_in_order_of_lines(root):
@@ -208,7 +211,7 @@ def test_all_problems_are_reported_at_once_in_order_of_lines(root):
 
 def test_prose_says_its_language(root):
     text = GOOD.replace(' lang="en"', "", 1)
-    assert f"{FILE}:5: This prose does not say its language: lang=\"en\" or lang=\"zh\"." in problems(
+    assert f'{FILE}:5: This prose does not say its language: lang="en" or lang="zh".' in problems(
         text, root
     )
 

@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +118,8 @@ class Formgrader:
         self.course = course
         self.log: list[str] = []
         self._address = ""
-        self._up = threading.Event()
+        self._announced = threading.Event()
+        self._ended = threading.Event()
 
     def __enter__(self) -> "Formgrader":
         options = ["--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
@@ -131,10 +134,23 @@ class Formgrader:
         )
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
-        if not self._up.wait(DEADLINE_S) or not self._address:
+        if not self._answers():
             self.__exit__()
             pytest.fail("Jupyter did not start:\n" + "".join(self.log))
         return self
+
+    def _answers(self) -> bool:
+        """Jupyter announces its address a moment before it listens there."""
+        deadline = time.monotonic() + DEADLINE_S
+        self._announced.wait(DEADLINE_S)
+        while self._address and time.monotonic() < deadline:
+            try:
+                self.get("manage_assignments")
+                return True
+            except urllib.error.URLError:
+                if self._ended.wait(0.05):
+                    break
+        return False
 
     def _read(self) -> None:
         assert self._server.stderr is not None
@@ -143,8 +159,9 @@ class Formgrader:
                 self.log.append(line)
                 if found := re.search(r"(http://127\.0\.0\.1:\d+/)\?token", line):
                     self._address = found[1]
-                    self._up.set()
-        self._up.set()
+                    self._announced.set()
+        self._announced.set()
+        self._ended.set()
 
     def __exit__(self, *exception: object) -> None:
         self._server.terminate()

@@ -71,7 +71,10 @@ def test_every_link_between_the_documents_leads_somewhere() -> None:
     for path in files():
         if path.suffix != ".md":
             continue
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
-            if "://" not in target and not (path.parent / target).exists():
-                broken.append(f"{path.relative_to(ROOT)} links to {target}")
+        targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8"))
+        broken += [
+            f"{path.relative_to(ROOT)} links to {target}"
+            for target in targets
+            if "://" not in target and not (path.parent / target).exists()
+        ]
     assert not broken, "\n".join(broken)

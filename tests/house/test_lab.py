@@ -30,9 +30,7 @@ def released(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_first_copy_brings_every_file_and_no_checkpoint(
-    released: Path, tmp_path: Path
-) -> None:
+def test_the_first_copy_brings_every_file_and_no_checkpoint(released: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     copied = lab.copy_chapters(released, work)
     names = [path.relative_to(work).as_posix() for path in copied]

@@ -162,7 +162,7 @@ def test_a_message_may_pass_a_column_and_long_notes_move_to_the_side() -> None:
 def test_long_runs_are_folded_and_the_marked_row_is_kept() -> None:
     expected = """
       client                                 server
-   1   |-------------- DATA 1 --------------->|
+   1   |--------------- DATA 1 -------------->|
        |  … 57 more                           |
   59   |-------------- DATA 59 -------------->|
   60   |<--------------- ACK 60 --------------|
@@ -184,7 +184,7 @@ def test_a_fold_keeps_what_is_not_dull() -> None:
     assert "gave up" in shown
 
 
-@pytest.mark.parametrize("count", [*range(0, 12), 1000])
+@pytest.mark.parametrize("count", [*range(12), 1000])
 @pytest.mark.parametrize("rows", [3, 4, 5, 8])
 def test_no_ladder_has_more_rows_than_asked_and_every_row_is_shown_or_counted(
     count: int, rows: int

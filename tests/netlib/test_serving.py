@@ -81,9 +81,8 @@ def test_the_functions_exception_is_raised_at_the_end() -> None:
     def broken(sock: socket.socket, stop: threading.Event) -> None:
         raise KeyError("no such client")
 
-    with pytest.raises(KeyError, match="no such client"):
-        with serving(broken):
-            pass
+    with pytest.raises(KeyError, match="no such client"), serving(broken):
+        pass
 
 
 def test_the_blocks_own_exception_wins_and_carries_the_other_as_a_note() -> None:
@@ -93,10 +92,9 @@ def test_the_blocks_own_exception_wins_and_carries_the_other_as_a_note() -> None
         failed.set()
         raise KeyError("no such client")
 
-    with pytest.raises(ZeroDivisionError) as caught:
-        with serving(broken):
-            assert failed.wait(DEADLINE_S)
-            raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError) as caught, serving(broken):
+        assert failed.wait(DEADLINE_S)
+        raise ZeroDivisionError
     assert caught.value.__notes__ == [
         "broken, which was being served, ended with KeyError: 'no such client'"
     ]
@@ -152,9 +150,8 @@ def test_a_function_that_does_not_stop_is_ended_and_told_where_it_was(
         rf"it was still in line \d+, {line}\. Its socket is closed now\. Let no wait be longer "
         r"than 0\.1 s \(sock\.settimeout\(0\.1\)\), and look at stop after each\.$"
     )
-    with pytest.raises(NetlibError, match=sentence):
-        with serving(function, kind=kind):
-            pass
+    with pytest.raises(NetlibError, match=sentence), serving(function, kind=kind):
+        pass
 
 
 @pytest.mark.usefixtures("impatient")
@@ -194,19 +191,20 @@ def test_a_thread_that_nothing_can_end_is_said() -> None:
 
 @pytest.mark.usefixtures("impatient")
 def test_a_stuck_function_is_a_note_on_the_blocks_own_exception() -> None:
-    with pytest.raises(ZeroDivisionError) as caught:
-        with serving(deaf_udp):
-            raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError) as caught, serving(deaf_udp):
+        raise ZeroDivisionError
     assert caught.value.__notes__[0].startswith("expected deaf_udp to return within 0.2 s")
 
 
 def test_entering_twice_is_refused() -> None:
     server = serving(echo)
-    with server:
-        with pytest.raises(
+    with (
+        server,
+        pytest.raises(
             NetlibError, match=r"^echo is being served already: make a second serving\(\.\.\.\)$"
-        ):
-            server.__enter__()
+        ),
+    ):
+        server.__enter__()
     server.__exit__(None, None, None)
 
 

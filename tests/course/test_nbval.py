@@ -1,0 +1,36 @@
+"""The solved notebooks print what they printed when they were built, strictly, twice in a row."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SANITIZE = Path(__file__).with_name("sanitize.cfg")
+SOLVED = [path.with_suffix(".ipynb") for path in sorted(ROOT.glob("solutions/ch*.py"))]
+DEADLINE_S = 120 * float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
+
+
+@pytest.mark.parametrize("run", ["first", "second"])
+@pytest.mark.parametrize("notebook", SOLVED, ids=lambda path: path.stem)
+def test_a_solved_notebook_prints_the_same_again(notebook: Path, run: str, tmp_path: Path) -> None:
+    del run  # a second run meets whatever the first one left behind
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    nbval = subprocess.run(
+        [
+            sys.executable,
+            *("-m", "pytest", "-c", os.devnull, "--rootdir", str(ROOT), "-p", "no:cacheprovider"),
+            *("-q", "--color=no", "--nbval", "--nbval-current-env"),
+            *("--nbval-sanitize-with", str(SANITIZE), str(notebook)),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": path, "IPYTHONDIR": str(tmp_path / "ipython")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S,
+    )
+    assert nbval.returncode == 0, nbval.stdout + nbval.stderr
+    assert "passed" in nbval.stdout.splitlines()[-1]
