@@ -96,7 +96,7 @@ class Reply:
             self._steps.tell(YOU, f"raised {error.names[0]}", f"抛出 {error.names[0]}")
             return error.error
         self._returned(value)
-        shown = describe(value)
+        shown = describe(self._steps.named(value))
         cited = because(value) if callable(because) else because
         raise Failed(expected, Text(f"a return: {shown.en}", f"返回 {shown.zh}"), cited)
 
@@ -152,7 +152,7 @@ class Reply:
             )
 
     def _returned(self, value: Any) -> None:
-        shown = brief(value, 0)
+        shown = brief(self._steps.named(value), 0)
         self._steps.tell(YOU, f"returned {shown.en}", f"返回 {shown.zh}")
 
     def _end(self, within: float, because: Because) -> Any:

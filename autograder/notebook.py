@@ -55,6 +55,6 @@ class Kernel:
         self._add(info.cell_id, info.raw_cell, self._shell.execution_count)
 
     def _add(self, id: str | None, source: str, number: int) -> None:
-        key = id or f"[{number}]"
+        key = id or source
         self._seen.pop(key, None)  # a cell that runs again runs last
         self._seen[key] = Seen(id, source, label=f"cell [{number}]")

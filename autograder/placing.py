@@ -101,7 +101,8 @@ def place(cells: Iterable[Seen], release: Chapter) -> Placement:
                 best = named
         if best is not None:
             chosen[index] = best
-        notes.extend(_remarks(seen, cell, best, candidates))
+        if seen:  # of no cells at all, the reader has said why
+            notes.extend(_remarks(seen, cell, best, candidates))
     return _laid_out(seen, release, where, chosen, notes)
 
 

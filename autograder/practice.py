@@ -157,8 +157,8 @@ def _silence() -> None:
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
     sys.stdin = open(0, closefd=False)
-    sys.stdout = sys.__stdout__ = open(1, "w", closefd=False)
-    sys.stderr = sys.__stderr__ = open(2, "w", closefd=False)
+    sys.stdout = open(1, "w", closefd=False)
+    sys.stderr = open(2, "w", closefd=False)
     builtins.input = _no_input
 
 

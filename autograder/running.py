@@ -124,9 +124,9 @@ def _missing(exercise: Exercise, subject: Subject) -> Text | None:
     absent = [name for name in exercise.names if name in subject.missing]
     if not absent:
         return None
-    name = " and ".join(absent)
-    english = f"{name} is not defined: run the cell that defines it, then check again."
-    chinese = f"{name} 还没有定义：先运行定义它的单元格，再来检查。"
+    is_are = "is" if len(absent) == 1 else "are"
+    english = f"{' and '.join(absent)} {is_are} not defined: run the cell that does it, then check."
+    chinese = f"{'、'.join(absent)} 还没有定义：先运行定义它的单元格，再来检查。"
     for label, line, error in subject.problems:
         english += f" (Cell {label}, line {line}: {error})"
         chinese += f"（单元格 {label} 第 {line} 行：{error}）"

@@ -208,7 +208,7 @@ def _filter() -> bytes:
     """Return the seccomp program, in the form that bubblewrap reads."""
     import errno
 
-    import pyseccomp
+    import pyseccomp  # type: ignore[import-untyped]  # it ships no types
 
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     for name in _DENIED:

@@ -15,6 +15,7 @@ from autograder.observed import Gone, Hang, Raised
 from autograder.peers import Datagram, UDPPeer
 from autograder.subject import Subject
 from autograder.wording import Text, describe, difference, same
+from netlib.trace import Fate
 
 __all__ = ["YOU", "Because", "Did", "Failed", "Happened", "Sent", "Steps", "Talker"]
 
@@ -33,7 +34,7 @@ class Sent:
     sender: Text
     receiver: Text
     data: bytes
-    fate: str = "delivered"
+    fate: Fate = "delivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +91,16 @@ class Steps:
         self.subject, self._quote = subject, quote
         self._open: list[Watched] = []
         self._peers: list[UDPPeer] = []
+        self._talkers: list[Talker] = []
         self.story: list[Did] = []
 
     # -- what rules use ------------------------------------------------------------------------
 
     def udp(self, name: Text | tuple[str, str], host: str = "127.0.0.1", port: int = 0) -> "Talker":
         """Return an endpoint of ours that the learner's code talks to."""
-        return Talker(self, Text.of(name), self._keep(UDPPeer(host, port)))
+        talker = Talker(self, Text.of(name), self._keep(UDPPeer(host, port)))
+        self._talkers.append(talker)
+        return talker
 
     def own_socket(self, host: str = "127.0.0.1") -> "UDPPeer":
         """Return a bound UDP socket to hand to the learner's code."""
@@ -128,7 +132,8 @@ class Steps:
         late: bool = False,
     ) -> None:
         """Fail: what names the thing compared; want and got may be values or Texts."""
-        name, wanted, came = Text.of(what), describe(want), describe(got)
+        name = Text.of(what)
+        wanted, came = describe(self.named(want)), describe(self.named(got))
         expected = Text(f"{name.en}: {wanted.en}", f"{name.zh}：{wanted.zh}")
         remark = None if isinstance(want, Text) else difference(want, got)
         cited = because(got) if callable(because) else because
@@ -140,6 +145,17 @@ class Steps:
             peer.close()
 
     # -- for this module and its neighbours ----------------------------------------------------
+
+    def named(self, value: Any) -> Any:
+        """Return value with the addresses of our endpoints replaced by their names, since
+        ports differ from run to run."""
+        for talker in self._talkers:
+            if value == talker.address:
+                name = talker.name
+                return Text(f"{name.en}'s address", f"{name.zh}的地址")
+        if type(value) is tuple:
+            return tuple(map(self.named, value))
+        return value
 
     def addresses(self) -> list[tuple[str, int]]:
         """Return the addresses of our endpoints: they differ from run to run."""
@@ -238,7 +254,7 @@ class Talker:
         self._steps, self.name, self._peer = steps, name, peer
         self.address = peer.address
 
-    def send(self, data: bytes, to: tuple[str, int], fate: str = "delivered") -> None:
+    def send(self, data: bytes, to: tuple[str, int], fate: Fate = "delivered") -> None:
         """Send one datagram to the learner's code."""
         self._steps.story.append(Sent(self.name, YOU, data, fate))
         self._peer.sock.sendto(data, to)

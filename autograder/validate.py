@@ -129,7 +129,7 @@ class _Chapter:
     def strays(self, known: list[str]) -> Iterator[Line]:
         """Goldens without a program, and folders that no exercise owns, judge nothing."""
         folder = self.root / "tests" / "submissions"
-        for path in sorted((folder / self.source.chapter).glob("*")):
+        for path in sorted((folder / self.source.chapter).glob("[!_.]*/")):
             if path.relative_to(folder).as_posix() not in known:
                 yield Line(False, self._name(path), "No exercise of the chapter has this name.")
         for exercise in known:

@@ -15,11 +15,12 @@ import pathlib
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["MAX_DEPTH", "MAX_ITEMS", "Record", "decode", "encode"]
+__all__ = ["MAX_DEPTH", "MAX_INT_DIGITS", "MAX_ITEMS", "MAX_KEYS", "Record", "decode", "encode"]
 
 MAX_ITEMS = 20_000  # in one value, containers counted with their contents
+MAX_KEYS = 5_000  # of dicts and sets in one value: colliding ones cost their square
 MAX_DEPTH = 40
-MAX_INT_DIGITS = 5_000  # hexadecimal: 20,000 bits
+MAX_INT_DIGITS = 3_500  # hexadecimal; Python refuses to print ints of over 4,300 decimal digits
 
 Special = Callable[[Any], Any]
 
@@ -53,8 +54,8 @@ def encode(value: Any, special: Special | None = None, depth: int = 0) -> Any:
         return _record("enum", value, {"name": value.name, "value": value.value}, special, inner)
     if isinstance(value, pathlib.PurePath):
         return _record("path", value, {"text": str(value)}, special, inner)
-    if isinstance(value, tuple) and hasattr(type(value), "_fields"):
-        fields = dict(zip(type(value)._fields, tuple.__iter__(value), strict=False))
+    if isinstance(value, tuple) and (names := getattr(type(value), "_fields", None)):
+        fields = dict(zip(names, tuple.__iter__(value), strict=False))
         return _record("tuple", value, fields, special, inner)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {f.name: getattr(value, f.name, None) for f in dataclasses.fields(value)}
@@ -65,9 +66,10 @@ def encode(value: Any, special: Special | None = None, depth: int = 0) -> Any:
         return {"float": float.__repr__(value)}
     if isinstance(value, str):
         return str.__str__(value)
-    for kind, tag in ((bytes, "bytes"), (bytearray, "bytearray")):
-        if isinstance(value, kind):
-            return {tag: base64.b64encode(kind.__getitem__(value, slice(None))).decode()}
+    if isinstance(value, bytes):
+        return {"bytes": base64.b64encode(bytes.__getitem__(value, slice(None))).decode()}
+    if isinstance(value, bytearray):
+        return {"bytearray": base64.b64encode(bytearray.__getitem__(value, slice(None))).decode()}
     for kind, tag in _CONTAINERS:
         if isinstance(value, kind):
             return {tag: [encode(item, special, inner) for item in kind.__iter__(value)]}
@@ -109,6 +111,7 @@ class _Decoder:
     def __init__(self, special: Special | None) -> None:
         self.special = special
         self.items = 0
+        self.keys = 0
 
     def value(self, data: Any, depth: int) -> Any:
         self.items += 1
@@ -128,9 +131,9 @@ class _Decoder:
                 return _SCALARS[tag](content)
             for kind, name in _CONTAINERS:
                 if tag == name:
-                    return self.hashed(kind, [self.value(x, depth + 1) for x in _list(content)])
+                    return self.built(kind, [self.value(x, depth + 1) for x in _list(content)])
             if tag == "dict":
-                return self.hashed(dict, [self.pair(x, depth + 1) for x in _list(content)])
+                return self.built(dict, [self.pair(x, depth + 1) for x in _list(content)])
         if self.special is None:
             raise ValueError(f"{sorted(map(str, data))[:3]} is no tag of a value")
         return self.special(data)
@@ -148,8 +151,11 @@ class _Decoder:
             raise ValueError("a record is a tuple, dataclass, enum or path")
         return Record(name[:80], kind, {k[:80]: self.value(v, depth) for k, v in fields.items()})
 
-    @staticmethod
-    def hashed(kind: Any, items: list[Any]) -> Any:
+    def built(self, kind: Any, items: list[Any]) -> Any:
+        if kind not in (list, tuple):
+            self.keys += len(items)
+            if self.keys > MAX_KEYS:
+                raise ValueError(f"a value of more than {MAX_KEYS} keys does not cross")
         try:
             return kind(items)
         except TypeError:

@@ -48,6 +48,10 @@ def same(want: Any, got: Any) -> bool:
 
 def brief(value: Any, shown: int) -> Text:
     """Return value for the arrow of a diagram: at most shown bytes of it."""
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, tuple):
+        return _joined([brief(item, 0) for item in value])
     if not isinstance(value, bytes):
         return Text.of(_shortened(repr(value), 20))
     size = len(value)
@@ -73,9 +77,8 @@ def describe(value: Any) -> Text:
         return Text.of(_shortened(f"{type(value).__name__}: {value}", 66))
     if isinstance(value, Record):
         return Text(f"a {value.type_name}", f"一个 {value.type_name}")
-    if isinstance(value, tuple) and any(isinstance(item, bytes) for item in value):
-        parts = [describe(item) for item in value]
-        return Text(*(f"({', '.join(column)})" for column in zip(*parts, strict=True)))
+    if isinstance(value, tuple) and any(isinstance(item, (bytes, Text)) for item in value):
+        return _joined([describe(item) for item in value])
     return Text.of(_shortened(repr(value)))
 
 
@@ -100,6 +103,10 @@ def difference(want: Any, got: Any) -> Text | None:
                     f"从键 {key!r} 开始不同：应为 {there}，实为 {here}",
                 )
     return None
+
+
+def _joined(parts: list[Text]) -> Text:
+    return Text(*(f"({', '.join(column)})" for column in zip(*parts, strict=True)))
 
 
 def _first_difference(want: Any, got: Any) -> Text | None:

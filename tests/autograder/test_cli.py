@@ -10,9 +10,11 @@ import pytest
 
 import autograder.chapter
 from autograder import build as building
+from autograder import course
 from autograder import validate as validating
 from autograder.build import Built, UnknownChapter
 from autograder.cli import main
+from autograder.course import CourseError
 from autograder.source import Problem
 from autograder.validate import Line
 
@@ -206,3 +208,23 @@ def test_the_command_runs_as_a_module_and_names_its_sub_commands():
     )
     for command in ("build", "validate", "check", "init-course"):
         assert command in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "said"),
+    [
+        ((), 0, ""),
+        (("notebooks/en/a.ipynb",), 1, ""),
+        (building.SourceError([Problem("a.py", 3, "This is wrong.")]), 1, "a.py:3: This is wrong."),
+        (CourseError("There is no chapter."), 2, "autograder: There is no chapter."),
+    ],
+)
+def test_init_course_returns_whether_the_clone_can_grade(monkeypatch, capsys, outcome, code, said):
+    def init() -> tuple[str, ...]:
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(course, "init", init)
+    assert main(["init-course"]) == code
+    assert capsys.readouterr().err.strip() == said

@@ -194,7 +194,7 @@ def test_the_formgrader_shows_scores_and_reports(
     assert CHAPTER in formgrader.get(f"manage_submissions/{CHAPTER}")
     (row,) = (
         row
-        for row in json.loads(formgrader.get(f"api/notebook_submissions/{CHAPTER}/{CHAPTER}"))
+        for row in json.loads(formgrader.get(f"api/submitted_notebooks/{CHAPTER}/{CHAPTER}"))
         if row["student"] == "half"
     )
     page = formgrader.get(f"submissions/{row['id']}/")

@@ -27,7 +27,8 @@ def test_nothing_is_an_os_error_because_learners_must_meet_the_real_one() -> Non
 
 
 def test_errors_import_nothing_so_that_a_sandbox_can_hold_this_one_file() -> None:
-    code = "import sys; before = set(sys.modules); import netlib.errors; " + (
+    code = (
+        "import sys; before = set(sys.modules); import netlib.errors; "
         "print(sorted(set(sys.modules) - before))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

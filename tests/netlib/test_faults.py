@@ -287,13 +287,18 @@ def test_the_names_in_the_trace_can_be_given(target: socket.socket, client: sock
 
 
 def test_the_blocks_exception_passes_and_everything_is_given_back(target: socket.socket) -> None:
-    with pytest.raises(ZeroDivisionError):
-        with UDPRelay(target.getsockname(), "delay 1 60000ms") as front:
-            with udp() as sock:
-                sock.sendto(b"x", front)
+    fronts = []
+
+    def block() -> None:
+        with UDPRelay(target.getsockname(), "delay 1 60000ms") as front, udp() as sock:
+            fronts.append(front)
+            sock.sendto(b"x", front)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        block()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(front)
+        sock.bind(fronts[0])
 
 
 @pytest.mark.parametrize(
@@ -328,9 +333,8 @@ def test_a_thread_that_cannot_start_leaves_nothing(
 
 def test_entering_twice_is_refused(target: socket.socket) -> None:
     relay = UDPRelay(target.getsockname())
-    with relay:
-        with pytest.raises(NetlibError, match="^this relay is running already: make a second"):
-            relay.__enter__()
+    with relay, pytest.raises(NetlibError, match=r"^this relay is running already: make a second"):
+        relay.__enter__()
     relay.__exit__(None, None, None)
 
 

@@ -27,7 +27,7 @@ def drawn(events: Sequence[Event], endpoints: Sequence[str], **options: object) 
 
 
 def test_two_columns_look_as_in_a_report() -> None:
-    events = [
+    events: list[Event] = [
         Note("peer", "00"),
         Note("you", "recv_exact is waiting", joined=True),
         Message("peer", "you", "1 byte: 00"),
@@ -46,7 +46,7 @@ def test_two_columns_look_as_in_a_report() -> None:
 
 
 def test_two_columns_in_chinese_line_up() -> None:
-    events = [
+    events: list[Event] = [
         Note("你的程序", "recv_exact(sock, 4) 正在等待"),
         Message("对端", "你的程序", "1 个字节：00"),
         Note("你的程序", r"返回了 b'\x00'"),
@@ -105,7 +105,7 @@ def test_three_columns_in_chinese_line_up() -> None:
 
 
 def test_what_the_network_did_stands_beside_the_message() -> None:
-    events = [
+    events: list[Event] = [
         Message("client", "server", "request", fate="lost"),
         Message("server", "client", "reply", fate="lost"),
         Message("server", "client", "reply", fate="duplicate"),
@@ -124,7 +124,7 @@ def test_what_the_network_did_stands_beside_the_message() -> None:
 
 
 def test_the_same_in_chinese() -> None:
-    events = [
+    events: list[Event] = [
         Message("client", "server", "request", fate="lost"),
         Message("client", "client", "hi", fate="truncated"),
     ]
@@ -137,7 +137,7 @@ def test_the_same_in_chinese() -> None:
 
 
 def test_a_message_may_pass_a_column_and_long_notes_move_to_the_side() -> None:
-    events = [
+    events: list[Event] = [
         Message("a", "c", "hello"),
         Message("c", "a", "back", fate="lost"),
         Note("b", "is asleep"),
@@ -146,17 +146,14 @@ def test_a_message_may_pass_a_column_and_long_notes_move_to_the_side() -> None:
         Note("c", "waits too", joined=True),
     ]
     expected = """
-          a                b               c
-   1      |---------- hello -------------->|
-   2      |         X------- back ---------|     (lost)
-   3      |                |  is asleep    |
-   4      |                |               |     b: thinks about …ng and difficult
-   5      |  waits         |               |     waits too
+          a               b               c
+   1      |--------- hello -------------->|
+   2      |        X-------- back --------|     (lost)
+   3      |               |  is asleep    |
+   4      |               |               |     b: thinks about… and difficult
+   5      |  waits        |               |     waits too
 """
-    shown = drawn(events, ("a", "b", "c"))
-    assert [line.rstrip() for line in shown.splitlines()][3:] == expected.splitlines()[3:] or True
-    assert "is asleep" in shown and "b: thinks about" in shown
-    assert re.search(r"5 +\|  waits +\| +\|     waits too\n", shown)
+    assert drawn(events, ("a", "b", "c")) == expected
 
 
 def test_long_runs_are_folded_and_the_marked_row_is_kept() -> None:
@@ -209,18 +206,15 @@ def test_long_labels_lose_their_middle_and_long_stories_get_the_room() -> None:
         Note("server", "raised UnicodeDecodeError: byte 0xc4 in position 0"),
     ]
     expected = """
-      client                    server
-   1   |- xxxxxxxxxx…yyyyyyyyy ->|
-   2   |                         |   raised UnicodeD…0xc4 in position 0  ◀ here
+      client                        server
+   1   |- xxxxxxxxxxxx…yyyyyyyyyyy ->|
+   2   |                             |   raised Unicode… in position 0  ◀ here
 """
-    shown = drawn(events, PAIR, mark=1)
-    assert "x…y" in shown
-    assert shown.count("\n") == expected.count("\n")
-    assert shown.endswith("  ◀ here\n")
+    assert drawn(events, PAIR, mark=1) == expected
 
 
 def test_hostile_text_stays_on_its_row() -> None:
-    events = [Message("client", "server", "a\nb\x1b[2J"), Note("client", "\u202e" * 3)]
+    events: list[Event] = [Message("client", "server", "a\nb\x1b[2J"), Note("client", "\u202e" * 3)]
     lines = text(events, PAIR, here="he\nre", mark=0)
     assert len(lines) == 3
     assert r"a\nb\x1b[2J" in lines[1]

@@ -50,7 +50,8 @@ def test_the_picture_is_well_formed_on_a_white_card_with_text_as_text() -> None:
 def test_the_same_numbers_give_the_same_picture_in_every_process() -> None:
     code = (
         "from netlib.plots import bars; import sys; sys.stdout.write(bars("
-        "{'sent': 20_000, 'arrived': 256}, title='Into a sleeping receiver', unit='datagrams').svg())"
+        "{'sent': 20_000, 'arrived': 256}, "
+        "title='Into a sleeping receiver', unit='datagrams').svg())"
     )
     other = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

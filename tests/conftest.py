@@ -1,0 +1,80 @@
+"""What tests of several packages share: one deadline, chapter 04's cells, and what may be missing.
+
+A fixture whose machine lacks something skips its test, and says what to install or switch on.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import sandbox
+from autograder.source import read
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTER = "ch04_udp"
+
+Notebook = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def deadline_s() -> float:
+    """Seconds that a test waits for an event; only what is broken takes that long."""
+    return float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "20"))
+
+
+@pytest.fixture(scope="session")
+def sandboxed() -> None:
+    """Skip where submissions cannot be judged."""
+    if (why := sandbox.missing()) is not None:
+        pytest.skip(why)
+    command = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", shutil.which("true") or "true"]
+    tried = subprocess.run(command, capture_output=True, text=True, check=False)
+    if tried.returncode != 0:
+        pytest.skip(sandbox.refusal(tried.stderr.strip()))
+
+
+@pytest.fixture(scope="session")
+def reference() -> dict[str, str]:
+    """The solution cells of chapter 04 by their ids, as the source has them."""
+    cells = read(ROOT / "solutions" / f"{CHAPTER}.py").cells
+    return {cell.id: cell.source for cell in cells if cell.role == "solution"}
+
+
+class Release:
+    """Chapter 04 as it is released, and how a student fills it."""
+
+    def __init__(self, language: str) -> None:
+        path = ROOT / "notebooks" / language / CHAPTER / f"{CHAPTER}.ipynb"
+        if not path.is_file():
+            pytest.skip(f"{CHAPTER} is not built: run `autograder build`")
+        self._text = path.read_text(encoding="utf-8")
+
+    def notebook(self, **changed: str) -> Notebook:
+        """Return the notebook with the text of some cells changed; their ids with _ for -."""
+        notebook: Notebook = json.loads(self._text)
+        texts = {id.replace("_", "-"): text for id, text in changed.items()}
+        for cell in notebook["cells"]:
+            cell["source"] = texts.pop(cell["id"], cell["source"])
+        assert not texts, f"there are no cells {sorted(texts)}"
+        return notebook
+
+    def file(self, **changed: str) -> bytes:
+        """Return the same as the bytes of a file."""
+        return json.dumps(self.notebook(**changed)).encode()
+
+
+@pytest.fixture(scope="session")
+def english() -> Release:
+    """The release in English."""
+    return Release("en")
+
+
+@pytest.fixture(scope="session")
+def chinese() -> Release:
+    """The release in Chinese."""
+    return Release("zh")
