@@ -40,6 +40,7 @@ def init(root: Path = ROOT, say: Callable[[str], None] = print) -> tuple[str, ..
         raise CourseError(f"There is no chapter in {root / 'solutions'}.")
     if make_secret(root):
         say(f"made {SECRET.name}: keep it out of every copy that students can read")
+    _make_exchange(root)
     for path in sources:
         for language in LANGUAGES:
             _write_source(root, path, language)
@@ -72,6 +73,18 @@ def make_secret(root: Path = ROOT) -> bool:
     finally:
         scratch.unlink()
     return True
+
+
+def _make_exchange(root: Path) -> None:
+    """Create the exchange: without it the formgrader offers neither release nor collect."""
+    exchange = Path(os.environ.get("LIVE_SOCKETS_EXCHANGE") or root / "exchange")  # as configured
+    try:
+        exchange.mkdir(parents=True)
+        exchange.chmod(0o777)  # as `nbgrader release_assignment` makes it: students write there
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise CourseError(f"The exchange {exchange} cannot be made: {error.strerror}.") from None
 
 
 def _write_source(root: Path, path: Path, language: str) -> None:

@@ -15,7 +15,8 @@ from autograder.wording import Text
 
 if TYPE_CHECKING:
     from autograder.learner import Learner
-    from autograder.steps import Did, Steps
+    from autograder.steps import Steps
+    from autograder.story import Did
 
 __all__ = [
     "CONDITIONS",
@@ -104,6 +105,7 @@ class Outcome:
             our fault.
         expected, got, remark: what to say; remark stands for both where there are none.
         story: what happened, in order; mark is the index of the guilty event.
+        printed: what the learner's code printed meanwhile, in practice.
     """
 
     rule: Rule
@@ -114,6 +116,7 @@ class Outcome:
     remark: Text | None = None
     story: tuple["Did", ...] = ()
     mark: int | None = None
+    printed: str = ""
 
     @property
     def passed(self) -> bool:

@@ -11,16 +11,17 @@ from typing import Any
 
 from autograder.catalogue import catalogue
 from autograder.exercise import CONDITIONS, Exercise, Outcome, Report
-from autograder.steps import YOU, Did, Happened, Sent
+from autograder.story import YOU, Did, Happened, Sent
 from autograder.wording import Text, brief
 from netlib import ladder
-from netlib.columns import width
+from netlib.columns import clean, elide, width
 from netlib.trace import Message, Note
 
 __all__ = ["html", "outcome_text", "report_text", "text"]
 
 WIDTH = 78
 _STORY_ROWS = 4
+_PRINTED_LINES = 5
 
 
 def report_text(report: Report, language: str = "en") -> str:
@@ -38,6 +39,7 @@ def report_text(report: Report, language: str = "en") -> str:
         lines.append(f"  {guilty.remark.in_(language)}")
     else:
         lines += _block(guilty, exercise, language, _others(report, guilty, language))
+        lines += _printed(guilty.printed, language)
     lines += [note.in_(language) for note in report.notes]
     return "\n".join(lines)
 
@@ -117,6 +119,17 @@ def _misconception(id: str, language: str) -> list[str]:
         f"  {id}  {entry.title.in_(language)}{source.in_(language)}",
         f"  {entry.hint.in_(language)}",
     ]
+
+
+def _printed(printed: str, language: str) -> list[str]:
+    """Show the last lines that the code printed: how people look for a mistake."""
+    lines = [clean(line) for line in printed.rstrip().splitlines()]
+    if not lines:
+        return []
+    shown = [f"    {elide(line, WIDTH - 4)}" for line in lines[-_PRINTED_LINES:]]
+    if len(lines) > _PRINTED_LINES:
+        shown.insert(0, "    …")
+    return ["", f"  {Text('your code printed', '你的代码输出了').in_(language)}", *shown]
 
 
 def _ladder(outcome: Outcome, language: str) -> list[str]:

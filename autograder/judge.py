@@ -59,9 +59,22 @@ def judge(notebook: bytes, assignment: str) -> Result:
     secret = SECRET.read_text(encoding="ascii").strip() if SECRET.is_file() else ""
     job = {"notebook": base64.b64encode(notebook).decode(), "assignment": assignment}
     result = _in_process({**job, "secret": secret, "only": None})
+    _refuse_our_faults(result)
     if secret:
         _explain(result, job)
     return result
+
+
+def _refuse_our_faults(result: Result) -> None:
+    """Give no grade where a rule broke: neither would be right, its points or their loss."""
+    for exercise in result["exercises"]:
+        for rule in exercise["rules"]:
+            if rule["outcome"] == "our fault":
+                raise Unjudgeable(
+                    f"GraderError: the rule {rule['id']} of {exercise['id']} broke on this "
+                    "submission, so it was not graded. That is our fault: report it with the "
+                    "messages above."
+                )
 
 
 def _explain(result: Result, job: dict[str, Any]) -> None:
@@ -100,14 +113,14 @@ def _in_process(job: dict[str, Any]) -> Result:
         )
     except subprocess.TimeoutExpired:
         raise Unjudgeable(f"The judge did not end within {JUDGE_S:g} s: report this.") from None
+    for line in done.stderr.decode(errors="replace").splitlines():
+        print(line, file=sys.stderr)  # GraderErrors: loud, and ours
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise Unjudgeable(f"The judge ended without a grade: {said[-1] if said else 'silently'}")
     result: Result = json.loads(done.stdout)
     if "refused" in result:
         raise Unjudgeable(result["refused"])
-    for line in done.stderr.decode(errors="replace").splitlines():
-        print(line, file=sys.stderr)  # GraderErrors: loud, and ours
     return result
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from autograder.calls import CALL_S, Call, Event
 from autograder.observed import Gone, Hang, Raised
 from autograder.peers import UDPPeer
-from autograder.steps import YOU, Because, Failed, Steps
+from autograder.steps import Steps
+from autograder.story import YOU, Because, Failed
 from autograder.wording import Text, brief, describe
 
 __all__ = ["Learner", "Reply"]

@@ -112,7 +112,8 @@ def _parse(cells: Iterable[LoadCell]) -> tuple[list[Statement], list[Problem]]:
     flags = 0
     for cell in cells:
         name = f"<{cell.label}>"
-        linecache.cache[name] = (len(cell.source), None, cell.source.splitlines(True), name)
+        lines = [f"{line}\n" for line in cell.source.splitlines()]
+        linecache.cache[name] = (len(cell.source), None, lines, name)
         try:
             tree = _tree(cell.source, name)
             for statement in tree.body:
@@ -130,13 +131,21 @@ def _tree(source: str, name: str) -> ast.Module:
     try:
         return ast.parse(source, name)
     except SyntaxError:
-        # IPython's magics and shell lines are no Python; blank them and keep the numbering.
-        return ast.parse(re.sub(r"(?m)^[ \t]*[%!].*$|^.*\?$", "", source), name)
+        # IPython's magics, shell lines and questions are no Python; keep the numbering.
+        return ast.parse(_NO_PYTHON.sub(r"\1pass", source), name)
+
+
+# Possessive, so that no line can make the search slower than its length.
+_NO_PYTHON = re.compile(
+    r"^([ \t]*+)(?:(?:[\w.,* \t]++=[ \t]*+)?+[%!].*|\?{1,2}+[\w.*%]++|[\w.*%]++\?{1,2}+[ \t]*+)$",
+    re.MULTILINE,
+)
 
 
 def _future(statement: ast.stmt) -> int:
     if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
-        return sum(getattr(__future__, alias.name).compiler_flag for alias in statement.names)
+        known = (getattr(__future__, alias.name, None) for alias in statement.names)
+        return sum(getattr(feature, "compiler_flag", 0) for feature in known)
     return 0
 
 
@@ -175,7 +184,9 @@ def _uses(code: types.CodeType) -> set[str]:
 
 def _globals(code: types.CodeType) -> set[str]:
     """Return the names that code looks up outside its functions."""
-    here = {i.argval for i in dis.get_instructions(code) if i.opname in _LOOKUPS}
+    instructions = list(dis.get_instructions(code))
+    here = {i.argval for i in instructions if i.opname in _LOOKUPS}
+    here -= {i.argval for i in instructions if i.opname == "STORE_NAME"}  # a class's own
     inner = (constant for constant in code.co_consts if isinstance(constant, types.CodeType))
     return here.union(*map(_globals, inner))
 

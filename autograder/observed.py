@@ -47,7 +47,15 @@ class Hang(Exception):
 
 
 class Gone(Exception):
-    """The process that ran the learner's code has ended, or broke the protocol."""
+    """The process that ran the learner's code has ended, or broke the protocol.
+
+    Attributes:
+        unreadable: it lives, but its answer was no plain value.
+    """
+
+    def __init__(self, why: str, *, unreadable: bool = False) -> None:
+        self.unreadable = unreadable
+        super().__init__(why)
 
 
 class Unloadable(Exception):

@@ -6,13 +6,16 @@ the fork. The rules run here.
 """
 
 import builtins
+import io
 import os
 import random
 import signal
 import socket
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterable
+from typing import BinaryIO
 
 from autograder.exercise import Exercise, Report, Rule, UnknownExercise, find
 from autograder.guest import Guest
@@ -25,6 +28,9 @@ from autograder.subject import Subject
 from autograder.wording import Text
 
 __all__ = ["CheckFailed", "check", "draw", "fork", "run"]
+
+
+PRINTED = 4_000  # characters
 
 
 class CheckFailed(AssertionError):
@@ -108,6 +114,7 @@ def _outside(name: str) -> Text:
 def fork() -> Subject:
     """Return a new process forked from this one, ready to load cells."""
     ours, theirs = socket.socketpair()
+    printed = tempfile.TemporaryFile()
     sys.stdout.flush()
     with warnings.catch_warnings():
         # Python 3.12 warns that a fork beside threads may deadlock. The child only runs
@@ -115,9 +122,9 @@ def fork() -> Subject:
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid == 0:
-        _become_guest(ours, theirs)
+        _become_guest(ours, theirs, printed)
     theirs.close()
-    return Subject(Pipe(ours), _killer(pid))
+    return Subject(Pipe(ours), _killer(pid), printed)
 
 
 def _killer(pid: int) -> Callable[[], None]:
@@ -138,12 +145,12 @@ def _killer(pid: int) -> Callable[[], None]:
     return kill
 
 
-def _become_guest(ours: socket.socket, theirs: socket.socket) -> None:
+def _become_guest(ours: socket.socket, theirs: socket.socket, printed: BinaryIO) -> None:
     """Turn this fork of the kernel into a guest. Never returns."""
     try:
         os.setsid()
         ours.close()
-        _silence()
+        _redirect(printed)
         _hide_helpers()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         Guest(Pipe(theirs)).serve()
@@ -151,15 +158,27 @@ def _become_guest(ours: socket.socket, theirs: socket.socket) -> None:
         os._exit(70)
 
 
-def _silence() -> None:
-    """Send what the learner's code prints nowhere: the kernel's streams are not ours."""
+def _redirect(printed: BinaryIO) -> None:
+    """Keep the beginning of what the learner's code prints: the kernel's streams are not ours."""
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
     sys.stdin = open(0, closefd=False)
-    sys.stdout = open(1, "w", closefd=False)
-    sys.stderr = open(2, "w", closefd=False)
+    sys.stdout = sys.stderr = _Printed(printed)
     builtins.input = _no_input
+
+
+class _Printed(io.TextIOBase):
+    """A stream that takes so many characters and no more."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._left = file, PRINTED
+
+    def write(self, text: str) -> int:
+        kept = text[: self._left]
+        self._left -= len(kept)
+        os.write(self._file.fileno(), kept.encode(errors="replace"))
+        return len(text)
 
 
 def _no_input(prompt: object = "") -> str:

@@ -16,7 +16,8 @@ from autograder.exercise import Exercise, Outcome, Report, Rule
 from autograder.learner import Learner
 from autograder.loading import LoadCell
 from autograder.observed import Unloadable
-from autograder.steps import Failed, Steps
+from autograder.steps import Steps
+from autograder.story import Failed
 from autograder.subject import Subject
 from autograder.wording import Text
 
@@ -152,6 +153,7 @@ def _failed(rule: Rule, steps: Steps, failure: Failed) -> Outcome:
         remark=failure.remark,
         story=tuple(steps.story),
         mark=len(steps.story) - 1 if steps.story else None,
+        printed=steps.subject.printed(),
     )
 
 

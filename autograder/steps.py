@@ -7,69 +7,17 @@ rule that is not satisfied raises Failed; any other exception in a rule is our o
 import select
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from autograder.calls import PATIENCE, Event
+from autograder.calls import Event
 from autograder.observed import Gone, Hang, Raised
 from autograder.peers import Datagram, UDPPeer
+from autograder.story import YOU, Because, Did, Failed, Happened
 from autograder.subject import Subject
+from autograder.talker import Talker
 from autograder.wording import Text, describe, difference, same
-from netlib.trace import Fate
 
-__all__ = ["YOU", "Because", "Did", "Failed", "Happened", "Sent", "Steps", "Talker"]
-
-YOU = Text("you", "你的程序")
-WIRE_S = 1.0 * PATIENCE
-"""Seconds that a rule waits for something to arrive from the learner's code."""
-
-Because = str | Callable[[Any], str | None] | None
-"""The misconception to cite: an id, or a function of what was got that returns one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A message that crossed. sender and receiver are names of endpoints."""
-
-    sender: Text
-    receiver: Text
-    data: bytes
-    fate: Fate = "delivered"
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """Something that happened at one endpoint."""
-
-    at: Text
-    what: Text
-
-
-Did = Sent | Happened
-
-
-class Failed(Exception):
-    """The learner's code does not do what the rule's clause says.
-
-    Attributes:
-        kind: failed, late, gone or unwritten.
-        because: id of the misconception that this failure shows, if it shows another than
-            the rule's; raised names exception classes to look up in the catalogue.
-    """
-
-    def __init__(
-        self,
-        expected: Text | None,
-        got: Text | None,
-        because: str | None = None,
-        *,
-        kind: str = "failed",
-        remark: Text | None = None,
-        raised: Raised | None = None,
-    ) -> None:
-        super().__init__(got.en if got else "")
-        self.expected, self.got, self.because = expected, got, because
-        self.kind, self.remark, self.raised = kind, remark, raised
+__all__ = ["YOU", "Because", "Steps", "Talker"]
 
 
 class Watched(Protocol):
@@ -235,6 +183,10 @@ class Steps:
 
     def gone(self, error: Gone) -> Failed:
         """Return the failure that the end of the learner's process means."""
+        if error.unreadable:
+            self.tell(YOU, "returned something", "返回了某个值")
+            got = Text("a value too large or too deep to look at", "一个太大或太深、无法查看的值")
+            return Failed(Text("a plain value", "一个普通的值"), got, kind="gone")
         self.tell(YOU, "the process ended", "进程结束了")
         return Failed(
             Text("a value, or an exception", "返回值或异常"),
@@ -245,62 +197,3 @@ class Steps:
     def _keep(self, peer: UDPPeer) -> UDPPeer:
         self._peers.append(peer)
         return peer
-
-
-class Talker:
-    """An endpoint of ours, by name, whose messages are told in the story."""
-
-    def __init__(self, steps: Steps, name: Text, peer: UDPPeer) -> None:
-        self._steps, self.name, self._peer = steps, name, peer
-        self.address = peer.address
-
-    def send(self, data: bytes, to: tuple[str, int], fate: Fate = "delivered") -> None:
-        """Send one datagram to the learner's code."""
-        self._steps.story.append(Sent(self.name, YOU, data, fate))
-        self._peer.sock.sendto(data, to)
-
-    def receive(
-        self,
-        what: str | tuple[str, str] = ("a datagram", "一个数据报"),
-        because: Because = None,
-        within: float = WIRE_S,
-    ) -> Datagram:
-        """Return the next datagram. Fails if none comes."""
-        datagram = self._steps.wait(self._peer, within)
-        if datagram is None:
-            self._nothing_came(Text.of(what), because, within)
-        assert datagram is not None
-        self._steps.story.append(Sent(YOU, self.name, datagram.data))
-        return datagram
-
-    def drain(self) -> list[Datagram]:
-        """Return the datagrams that have arrived and were not received yet."""
-        came: list[Datagram] = []
-        while (datagram := self._peer.receive()) is not None:
-            self._steps.story.append(Sent(YOU, self.name, datagram.data))
-            came.append(datagram)
-        return came
-
-    def lose(self, datagram: Datagram) -> None:
-        """Tell that the network lost a datagram which was received last."""
-        self._steps.story[-1] = Sent(YOU, self.name, datagram.data, "lost")
-
-    def close(self) -> None:
-        """Close it: from now on nobody listens there."""
-        self._peer.close()
-
-    def _nothing_came(self, what: Text, because: Because, within: float) -> None:
-        early = self._steps.ended()
-        if early is not None:
-            value = early.result(because=because)  # fails by itself if it raised
-            self._steps.fail(
-                what, got=Text.of(describe(value)), want=Text("first", "先到"), because=because
-            )
-        self._steps.tell(self.name, "nothing came", "什么也没收到")
-        self._steps.fail(
-            what,
-            got=Text(f"nothing within {within:g} s", f"{within:g} s 内什么也没有到"),
-            want=Text("on the wire", "出现在线上"),
-            because=because,
-            late=True,
-        )

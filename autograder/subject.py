@@ -11,7 +11,7 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO
 
 from autograder.calls import LOAD_S, PATIENCE, REST_S, Call, Event, Handle
 from autograder.loading import LoadCell
@@ -25,8 +25,10 @@ __all__ = ["Subject"]
 class Subject:
     """One process with the learner's cells loaded. kill ends it; close frees our side."""
 
-    def __init__(self, pipe: Pipe, kill: Callable[[], None]) -> None:
-        self._pipe, self._kill = pipe, kill
+    def __init__(
+        self, pipe: Pipe, kill: Callable[[], None], printed: BinaryIO | None = None
+    ) -> None:
+        self._pipe, self._kill, self._printed = pipe, kill, printed
         self._numbers = itertools.count(1)
         self._calls: dict[int, Call] = {}
         self._callbacks: dict[int, Callable[..., Any]] = {}
@@ -77,6 +79,13 @@ class Subject:
         with contextlib.suppress(TimeoutError):
             while not self._rested and call.reply is None:
                 self._receive(deadline)
+
+    def printed(self) -> str:
+        """Return what the code has printed so far, where that is kept."""
+        if self._printed is None:
+            return ""
+        self._printed.seek(0)
+        return self._printed.read().decode(errors="replace")
 
     def kill(self) -> None:
         """End the process and everything that it started."""
@@ -156,7 +165,7 @@ class Subject:
             return decode(reply["value"], self._reader(descriptors, sockets))
         except _MALFORMED as error:
             self.kill()
-            raise Gone(f"the reply cannot be read: {error}") from None
+            raise Gone(f"the reply cannot be read: {error}", unreadable=True) from None
         finally:
             close_all(fd for index, fd in enumerate(descriptors) if index not in sockets)
 

@@ -53,7 +53,7 @@ def brief(value: Any, shown: int) -> Text:
     if isinstance(value, tuple):
         return _joined([brief(item, 0) for item in value])
     if not isinstance(value, bytes):
-        return Text.of(_shortened(repr(value), 20))
+        return Text.of(_shortened(_repr(value), 20))
     size = len(value)
     if not value or not shown:
         return Text(f"{size} byte{'s' if size != 1 else ''}", f"{size} 个字节")
@@ -79,7 +79,7 @@ def describe(value: Any) -> Text:
         return Text(f"a {value.type_name}", f"一个 {value.type_name}")
     if isinstance(value, tuple) and any(isinstance(item, (bytes, Text)) for item in value):
         return _joined([describe(item) for item in value])
-    return Text.of(_shortened(repr(value)))
+    return Text.of(_shortened(_repr(value)))
 
 
 def difference(want: Any, got: Any) -> Text | None:
@@ -103,6 +103,13 @@ def difference(want: Any, got: Any) -> Text | None:
                     f"从键 {key!r} 开始不同：应为 {there}，实为 {here}",
                 )
     return None
+
+
+def _repr(value: Any) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # an int of more digits than Python writes
+        return f"a huge {type(value).__name__}"
 
 
 def _joined(parts: list[Text]) -> Text:

@@ -2,13 +2,13 @@
 # # UDP: one message, one datagram
 #
 # Run the next cell: two programs talk on this machine. `waiter` listens at a known address; the
-# guest sends an order there and waits for the answer. (`serving` runs `waiter` beside us, on a
-# free port, until its `with` ends.)
+# guest sends an order there and waits for the answer. (`serving` runs `waiter` in a background
+# thread, on a free port, until its `with` ends.)
 
 # %% [markdown] id="title" lang="zh" of="fb904ea9"
 # # UDP：一条消息，一个数据报
 #
-# 运行下一个单元格，看本机上的两个程序对话：`waiter` 守在一个已知的地址上；客人（`guest`）把点单发到那里，然后等它的响应。（`serving` 让 `waiter` 在一个空闲端口上与我们同时运行，直到 `with` 结束。）
+# 运行下一个单元格，看本机上两个程序对话：`waiter` 守在已知的地址上；客人（`guest`）把要点的茶名发过去，然后等它答复。（`serving` 让 `waiter` 在后台线程里、在空闲端口上运行，直到 `with` 结束。）
 
 # %% id="demo-two-programs" demo=true
 import socket
@@ -28,18 +28,18 @@ print(answer)
 
 # %% [markdown] id="after-two-programs" lang="en"
 # The answer came back, and no connection was made or closed: UDP only sends and receives.
-# `sendto` puts bytes and an address on one **datagram** (RFC 768); `recvfrom` returns one
+# `sendto` sends bytes to an address as one **datagram** (RFC 768); `recvfrom` returns one
 # datagram and where it came from. A server does socket, bind, recvfrom, sendto, close; a client
-# does the same without bind. One socket serves both directions at any time.
+# needs no bind, and sends first, then receives. One socket serves both directions at any time.
 #
 # This chapter loses, cuts, doubles and forges datagrams before your eyes. At its end your own
 # functions make a messenger that bears it. The next cell gives names that exercises use:
 # `Address` is the pair (host, port).
 
 # %% [markdown] id="after-two-programs" lang="zh" of="4b508d76"
-# 响应回来了，全程没有建立或关闭连接：UDP 只有发送和接收。`sendto` 把字节串连同目的地址装进一个**数据报**（datagram，RFC 768）；`recvfrom` 返回一个数据报和它的来源地址。服务器的步骤是 socket、bind、recvfrom、sendto、close；客户端少一步 bind，其余相同。同一个套接字随时都可以收，也可以发。
+# 响应回来了，没有建立或关闭连接：UDP 只有发送和接收。`sendto` 把字节串装进一个**数据报**（datagram，RFC 768），发往目的地址；`recvfrom` 返回一个数据报和它的来源地址。服务器的步骤是 socket、bind、recvfrom、sendto、close；客户端不用 bind，而且先 sendto、后 recvfrom。同一个套接字随时可收可发。
 #
-# 这一章里，数据报会丢失、被截断、重复、被伪造。最后，你写的函数会组成一个经得起这些折腾的聊天程序。下一个单元格给出习题要用的名字，其中 `Address` 是二元组（主机, 端口）。
+# 本章里，数据报会丢失、被截断、重复、被伪造。最后，你写的函数组成一个经得起这些折腾的聊天程序。下一个单元格给出习题要用的名字，其中 `Address` 是二元组（主机，端口）。
 
 # %% id="setup" setup=true
 import socket
@@ -55,15 +55,15 @@ class Truncated(ValueError):
 
 
 # %% [markdown] id="ports" lang="en"
-# ## A client's port changes with every run, so a server binds
+# ## A client's port is temporary; a server binds a fixed address
 #
 # A server chooses its address with `bind`; port 0 asks the kernel for a free port. The cells
 # below do that often, so here it is as a function.
 
 # %% [markdown] id="ports" lang="zh" of="6aee140e"
-# ## 客户端的端口每次运行都不同，所以服务器要 bind
+# ## 客户端的端口是临时的，服务器要 bind 固定的地址
 #
-# 服务器用 `bind` 选定自己的地址；端口写 0，就是请内核挑一个空闲端口。下面会经常这样做，先写成一个函数。
+# 服务器用 `bind` 选定自己的地址；端口写 0，就是请内核挑一个空闲端口。下面常这样做，先写成函数。
 
 
 # %% id="bound" setup=true
@@ -80,7 +80,7 @@ def bound() -> socket.socket:
 # first.
 
 # %% [markdown] id="ports-question" lang="zh" of="b0d170dc"
-# 上面的客人从没选过端口。现在有三个这样的客户端，各发一个数据报。它们用的是同一个端口，还是三个端口？发送之前，客户端的地址是什么？先写下你的预测。
+# 上面的客人从没选过端口。现在三个这样的客户端各发一个数据报。它们共用一个端口，还是各用一个？发送之前，客户端的地址是什么？先写下你的预测。
 
 # %% id="predict-ports" predict=true
 my_prediction = ...
@@ -104,9 +104,9 @@ for client in clients:
 # number again, there and on 127.0.0.2.
 
 # %% [markdown] id="after-ports" lang="zh" of="e4327982"
-# 客户端第一次发送时，内核借给它一个**临时端口**（ephemeral port，Linux 默认取自 32768–60999），`close` 时收回。所以客户端不需要 `bind`；服务器却必须在别人开口之前就能被找到。`bind` 时主机写 `""`，表示本机的所有地址。
+# 客户端第一次发送时，内核借给它一个**临时端口**（ephemeral port，Linux 默认取自 32768～60999），`close` 时收回。所以客户端不用 `bind`；服务器则不同：客户端发出第一个数据报之前，就得知道它的地址。`bind` 时主机写 `""`，表示本机的所有地址。
 #
-# 那么，一个端口号是不是整台机器只能用一次？我们在 127.0.0.1 上占住一个端口，再用同一个号码分别在 127.0.0.1 和 127.0.0.2 上 `bind`。
+# 那么，一个端口号整台机器只能用一次吗？我们在 127.0.0.1 上占住一个端口，再用同一个端口号分别在 127.0.0.1 和 127.0.0.2 上 `bind`。
 
 # %% id="predict-same-port" predict=true
 my_prediction = ...
@@ -130,7 +130,7 @@ with bound() as first:
 # port.
 
 # %% [markdown] id="after-same-port" lang="zh" of="cc2f2ae8"
-# EADDRINUSE（Linux 上是 errno 98）针对的是整个二元组：同一个号码放到 127.0.0.2 上就是另一个地址；TCP 还另有一套自己的端口。要记住一个对端，主机和端口两样都要记。
+# EADDRINUSE（Linux 上是 errno 98）针对的是整个二元组：同一个端口号放到 127.0.0.2 上就是另一个地址；TCP 还另有一套自己的端口。要记住对端，主机和端口都要记。
 
 # %% [markdown] id="edges" lang="en"
 # ## One send, one receive: a datagram keeps its edges
@@ -140,7 +140,7 @@ with bound() as first:
 # %% [markdown] id="edges" lang="zh" of="31b875a6"
 # ## 发一次，收一次：数据报自带边界
 #
-# 发出三条消息，其中第二条是空的。调用三次 `recvfrom`，分别会返回什么？
+# 发出三条消息，第二条是空的。调用三次 `recvfrom`，分别返回什么？
 
 # %% id="predict-edges" predict=true
 my_prediction = ...
@@ -157,7 +157,7 @@ with bound() as receiver, bound() as sender:
 # (On TCP an empty read means that the peer has finished writing. Do not carry that habit over.)
 
 # %% [markdown] id="after-edges" lang="zh" of="2683656d"
-# 三条消息，边界都在，空的那条也收到了：在 UDP 上，零个字节也是一条消息。（在 TCP 上，读到空才表示对端已关闭写端。不要把那个习惯带过来。）
+# 三条消息，边界都在，空的那条也收到了：在 UDP 上，0 字节也是一条消息。（在 TCP 上，`recv` 返回 `b""` 才表示对端已关闭写端。别把那个习惯带过来。）
 
 # %% [markdown] id="cut" lang="en"
 # ## What does not fit your buffer is thrown away
@@ -166,9 +166,9 @@ with bound() as receiver, bound() as sender:
 # second read return the other 100 bytes? A third datagram is read with `recvmsg`.
 
 # %% [markdown] id="cut" lang="zh" of="87d62a22"
-# ## 缓冲区装不下的部分会被丢掉
+# ## 缓冲区装不下的部分被丢掉
 #
-# 先到一个 200 字节的数据报，再到一个短的；我们用 `recvfrom(100)` 读两次。第二次读到的是剩下的 100 字节吗？第三个数据报改用 `recvmsg` 来读。
+# 先到一个 200 字节的数据报，再到一个短的；用 `recvfrom(100)` 读两次。第二次读到的是剩下的 100 字节吗？第三个数据报改用 `recvmsg` 读。
 
 # %% id="predict-cut" predict=true
 my_prediction = ...
@@ -183,10 +183,10 @@ with bound() as receiver, bound() as sender:
 
 # %% [markdown] id="after-cut" lang="en"
 # They are gone, and `recvfrom` did not say so (on Linux; Windows raises an error). `recvmsg` also
-# returns flags, and MSG_TRUNC among them means: there was more (recv(2)).
+# returns flags, and MSG_TRUNC among them means: the datagram was longer (recv(2)).
 
 # %% [markdown] id="after-cut" lang="zh" of="d533f86a"
-# 剩下的字节没有了，而 `recvfrom` 一声不吭（Linux 如此；Windows 会报错）。`recvmsg` 还会返回一组标志，其中出现 MSG_TRUNC 就表示：后面还有，被截断（truncation）了，见 recv(2)。
+# 剩下的字节没有了，而 `recvfrom` 一声不吭（Linux 如此；Windows 会报错）。`recvmsg` 还返回一组标志，其中的 MSG_TRUNC 表示这个数据报比缓冲区长，多出的部分被截断（truncation）了，见 recv(2)。
 
 # %% [markdown] id="limit" lang="en"
 # ## A datagram holds 65,507 bytes, not 64 KB
@@ -213,21 +213,21 @@ with bound() as receiver, bound() as sender:
 # IPv4 counts its packet in 16 bits: 65,535 − 20 (IPv4 header, RFC 791) − 8 (UDP header, RFC 768)
 # = 65,507. One byte more is EMSGSIZE: nothing leaves, and a server that does not expect it dies
 # of its own long answer. Above the MTU, often 1,500, IP fragments; one lost fragment loses the
-# whole datagram, so protocols stay below it (RFC 8085 §3.2).
+# whole datagram, so protocols usually keep below it (RFC 8085 §3.2).
 
 # %% [markdown] id="after-limit" lang="zh" of="c3e1973d"
-# IPv4 用 16 位记录整个数据包的长度：65,535 − 20（IPv4 首部，RFC 791）− 8（UDP 首部，RFC 768）= 65,507。多一个字节就是 EMSGSIZE：什么也没发出去；没料到这一点的服务器，会死在自己过长的响应上。数据报超过 MTU（常见为 1,500）时，IP 要分片；丢一片，整个数据报就没了，所以实际的协议都不超过它（RFC 8085 第 3.2 节）。
+# IPv4 用 16 位记录整个 IP 数据包的长度：65,535 − 20（IPv4 首部，RFC 791）− 8（UDP 首部，RFC 768）= 65,507。多一个字节就是 EMSGSIZE：什么也没发出去；服务器如果没考虑到这一点，响应一过长自己就会崩溃。数据报超过 MTU（常见为 1,500）时，IP 要分片；丢一片，整个数据报就作废，所以协议一般都让数据报不超过 MTU（RFC 8085 第 3.2 节）。
 
 # %% [markdown] id="flood" lang="en"
 # ## Nothing fails on the wire, and most datagrams are gone
 #
-# "On a local network UDP hardly loses anything." We shall count, with this function: `settimeout`
-# lets `recvfrom` raise TimeoutError after `quiet` seconds of silence.
+# Old notes say: "On a local network UDP hardly loses anything." We shall count, with this
+# function: `settimeout` lets `recvfrom` raise TimeoutError after `quiet` seconds of silence.
 
 # %% [markdown] id="flood" lang="zh" of="0d191b80"
-# ## 线路上什么也没出错，大部分数据报却不见了
+# ## 网络没出任何问题，大部分数据报却不见了
 #
-# “UDP 在局域网里几乎不丢包。”我们来数一数，用下面这个函数：设了 `settimeout` 之后，`recvfrom` 等满 `quiet` 秒还没有动静，就抛出 TimeoutError。
+# 旧笔记说：“UDP 在局域网里几乎不丢包。”用下面这个函数数一数：设了 `settimeout`，`recvfrom` 等满 `quiet` 秒没有动静，就抛出 TimeoutError。
 
 
 # %% id="demo-collect" demo=true
@@ -247,7 +247,7 @@ def collect(sock, quiet=0.3):
 # meanwhile. How many will it find?
 
 # %% [markdown] id="flood-question" lang="zh" of="2aa4f0f9"
-# 现在发 20,000 个数据报，走环回（loopback），根本没有网线；接收方在此期间一直睡着。醒来时，它能收到多少个？
+# 现在发 20,000 个数据报，走环回（loopback），根本没有网线；接收方其间一直睡着。醒来时能收到多少个？
 
 # %% id="predict-flood" predict=true
 my_prediction = ...
@@ -267,18 +267,18 @@ bars({"sent": 20_000, "arrived": arrived}, title="A sleeping receiver", unit="da
 # slows the sender nor repairs: that is the application's work (RFC 8085 §3).
 
 # %% [markdown] id="after-flood" lang="zh" of="bc081942"
-# 接收缓冲区满了（SO_RCVBUF；具体数字因机器而异），内核丢掉了其余的数据报，而每次 `sendto` 都报告成功。“已发送”只表示交给了内核。UDP 既不让发送方慢下来，也不补发：这些都是应用程序的事（RFC 8085 第 3 节）。
+# 接收缓冲区满了（SO_RCVBUF；数字因机器而异），内核丢掉了其余的，每次 `sendto` 却都报告成功。“已发送”只表示交给了内核。UDP 既不让发送方慢下来，也不补发：这都是应用程序的事（RFC 8085 第 3 节）。
 
 # %% [markdown] id="lost" lang="en"
-# ## A lost request waits for ever, unless you set a clock
+# ## After a lost request a client waits for ever, unless you set a clock
 #
 # `UDPRelay` stands between client and server and harms datagrams by a schedule; `lose 1` drops
 # the first. What will the client see at its first and at its second try?
 
 # %% [markdown] id="lost" lang="zh" of="bd6c8bc9"
-# ## 请求丢了会一直等下去，除非你设了超时
+# ## 请求丢了，客户端会一直等下去，除非你设了超时
 #
-# `UDPRelay` 是站在客户端和服务器之间的中继（relay），按计划捣乱；`lose 1` 是丢掉第一个数据报。客户端第一次、第二次分别会看到什么？
+# `UDPRelay` 是客户端和服务器之间的中继（relay），按计划捣乱；`lose 1` 表示丢掉第一个数据报。客户端第一次、第二次分别会看到什么？
 
 # %% id="predict-lost" predict=true
 my_prediction = ...
@@ -301,7 +301,7 @@ with serving(waiter) as address, UDPRelay(address, faults="lose 1") as relay, bo
 # know is whether its request was lost or only the answer: a repeated order may be served twice.
 
 # %% [markdown] id="after-lost" lang="zh" of="2378c623"
-# 没有 `settimeout`，第一个 `recvfrom` 到现在还在等：永远不会有人叫醒它。有了超时（timeout），沉默就变成 TimeoutError，要不要重传由你决定。不过客户端无从知道，丢的是请求还是响应：重发的点单可能会上两次菜。
+# 没有 `settimeout`，第一个 `recvfrom` 到现在还在等：没有人会叫醒它。有了超时（timeout），沉默就变成 TimeoutError，要不要重传由你决定。不过客户端无从知道，丢的是请求还是响应：重发一次，可能就上了两次菜。
 
 # %% [markdown] id="dead" lang="en"
 # ## One dead port: one client waits, the other is told
@@ -310,9 +310,9 @@ with serving(waiter) as address, UDPRelay(address, faults="lose 1") as relay, bo
 # UDP sends nothing and only fixes the peer. What will each of them hear?
 
 # %% [markdown] id="dead" lang="zh" of="d9dfd4ca"
-# ## 同一个没人的端口：一个干等，一个立刻得知
+# ## 发往同一个没人监听的端口：一个干等，一个马上就知道
 #
-# 端口 `dead` 已经没有程序在用了。两个客户端都往那里发，其中一个先调用了 `connect`：在 UDP 上这不会发出任何数据，只是固定了对端。它们各自会得到什么？
+# 端口 `dead` 已没有程序在用。两个客户端都往那里发，其中一个先调用了 `connect`：在 UDP 上这什么也不发，只固定对端。它们各自会得到什么？
 
 # %% id="predict-dead" predict=true
 my_prediction = ...
@@ -332,13 +332,12 @@ with bound() as connected, bound() as unconnected:
             print(name, type(error).__name__)
 
 # %% [markdown] id="after-dead" lang="en"
-# Both packets were answered by the same ICMP "port unreachable" (RFC 1122 §4.1.3.3); the kernel
-# tells only a socket that named its peer. So "UDP never notices that the peer is gone" is wrong,
-# and yet no comfort: a host without power, or a firewall, answers nothing, and only your clock
-# helps.
+# Both datagrams were answered by the same ICMP "port unreachable" (RFC 1122 §4.1.3.3); the kernel
+# tells only a connected socket. So "UDP never notices that the peer is gone" is wrong, and yet no
+# comfort: a host without power, or a firewall, answers nothing, and only your clock helps.
 
 # %% [markdown] id="after-dead" lang="zh" of="02fcb407"
-# 两个数据包引来的是同样的 ICMP“端口不可达”（RFC 1122 第 4.1.3.3 节），但内核只告诉指定过对端的套接字。所以“UDP 永远不知道对端已经没了”是错的；可是也别高兴太早：断了电的主机、丢包的防火墙什么也不会回，那时只能靠你自己的超时。
+# 两个数据报引来同样的 ICMP“端口不可达”（RFC 1122 第 4.1.3.3 节），但内核只告诉已连接（`connect` 过）的套接字。所以“UDP 永远不知道对端已经没了”是错的；但别高兴太早：断电的主机、丢包的防火墙什么也不会回，只能靠你自己的超时。
 
 # %% [markdown] id="stranger" lang="en"
 # ## A stranger's datagram looks like any other
@@ -347,7 +346,7 @@ with bound() as connected, bound() as unconnected:
 # will `recvfrom` return?
 
 # %% [markdown] id="stranger" lang="zh" of="b3fd4c5f"
-# ## 陌生人的数据报看上去没有两样
+# ## 陌生人的数据报看上去没什么两样
 #
 # 客户端向服务器提问，可是一个知道客户端端口的陌生人抢了先。`recvfrom` 返回的会是谁的响应？
 
@@ -368,7 +367,7 @@ with bound() as client, bound() as server, bound() as stranger:
 # therefore adds random ports and ids, RFC 5452.)
 
 # %% [markdown] id="after-stranger" lang="zh" of="29ed3cf6"
-# 是陌生人的。谁都可以往你的端口发：要么把来源地址（主机和端口）同你问的那一方比较，要么先 `connect`，让内核丢掉陌生人的数据报。（伪造的源地址两关都能过，所以 DNS 还要加上随机的端口和标识，RFC 5452。）
+# 是陌生人的。谁都可以往你的端口发：要么把来源地址（主机和端口）同你问的那一方比较，要么先 `connect`，让内核丢掉陌生人的数据报。（伪造的源地址两关都能过，所以 DNS 还加上随机的端口和标识，RFC 5452。）
 
 # %% [markdown] id="charset" lang="en"
 # ## The network carries bytes; a charset is an agreement
@@ -377,9 +376,9 @@ with bound() as client, bound() as server, bound() as stranger:
 # arrive, and what does the second reading show?
 
 # %% [markdown] id="charset" lang="zh" of="8917acae"
-# ## 网络只运送字节；编码是双方的约定
+# ## 网络只传输字节；编码是双方的约定
 #
-# “你好”是两个字符，以 UTF-8 发出，收到后先按 UTF-8 读，再按 GBK 读。会到达几个字节？第二种读法会显示什么？
+# “你好”是两个字符，以 UTF-8 发出，收到后先按 UTF-8 读，再按 GBK 读。会收到几个字节？第二种读法会显示什么？
 
 # %% id="predict-charset" predict=true
 my_prediction = ...
@@ -394,11 +393,11 @@ print("gbk would send:", "你好".encode("gbk").hex(" "))
 
 # %% [markdown] id="after-charset" lang="en"
 # The bytes were right each time; the second reader had another agreement, and sees *mojibake*. On
-# the wire nothing tells the charset. Windows tools in the notes (the network assistant, FeiQ)
+# the wire nothing tells the charset. Windows tools in old notes (the network assistant, FeiQ)
 # speak GBK. And what if you forget to encode?
 
 # %% [markdown] id="after-charset" lang="zh" of="66258080"
-# 两次的字节都没错；第二种读法用了另一种约定，看到的就是**乱码**（mojibake）。线路上没有任何东西说明用的是什么编码。笔记里的 Windows 工具（网络调试助手、飞秋）用的是 GBK。如果忘了编码呢？
+# 两次的字节都没错；第二种读法用了另一种约定，看到的是**乱码**（mojibake）。数据报里没有任何信息说明用的是什么编码。旧笔记里提到的 Windows 工具（网络调试助手、飞秋）用的是 GBK。如果忘了编码呢？
 
 # %% id="demo-str" demo=true
 with bound() as sender:
@@ -412,7 +411,7 @@ with bound() as sender:
 # `sendto` and `bind` alike, at every call; `send` takes none.
 
 # %% [markdown] id="after-str" lang="zh" of="c8b84063"
-# 套接字只收字节串（bytes），不收文本（str）。地址是一个参数，即元组（主机, 端口）：`sendto` 和 `bind` 都一样，每次调用都要给；`send` 则不带地址。
+# 套接字只收字节串（bytes），不收文本（str）。地址是一个参数，即元组（主机，端口）：`sendto` 和 `bind` 都一样，每次调用都要给；`send` 则不带地址。
 
 # %% [markdown] id="feiq-wire" lang="en"
 # ## An application protocol is an agreement about the bytes
@@ -424,7 +423,7 @@ with bound() as sender:
 # %% [markdown] id="feiq-wire" lang="zh" of="08531516"
 # ## 应用层协议就是对字节含义的约定
 #
-# 飞秋（FeiQ，兼容 IP Messenger）在局域网里聊天：UDP 端口 2425，一条消息一个数据报，六个字段之间用冒号分隔。下面这条的内容是 `12:30 见`。`split` 会把它切成几段？
+# 飞秋（FeiQ，兼容 IP Messenger）在局域网里聊天：UDP 端口 2425，一条消息一个数据报，六个字段用冒号分隔。下面这条的内容是 `12:30 见`。`split` 会把它切成几段？
 
 # %% id="predict-feiq" predict=true
 my_prediction = ...
@@ -443,25 +442,26 @@ print(len(data.split(b":")), "pieces")
 # | 1 | 1238605487 | user | machine | 32 | 12:30 见 |
 #
 # Seven pieces, six fields: the last may hold the separator. Command 32 means "a message"; its
-# sender may ask for a receipt, command 33 with that packet number: an acknowledgement by the
-# application, as UDP has none.
+# sender may ask for a receipt (command 33, its content that packet number): an acknowledgement by
+# the application, as UDP has none.
 
 # %% [markdown] id="after-feiq" lang="zh" of="7f24d51b"
 # | version | packet_no | sender | host | command | content |
 # |---|---|---|---|---|---|
 # | 1 | 1238605487 | user | machine | 32 | 12:30 见 |
 #
-# 七段，六个字段：最后一个字段里可以有分隔符。命令 32 表示“发消息”；发送方可以要求回执，也就是带着这个包编号的命令 33：UDP 没有确认机制，确认由应用程序自己来做。
+# 七段，六个字段：最后一个字段可以含分隔符。命令 32 表示“发消息”；发送方可以要求回执，即一条命令为 33、内容为原消息包编号的消息：UDP 没有确认机制，确认由应用程序自己做。
 
 # %% [markdown] id="doubled" lang="en"
 # ## Three sends can be four arrivals
 #
-# "Of three packets UDP delivers 0 to 3." This relay doubles the second one. How many arrive?
+# Old notes say: "Of three packets UDP delivers 0 to 3." This relay doubles the second one. How
+# many arrive?
 
 # %% [markdown] id="doubled" lang="zh" of="e4531e16"
-# ## 发三次，可以到四个
+# ## 发出三个，可能收到四个
 #
-# “发 3 个包，UDP 收到 0～3 个。”这次中继把第二个数据报变成两份。会到几个？
+# 旧笔记说：“发 3 个包，UDP 收到 0～3 个。”这次中继把第二个数据报变成两份。会收到几个？
 
 # %% id="predict-doubled" predict=true
 my_prediction = ...
@@ -484,7 +484,7 @@ Ladder(relay.trace, ("client", "server"))
 # for C, and so on for ever.
 
 # %% [markdown] id="after-doubled" lang="zh" of="5fa09ea2"
-# 四个。IP 可能丢包、重复、乱序，所以 `sendto` 和 `recvfrom` 的次数不必相等。（在 TCP 上次数毫无意义：三次 send 可能一次 recv 就收完。）最糟的是重复的**响应**：请求要是没有编号，响应 A 的第二份就会被当成 B 的响应，B 的又被当成 C 的，一路错下去。
+# 四个。IP 可能丢包、重复、乱序，所以 `sendto` 和 `recvfrom` 的次数不必相等。（在 TCP 上次数毫无意义：三次 send 可能一次 recv 就收完。）最糟的是重复的**响应**：请求要是没有编号，响应 A 的第二份就被当成 B 的响应，B 的又被当成 C 的，一路错下去。
 
 # %% [markdown] id="bounce" lang="en"
 # ## Two echo servers never stop talking
@@ -495,7 +495,7 @@ Ladder(relay.trace, ("client", "server"))
 # %% [markdown] id="bounce" lang="zh" of="7bf54bd7"
 # ## 两个回显服务器会永远说下去
 #
-# 回显（echo）服务器收到什么就发回什么（RFC 862）。一个伪造的数据报让两个回显服务器碰了头。我们来扮演它们两个，只演 1,000 步：谁会让它停下来？
+# 回显（echo）服务器收到什么就发回什么（RFC 862）。一个伪造的数据报让两个回显服务器碰了头。我们扮演它们两个，只演 1,000 步：谁会让它停下来？
 
 # %% id="predict-bounce" predict=true
 my_prediction = ...
@@ -516,7 +516,7 @@ print(bounces, "bounces, and still going:", data)
 # *kernel* answers ICMP (RFC 792), without program or port. Stop your server and ping again.
 
 # %% [markdown] id="after-bounce" lang="zh" of="7ecddcf0"
-# 没有人：每个响应都是另一方的下一个请求（它曾怎样拖垮网络，见 CERT CA-1996-01）。协议必须能区分请求和响应。顺便说一句，`ping` 并不是这种回显：ICMP 由**内核**应答（RFC 792），没有程序，也没有端口。停掉你的服务器，再 ping 一次看看。
+# 谁也不会：每个响应都是另一方的下一个请求（这种循环曾怎样拖垮网络，见 CERT CA-1996-01）。协议必须能区分请求和响应。另外，`ping` 并不是这种回显：ICMP 由**内核**应答（RFC 792），没有程序和端口。停掉你的服务器，再 ping 一次。
 
 # %% [markdown] id="judged" lang="en"
 # ## How your answers are judged
@@ -537,16 +537,16 @@ print(bounces, "bounces, and still going:", data)
 #   exercise here stands alone.
 
 # %% [markdown] id="judged" lang="zh" of="040fbb5d"
-# ## 怎样判分
+# ## 评分规则
 #
-# 每道题下面的单元格运行 `check`：它说明哪些对了，并画出哪里出了错。题目没有写的，一律不判。
+# 每道题下面的单元格运行 `check`：说明哪些对了，画出哪里错了。题目没写的，一律不考查。
 #
 # - `Address = tuple[str, int]`；主机总是点分十进制的 IPv4 地址。载荷（payload）是 `bytes`，时间以秒计（`float`，大于 0），大小以字节计。
 # - **传给**函数的套接字要保持打开，可以改它的超时；函数**自己创建**的套接字由它自己关闭，出错时也一样。
-# - “抛出 X”指 X 或它的子类，文字随意。抛出别的异常，或类型不对（该是 `bytes` 却给 `bytearray`，该是元组却给列表），都算错。`NamedTuple` 算元组。
+# - “抛出 X”指 X 或它的子类，异常信息不限。抛出别的异常，或类型不对（该是 `bytes` 却给 `bytearray`，该是元组却给列表），都算错。`NamedTuple` 算元组。
 # - “`stop.set()` 之后 0.5 秒之内”：每隔 0.1～0.2 秒看一次 `stop`。
-# - 可以随意打印；只能用标准库。只看函数返回什么、线路上出现了什么，不看源代码怎么写。列在“**不要求**”里的从不测试。
-# - 辅助函数可以写在自己添加的单元格里；演示单元格里的名字判分时不存在。本章各题互不依赖。
+# - 可以随意打印；只能用标准库。只看函数返回什么、网络上实际收发了什么，不看源代码怎么写。列在“**不要求**”里的从不测试。
+# - 辅助函数可以写在自己加的单元格里；演示单元格里的名字评分时不可用。本章各题互不依赖。
 
 # %% id="import-check" demo=true lang="en"
 from autograder import check
@@ -562,7 +562,7 @@ from autograder.zh import check
 #
 # - The datagram holds `text` encoded with `charset`, nothing else. Empty text is one empty
 #   datagram; the result is 0.
-# - The socket is made and closed here.
+# - The socket is made and closed here, also when the function fails.
 # - Raises `UnicodeEncodeError`, with nothing sent, if `charset` cannot express `text`; `OSError`
 #   (EMSGSIZE) if the encoded text is longer than 65,507 bytes.
 # - *Not required:* an answer, a bound port, host names, other address families. `connect` +
@@ -573,10 +573,10 @@ from autograder.zh import check
 #
 # `send_text(host, port, text, charset="utf-8")` 把 `text`（`str`）作为**一个** UDP 数据报（RFC 768）发往 `(host, port)`，返回发出的**字节数**（`int`）。
 #
-# - 数据报里只有按 `charset` 编码后的 `text`，别无其他。空文本就是一个空数据报，返回 0。
-# - 套接字由本函数创建并关闭。
+# - 数据报里只有按 `charset` 编码后的 `text`。空文本发出一个空数据报，返回 0。
+# - 套接字由本函数创建并关闭，出错时也一样。
 # - `charset` 无法表示 `text` 时抛出 `UnicodeEncodeError`，并且什么都不发；编码后超过 65,507 字节时抛出 `OSError`（EMSGSIZE）。
-# - **不要求**：等待响应、绑定端口、主机名、其他地址族。`connect` + `send` 与 `sendto` 一样好。
+# - **不要求**：等待响应、绑定端口、主机名、其他地址族。用 `connect` 加 `send` 或用 `sendto` 都可以。
 
 
 # %% id="send-text" solution="ch04/send_text"
@@ -598,7 +598,7 @@ check("ch04/send_text")
 # `recv_one(sock, timeout, limit=65507)` returns the next datagram on `sock`, whole, and where it
 # came from: a tuple `(data, address)` of `bytes` and `Address` (RFC 768).
 #
-# - `sock` is a bound IPv4 UDP socket and stays open; `timeout` is in seconds; 1 ≤ `limit` ≤ 65507
+# - `sock` is a bound IPv4 UDP socket and stays open; `timeout` is in seconds; 1 ≤ `limit` ≤ 65,507
 #   bytes.
 # - An empty datagram is returned as `b""`. Exactly `limit` bytes are fine.
 # - Raises `TimeoutError` if none arrives within `timeout`; `Truncated` if the datagram is longer
@@ -609,12 +609,12 @@ check("ch04/send_text")
 # %% [markdown] id="ex-recv-one" lang="zh" of="ff08784c"
 # ## 习题 2 · 一个数据报，要么完整返回，要么报错（3 分）
 #
-# `recv_one(sock, timeout, limit=65507)` 返回 `sock` 上的下一个完整的数据报和它的来源：元组 `(data, address)`，类型为 `bytes` 和 `Address`（RFC 768）。
+# `recv_one(sock, timeout, limit=65507)` 返回 `sock` 上下一个完整的数据报和它的来源：元组 `(data, address)`，类型为 `bytes` 和 `Address`（RFC 768）。
 #
-# - `sock` 是已绑定的 IPv4 UDP 套接字，保持打开；`timeout` 以秒计；1 ≤ `limit` ≤ 65507，以字节计。
-# - 空数据报返回 `b""`。恰好 `limit` 个字节是正常的。
-# - `timeout` 之内没有数据报到达时抛出 `TimeoutError`；数据报比 `limit` 长时抛出 `Truncated`，这个数据报也就用掉了：下一次调用得到的是下一个。
-# - **不要求**：更大的 `limit`、超时为 0、恢复套接字原来的超时、`Truncated` 里的文字。
+# - `sock` 是已绑定的 IPv4 UDP 套接字，保持打开；`timeout` 以秒计；1 ≤ `limit` ≤ 65,507，以字节计。
+# - 空数据报返回 `b""`。恰好 `limit` 个字节也正常。
+# - `timeout` 之内没有数据报到达时抛出 `TimeoutError`；数据报比 `limit` 长时抛出 `Truncated`，这个数据报随之丢弃：下一次调用得到的是下一个。
+# - **不要求**：更大的 `limit`、超时为 0、恢复套接字原来的超时、`Truncated` 的异常信息。
 
 
 # %% id="recv-one" solution="ch04/recv_one"
@@ -640,9 +640,9 @@ check("ch04/recv_one")
 # (`serving` does, when its `with` ends).
 
 # %% [markdown] id="stoppable" lang="zh" of="b4910099"
-# ## 等待中的服务器要不时抬头看看
+# ## 服务器在等待中也要不时看一眼 `stop`
 #
-# `while True: recvfrom(...)` 永远不会结束：谁来告诉等待中的线程可以下班了？这里的 `recvfrom` 等 0.1 秒就放弃，循环再去看一个 `threading.Event`：一个由别的线程设置的标志（`serving` 在 `with` 结束时设置它）。
+# `while True: recvfrom(...)` 永远不会结束：谁来让等待中的线程下班？这里的 `recvfrom` 等 0.1 秒就放弃，循环再看一个 `threading.Event`：由别的线程设置的标志（`serving` 在 `with` 结束时设置它）。
 
 
 # %% id="demo-length-server" demo=true
@@ -662,7 +662,7 @@ def length_server(sock, stop):
 # Two requests follow, one of them empty. What is printed, and how long can the last line take?
 
 # %% [markdown] id="stoppable-question" lang="zh" of="dde0d3d0"
-# 接下来是两个请求，其中一个是空的。会打印出什么？最后一行最多要等多久？
+# 接下来是两个请求，一个是空的。会打印出什么？最后一行最多要等多久？
 
 # %% id="predict-stoppable" predict=true
 my_prediction = ...
@@ -680,13 +680,13 @@ print(server.returned)
 # to the `client` of *that* datagram.
 
 # %% [markdown] id="after-stoppable" lang="zh" of="a630ea2a"
-# 最多 0.1 秒：循环下一次抬头就看到标志，随即返回。每个响应都发给了**那个**数据报的 `client`。
+# 最多 0.1 秒：循环下一次检查就会看到标志，随即返回。每个响应都发回给了**刚收到的那个**数据报的发送方。
 
 # %% [markdown] id="ex-echo-server" lang="en"
 # ## Exercise 3 · An echo server for any bytes (4 points)
 #
 # `echo_server(sock, stop)` answers every datagram on `sock` with the same bytes, to its sender,
-# until `stop` is set; it returns the number of answers sent (`int`). (RFC 862)
+# until `stop` is set; it returns the number of answers sent (`int`); RFC 862.
 #
 # - `sock` is a bound IPv4 UDP socket and stays open; `stop` is a `threading.Event`.
 # - One answer for one datagram, in order of arrival: any bytes, also none, up to 65,507.
@@ -695,14 +695,14 @@ print(server.returned)
 #   echo server, datagrams that arrive after `stop`.
 
 # %% [markdown] id="ex-echo-server" lang="zh" of="e87d6b16"
-# ## 习题 3 · 什么字节都能回显的服务器（4 分）
+# ## 习题 3 · 能回显任意字节的服务器（4 分）
 #
-# `echo_server(sock, stop)` 把 `sock` 上收到的每个数据报原样发回给它的发送方，直到 `stop` 被设置；返回发出的响应数（`int`）。（RFC 862）
+# `echo_server(sock, stop)` 把 `sock` 上收到的每个数据报原样发回给它的发送方，直到 `stop` 被设置；返回发出的响应数（`int`）；参见 RFC 862。
 #
 # - `sock` 是已绑定的 IPv4 UDP 套接字，保持打开；`stop` 是 `threading.Event`。
 # - 一个数据报对应一个响应，按到达的顺序：任何字节都行，空的也行，最多 65,507 字节。
 # - `stop.set()` 之后 0.5 秒之内返回，有没有流量都一样。
-# - **不要求**：限流；让许多客户端同时得到服务（轮流即可）；防范另一个回显服务器；处理 `stop` 之后才到的数据报。
+# - **不要求**：限流；并发服务多个客户端（轮流即可）；防范另一个回显服务器；处理 `stop` 之后才到的数据报。
 
 
 # %% id="echo-server" solution="ch04/echo_server"
@@ -735,7 +735,7 @@ check("ch04/echo_server")
 # %% [markdown] id="deadline" lang="zh" of="3793951c"
 # ## 截止时间是一个时刻，不是一段时长
 #
-# `settimeout(0.5)` 每次调用都重新计时：一个每 20 ms 发一次的邻居，能让你永远等下去。所以要先用 `time.monotonic()`（谁也拨不回去的时钟）定下截止时间（deadline），每次等待只给剩下的那一段。
+# `settimeout(0.5)` 每次调用都重新计时：一个每 20 ms 发一次的邻居，能让你永远等下去。所以先用 `time.monotonic()`（单调时钟，只进不退）定下截止时间（deadline），每次只等剩下的那一段。
 
 
 # %% id="demo-drain" demo=true
@@ -779,7 +779,7 @@ with bound() as listener:
 # it.
 
 # %% [markdown] id="after-deadline" lang="zh" of="174cbe3b"
-# 会的，尽管中间来了二十来个数据报：它们只是用掉了等待的时间，没有让它重新开始。
+# 会的，尽管中间来了二十来个数据报：它们只用掉了等待的时间，没有让计时重新开始。
 
 # %% [markdown] id="ex-request" lang="en"
 # ## Exercise 4 · Ask, wait, ask again (4 points)
@@ -794,7 +794,7 @@ with bound() as listener:
 # - Raises `TimeoutError` when `timeout` has passed after the last try. If the kernel says that
 #   nobody listens (`ConnectionRefusedError`), the function may raise that at once or go on
 #   trying.
-# - The socket is made and closed here.
+# - The socket is made and closed here, also when the function fails.
 # - *Not required:* telling a late answer to an earlier try from a new one, growing timeouts.
 
 # %% [markdown] id="ex-request" lang="zh" of="44dcf4ae"
@@ -802,10 +802,10 @@ with bound() as listener:
 #
 # `request(address, payload, timeout=0.2, tries=4)` 把 `payload`（`bytes`）作为一个数据报发往 `address`，返回从 `address` 发回的第一个数据报（`bytes`）；参见 RFC 8085 第 3.3 节。
 #
-# - `timeout` 秒之内没有响应，就再发一次 `payload`：总共最多发 `tries`（≥ 1）次，每次距上一次都不少于 `timeout`。
-# - 来自其他主机或其他端口的数据报一律忽略，也不延长等待。空响应也是响应；响应最长 65,507 字节。
+# - `timeout` 秒之内没有响应，就再发一次 `payload`：总共最多发 `tries`（≥ 1）次，相邻两次发送至少间隔 `timeout` 秒。
+# - 来自其他主机或其他端口的数据报一律忽略，也不因此延长等待。空响应也是响应；响应最长 65,507 字节。
 # - 最后一次发送之后又过了 `timeout` 秒，抛出 `TimeoutError`。如果内核告知那里没有程序（`ConnectionRefusedError`），可以立即抛出它，也可以继续尝试。
-# - 套接字由本函数创建并关闭。
+# - 套接字由本函数创建并关闭，出错时也一样。
 # - **不要求**：区分迟到的旧响应和新响应；逐次加长超时。
 
 
@@ -852,11 +852,11 @@ check("ch04/request")
 # %% [markdown] id="ex-feiq" lang="zh" of="78150993"
 # ## 习题 5 · 飞秋消息的解析和生成（4 分）
 #
-# `parse_feiq(data, charset="gbk")` 把消息 `data`（`bytes`）的六个字段作为 `dict` 返回，键为 `FEIQ_FIELDS`；`build_feiq(message, charset="gbk")` 把这样的 `dict` 变回 `bytes`，因此 `parse_feiq(build_feiq(m)) == m`。（没有 RFC，以上文的格式为准。）
+# `parse_feiq(data, charset="gbk")` 把消息 `data`（`bytes`）的六个字段作为 `dict` 返回，键为 `FEIQ_FIELDS`；`build_feiq(message, charset="gbk")` 把这样的 `dict` 变回 `bytes`，因此 `parse_feiq(build_feiq(m)) == m`。（没有 RFC，以上文格式为准。）
 #
-# - `data` 的格式是 `version:packet_no:sender:host:command:content`，编码为 `charset`。`packet_no` 和 `command` 是 `int`，其余是 `str`，一字不改。
+# - `data` 的格式是 `version:packet_no:sender:host:command:content`，编码为 `charset`。`packet_no` 和 `command` 是 `int`，其余是 `str`，原样保留。
 # - 只有前五个冒号是分隔符：`content` 里可以再有冒号。文本字段可以为空。
-# - 冒号不足五个，`packet_no` 或 `command` 不是数字，或者有 `charset` 读不了的字节，`parse_feiq` 都抛出 `ValueError`。
+# - 冒号不足五个，`packet_no` 或 `command` 不是数字，或者有无法按 `charset` 解码的字节，`parse_feiq` 都抛出 `ValueError`。
 # - `version`、`sender` 或 `host` 里有 `:` 时，`build_feiq` 抛出 `ValueError`。
 # - **不要求**：数字里的正负号、空格、下划线、全角数字；真实飞秋用 NUL 分隔的附加内容；`command` 的选项位；`version` 的含义；`build_feiq` 遇到 `charset` 无法表示的文字。
 
@@ -902,9 +902,9 @@ check("ch04/feiq")
 # %% [markdown] id="ex-reply-counter-server" lang="zh" of="2fa3c186"
 # ## 习题 6 · 为每个发送方分别计数的服务器（3 分）
 #
-# `reply_counter_server(sock, stop)` 对每个数据报发回：它的序号、一个空格、原来的字节，直到 `stop` 被设置；返回全部响应的个数（`int`）。
+# `reply_counter_server(sock, stop)` 对每个数据报发回：它的序号、一个空格、原来的字节，直到 `stop` 被设置；返回响应总数（`int`）。
 #
-# - 序号是十进制 ASCII 数字，是**该发送方**（主机和端口合在一起）的第几个数据报，从 1 数起：同一发送方的第三个 `b"hi"` 得到 `b"3 hi"`。
+# - 序号是十进制 ASCII 数字，表示这是**该发送方**（主机和端口合在一起）发来的第几个数据报，从 1 开始：同一发送方的第三个 `b"hi"` 得到 `b"3 hi"`。
 # - 数据报为 0～65,000 个任意字节。`sock` 是已绑定的 IPv4 UDP 套接字，保持打开。
 # - `stop.set()` 之后 0.5 秒之内返回。
 # - **不要求**：清理旧的发送方、重启后仍记得、识别重复的数据报。
@@ -938,7 +938,7 @@ check("ch04/reply_counter_server")
 # %% [markdown] id="messenger" lang="zh" of="31d4441f"
 # ## 六个函数组成一个聊天程序
 #
-# 先把收、发两半接起来：GBK 文本由 `send_text` 发出，由 `recv_one` 收进来。
+# 先把发送和接收接起来：GBK 文本由 `send_text` 发出，由 `recv_one` 收进来。
 
 # %% id="demo-halves" demo=true
 try:
@@ -952,7 +952,7 @@ except NotImplementedError:
 # That is one way. A messenger wants its message back, parsed, even if the network loses it:
 
 # %% [markdown] id="messenger-say" lang="zh" of="14aa771a"
-# 这只是单程。聊天程序还要拿到发回的消息并解析出来，网络丢包也不怕：
+# 这只是单向的。聊天程序还要拿到发回的消息并解析，网络丢包也不怕：
 
 
 # %% id="demo-say" demo=true
@@ -974,7 +974,7 @@ except (NotImplementedError, TimeoutError):
 # orders:
 
 # %% [markdown] id="messenger-counter" lang="zh" of="7f40cf8f"
-# 中继吞掉了你最先发出的两个数据报，谁也没有察觉。现在有两个点单，中继把其中一个变成两份：
+# 中继吞掉了你最先发出的两个数据报，谁也没有察觉。现在有两份订单，中继把其中一份变成两份：
 
 # %% id="demo-counter" demo=true
 try:
@@ -991,7 +991,7 @@ except (NotImplementedError, TimeoutError):
 # talk to your server: `socat`, which carries bytes, and `dig`, which asks DNS questions.
 
 # %% [markdown] id="messenger-peers" lang="zh" of="8e8da697"
-# 两个都是 1 号，因为每次 `request` 都用自己的端口；可是茶泡了两次：有重传、有重复，消息就需要编号（见选做题）。最后，请两个不是我们写的程序来同你的服务器对话：搬运字节的 `socat` 和发 DNS 查询的 `dig`。
+# 两个响应的序号都是 1，因为每次 `request` 都用自己的端口；可是茶泡了两次：有重传、有重复，消息就要编号（见选做题）。最后，请两个别人写的程序同你的服务器对话：搬运字节的 `socat` 和发 DNS 查询的 `dig`。
 
 # %% id="demo-peers" demo=true
 import shutil
@@ -1013,7 +1013,7 @@ def ask_echo_server(command, text=""):
 # What will each of them say of an answer that equals the question?
 
 # %% [markdown] id="peers-question" lang="zh" of="2e7afe37"
-# 收到和请求一模一样的响应，它们各会怎么说？
+# 收到和请求一模一样的响应，它们各会显示什么？
 
 # %% id="predict-peers" predict=true
 my_prediction = ...
@@ -1027,10 +1027,10 @@ except NotImplementedError:
 
 # %% [markdown] id="after-peers" lang="en"
 # `socat` shows what came back; `dig` warns "query response not set": a DNS header has one bit
-# that tells a reply from a query. That is the mark that two echo servers lack.
+# (QR) that tells a reply from a query. That is the mark that two echo servers lack.
 
 # %% [markdown] id="after-peers" lang="zh" of="4ec33809"
-# `socat` 把收到的原样显示；`dig` 警告“query response not set”：DNS 首部里有一位专门区分响应和查询。两个回显服务器缺的正是这个记号。
+# `socat` 把收到的原样显示；`dig` 警告“query response not set”：DNS 首部里有一个标志位（QR）专门区分查询和响应。两个回显服务器缺的正是它。
 
 # %% [markdown] id="stretch" lang="en"
 # ## Stretch: each message once (not graded)
@@ -1042,7 +1042,7 @@ except NotImplementedError:
 # %% [markdown] id="stretch" lang="zh" of="dd372628"
 # ## 选做：每条消息只算一次（不计分）
 #
-# 下面四条带编号的消息，经过一个会重复、会乱序的中继。请写一个 `unique(messages)`，每个编号只留第一份。再让 `reply_counter_server` 每份茶只泡一次，遇到重复的请求就重发**原来的**响应。一个编号要记多久？
+# 下面四条带编号的消息，经过会重复、会乱序的中继。写一个 `unique(messages)`，每个编号只留第一份。再让 `reply_counter_server` 每份茶只泡一次，遇到重复的请求就重发**原来的**响应。一个编号要记多久？
 
 # %% id="demo-stretch" demo=true
 with bound() as receiver, bound() as sender:
@@ -1069,11 +1069,11 @@ with bound() as receiver, bound() as sender:
 # congestion control (RFC 8085); encryption (DTLS, QUIC).
 
 # %% [markdown] id="practice" lang="zh" of="e87fea87"
-# ## 在实际工作中
+# ## 实际应用
 #
-# DNS（端口 53）、TFTP（69，第 06 章）、DHCP、NTP、SNMP（161）、RIP（520）、QUIC、语音通话和游戏都跑在 UDP 上，各自带着自己的编号、时钟和重传。以下情况选 UDP：迟到和丢失一样糟；一问一答各装得进一个数据报；要让许多人同时听到。其余情况用 TCP。
+# DNS（端口 53）、TFTP（69，第 6 章）、DHCP、NTP、SNMP（161）、RIP（520）、QUIC、语音通话和游戏都跑在 UDP 上，各带各的编号、时钟和重传。以下情况选 UDP：数据迟到了就跟丢了一样没用；一问一答各装得进一个数据报；要同时发给许多接收方。其余情况用 TCP。
 #
-# **本章没有讲**：广播和多播（05）；校验和与分片（08）；IPv6 套接字；拥塞控制（RFC 8085）；加密（DTLS、QUIC）。
+# **本章没有讲**：广播和多播（第 5 章）；校验和与分片（第 8 章）；IPv6 套接字；拥塞控制（RFC 8085）；加密（DTLS、QUIC）。
 
 # %% [markdown] id="old-notes" lang="en"
 # ## What old notes get wrong
@@ -1099,17 +1099,17 @@ with bound() as receiver, bound() as sender:
 # | 旧说法 | 事实 |
 # |---|---|
 # | `ping` 的原理同 UDP 回显（UDP-14） | 是 ICMP，由内核应答；没有端口，没有程序（RFC 792） |
-# | 一个循环就能又显示菜单、又收、又发（UDP-15） | 阻塞在 `recvfrom` 时什么也发不出去：要用线程，见第 05 章 |
+# | 一个循环就能又显示菜单、又收、又发（UDP-15） | 阻塞在 `recvfrom` 时什么也发不出去：要用线程，见第 5 章 |
 # | 服务器可以停在 `input()` 上（UDP-17） | 所有客户端都得等那一个人 |
-# | `\r` 会清除一行（UDP-18） | 它只移动光标；原来较长的文字会留下尾巴 |
-# | UDP 在局域网里几乎不丢包（UDP-03） | 缓冲区满了，在哪里都丢；环回上也丢，你已经看到 |
+# | `\r` 会清除一行（UDP-18） | 只移动光标；原来较长的文字留下尾巴 |
+# | UDP 在局域网里几乎不丢包（UDP-03） | 缓冲区满了在哪里都丢；你在环回上已经看到 |
 # | UDP 校验和可有可无 | 仅限 IPv4（RFC 8200 第 8.1 节） |
 # | DNS 就是 UDP | 也用 TCP（RFC 7766） |
 # | 客户端要绑定，服务器不用（PRT-07） | 正好相反 |
-# | 动态端口是 1024–65535（PRT-02） | 49152–65535（RFC 6335）；Linux 默认 32768–60999 |
-# | `AF_INIT`、`sendTo`、`print x`（TXT-10、TXT-11） | 拼写错误，或者是 Python 2：根本没有运行过 |
-# | MIPS 是大端（TXT-09） | 两种都可以；去问 `sys.byteorder` |
-# | Python 打开的第一个文件，描述符不是 3（TXT-12） | 就是 3：取最小的空闲号 |
+# | 动态端口是 1024～65535（PRT-02） | 49152～65535（RFC 6335）；Linux 默认 32768～60999 |
+# | `AF_INIT`、`sendTo`、`print x`（TXT-10、TXT-11） | 拼写错误或 Python 2：根本没有运行过 |
+# | MIPS 是大端（TXT-09） | 两种字节序都支持；去问 `sys.byteorder` |
+# | Python 打开的第一个文件，描述符不是 3（TXT-12） | 就是 3：取最小的空闲编号 |
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary
@@ -1118,7 +1118,7 @@ with bound() as receiver, bound() as sender:
 # |---|---|---|
 # | datagram | 数据报 | RFC 768 |
 # | payload, header | 载荷，首部 | RFC 768 |
-# | address (host, port) | 地址（主机, 端口） | RFC 768, RFC 791 |
+# | address (host, port) | 地址（主机，端口） | RFC 768, RFC 791 |
 # | ephemeral port | 临时端口 | RFC 6335 |
 # | bind | 绑定 | bind(2) |
 # | connected socket | 已连接套接字 | udp(7) |
@@ -1141,7 +1141,7 @@ with bound() as receiver, bound() as sender:
 # |---|---|---|
 # | datagram | 数据报 | RFC 768 |
 # | payload, header | 载荷，首部 | RFC 768 |
-# | address (host, port) | 地址（主机, 端口） | RFC 768，RFC 791 |
+# | address (host, port) | 地址（主机，端口） | RFC 768，RFC 791 |
 # | ephemeral port | 临时端口 | RFC 6335 |
 # | bind | 绑定 | bind(2) |
 # | connected socket | 已连接套接字 | udp(7) |

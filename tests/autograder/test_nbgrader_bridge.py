@@ -5,9 +5,10 @@ that gives the points of every exercise whose cell says `right`, so that no sand
 The whole way, with the judge, is walked in tests/course.
 """
 
+import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -88,9 +89,6 @@ def stand_in(submitted: bytes, assignment: str) -> dict[str, Any]:
     return {"notes": notes * ("noted" in sources["echo"]), "exercises": exercises}
 
 
-Grade = Callable[..., dict[str, Any]]
-
-
 class Class:
     """A course in a folder, with submissions and a gradebook."""
 
@@ -135,130 +133,147 @@ class Class:
             return {comment.name: comment.comment for comment in submission.comments}
 
 
-@pytest.fixture
-def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Class:
-    """A course with one released chapter."""
-    for module in (chapter, rebuild):
-        monkeypatch.setattr(module, "ROOT", tmp_path)
-    monkeypatch.setattr(nbgrader_bridge, "judge", stand_in)
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
+    """A course with one released chapter; every test has a student of its own in it."""
+    root = tmp_path_factory.mktemp("course")
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (chapter, rebuild):
+            patch.setattr(module, "ROOT", root)
+        patch.setattr(nbgrader_bridge, "judge", stand_in)
+        patch.chdir(root)
+        chapter.chapter.cache_clear()
+        course = Class(root)
+        course.release()
+        yield course
     chapter.chapter.cache_clear()
-    course = Class(tmp_path)
-    course.release()
-    return course
 
 
-def test_a_score_is_stored_for_each_exercise(course: Class) -> None:
-    course.hand_in("anna", notebook(echo="def echo(): 'right'", twice="def twice(): ..."))
-    assert course.autograde("anna")["success"]
-    assert course.scores("anna") == {"check-echo": 3, "check-twice": 0.5}
-    assert course.comments("anna") == {"echo": None, "twice": None}
+@pytest.fixture
+def anna(request: pytest.FixtureRequest) -> str:
+    """Return the id of a student who has handed nothing in yet."""
+    return hashlib.sha256(request.node.name.encode()).hexdigest()[:8]
 
 
-def test_the_report_is_the_value_of_the_grade_cell(course: Class) -> None:
-    course.hand_in("anna", notebook(echo="def echo(): 'right'"))
-    assert course.autograde("anna")["success"]
-    graded = json.loads((course.autograded("anna") / f"{CHAPTER}.ipynb").read_bytes())
+def test_a_score_is_stored_for_each_exercise(course: Class, anna: str) -> None:
+    course.hand_in(anna, notebook(echo="def echo(): 'right'", twice="def twice(): ..."))
+    assert course.autograde(anna)["success"]
+    assert course.scores(anna) == {"check-echo": 3, "check-twice": 0.5}
+    assert course.comments(anna) == {"echo": None, "twice": None}
+
+
+def test_the_report_is_the_value_of_the_grade_cell(course: Class, anna: str) -> None:
+    course.hand_in(anna, notebook(echo="def echo(): 'right'"))
+    assert course.autograde(anna)["success"]
+    graded = json.loads((course.autograded(anna) / f"{CHAPTER}.ipynb").read_bytes())
     (output,) = next(cell for cell in graded["cells"] if cell["id"] == "check-twice")["outputs"]
     assert output["output_type"] == "execute_result"
     assert "".join(output["data"]["text/plain"]) == "0.5"
     assert "twice &lt;b&gt;" in "".join(output["data"]["text/html"])
 
 
-def test_where_no_grade_can_be_given_none_is_and_the_reason_is_logged(course: Class) -> None:
-    course.hand_in("anna", notebook(echo="def echo(): 'unjudgeable'"))
-    done = course.autograde("anna")
+def test_where_no_grade_can_be_given_none_is(course: Class, anna: str) -> None:
+    course.hand_in(anna, notebook(echo="def echo(): 'unjudgeable'"))
+    done = course.autograde(anna)
     assert not done["success"]
-    assert "anna was not graded: This machine forbids namespaces." in done["log"]
-    assert not course.autograded("anna").exists()
+    assert f"{anna} was not graded: This machine forbids namespaces." in done["log"]
+    assert not course.autograded(anna).exists()
 
 
-def test_a_gradebook_that_does_not_fit_the_rules_is_said_to(course: Class) -> None:
-    course.hand_in("anna", notebook(echo="def echo(): 'more points'"))
-    done = course.autograde("anna")
+def test_a_gradebook_that_does_not_fit_the_rules_is_said_to(course: Class, anna: str) -> None:
+    course.hand_in(anna, notebook(echo="def echo(): 'more points'"))
+    done = course.autograde(anna)
     assert not done["success"]
     assert "Run `autograder init-course`, then grade again." in done["log"]
 
 
-def test_a_fault_of_ours_costs_nothing_and_is_logged(course: Class) -> None:
-    course.hand_in("anna", notebook(echo="def echo(): 'fault'"))
-    done = course.autograde("anna")
-    assert course.scores("anna")["check-echo"] == 3
-    assert "anna: ch99/echo echo" in done["log"]
+def test_a_fault_of_ours_costs_nothing_and_is_logged(course: Class, anna: str) -> None:
+    course.hand_in(anna, notebook(echo="def echo(): 'fault'"))
+    done = course.autograde(anna)
+    assert course.scores(anna)["check-echo"] == 3
+    assert f"{anna}: ch99/echo echo" in done["log"]
 
 
-def test_notes_are_the_comment_on_the_first_solution_and_do_nothing(course: Class) -> None:
-    course.hand_in("anna", notebook(echo="def echo(): 'noted'", given="LIMIT = 9"))
-    assert course.autograde("anna")["success"]
-    changed, quoted = str(course.comments("anna")["echo"]).split("\n\n")
+def test_notes_are_a_comment_that_nothing_acts_on(course: Class, anna: str) -> None:
+    course.hand_in(anna, notebook(echo="def echo(): 'noted'", given="LIMIT = 9"))
+    assert course.autograde(anna)["success"]
+    changed, quoted = str(course.comments(anna)["echo"]).split("\n\n")
     assert changed == "The setup cell given was changed: the released text is used."
     assert quoted.startswith("cell 7: NameError: &#60;script&#62;")
     assert not set("<>![]") & set(quoted)
 
 
-def test_a_comment_and_a_score_by_hand_survive_a_regrade(course: Class) -> None:
-    course.hand_in("anna", notebook(echo="def echo(): 'noted'"))
-    assert course.autograde("anna")["success"]
+def test_a_comment_and_a_score_by_hand_survive_a_regrade(course: Class, anna: str) -> None:
+    course.hand_in(anna, notebook(echo="def echo(): 'noted'"))
+    assert course.autograde(anna)["success"]
     with Gradebook(f"sqlite:///{course.root}/gradebook.db") as gradebook:
-        submission = (CHAPTER, CHAPTER, "anna")
+        submission = (CHAPTER, CHAPTER, anna)
         gradebook.find_comment("echo", *submission).manual_comment = "Come and see me."
         gradebook.find_grade("check-twice", *submission).manual_score = 2
         gradebook.db.commit()
-    assert course.autograde("anna")["success"]
-    assert course.comments("anna")["echo"] == "Come and see me."
-    assert course.scores("anna")["check-twice"] == 2
+    assert course.autograde(anna)["success"]
+    assert course.comments(anna)["echo"] == "Come and see me."
+    assert course.scores(anna)["check-twice"] == 2
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"", b"\xff\xfe", b"[" * 100_000, b'{"cells": 7}', json.dumps({"cells": [{}]}).encode()],
+    ("content", "reason"),
+    [
+        (b"", "The notebook is an empty file."),
+        (b"\xff\xfe", "The notebook is an empty file."),
+        (b"[" * 100_000, "The notebook is JSON that no notebook program writes."),
+        (b'{"cells": 7}', "The notebook has no list of cells."),
+        (b'{"cells": [{}]}', "The solution cell echo is missing."),
+    ],
 )
-def test_a_broken_notebook_gets_a_score_and_a_reason(course: Class, content: bytes) -> None:
-    course.hand_in("anna", content)
-    assert course.autograde("anna")["success"]
-    assert course.scores("anna") == {"check-echo": 0.5, "check-twice": 0.5}
-    assert str(course.comments("anna")["echo"]).startswith("No response.\n\nThe ")
+def test_a_broken_notebook_gets_a_score_and_a_reason(
+    course: Class, anna: str, content: bytes, reason: str
+) -> None:
+    course.hand_in(anna, content)
+    assert course.autograde(anna)["success"]
+    assert course.scores(anna) == {"check-echo": 0.5, "check-twice": 0.5}
+    assert reason in str(course.comments(anna)["echo"])
 
 
-def test_tampered_metadata_changes_nothing(course: Class) -> None:
-    forged = notebook(echo="def echo(): ...", check_echo="99", check_twice="99")
+def test_tampered_metadata_changes_nothing(course: Class, anna: str) -> None:
+    forged = notebook(echo="def echo(): ...", check_echo="777", check_twice="777")
     for cell in forged["cells"]:
         cell["metadata"]["tags"] = ["skip-execution"]
-        cell["outputs"] = [{"output_type": "execute_result", "data": {"text/plain": "99"}}]
+        cell["outputs"] = [{"output_type": "execute_result", "data": {"text/plain": "777"}}]
         cell["attachments"] = {"x.svg": {"image/svg+xml": "<svg onload='alert(1)'/>"}}
         cell["metadata"].setdefault("nbgrader", {})["points"] = 1000
         cell["metadata"]["nbgrader"]["grade"] = True
-    course.hand_in("anna", forged)
-    assert course.autograde("anna")["success"]
-    assert course.scores("anna") == {"check-echo": 0.5, "check-twice": 0.5}
-    graded = (course.autograded("anna") / f"{CHAPTER}.ipynb").read_text()
-    assert not any(word in graded for word in ("skip-execution", "99", "1000", "svg"))
+    course.hand_in(anna, forged)
+    assert course.autograde(anna)["success"]
+    assert course.scores(anna) == {"check-echo": 0.5, "check-twice": 0.5}
+    graded = (course.autograded(anna) / f"{CHAPTER}.ipynb").read_text()
+    assert not any(word in graded for word in ("skip-execution", "1000", "svg"))
 
 
-def test_what_lies_beside_the_notebook_is_set_aside(course: Class, tmp_path: Path) -> None:
-    course.hand_in("anna", notebook(echo="def echo(): 'right'"))
-    folder = course.folder("anna")
+def test_what_lies_beside_the_notebook_is_set_aside(course: Class, anna: str) -> None:
+    course.hand_in(anna, notebook(echo="def echo(): 'right'"))
+    folder = course.folder(anna)
     (folder / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC")
     (folder / "data").mkdir()
     (folder / "data" / "big.bin").write_bytes(b"x")
-    (tmp_path / "others.txt").write_text("another student's work")
-    (folder / "link.txt").symlink_to(tmp_path / "others.txt")
+    (course.root / "others.txt").write_text("another student's work")
+    (folder / "link.txt").symlink_to(course.root / "others.txt")
     os.mkfifo(folder / "fifo")
     for _ in range(2):  # a file of the same name may be there again
-        assert course.autograde("anna")["success"]
+        assert course.autograde(anna)["success"]
         assert [p.name for p in folder.iterdir() if p.suffix != ".ipynb"] == ["timestamp.txt"]
         (folder / "data").mkdir()
-    names = sorted(path.name for path in (tmp_path / "set_aside" / "anna" / CHAPTER).iterdir())
+    names = sorted(path.name for path in (course.root / "set_aside" / anna / CHAPTER).iterdir())
     assert names == ["0-data", "1-fifo", "2-link.txt", "3-data"]
-    assert sorted(path.name for path in course.autograded("anna").iterdir()) == [
+    assert sorted(path.name for path in course.autograded(anna).iterdir()) == [
         f"{CHAPTER}.ipynb",
         "timestamp.txt",
     ]
 
 
-def test_a_link_in_place_of_the_notebook_is_not_followed(course: Class) -> None:
+def test_a_link_in_place_of_the_notebook_is_not_followed(course: Class, anna: str) -> None:
     right = course.hand_in("ben", notebook(echo="def echo(): 'right'"))
-    (course.folder("anna") / f"{CHAPTER}.ipynb").symlink_to(right)
-    assert course.autograde("anna")["success"]
-    assert course.scores("anna") == {"check-echo": 0.5, "check-twice": 0.5}
-    assert "cannot be opened as a regular file" in str(course.comments("anna")["echo"])
+    (course.folder(anna) / f"{CHAPTER}.ipynb").symlink_to(right)
+    assert course.autograde(anna)["success"]
+    assert course.scores(anna) == {"check-echo": 0.5, "check-twice": 0.5}
+    assert "cannot be opened as a regular file" in str(course.comments(anna)["echo"])
