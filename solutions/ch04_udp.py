@@ -5,7 +5,7 @@
 # guest sends an order there and waits for the answer. (`serving` runs `waiter` in a background
 # thread, on a free port, until its `with` ends.)
 
-# %% [markdown] id="title" lang="zh" of="fb904ea9"
+# %% [markdown] id="title" lang="zh" of="4399198c"
 # # UDP：一条消息，一个数据报
 #
 # 运行下一个单元格，看本机上两个程序对话：`waiter` 守在已知的地址上；客人（`guest`）把要点的茶名发过去，然后等它答复。（`serving` 让 `waiter` 在后台线程里、在空闲端口上运行，直到 `with` 结束。）
@@ -36,7 +36,7 @@ print(answer)
 # functions make a messenger that bears it. The next cell gives names that exercises use:
 # `Address` is the pair (host, port).
 
-# %% [markdown] id="after-two-programs" lang="zh" of="4b508d76"
+# %% [markdown] id="after-two-programs" lang="zh" of="83b567b1"
 # 响应回来了，没有建立或关闭连接：UDP 只有发送和接收。`sendto` 把字节串装进一个**数据报**（datagram，RFC 768），发往目的地址；`recvfrom` 返回一个数据报和它的来源地址。服务器的步骤是 socket、bind、recvfrom、sendto、close；客户端不用 bind，而且先 sendto、后 recvfrom。同一个套接字随时可收可发。
 #
 # 本章里，数据报会丢失、被截断、重复、被伪造。最后，你写的函数组成一个经得起这些折腾的聊天程序。下一个单元格给出习题要用的名字，其中 `Address` 是二元组（主机，端口）。
@@ -60,7 +60,7 @@ class Truncated(ValueError):
 # A server chooses its address with `bind`; port 0 asks the kernel for a free port. The cells
 # below do that often, so here it is as a function.
 
-# %% [markdown] id="ports" lang="zh" of="6aee140e"
+# %% [markdown] id="ports" lang="zh" of="54a6f7f7"
 # ## 客户端的端口是临时的，服务器要 bind 固定的地址
 #
 # 服务器用 `bind` 选定自己的地址；端口写 0，就是请内核挑一个空闲端口。下面常这样做，先写成函数。
@@ -185,7 +185,7 @@ with bound() as receiver, bound() as sender:
 # They are gone, and `recvfrom` did not say so (on Linux; Windows raises an error). `recvmsg` also
 # returns flags, and MSG_TRUNC among them means: the datagram was longer (recv(2)).
 
-# %% [markdown] id="after-cut" lang="zh" of="d533f86a"
+# %% [markdown] id="after-cut" lang="zh" of="0f7a695b"
 # 剩下的字节没有了，而 `recvfrom` 一声不吭（Linux 如此；Windows 会报错）。`recvmsg` 还返回一组标志，其中的 MSG_TRUNC 表示这个数据报比缓冲区长，多出的部分被截断（truncation）了，见 recv(2)。
 
 # %% [markdown] id="limit" lang="en"
@@ -215,7 +215,7 @@ with bound() as receiver, bound() as sender:
 # of its own long answer. Above the MTU, often 1,500, IP fragments; one lost fragment loses the
 # whole datagram, so protocols usually keep below it (RFC 8085 §3.2).
 
-# %% [markdown] id="after-limit" lang="zh" of="c3e1973d"
+# %% [markdown] id="after-limit" lang="zh" of="67457f21"
 # IPv4 用 16 位记录整个 IP 数据包的长度：65,535 − 20（IPv4 首部，RFC 791）− 8（UDP 首部，RFC 768）= 65,507。多一个字节就是 EMSGSIZE：什么也没发出去；服务器如果没考虑到这一点，响应一过长自己就会崩溃。数据报超过 MTU（常见为 1,500）时，IP 要分片；丢一片，整个数据报就作废，所以协议一般都让数据报不超过 MTU（RFC 8085 第 3.2 节）。
 
 # %% [markdown] id="flood" lang="en"
@@ -224,7 +224,7 @@ with bound() as receiver, bound() as sender:
 # Old notes say: "On a local network UDP hardly loses anything." We shall count, with this
 # function: `settimeout` lets `recvfrom` raise TimeoutError after `quiet` seconds of silence.
 
-# %% [markdown] id="flood" lang="zh" of="0d191b80"
+# %% [markdown] id="flood" lang="zh" of="c6f6dc84"
 # ## 网络没出任何问题，大部分数据报却不见了
 #
 # 旧笔记说：“UDP 在局域网里几乎不丢包。”用下面这个函数数一数：设了 `settimeout`，`recvfrom` 等满 `quiet` 秒没有动静，就抛出 TimeoutError。
@@ -275,7 +275,7 @@ bars({"sent": 20_000, "arrived": arrived}, title="A sleeping receiver", unit="da
 # `UDPRelay` stands between client and server and harms datagrams by a schedule; `lose 1` drops
 # the first. What will the client see at its first and at its second try?
 
-# %% [markdown] id="lost" lang="zh" of="bd6c8bc9"
+# %% [markdown] id="lost" lang="zh" of="488a3dd6"
 # ## 请求丢了，客户端会一直等下去，除非你设了超时
 #
 # `UDPRelay` 是客户端和服务器之间的中继（relay），按计划捣乱；`lose 1` 表示丢掉第一个数据报。客户端第一次、第二次分别会看到什么？
@@ -336,7 +336,7 @@ with bound() as connected, bound() as unconnected:
 # tells only a connected socket. So "UDP never notices that the peer is gone" is wrong, and yet no
 # comfort: a host without power, or a firewall, answers nothing, and only your clock helps.
 
-# %% [markdown] id="after-dead" lang="zh" of="02fcb407"
+# %% [markdown] id="after-dead" lang="zh" of="513ce96e"
 # 两个数据报引来同样的 ICMP“端口不可达”（RFC 1122 第 4.1.3.3 节），但内核只告诉已连接（`connect` 过）的套接字。所以“UDP 永远不知道对端已经没了”是错的；但别高兴太早：断电的主机、丢包的防火墙什么也不会回，只能靠你自己的超时。
 
 # %% [markdown] id="stranger" lang="en"
@@ -396,7 +396,7 @@ print("gbk would send:", "你好".encode("gbk").hex(" "))
 # the wire nothing tells the charset. Windows tools in old notes (the network assistant, FeiQ)
 # speak GBK. And what if you forget to encode?
 
-# %% [markdown] id="after-charset" lang="zh" of="66258080"
+# %% [markdown] id="after-charset" lang="zh" of="b8893ac0"
 # 两次的字节都没错；第二种读法用了另一种约定，看到的是**乱码**（mojibake）。数据报里没有任何信息说明用的是什么编码。旧笔记里提到的 Windows 工具（网络调试助手、飞秋）用的是 GBK。如果忘了编码呢？
 
 # %% id="demo-str" demo=true
@@ -445,7 +445,7 @@ print(len(data.split(b":")), "pieces")
 # sender may ask for a receipt (command 33, its content that packet number): an acknowledgement by
 # the application, as UDP has none.
 
-# %% [markdown] id="after-feiq" lang="zh" of="7f24d51b"
+# %% [markdown] id="after-feiq" lang="zh" of="e9b5bfb1"
 # | version | packet_no | sender | host | command | content |
 # |---|---|---|---|---|---|
 # | 1 | 1238605487 | user | machine | 32 | 12:30 见 |
@@ -458,7 +458,7 @@ print(len(data.split(b":")), "pieces")
 # Old notes say: "Of three packets UDP delivers 0 to 3." This relay doubles the second one. How
 # many arrive?
 
-# %% [markdown] id="doubled" lang="zh" of="e4531e16"
+# %% [markdown] id="doubled" lang="zh" of="b624f643"
 # ## 发出三个，可能收到四个
 #
 # 旧笔记说：“发 3 个包，UDP 收到 0～3 个。”这次中继把第二个数据报变成两份。会收到几个？
@@ -568,7 +568,7 @@ from autograder.zh import check
 # - *Not required:* an answer, a bound port, host names, other address families. `connect` +
 #   `send` is as good as `sendto`.
 
-# %% [markdown] id="ex-send-text" lang="zh" of="4e19caf3"
+# %% [markdown] id="ex-send-text" lang="zh" of="28660169"
 # ## 习题 1 · 文本作为一个数据报发出（2 分）
 #
 # `send_text(host, port, text, charset="utf-8")` 把 `text`（`str`）作为**一个** UDP 数据报（RFC 768）发往 `(host, port)`，返回发出的**字节数**（`int`）。
@@ -606,7 +606,7 @@ check("ch04/send_text")
 # - *Not required:* a larger `limit`, timeout 0, restoring the socket's timeout, what `Truncated`
 #   says.
 
-# %% [markdown] id="ex-recv-one" lang="zh" of="ff08784c"
+# %% [markdown] id="ex-recv-one" lang="zh" of="5594902b"
 # ## 习题 2 · 一个数据报，要么完整返回，要么报错（3 分）
 #
 # `recv_one(sock, timeout, limit=65507)` 返回 `sock` 上下一个完整的数据报和它的来源：元组 `(data, address)`，类型为 `bytes` 和 `Address`（RFC 768）。
@@ -694,7 +694,7 @@ print(server.returned)
 # - *Not required:* limits, many clients at once beyond taking turns, protection against another
 #   echo server, datagrams that arrive after `stop`.
 
-# %% [markdown] id="ex-echo-server" lang="zh" of="e87d6b16"
+# %% [markdown] id="ex-echo-server" lang="zh" of="49987850"
 # ## 习题 3 · 能回显任意字节的服务器（4 分）
 #
 # `echo_server(sock, stop)` 把 `sock` 上收到的每个数据报原样发回给它的发送方，直到 `stop` 被设置；返回发出的响应数（`int`）；参见 RFC 862。
@@ -797,7 +797,7 @@ with bound() as listener:
 # - The socket is made and closed here, also when the function fails.
 # - *Not required:* telling a late answer to an earlier try from a new one, growing timeouts.
 
-# %% [markdown] id="ex-request" lang="zh" of="44dcf4ae"
+# %% [markdown] id="ex-request" lang="zh" of="03333dd2"
 # ## 习题 4 · 问，等，再问（4 分）
 #
 # `request(address, payload, timeout=0.2, tries=4)` 把 `payload`（`bytes`）作为一个数据报发往 `address`，返回从 `address` 发回的第一个数据报（`bytes`）；参见 RFC 8085 第 3.3 节。
@@ -1029,7 +1029,7 @@ except NotImplementedError:
 # `socat` shows what came back; `dig` warns "query response not set": a DNS header has one bit
 # (QR) that tells a reply from a query. That is the mark that two echo servers lack.
 
-# %% [markdown] id="after-peers" lang="zh" of="4ec33809"
+# %% [markdown] id="after-peers" lang="zh" of="0913ecb5"
 # `socat` 把收到的原样显示；`dig` 警告“query response not set”：DNS 首部里有一个标志位（QR）专门区分查询和响应。两个回显服务器缺的正是它。
 
 # %% [markdown] id="stretch" lang="en"
@@ -1134,7 +1134,7 @@ with bound() as receiver, bound() as sender:
 # | encoding, mojibake | 编码，乱码 | RFC 3629 (UTF-8) |
 # | echo | 回显 | RFC 862 |
 
-# %% [markdown] id="glossary" lang="zh" of="bd104aad"
+# %% [markdown] id="glossary" lang="zh" of="97f65e27"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |

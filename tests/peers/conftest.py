@@ -1,0 +1,34 @@
+"""The references of a chapter as functions, for programs that we did not write to talk to."""
+
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from autograder.chapter import reference
+
+Program = Callable[[str], str]
+
+
+@pytest.fixture(scope="session")
+def ch04() -> dict[str, Any]:
+    """Everything that the given cells and the solutions of chapter 04 define."""
+    names: dict[str, Any] = {"__name__": "ch04"}
+    for cell in reference("ch04").cells:
+        if cell.role in ("setup", "solution"):
+            exec(compile(cell.source, f"<{cell.id}>", "exec"), names)
+    return names
+
+
+@pytest.fixture
+def program() -> Program:
+    """Return the path of a program, or skip the test with what to install."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name)
+        if path is None:
+            pytest.skip(f"there is no {name} here: install it to see it talk to our programs")
+        return path
+
+    return find
