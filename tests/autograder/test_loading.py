@@ -244,7 +244,6 @@ def test_an_exception_whose_text_fails_is_described_by_its_type() -> None:
         "%matplotlib inline",
         "%%time",
         "!ls -l",
-        "  !ls",
         "helper?",
         "helper??",
         "?helper",

@@ -73,16 +73,16 @@ def notebook(**sources: str) -> dict[str, Any]:
 
 
 def stand_in(submitted: bytes, assignment: str) -> dict[str, Any]:
-    """Judge by the word `right`; find the machine or ourselves at fault when asked to."""
+    """Judge by the word `right`; find the machine or the rules at fault when asked to."""
     sources = {cell.id: cell.source for cell in read(submitted).cells}
     if "unjudgeable" in sources["echo"]:
         raise Unjudgeable("This machine forbids namespaces.")
     exercises = []
     for name, points in (("echo", 3), ("twice", 4)):
         passed = "right" in sources[name]
-        outcome = "our fault" if "fault" in sources[name] else "passed" if passed else "failed"
+        outcome = "passed" if passed else "failed"
         rule = {"id": "a", "passed": passed, "outcome": outcome, "message": f"{name} <b>"}
-        score = points if passed or outcome == "our fault" else 0.5
+        score = points if passed else 0.5
         worth = 9 if "more points" in sources[name] else points
         exercises.append({"id": f"ch99/{name}", "points": worth, "score": score, "rules": [rule]})
     notes = ["cell 7: NameError: <script> ![x](http://example.com)"] if exercises else []
@@ -185,13 +185,6 @@ def test_a_gradebook_that_does_not_fit_the_rules_is_said_to(course: Class, anna:
     done = course.autograde(anna)
     assert not done["success"]
     assert "Run `autograder init-course`, then grade again." in done["log"]
-
-
-def test_a_fault_of_ours_costs_nothing_and_is_logged(course: Class, anna: str) -> None:
-    course.hand_in(anna, notebook(echo="def echo(): 'fault'"))
-    done = course.autograde(anna)
-    assert course.scores(anna)["check-echo"] == 3
-    assert f"{anna}: ch99/echo echo" in done["log"]
 
 
 def test_notes_are_a_comment_that_nothing_acts_on(course: Class, anna: str) -> None:

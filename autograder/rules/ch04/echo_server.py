@@ -1,0 +1,171 @@
+"""04.3 echo_server: every datagram goes back to its sender."""
+
+from random import Random
+from typing import Any
+
+from autograder.exercise import exercise, rule
+from autograder.learner import Learner
+from autograder.peers import LARGEST
+from autograder.rules.ch04.shared import (
+    ANNA,
+    ANSWER,
+    BEN,
+    chatter,
+    serve,
+    silence,
+    stop_and_count,
+    stop_under_traffic,
+    word,
+)
+from autograder.steps import Because, Steps, Talker
+from autograder.wording import Text
+
+__all__: list[str] = []
+
+exercise("ch04/echo_server", points=4, names=("echo_server",))
+
+
+def _echo(steps: Steps, client: Talker, data: bytes, to: tuple[str, int], because: Because) -> None:
+    client.send(data, to)
+    _answered(steps, client, data, because)
+
+
+def _answered(steps: Steps, client: Talker, data: bytes, because: Because) -> tuple[str, int]:
+    """Expect data at client; return where it came from."""
+    answer = client.receive(ANSWER, because)
+    steps.expect(ANSWER, got=answer.data, want=data, because=because)
+    return answer.source
+
+
+@rule("ch04/echo_server", weight=2, condition="many clients", misconception="UDP-05")
+def clients_in_turn(subject: Learner, steps: Steps, rng: Random) -> None:
+    """Every datagram is answered with the same bytes, to its own sender.
+
+    每个数据报都用同样的字节响应，发回给它自己的发送方。
+    """
+    sock, _, _ = serve(subject, steps, "echo_server")
+    anna, ben = steps.udp(ANNA), steps.udp(BEN)
+    first, other, last = (word(rng).encode() for _ in range(3))
+    anna.send(first, sock.address)
+    source = _answered(steps, anna, first, because="UDP-05")
+    if source != sock.address:
+        steps.fail(
+            ("the answer", "响应"),
+            got=Text("from another socket", "来自别的套接字"),
+            want=Text("from sock, which was asked", "由收到请求的 sock 发出"),
+        )
+    ben.send(other, sock.address)
+    anna.send(last, sock.address)
+    # anna looks first: an answer that went astray is then seen without a wait
+    _answered(steps, anna, last, because=lambda got: "UDP-07" if got == first else "UDP-05")
+    _answered(steps, ben, other, because="UDP-05")
+
+
+@rule("ch04/echo_server", weight=1, condition="duplicated", misconception="UDP-07")
+def one_answer_for_each(subject: Learner, steps: Steps, rng: Random) -> None:
+    """One answer for one datagram, in order of arrival, also for copies.
+
+    一个数据报一个响应，按到达顺序，重复的数据报也一样。
+    """
+    sock, _, _ = serve(subject, steps, "echo_server")
+    anna = steps.udp(ANNA)
+    first, second = word(rng).encode(), word(rng).encode()
+    anna.send(second, sock.address, "late")
+    anna.send(first, sock.address)
+    anna.send(first, sock.address, "duplicate")
+    for data in (second, first, first):
+        _answered(steps, anna, data, because="UDP-07")
+    _echo(steps, anna, b"end", sock.address, because="UDP-07")
+
+
+@rule("ch04/echo_server", weight=2, condition="binary", misconception="TXT-03")
+def any_bytes(subject: Learner, steps: Steps, rng: Random) -> None:
+    """Any bytes are answered unchanged; nobody promised text.
+
+    任何字节都原样发回；没有人承诺过那是文本。
+    """
+    sock, _, _ = serve(subject, steps, "echo_server")
+    anna = steps.udp(ANNA)
+    for data in (b"\xff\xfe" + rng.randbytes(2), b" \r\n\0", bytes(range(256))):
+        _echo(steps, anna, data, sock.address, because=_died_of_it)
+
+
+def _died_of_it(got: Any) -> str:
+    return "UDP-10" if isinstance(got, Exception) else "TXT-03"
+
+
+@rule("ch04/echo_server", weight=2, condition="empty", misconception="UDP-11")
+def empty_is_answered(subject: Learner, steps: Steps, rng: Random) -> None:
+    """An empty datagram is answered with an empty one, and service goes on.
+
+    空数据报用空数据报响应，服务继续。
+    """
+    sock, _, _ = serve(subject, steps, "echo_server")
+    anna = steps.udp(ANNA)
+    _echo(steps, anna, b"", sock.address, because="UDP-11")
+    _echo(steps, anna, b"x", sock.address, because="UDP-11")
+
+
+@rule("ch04/echo_server", weight=4, condition="maximal", misconception="UDP-06")
+def large_is_answered_whole(subject: Learner, steps: Steps, rng: Random) -> None:
+    """Datagrams of up to 65,507 bytes are answered whole.
+
+    最大 65507 个字节的数据报也完整发回。
+    """
+    sock, _, _ = serve(subject, steps, "echo_server")
+    anna = steps.udp(ANNA)
+    for size in (1025, LARGEST):
+        _echo(steps, anna, rng.randbytes(size), sock.address, because="UDP-06")
+
+
+@rule("ch04/echo_server", weight=1, condition="unreachable", misconception="UDP-12")
+def a_client_that_left(subject: Learner, steps: Steps, rng: Random) -> None:
+    """A client that is gone before its answer comes does not disturb the others.
+
+    客户端没等到响应就离开，也不影响其他客户端。
+    """
+    sock, stop = steps.own_socket(), steps.event()
+    anna, ben = steps.udp(ANNA), steps.udp(BEN)
+    anna.send(word(rng).encode(), sock.address)
+    anna.close()
+    subject.start("echo_server", sock, stop)
+    for _ in range(3):  # the ICMP error could surface at any later call
+        _echo(steps, ben, word(rng).encode(), sock.address, because="UDP-12")
+
+
+@rule("ch04/echo_server", weight=1, condition="silence", misconception="UDP-16")
+def stops_while_idle(subject: Learner, steps: Steps, rng: Random) -> None:
+    """It serves until stop is set, however long nobody sends, and then returns within 0.5 s.
+
+    多久没有人发送都继续服务，直到 stop 被设置；此后 0.5 秒之内返回。
+    """
+    sock, stop, reply = serve(subject, steps, "echo_server")
+    silence(steps, reply, 0.22)
+    stop_and_count(steps, stop, reply, 0)
+    reply.left_open(sock, "STR-43")
+
+
+@rule("ch04/echo_server", weight=1, condition="many clients", misconception="UDP-16")
+def stops_under_traffic(subject: Learner, steps: Steps, rng: Random) -> None:
+    """It returns within 0.5 s of stop.set() even if a client goes on sending.
+
+    即使有客户端一直在发送，stop.set() 之后 0.5 秒之内也返回。
+    """
+    sock, stop, reply = serve(subject, steps, "echo_server")
+    anna = steps.udp(ANNA)
+    stop_under_traffic(steps, stop, reply, chatter(steps, anna, b"?", sock.address))
+
+
+@rule("ch04/echo_server", weight=2, misconception="UDP-16")
+def stops_and_counts(subject: Learner, steps: Steps, rng: Random) -> None:
+    """After stop.set() it returns the number of answers sent; sock stays open.
+
+    stop.set() 之后，返回已发出的响应数；sock 保持打开。
+    """
+    sock, stop, reply = serve(subject, steps, "echo_server")
+    anna = steps.udp(ANNA)
+    count = rng.randrange(2, 5)
+    for _ in range(count):
+        _echo(steps, anna, word(rng, 3).encode(), sock.address, because="UDP-05")
+    stop_and_count(steps, stop, reply, count)
+    reply.left_open(sock, "STR-43")

@@ -1,0 +1,135 @@
+"""04.2 recv_one: one datagram, whole or not at all."""
+
+from random import Random
+from typing import Any
+
+from autograder.exercise import exercise, rule
+from autograder.learner import Learner
+from autograder.peers import LARGEST, UDPPeer
+from autograder.rules.ch04.shared import ANNA, BEN, waited
+from autograder.steps import Because, Steps, Talker
+from autograder.wording import Text
+
+__all__: list[str] = []
+
+exercise("ch04/recv_one", points=3, names=("recv_one",))
+
+WHOLE = ("the datagram and its sender", "数据报和它的发送方")
+PATIENT_S = 5.0  # where something arrives; a busy machine does not reach it
+
+
+def _received(
+    subject: Learner,
+    steps: Steps,
+    sock: UDPPeer,
+    want: tuple[bytes, Talker],
+    *limit: int,
+    because: Because,
+) -> None:
+    """Call recv_one and expect this datagram, from this sender."""
+    data, sender = want
+    cites = _why(data, because)
+    reply = subject.start("recv_one", sock, PATIENT_S, *limit)
+    got = _named(reply.result(because=cites), sock)
+    steps.expect(WHOLE, got=got, want=(data, sender.address), because=cites)
+    reply.left_open(sock, "STR-43")
+
+
+def _named(got: Any, sock: UDPPeer) -> Any:
+    """Return got with sock's own address as words: ports differ from run to run."""
+    if type(got) is not tuple:
+        return got
+    return tuple(
+        Text("sock's own address", "sock 自己的地址") if item == sock.address else item
+        for item in got
+    )
+
+
+def _why(data: bytes, because: Because) -> Because:
+    """Return because, unless what came gives another misconception away."""
+
+    def cites(got: Any) -> str | None:
+        match got:
+            case UnicodeDecodeError() | (str(), _) | str():
+                return "TXT-03"
+            case (bytes(came), _) if came == data:
+                return "UDP-05"
+            case bytes() if got == data:
+                return "UDP-05"
+        return because(got) if callable(because) else because
+
+    return cites
+
+
+@rule("ch04/recv_one", weight=1, condition="maximal", misconception="UDP-06")
+def large_datagrams_come_whole(subject: Learner, steps: Steps, rng: Random) -> None:
+    """A datagram of any size comes back whole, with the address it came from.
+
+    任何大小的数据报都完整返回，并带上来源地址。
+    """
+    sock, anna = steps.own_socket(), steps.udp(ANNA)
+    for size in (1, 1025, 9000, LARGEST):
+        data = rng.randbytes(size)
+        anna.send(data, sock.address)
+        because = "UDP-11" if size == 1 else "UDP-06"
+        _received(subject, steps, sock, (data, anna), because=because)
+
+
+@rule("ch04/recv_one", weight=1, condition="empty", misconception="UDP-11")
+def empty_datagram_is_returned(subject: Learner, steps: Steps, rng: Random) -> None:
+    """An empty datagram is returned as b"", and the next call gets the next one.
+
+    空数据报返回 b""；下一次调用得到下一个数据报。
+    """
+    sock, anna = steps.own_socket(), steps.udp(ANNA)
+    for data in (b"", rng.randbytes(1)):
+        anna.send(data, sock.address)
+        _received(subject, steps, sock, (data, anna), because="UDP-11")
+
+
+@rule("ch04/recv_one", weight=1, condition="many clients", misconception="UDP-11")
+def one_call_one_datagram(subject: Learner, steps: Steps, rng: Random) -> None:
+    """One call takes one datagram, even if several wait.
+
+    一次调用只取一个数据报，即使已经有好几个在排队。
+    """
+    sock, anna, ben = steps.own_socket(), steps.udp(ANNA), steps.udp(BEN)
+    first, second = rng.randbytes(3), rng.randbytes(4)
+    anna.send(first, sock.address)
+    ben.send(second, sock.address)
+    for data, sender in ((first, anna), (second, ben)):
+        _received(subject, steps, sock, (data, sender), because="UDP-11")
+
+
+@rule("ch04/recv_one", weight=3, condition="truncated", misconception="UDP-06")
+def longer_than_limit_is_truncated(subject: Learner, steps: Steps, rng: Random) -> None:
+    """Up to limit bytes are fine; more raise Truncated, and that datagram is used up.
+
+    不超过 limit 个字节都正常；超过就抛出 Truncated，而且这个数据报已经用掉。
+    """
+    sock, anna = steps.own_socket(), steps.udp(ANNA)
+    limit = rng.randrange(4, 8)
+    for size in (limit - 1, limit, limit + 1, 2):
+        data = rng.randbytes(size)
+        anna.send(data, sock.address)
+        if size > limit:
+            subject.start("recv_one", sock, PATIENT_S, limit).raises_named("Truncated")
+        else:
+            _received(subject, steps, sock, (data, anna), limit, because="UDP-06")
+
+
+@rule("ch04/recv_one", weight=3, condition="silence", misconception="UDP-04")
+def silence_times_out(subject: Learner, steps: Steps, rng: Random) -> None:
+    """TimeoutError when nothing arrives within timeout seconds, and not before.
+
+    timeout 秒内什么也没到就抛出 TimeoutError，也不会提前抛出。
+    """
+    sock, anna = steps.own_socket(), steps.udp(ANNA)
+    timeout = 0.12  # not 0.1, which programs write down themselves
+    reply = subject.start("recv_one", sock, timeout)
+    reply.raises(TimeoutError)
+    waited(steps, reply, timeout)
+    reply.left_open(sock, "STR-43")
+    data = rng.randbytes(1)
+    anna.send(data, sock.address)
+    _received(subject, steps, sock, (data, anna), because="UDP-04")

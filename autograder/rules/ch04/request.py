@@ -1,0 +1,224 @@
+"""04.4 request: ask, wait, ask again."""
+
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+from autograder.exercise import exercise, rule
+from autograder.learner import Learner, Reply
+from autograder.peers import LARGEST
+from autograder.rules.ch04.shared import (
+    CHATTER_S,
+    PEER,
+    REQUEST,
+    STRANGER,
+    chatter,
+    nothing_more,
+    waited,
+)
+from autograder.steps import Because, Steps, Talker
+from autograder.story import YOU, Failed
+from autograder.wording import Text
+
+__all__: list[str] = []
+
+exercise("ch04/request", points=4, names=("request",))
+
+PATIENT_S = 5.0  # a timeout that a busy machine does not reach by itself
+SHORT_S = 0.04  # where the check stays silent
+AGAIN = ("the request, once more", "再发一次的请求")
+VALUE = ("the return value", "返回值")
+
+
+def _answered(
+    subject: Learner,
+    steps: Steps,
+    peer: Talker,
+    payload: bytes,
+    answer: bytes,
+    because: Because = None,
+) -> Reply:
+    """Call request, answer it and expect the answer."""
+    reply = subject.start("request", peer.address, payload, PATIENT_S)
+    asked = peer.receive(REQUEST, _as_text)
+    steps.expect(REQUEST, got=asked.data, want=payload, because=_as_text)
+    peer.send(answer, asked.source)
+    got = reply.result(because=because)
+    steps.expect(VALUE, got=got, want=answer, because=because)
+    return reply
+
+
+def _as_text(got: Any) -> str | None:
+    """Return the misconception that bytes are text, if what came shows it."""
+    return "TXT-03" if isinstance(got, (UnicodeError, str)) else None
+
+
+@rule("ch04/request", weight=2)
+def answered_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
+    """The payload goes out once, and the answer is returned.
+
+    载荷只发一次，返回收到的响应。
+    """
+    peer = steps.udp(PEER)
+    payload, answer = b"\xff" + rng.randbytes(3), b"\xfe \n" + rng.randbytes(2)
+    _answered(subject, steps, peer, payload, answer, _as_text)
+    nothing_more(steps, peer, because="UDP-04")
+
+
+@rule("ch04/request", weight=4, condition="lost", misconception="UDP-04")
+def answered_at_the_third_try(subject: Learner, steps: Steps, rng: Random) -> None:
+    """When answers are lost, the payload is sent again until one comes.
+
+    响应丢失时就重发，直到收到响应为止。
+    """
+    peer = steps.udp(PEER)
+    payload, answer = rng.randbytes(4), rng.randbytes(5)
+    reply = subject.start("request", peer.address, payload, SHORT_S, 6)
+    for what in (REQUEST, AGAIN):
+        lost = peer.receive(what, _gave_up)
+        peer.lose(lost)
+        steps.expect(what, got=lost.data, want=payload)
+    asked = peer.receive(AGAIN, _gave_up)
+    peer.send(answer, asked.source)
+    steps.expect(VALUE, got=reply.result(), want=answer)
+
+
+def _gave_up(got: Any) -> str:
+    return "UDP-03" if isinstance(got, TimeoutError) else "UDP-04"
+
+
+@rule("ch04/request", weight=2, condition="delayed", misconception="UDP-04")
+def a_late_answer_counts(subject: Learner, steps: Steps, rng: Random) -> None:
+    """An answer to the first copy that comes after the second copy left is an answer.
+
+    第二份发出之后才到的、对第一份的响应，也算响应。
+    """
+    peer = steps.udp(PEER)
+    answer = rng.randbytes(5)
+    reply = subject.start("request", peer.address, rng.randbytes(4), SHORT_S, 6)
+    first = peer.receive(REQUEST)
+    peer.receive(AGAIN)
+    peer.send(answer, first.source, "late")
+    steps.expect(VALUE, got=reply.result(), want=answer)
+
+
+@rule("ch04/request", weight=4, condition="silence", misconception="UDP-04")
+def gives_up_after_tries(subject: Learner, steps: Steps, rng: Random) -> None:
+    """Silence: exactly tries copies, timeout apart, then TimeoutError.
+
+    一直没有响应：正好发 tries 份，间隔不少于 timeout，然后抛出 TimeoutError。
+    """
+    peer = steps.udp(PEER)
+    tries = rng.randrange(2, 4)
+    reply = subject.start("request", peer.address, rng.randbytes(4), SHORT_S, tries)
+    reply.raises(TimeoutError)
+    copies = peer.drain()
+    steps.expect(("copies of the payload", "发出的份数"), got=len(copies), want=tries)
+    gaps = [after.time - before.time for before, after in pairwise(copies)]
+    if gaps and min(gaps) < SHORT_S * 0.95:
+        steps.fail(
+            ("the time between two copies", "两份之间的间隔"),
+            got=Text("less than that", "没有那么久"),
+            want=Text(f"at least {SHORT_S:g} s", f"至少 {SHORT_S:g} s"),
+        )
+    waited(steps, reply, SHORT_S * tries)
+
+
+@rule("ch04/request", weight=12, condition="stranger", misconception="UDP-05")
+def strangers_are_ignored(subject: Learner, steps: Steps, rng: Random) -> None:
+    """A datagram from any other host or port is not the answer.
+
+    来自其他主机或其他端口的数据报不是响应。
+    """
+    peer = steps.udp(PEER)
+    elsewhere = (("127.0.0.1", 0, "UDP-05"), ("127.0.0.2", peer.address[1], "PRT-04"))
+    for host, port, because in elsewhere:
+        stranger = steps.udp(STRANGER, host, port)
+        answer, forged = rng.randbytes(5), rng.randbytes(6)
+        reply = subject.start("request", peer.address, rng.randbytes(4), PATIENT_S)
+        asked = peer.receive(REQUEST)
+        stranger.send(forged, asked.source, "forged")
+        peer.send(answer, asked.source)
+        steps.expect(VALUE, got=reply.result(because=because), want=answer, because=because)
+        nothing_more(steps, peer, because=because)
+
+
+@rule("ch04/request", weight=12, condition="stranger", misconception="UDP-19")
+def strangers_do_not_buy_time(subject: Learner, steps: Steps, rng: Random) -> None:
+    """A stranger that keeps sending neither lengthens nor shortens the wait.
+
+    陌生人一直发送，等待既不延长，也不缩短。
+    """
+    peer, stranger = steps.udp(PEER), steps.udp(STRANGER)
+    timeout = 0.22  # longer than the default, which programs write down themselves
+    reply = subject.start("request", peer.address, rng.randbytes(4), timeout, 1)
+    asked = peer.receive(REQUEST)
+    disturb = chatter(steps, stranger, b"!", asked.source)
+    try:
+        reply.raises_while(TimeoutError, every=CHATTER_S, do=disturb, within=timeout * 4)
+    except Failed:
+        if not reply.ended:
+            steps.tell(YOU, "still waiting", "还在等")
+        raise
+    waited(steps, reply, timeout, "UDP-05" if reply.seconds < timeout / 2 else "UDP-04")
+
+
+@rule("ch04/request", weight=3, condition="empty", misconception="UDP-11")
+def an_empty_answer_counts(subject: Learner, steps: Steps, rng: Random) -> None:
+    """An empty answer is an answer.
+
+    空响应也是响应。
+    """
+    _answered(subject, steps, steps.udp(PEER), rng.randbytes(4), b"", "UDP-11")
+
+
+@rule("ch04/request", weight=3, condition="maximal", misconception="UDP-06")
+def a_large_answer_comes_whole(subject: Learner, steps: Steps, rng: Random) -> None:
+    """An answer of 65,507 bytes comes back whole.
+
+    65507 个字节的响应也完整返回。
+    """
+    answer = rng.randbytes(LARGEST)
+    _answered(subject, steps, steps.udp(PEER), rng.randbytes(4), answer, "UDP-06")
+
+
+@rule("ch04/request", weight=2, condition="duplicated", misconception="UDP-07")
+def an_old_answer_stays_old(subject: Learner, steps: Steps, rng: Random) -> None:
+    """A second copy of an answer does not become the answer to the next request.
+
+    响应的第二份副本，不会成为下一次请求的响应。
+    """
+    peer = steps.udp(PEER)
+    for number in (b"1 ", b"2 "):
+        answer = number + rng.randbytes(3).hex().encode()
+        reply = subject.start("request", peer.address, rng.randbytes(4), PATIENT_S)
+        asked = peer.receive(REQUEST, because="UDP-07")
+        peer.send(answer, asked.source)
+        peer.send(answer, asked.source, "duplicate")
+        steps.expect(VALUE, got=reply.result(), want=answer)
+
+
+@rule("ch04/request", weight=2, condition="unreachable", misconception="UDP-12")
+def a_dead_port_ends(subject: Learner, steps: Steps, rng: Random) -> None:
+    """Where nobody listens it ends with ConnectionRefusedError or TimeoutError.
+
+    没有程序监听时，以 ConnectionRefusedError 或 TimeoutError 结束。
+    """
+    peer = steps.udp(PEER)
+    peer.close()
+    reply = subject.start("request", peer.address, rng.randbytes(4), 0.03, 2)
+    reply.raises(ConnectionRefusedError, TimeoutError)
+
+
+@rule("ch04/request", weight=2, misconception="STR-34")
+def its_socket_is_closed(subject: Learner, steps: Steps, rng: Random) -> None:
+    """The socket that it makes is closed, whether it returns or raises.
+
+    它自己创建的套接字总会关闭，不管是返回还是抛出异常。
+    """
+    peer = steps.udp(PEER)
+    _answered(subject, steps, peer, rng.randbytes(4), rng.randbytes(5)).closed_its_sockets()
+    peer.close()
+    reply = subject.start("request", peer.address, rng.randbytes(4), 0.03, 1)
+    reply.raises(ConnectionRefusedError, TimeoutError, because="UDP-12")
+    reply.closed_its_sockets()
