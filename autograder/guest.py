@@ -56,7 +56,7 @@ class Guest:
         self._given: dict[int, socket.socket] = {}
         self._events: dict[int, threading.Event] = {}
         self._answers: dict[int, queue.SimpleQueue[Message]] = {}
-        self._frames: dict[int, int] = {}  # call -> thread that runs it
+        self._frames: dict[int, tuple[int, int]] = {}  # call -> thread that runs it, its clock
         self._calls: queue.SimpleQueue[tuple[Message, list[int]]] = queue.SimpleQueue()
         self._main_free = threading.Event()
         self._main_free.set()
@@ -66,13 +66,11 @@ class Guest:
         """Answer until the judge's end closes; never returns."""
         # A child that the learner forks must not answer in our name.
         os.register_at_fork(after_in_child=self._pipe.close)
-        warnings.simplefilter("always", ResourceWarning)
-        warnings.showwarning = self._count_warning
+        self._watch_warnings()
         gc.freeze()  # collections after each call then look at the learner's objects alone
         threading.Thread(target=self._read, daemon=True).start()
         while True:
             self._call(*self._calls.get())
-            self._main_free.set()
 
     def _read(self) -> None:
         try:
@@ -101,6 +99,11 @@ class Guest:
             case "where":
                 self._send({"where": self._where(message["id"])})
 
+    def _done(self) -> None:
+        """Take the next call in this thread, if it is the main one: it comes with no delay."""
+        if threading.current_thread() is threading.main_thread():
+            self._main_free.set()
+
     def _send(self, message: Message, descriptors: list[int] | None = None) -> None:
         with contextlib.suppress(PipeError):
             self._pipe.send(message, descriptors or [])
@@ -109,11 +112,13 @@ class Guest:
 
     def _call(self, message: Message, descriptors: list[int]) -> None:
         number = message["id"]
-        self._frames[number] = threading.get_ident()
+        thread = threading.get_ident()
+        self._frames[number] = thread, time.pthread_getcpuclockid(thread)
         if message["op"] == "load":
             self._load(message)
             return
         out = _Outgoing(self)
+        self._watch_warnings()
         try:
             value = self._perform(message, descriptors)
             reply = {"id": number, "value": encode(value, out.moved)}
@@ -122,8 +127,13 @@ class Guest:
         value = None
         gc.collect()
         reply["unclosed"], self._unclosed = self._unclosed, 0
-        reply["closed"] = [token for token, sock in self._given.items() if sock.fileno() < 0]
-        self._send(reply, out.descriptors)
+        given = list(self._given.items())  # another call may add to it
+        reply["closed"] = [token for token, sock in given if sock.fileno() < 0]
+        self._done()
+        try:
+            self._pipe.send(reply, out.descriptors)
+        except PipeError:  # too long to send; or nobody is there, and nobody hears this
+            self._send({**reply, "raised": None, "value": {"too": "long"}})
         out.release()
 
     def _load(self, message: Message) -> None:
@@ -134,6 +144,9 @@ class Guest:
         rows = [[problem.label, problem.line, problem.error] for problem in loaded.problems]
         missing = [name for name in message["names"] if name not in self._names]
         undefined = list(loaded.undefined)[:50]
+        gc.collect()
+        self._unclosed = 0  # what a cell left open is no call's fault
+        self._done()
         number = message["id"]
         self._send({"id": number, "loaded": rows, "missing": missing, "undefined": undefined})
 
@@ -158,21 +171,26 @@ class Guest:
         value = target(*arguments, **named)
         return asyncio.run(_await(value)) if inspect.isawaitable(value) else value
 
+    def _watch_warnings(self) -> None:
+        """See every unclosed socket, also where the learner's code has changed the filters."""
+        warnings.simplefilter("always", ResourceWarning)
+        warnings.showwarning = self._count_warning
+
     def _count_warning(self, message: Any, category: type[Warning], *_: Any, **__: Any) -> None:
         if issubclass(category, ResourceWarning) and "unclosed <socket" in str(message):
             self._unclosed += 1
 
     def _where(self, number: int) -> list[Any] | None:
         """Return [label, line] of the innermost frame of a call that lies in a cell."""
-        return cell_line(sys._current_frames().get(self._frames.get(number, 0)))
+        return cell_line(sys._current_frames().get(self._frames.get(number, (0, 0))[0]))
 
     def _rest(self, number: int) -> None:
         """Say when a call's thread has gone to sleep: three looks without any progress."""
-        clock = time.pthread_getcpuclockid(self._frames[number])
         before, calm = -1.0, 0
         while calm < 3:
-            used = time.clock_gettime(clock)
-            calm = calm + 1 if used == before else 0
+            _, clock = self._frames.get(number, (0, None))
+            used = -1.0 if clock is None else time.clock_gettime(clock)
+            calm = calm + 1 if used == before >= 0 else 0
             before = used
             time.sleep(0.004)  # lets it run; there is no event for "nothing to do"
         self._send({"rested": number})

@@ -83,8 +83,11 @@ def _rebuild(names: tuple[str, ...], number: Any, arguments: Any) -> Exception:
             break
         try:
             error = known(*arguments)
-        except Exception:
-            error = known()
+        except Exception:  # a class of the learner's may take other arguments than its base
+            try:
+                error = known()
+            except Exception:
+                continue
         if isinstance(error, OSError) and type(number) is int:
             error.errno = number
         return error

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from autograder.exercise import Exercise, Report, Rule, UnknownExercise, find
 from autograder.guest import Guest
@@ -30,7 +30,7 @@ from autograder.wording import Text
 __all__ = ["CheckFailed", "check", "draw", "fork", "run"]
 
 
-PRINTED = 4_000  # characters
+PRINTED = 4_000  # bytes
 
 
 class CheckFailed(AssertionError):
@@ -164,21 +164,23 @@ def _redirect(printed: BinaryIO) -> None:
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
     sys.stdin = open(0, closefd=False)
-    sys.stdout = sys.stderr = _Printed(printed)
+    stream = io.TextIOWrapper(_Printed(printed), "utf-8", "replace", write_through=True)
+    sys.stdout = sys.stderr = stream
     builtins.input = _no_input
 
 
-class _Printed(io.TextIOBase):
-    """A stream that takes so many characters and no more."""
+class _Printed(io.BytesIO):
+    """A stream that takes so many bytes and no more."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file, self._left = file, PRINTED
+        super().__init__()
+        self._file, self._left = file.fileno(), PRINTED
 
-    def write(self, text: str) -> int:
-        kept = text[: self._left]
+    def write(self, data: Any) -> int:
+        kept = bytes(data)[: self._left]
         self._left -= len(kept)
-        os.write(self._file.fileno(), kept.encode(errors="replace"))
-        return len(text)
+        os.write(self._file, kept)
+        return memoryview(data).nbytes
 
 
 def _no_input(prompt: object = "") -> str:

@@ -29,6 +29,7 @@ class Subject:
         self, pipe: Pipe, kill: Callable[[], None], printed: BinaryIO | None = None
     ) -> None:
         self._pipe, self._kill, self._printed = pipe, kill, printed
+        self._text = ""
         self._numbers = itertools.count(1)
         self._calls: dict[int, Call] = {}
         self._callbacks: dict[int, Callable[..., Any]] = {}
@@ -82,15 +83,19 @@ class Subject:
 
     def printed(self) -> str:
         """Return what the code has printed so far, where that is kept."""
-        if self._printed is None:
-            return ""
-        self._printed.seek(0)
-        return self._printed.read().decode(errors="replace")
+        if self._printed is not None:
+            self._printed.seek(0)
+            self._text = self._printed.read().decode(errors="replace")
+        return self._text
 
     def kill(self) -> None:
         """End the process and everything that it started."""
         self._pipe.close()
         self._kill()
+        if self._printed is not None:
+            self.printed()
+            self._printed.close()
+            self._printed = None
 
     # -- the protocol ------------------------------------------------------------------------
 
@@ -160,7 +165,7 @@ class Subject:
         try:
             call.unclosed = int(reply["unclosed"])
             call.closed = tuple(int(token) for token in reply["closed"])
-            if "raised" in reply:
+            if reply.get("raised") is not None:
                 raise Raised(reply["raised"])
             return decode(reply["value"], self._reader(descriptors, sockets))
         except _MALFORMED as error:

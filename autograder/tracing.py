@@ -3,6 +3,7 @@
 Imports the standard library only: the guest runs this file inside its sandbox.
 """
 
+import contextlib
 import linecache
 import types
 from typing import Any
@@ -38,14 +39,25 @@ def describe_exception(error: BaseException) -> dict[str, Any]:
         if _is_cell(name):
             where = [name[1:-1], trace.tb_lineno]
         trace = trace.tb_next
-    try:
-        arguments = encode(tuple(error.args))
-    except Exception:  # a learner's exception may carry anything
-        arguments = encode((str(error),))
-    number = getattr(error, "errno", None)
     return {
         "mro": [cls.__name__[:80] for cls in type(error).__mro__][:20],
-        "errno": number if type(number) is int else None,
-        "args": arguments,
+        "errno": _number(error),
+        "args": _arguments(error),
         "where": where,
     }
+
+
+def _number(error: BaseException) -> int | None:
+    try:
+        number = getattr(error, "errno", None)
+    except Exception:  # a learner's exception may do anything when it is looked at
+        return None
+    return number if type(number) is int else None
+
+
+def _arguments(error: BaseException) -> Any:
+    with contextlib.suppress(Exception):
+        return encode(tuple(error.args))
+    with contextlib.suppress(Exception):
+        return encode((str(error),))
+    return encode(())

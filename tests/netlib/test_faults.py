@@ -345,3 +345,19 @@ def test_a_bad_schedule_is_refused_before_anything_opens(target: socket.socket) 
     )
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         UDPRelay(target.getsockname(), "lose 1; loose 2")
+
+
+def test_what_cannot_be_sent_is_lost(
+    target: socket.socket, client: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_descriptor(self: object, client: Address) -> socket.socket:
+        tried.set()
+        raise OSError(24, "Too many open files")
+
+    tried = threading.Event()
+    monkeypatch.setattr(module._Run, "_towards_target", no_descriptor)
+    relay = UDPRelay(target.getsockname())
+    with relay as front:
+        client.sendto(b"x", front)
+        assert tried.wait(DEADLINE_S)
+    assert fates(relay) == [(b"x", "lost")]

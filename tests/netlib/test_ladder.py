@@ -264,3 +264,11 @@ def test_a_ladder_in_a_notebook_is_its_text() -> None:
     assert str(ladder) == "\n".join(text(events, PAIR, mark=1, here="oops"))
     assert ladder._repr_mimebundle_() == {"text/plain": str(ladder)}
     assert repr(ladder) == "<Ladder of 3 events between client, server>"
+
+
+def test_combining_characters_take_no_column() -> None:
+    plain, combined = (
+        text([Message("client", "server", label)], PAIR)[1] for label in ("cafe", "cafe\u0301")
+    )
+    assert combined == plain.replace("cafe", "cafe\u0301")
+    assert width(combined) == width(plain)

@@ -233,3 +233,22 @@ def test_wrong_arguments_are_said(
 ) -> None:
     with pytest.raises(error, match=f"^{re.escape(sentence)}$"):
         serving(*arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_thread_that_waits_is_never_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    # under a tracer, Python 3.11 spins for ever once a waiting thread was interrupted
+    interrupted: list[threading.Thread] = []
+    monkeypatch.setattr(module, "_interrupt", lambda thread, error: interrupted.append(thread))
+    released = threading.Event()
+
+    def parked(sock: socket.socket, stop: threading.Event) -> None:
+        released.wait()
+
+    with pytest.raises(NetlibError), serving(parked):
+        pass
+    released.set()
+    assert not interrupted
+    for thread in threading.enumerate():
+        if thread.name == "serving parked":
+            thread.join(DEADLINE_S)

@@ -1,0 +1,14 @@
+# misconception: TXT-03
+# In an f-string bytes appear as Python shows them: b'hi', with the b and the quotes.
+def reply_counter_server(sock: socket.socket, stop: threading.Event) -> int:
+    """Answer every datagram with its number for that sender, a space, and its bytes."""
+    sock.settimeout(0.1)
+    counts = {}
+    while not stop.is_set():
+        try:
+            data, client = sock.recvfrom(65507)
+        except TimeoutError:
+            continue
+        counts[client] = counts.get(client, 0) + 1
+        sock.sendto(f"{counts[client]} {data}".encode(), client)
+    return sum(counts.values())

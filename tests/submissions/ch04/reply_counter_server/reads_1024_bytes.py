@@ -1,0 +1,14 @@
+# misconception: UDP-06
+# recvfrom(1024) throws away the rest of a larger datagram.
+def reply_counter_server(sock: socket.socket, stop: threading.Event) -> int:
+    """Answer every datagram with its number for that sender, a space, and its bytes."""
+    sock.settimeout(0.1)
+    counts = {}
+    while not stop.is_set():
+        try:
+            data, client = sock.recvfrom(1024)
+        except TimeoutError:
+            continue
+        counts[client] = counts.get(client, 0) + 1
+        sock.sendto(b"%d %b" % (counts[client], data), client)
+    return sum(counts.values())

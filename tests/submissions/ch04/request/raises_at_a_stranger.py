@@ -1,0 +1,16 @@
+# misconception: UDP-05
+# Anybody who sends one datagram to its port makes it fail.
+def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4) -> bytes:
+    """Send payload to address, again after silence; return its first answer."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(timeout)
+        for _ in range(tries):
+            sock.sendto(payload, address)
+            try:
+                answer, source = sock.recvfrom(65507)
+            except TimeoutError:
+                continue
+            if source != address:
+                raise ValueError("answer from a wrong address")
+            return answer
+    raise TimeoutError("no answer")

@@ -1,0 +1,14 @@
+# misconception: UDP-06
+# recv(1024) throws away the rest of a longer answer.
+def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4) -> bytes:
+    """Send payload to address, again after silence; return its first answer."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.connect(address)
+        sock.settimeout(timeout)
+        for _ in range(tries):
+            sock.send(payload)
+            try:
+                return sock.recv(1024)
+            except TimeoutError:
+                pass
+    raise TimeoutError("no answer")

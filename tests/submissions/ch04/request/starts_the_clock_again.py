@@ -1,0 +1,16 @@
+# misconception: UDP-19
+# settimeout() counts afresh at each recvfrom(): a stranger who keeps sending makes it wait on.
+def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4) -> bytes:
+    """Send payload to address, again after silence; return its first answer."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(timeout)
+        for _ in range(tries):
+            sock.sendto(payload, address)
+            while True:
+                try:
+                    answer, source = sock.recvfrom(65507)
+                except TimeoutError:
+                    break
+                if source == address:
+                    return answer
+    raise TimeoutError("no answer")

@@ -1,0 +1,6 @@
+# misconception: TXT-04
+# It hands the text itself to the socket, and a socket takes bytes only.
+def send_text(host: str, port: int, text: str, charset: str = "utf-8") -> int:
+    """Send text to (host, port) as one UDP datagram; return the number of bytes sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        return sock.sendto(text, (host, port))
