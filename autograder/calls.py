@@ -6,10 +6,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from autograder.story import Failed
+from autograder.wording import Text
+
 if TYPE_CHECKING:
     from autograder.subject import Subject
 
-__all__ = ["CALL_S", "LOAD_S", "PATIENCE", "REST_S", "Call", "Event", "Handle"]
+__all__ = ["ALL_LOAD_S", "CALL_S", "LOAD_S", "PATIENCE", "REST_S", "Call", "Event", "Handle"]
 
 PATIENCE = float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
 """Stretches every deadline of the judge on a slow machine."""
@@ -20,6 +23,9 @@ CALL_S = 1.4 * PATIENCE
 LOAD_S = 1.0 * PATIENCE
 """Seconds that one cell may take to load."""
 
+
+ALL_LOAD_S = 3.0 * PATIENCE
+"""Seconds that all cells together may take to load."""
 
 REST_S = 0.5 * PATIENCE
 """Seconds after which a call that never rests is taken to be at work."""
@@ -43,8 +49,6 @@ class Handle:
         kind: "generator", "coroutine", "callable" or "object".
     """
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __init__(self, subject: "Subject", number: int, kind: str, type_name: str) -> None:
         self._subject, self.number, self.kind, self.type_name = subject, number, kind, type_name
 
@@ -60,11 +64,23 @@ class Handle:
         """Return the value of an attribute."""
         return self._subject.start_path(self.number, (attribute,), (), {}, read=True).result()
 
+    def __repr__(self) -> str:
+        return f"<{self.type_name} {self.kind}>"
+
+    # A rule that takes a handle for a value shows that the learner's code gave the wrong
+    # thing: that is the learner's failure, not a fault of the rule.
+
     def __bool__(self) -> bool:
-        raise TypeError("a handle has no truth value: ask for an attribute instead")
+        raise self._failure()
 
     def __eq__(self, other: object) -> bool:
-        raise TypeError("a handle does not compare: ask for an attribute instead")
+        raise self._failure()
+
+    def __hash__(self) -> int:
+        raise self._failure()
+
+    def _failure(self) -> Failed:
+        return Failed(Text("a plain value", "一个普通的值"), Text.of(repr(self)))
 
 
 @dataclass(slots=True)

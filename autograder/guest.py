@@ -206,7 +206,7 @@ class Guest:
             self._answers[ticket] = answer
             out = _Outgoing(self)
             values = [encode(argument, out.shared) for argument in arguments]
-            self._send({"callback": number, "id": ticket, "args": values}, out.descriptors)
+            self._pipe.send({"callback": number, "id": ticket, "args": values}, out.descriptors)
             message = answer.get()
             if "raised" in message:
                 kind = getattr(builtins, message["raised"][0], RuntimeError)

@@ -17,18 +17,20 @@ import socket
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
 from autograder.calls import PATIENCE
+from autograder.cells import Cells
 from autograder.chapter import ROOT, chapter
 from autograder.exercise import Exercise, Outcome, Report, Rule, exercises
 from autograder.feedback import outcome_text
 from autograder.placing import loadable
 from autograder.placing import place as lay_out
 from autograder.practice import draw as public_draw
-from autograder.running import Cells, run
+from autograder.running import run
 from autograder.sandbox import Sandbox, Unjudgeable, missing, refusal
 from autograder.submission import read
 
@@ -37,7 +39,8 @@ __all__ = ["SECRET", "Unjudgeable", "judge"]
 SECRET = ROOT / ".course_secret"
 """The file that graded draws come from; without it the public draw is used."""
 
-JUDGE_S = 60.0 * PATIENCE  # seconds for a whole submission, both draws
+SUBMISSION_S = 20.0 * PATIENCE  # seconds for all exercises of a submission
+JUDGE_S = 60.0 * PATIENCE  # seconds after which the judge itself must be broken
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # unshare(2)
 _SIOCSIFFLAGS = 0x8914  # netdevice(7)
 _IFF_UP_RUNNING = 0x41
@@ -143,11 +146,18 @@ def _judged(job: dict[str, Any]) -> Result:
     submission = read(base64.b64decode(job["notebook"]))
     release = chapter(job["assignment"], submission.language)
     placement_notes = lay_out(submission.cells, release).notes
+    until = time.monotonic() + SUBMISSION_S
     sandbox = Sandbox()
     try:
         cells = Cells(loadable(submission.cells, release), sandbox.subject)
         reports = [
-            run(exercise, cells, _drawn(exercise, job["secret"]), _wanted(exercise, job["only"]))
+            run(
+                exercise,
+                cells,
+                _drawn(exercise, job["secret"]),
+                _wanted(exercise, job["only"]),
+                until,
+            )
             for exercise in exercises(release.name)
         ]
     finally:

@@ -9,6 +9,7 @@ import builtins
 from typing import Any
 
 from autograder.values import decode
+from autograder.wording import Text
 from netlib import errors
 
 __all__ = ["Gone", "Hang", "Raised", "StudentError", "Unloadable", "place"]
@@ -61,9 +62,9 @@ class Gone(Exception):
 class Unloadable(Exception):
     """A cell hung or ended its process while it was loaded. label names it."""
 
-    def __init__(self, label: str, why: str) -> None:
+    def __init__(self, label: str, why: Text) -> None:
         self.label, self.why = label, why
-        super().__init__(f"{label} {why}")
+        super().__init__(f"{label} {why.en}")
 
 
 def place(where: Any) -> tuple[str, int] | None:

@@ -6,6 +6,7 @@ the fork. The rules run here.
 """
 
 import builtins
+import contextlib
 import io
 import os
 import random
@@ -17,12 +18,12 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
+from autograder.cells import Cells
 from autograder.exercise import Exercise, Report, Rule, UnknownExercise, find
 from autograder.guest import Guest
 from autograder.loading import LoadCell
 from autograder.notebook import Kernel
 from autograder.pipe import Pipe
-from autograder.running import Cells
 from autograder.running import run as run_rules
 from autograder.subject import Subject
 from autograder.wording import Text
@@ -140,7 +141,8 @@ def _killer(pid: int) -> Callable[[], None]:
                 send(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        os.waitpid(pid, 0)
+        with contextlib.suppress(ChildProcessError):  # where the notebook ignores SIGCHLD
+            os.waitpid(pid, 0)
 
     return kill
 

@@ -6,71 +6,30 @@ of the kernel, a sandbox) is the caller's to say.
 """
 
 import logging
+import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from random import Random
 
 from autograder.calls import CALL_S, PATIENCE
 from autograder.catalogue import from_exception
+from autograder.cells import Cells, TooManyBadCells
 from autograder.exercise import Exercise, Outcome, Report, Rule
 from autograder.learner import Learner
-from autograder.loading import LoadCell
-from autograder.observed import Unloadable
 from autograder.steps import Steps
 from autograder.story import Failed
 from autograder.subject import Subject
 from autograder.wording import Text
 
-__all__ = ["EXERCISE_S", "Cells", "run"]
+__all__ = ["EXERCISE_S", "run"]
 
 EXERCISE_S = 3.0 * PATIENCE
 """Seconds that an exercise may take; what has not run by then is not run."""
 
+OVERTIME_S = 0.5 * PATIENCE
+"""Seconds by which the last rule may end later, if a call in it hangs."""
+
 _log = logging.getLogger(__name__)
-
-
-class Cells:
-    """A learner's cells, and how to start a process that has them loaded."""
-
-    def __init__(self, cells: Iterable[LoadCell], start: Callable[[], Subject]) -> None:
-        self._cells = tuple(cells)
-        self._start = start
-        self.notes: list[Text] = []
-        self.undefined: set[str] = set()
-
-    def subject(self, names: tuple[str, ...]) -> Subject:
-        """Return a new process with the cells loaded. A cell that hangs or ends its process
-        is dropped, named in notes, and left out from then on."""
-        while True:
-            subject = self._start()
-            try:
-                subject.load(self._cells, names)
-            except Unloadable as error:
-                self._drop(error)
-            else:
-                self.undefined.update(subject.undefined)
-                return subject
-
-    def quote(self, place: tuple[str, int]) -> str:
-        """Return the source line at (label, line)."""
-        label, line = place
-        for cell in self._cells:
-            lines = cell.source.splitlines()
-            if cell.label == label and 0 < line <= len(lines):
-                return lines[line - 1].strip()[:60]
-        return "?"
-
-    def _drop(self, error: Unloadable) -> None:
-        left = tuple(cell for cell in self._cells if cell.label != error.label)
-        if len(left) == len(self._cells):
-            raise RuntimeError(f"a process for the learner's code could not start: {error}")
-        self._cells = left
-        self.notes.append(
-            Text(
-                f"The cell {error.label} was left out: it {error.why}.",
-                f"单元格 {error.label} 已被跳过：{error.why}。",
-            )
-        )
 
 
 def run(
@@ -78,16 +37,23 @@ def run(
     cells: Cells,
     draw: Callable[[Rule], Random],
     only: frozenset[str] | None = None,
+    until: float = math.inf,
 ) -> Report:
     """Run every rule of exercise, or only those; draw gives each its randomness.
 
-    A rule that failed on time alone is run once more, last and alone, if time is left.
+    A rule that failed on time alone is run once more, last and alone, if time is left. until
+    is the time.monotonic() when the submission's own time is up.
     """
+    loading = cells.seconds  # what bad cells cost is not this exercise's to pay
     end = time.monotonic() + EXERCISE_S
+
+    def left() -> float:
+        return min(end + cells.seconds - loading, until) - time.monotonic()
+
     outcomes: dict[str, Outcome] = {}
     rules = [rule for rule in exercise.rules if only is None or rule.id in only]
     for rule in rules:
-        if time.monotonic() >= end:
+        if left() < CALL_S - OVERTIME_S:
             outcomes[rule.id] = _not_run(rule)
             continue
         outcomes[rule.id] = _run_rule(exercise, rule, cells, draw(rule))
@@ -96,7 +62,7 @@ def run(
             rest = (Outcome(rule, "unwritten", remark=unwritten) for rule in rules)
             return Report(exercise, tuple(rest), tuple(cells.notes))
     for rule in rules:
-        if outcomes[rule.id].kind == "late" and time.monotonic() + CALL_S <= end:
+        if outcomes[rule.id].kind == "late" and left() >= CALL_S:
             outcomes[rule.id] = _run_rule(exercise, rule, cells, draw(rule))
     return Report(exercise, tuple(outcomes.values()), tuple(cells.notes))
 
@@ -104,6 +70,8 @@ def run(
 def _run_rule(exercise: Exercise, rule: Rule, cells: Cells, rng: Random) -> Outcome:
     try:
         subject = cells.subject(exercise.names)
+    except TooManyBadCells as error:
+        return Outcome(rule, "gone", remark=error.text)
     except Exception:  # whatever we did wrong costs the learner nothing
         return _our_fault(exercise, rule)
     steps = Steps(subject, cells.quote)

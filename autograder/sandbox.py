@@ -4,7 +4,9 @@ The caller is a process in a user and network namespace of its own (see `judge.p
 sandbox shares that network, so that the judge's sockets reach it, and unshares the rest.
 """
 
+import json
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -17,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from autograder.calls import PATIENCE
+from autograder.memory import MemoryWatch
 from autograder.pipe import Pipe, PipeError
 from autograder.subject import Subject
 
@@ -97,26 +100,56 @@ class Sandbox:
 
     def __init__(self) -> None:
         """Start it. Raises Unjudgeable where the machine forbids it."""
+        self._open()
+
+    def subject(self) -> Subject:
+        """Return a new guest. Everything that ran before it is ended first; a sandbox that
+        was broken from inside is replaced."""
+        try:
+            return self._forked()
+        except (PipeError, TimeoutError):
+            self.close()
+            self._open()
+            return self._forked()
+
+    def close(self) -> None:
+        """End it with everything in it, and wait until the last process is gone."""
+        self._watch.close()
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        if self._first is not None:  # bubblewrap ends before what it started
+            poller = select.poll()
+            poller.register(self._first, select.POLLIN)
+            poller.poll(int(SWEEP_S * 1000))
+            os.close(self._first)
+        self._log.close()
+
+    def _open(self) -> None:
         self._log = tempfile.TemporaryFile()
         ours, theirs = socket.socketpair()
+        told, tell = os.pipe()
         with theirs, _data(_filter()) as code, _data(_HOSTS) as hosts:
             self._process = subprocess.Popen(
-                [*_command(code, hosts), str(theirs.fileno())],
-                pass_fds=(theirs.fileno(), code, hosts),
+                [*_command(code, hosts, tell), str(theirs.fileno())],
+                pass_fds=(theirs.fileno(), code, hosts, tell),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._log,
             )
+        os.close(tell)
+        self._first = _child(told)
+        self._watch = MemoryWatch(self._process.pid, self._process.kill)
         self._control = Pipe(ours)
         self._used = False
         try:
             self._answer(START_S)
         except (PipeError, TimeoutError):
+            said = self._said()
             self.close()
-            raise Unjudgeable(refusal(self._said())) from None
+            raise Unjudgeable(refusal(said)) from None
 
-    def subject(self) -> Subject:
-        """Return a new guest. Everything that ran before it is ended first."""
+    def _forked(self) -> Subject:
         if self._used:
             self._ask({"op": "sweep"})
         self._used = True
@@ -124,13 +157,6 @@ class Sandbox:
         with theirs:
             self._ask({"op": "fork"}, theirs.fileno())
         return Subject(Pipe(ours), kill=lambda: None)  # the next sweep ends it
-
-    def close(self) -> None:
-        """End it with everything in it."""
-        self._control.close()
-        self._process.kill()
-        self._process.wait()
-        self._log.close()
 
     def _ask(self, message: dict[str, str], *descriptors: int) -> None:
         self._control.send(message, descriptors)
@@ -144,10 +170,25 @@ class Sandbox:
         return self._log.read(2000).decode(errors="replace").strip()
 
 
+def _child(told: int) -> int | None:
+    """Return a descriptor of the sandbox's first process, once bubblewrap has told its pid."""
+    said = b""
+    with open(told, "rb", buffering=0) as file:
+        while b"}" not in said:  # to the end: bubblewrap dies of a reader that leaves early
+            part = file.read(4096)
+            if not part:
+                return None
+            said += part
+    try:
+        return os.pidfd_open(json.loads(said)["child-pid"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
 _HOSTS = b"127.0.0.1 localhost\n::1 localhost\n"
 
 
-def _command(code: int, hosts: int) -> list[str]:
+def _command(code: int, hosts: int, tell: int) -> list[str]:
     arguments = [
         *("--unshare-user", "--uid", "65534", "--gid", "65534"),
         *("--unshare-pid", "--as-pid-1", "--unshare-ipc", "--unshare-uts", "--hostname", "box"),
@@ -157,7 +198,7 @@ def _command(code: int, hosts: int) -> list[str]:
         *("--proc", "/proc", "--dev", "/dev"),
         *("--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"),
         *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"),
-        *("--seccomp", str(code)),
+        *("--seccomp", str(code), "--info-fd", str(tell)),
         "--clearenv",
     ]
     environment = {

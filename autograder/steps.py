@@ -98,7 +98,7 @@ class Steps:
         """Return value with the addresses of our endpoints replaced by their names, since
         ports differ from run to run."""
         for talker in self._talkers:
-            if value == talker.address:
+            if same(talker.address, value):
                 name = talker.name
                 return Text(f"{name.en}'s address", f"{name.zh}的地址")
         if type(value) is tuple:

@@ -11,13 +11,15 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from operator import itemgetter
+from typing import Any, BinaryIO, NoReturn
 
-from autograder.calls import LOAD_S, PATIENCE, REST_S, Call, Event, Handle
+from autograder.calls import ALL_LOAD_S, LOAD_S, PATIENCE, REST_S, Call, Event, Handle
 from autograder.loading import LoadCell
 from autograder.observed import Gone, Hang, Raised, Unloadable, place
 from autograder.pipe import Pipe, PipeError, close_all
 from autograder.values import decode, encode
+from autograder.wording import Text
 
 __all__ = ["Subject"]
 
@@ -34,8 +36,10 @@ class Subject:
         self._calls: dict[int, Call] = {}
         self._callbacks: dict[int, Callable[..., Any]] = {}
         self._sent: dict[int, socket.socket] = {}
+        self._received: list[socket.socket] = []
         self._where: tuple[str, int] | None = None
-        self._loading: str | None = None
+        self._loading = ("", time.monotonic())
+        self.slowest = ("", 0.0)
         self._asked = False
         self._rested = False
         self.problems: list[tuple[str, int, str]] = []
@@ -47,18 +51,31 @@ class Subject:
         rows = [[cell.label, cell.source, cell.whole] for cell in cells]
         call = self._register()
         self.post({"op": "load", "id": call.number, "cells": rows, "names": list(names)})
+        end = time.monotonic() + ALL_LOAD_S
         try:
             while call.reply is None:
-                self._handle(*self._pipe.receive(time.monotonic() + LOAD_S))
+                self._handle(*self._pipe.receive(min(end, time.monotonic() + LOAD_S)))
+            self._note_time()
             self.problems = [_problem(row) for row in call.reply["loaded"][:50]]
             self.missing = tuple(name for name in names if name in call.reply["missing"])
             self.undefined = tuple(str(name)[:80] for name in call.reply["undefined"][:50])
         except TimeoutError:
-            self.kill()
-            raise Unloadable(self._loading or "", f"was still running after {LOAD_S:g} s") from None
-        except (PipeError, *_MALFORMED) as error:
-            self.kill()
-            raise Unloadable(self._loading or "", f"ended its process ({error})") from None
+            seconds = f"{LOAD_S:g} s"
+            why = Text(f"was still running after {seconds}", f"运行了 {seconds} 还没有结束")
+            self._unloadable(why)
+        except (PipeError, *_MALFORMED):
+            self._unloadable(Text("ended its process", "结束了自己的进程"))
+
+    def _unloadable(self, why: Text) -> NoReturn:
+        self.kill()
+        raise Unloadable(self._loading[0], why) from None
+
+    def _note_time(self) -> None:
+        """Note how long the cell took whose loading has just ended."""
+        label, began = self._loading
+        took = (label, time.monotonic() - began)
+        if label:
+            self.slowest = max(self.slowest, took, key=itemgetter(1))
 
     def start(self, name: str, *args: Any, **kwargs: Any) -> Call:
         """Begin a call of one of the learner's names."""
@@ -92,6 +109,8 @@ class Subject:
         """End the process and everything that it started."""
         self._pipe.close()
         self._kill()
+        for sock in self._received:
+            sock.close()
         if self._printed is not None:
             self.printed()
             self._printed.close()
@@ -188,7 +207,8 @@ class Subject:
             return
         close_all(descriptors)
         if type(message.get("loading")) is str:
-            self._loading = message["loading"][:80]
+            self._note_time()
+            self._loading = (message["loading"][:80], time.monotonic())
         elif message.get("rested") in self._calls:
             self._rested = True
         elif self._asked and "where" in message:
@@ -246,6 +266,7 @@ class Subject:
             match data:
                 case {"socket": int(index), "timeout": timeout}:
                     sock = sockets[index] = _socket(descriptors[index])
+                    self._received.append(sock)
                     sock.settimeout(None if timeout is None else float(timeout))
                     return sock
                 case {"handle": int(number), "kind": str(kind), "type": str(name)}:

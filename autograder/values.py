@@ -38,6 +38,9 @@ class Record:
     kind: str
     fields: dict[str, Any]
 
+    def __hash__(self) -> int:  # named tuples may be keys
+        return hash((self.type_name, *self.fields.values()))
+
 
 # -- values -> JSON -----------------------------------------------------------------------
 

@@ -20,8 +20,10 @@ from autograder.calls import Handle
 from autograder.loading import LoadCell
 from autograder.observed import Gone, Hang, Raised, StudentError, Unloadable
 from autograder.practice import fork
+from autograder.story import Failed
 from autograder.subject import Subject
 from autograder.values import MAX_ITEMS, Record
+from autograder.wording import Text
 
 HANG_S = 0.2  # how long a call that hangs is waited for here
 
@@ -424,11 +426,14 @@ def test_an_object_stays_there_and_is_asked(guest: Callable[[str], Subject]) -> 
     assert subject.call("pass_on", receiver) == b"abc"
 
 
-def test_a_handle_has_no_truth_and_equals_nothing(guest: Callable[[str], Subject]) -> None:
+def test_a_handle_that_is_taken_for_a_value_is_the_learners_failure(
+    guest: Callable[[str], Subject],
+) -> None:
     receiver = guest(RECEIVER).call("Receiver", 4)
     for judge in (bool, lambda handle: handle == b"", lambda handle: handle != 1, hash):
-        with pytest.raises(TypeError):
+        with pytest.raises(Failed) as caught:
             judge(receiver)
+        assert caught.value.got == Text.of("<Receiver object>")
 
 
 def test_a_missing_attribute_is_an_attribute_error(guest: Callable[[str], Subject]) -> None:

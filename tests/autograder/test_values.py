@@ -222,6 +222,7 @@ class Flag(enum.IntFlag):
         (Flag.A | Flag.B, Record("Flag", "enum", {"name": "A|B", "value": 3})),
         (pathlib.PurePosixPath("/a/b"), Record("PurePosixPath", "path", {"text": "/a/b"})),
         ([Point(1, 2)], [Record("Point", "tuple", {"x": 1, "y": 2})]),
+        ({Point(1, 2): 3}, {Record("Point", "tuple", {"x": 1, "y": 2}): 3}),
     ],
     ids=lambda value: type(value).__name__,
 )

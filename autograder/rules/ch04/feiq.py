@@ -6,7 +6,7 @@ from typing import Any
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner
 from autograder.rules.ch04.shared import han, word
-from autograder.steps import Because, Steps
+from autograder.steps import YOU, Because, Steps
 
 __all__: list[str] = []
 
@@ -108,7 +108,7 @@ def chinese_in_the_charset_asked_for(subject: Learner, steps: Steps, rng: Random
         _built(subject, steps, message, data, *charset)
 
 
-@rule("ch04/feiq", weight=2, condition="empty", misconception="UDP-11")
+@rule("ch04/feiq", weight=2, condition="empty", misconception="STR-23")
 def fields_may_be_empty(subject: Learner, steps: Steps, rng: Random) -> None:
     """Text fields may be empty, and blanks in them are kept.
 
@@ -127,13 +127,14 @@ def bad_messages_raise(subject: Learner, steps: Steps, rng: Random) -> None:
     冒号不够、数字不是数字、或者有 charset 读不了的字节：抛出 ValueError。
     """
     whole = _written(_message(rng, "你好"))
-    for bad in (
-        b"1:2:user:machine:32",
-        b"",
-        whole[:-1],
-        SEED.replace(b"32", b"x"),
-        b"1:y:a:b:32:c",
+    for bad, english, chinese in (
+        (b"1:2:user:machine:32", "four colons:", "四个冒号："),
+        (b"", "no byte at all:", "一个字节也没有："),
+        (whole[:-1], "你好 without its last byte:", "“你好”少了最后一个字节："),
+        (SEED.replace(b"32", b"x"), "command is x:", "command 是 x："),
+        (b"1:y:a:b:32:c", "packet_no is y:", "packet_no 是 y："),
     ):
+        steps.tell(YOU, english, chinese)
         subject.start("parse_feiq", bad).raises(ValueError, because=_died_or_hid)
 
 

@@ -17,7 +17,7 @@ from autograder.rules.ch04.shared import (
     stop_under_traffic,
     word,
 )
-from autograder.steps import Because, Steps, Talker
+from autograder.steps import Steps, Talker
 from netlib.trace import Fate
 
 __all__: list[str] = []
@@ -31,29 +31,27 @@ def _counted(
     data: bytes,
     to: tuple[str, int],
     number: int,
-    because: Because,
+    because: str | None = None,
+    *,
+    miscounted: str = "UDP-07",
     fate: Fate = "delivered",
 ) -> None:
     """Send data and expect it back behind its number."""
-    client.send(data, to, fate)
-    answer = client.receive(ANSWER, because)
-    want = str(number).encode() + b" " + data
-    steps.expect(ANSWER, got=answer.data, want=want, because=because)
 
-
-def _miscounted(number: str) -> Because:
-    """Return what to cite for a wrong answer: number where the number alone is wrong."""
-
-    def because(got: Any) -> str | None:
+    def cites(got: Any) -> str | None:
         if isinstance(got, UnicodeError):
             return "UDP-10"
-        if not isinstance(got, bytes):
-            return None
-        if b"b'" in got or b'b"' in got:
-            return "TXT-03"
-        return number if re.match(rb"\d+ ", got) else None
+        if isinstance(got, bytes):
+            if got.endswith(b" " + repr(data).encode()):
+                return "TXT-03"
+            if re.fullmatch(rb"\d+ " + re.escape(data), got):
+                return miscounted
+        return because
 
-    return because
+    client.send(data, to, fate)
+    answer = client.receive(ANSWER, cites)
+    want = str(number).encode() + b" " + data
+    steps.expect(ANSWER, got=answer.data, want=want, because=cites)
 
 
 @rule("ch04/reply_counter_server", weight=4, condition="duplicated")
@@ -66,7 +64,7 @@ def one_sender_counts_from_one(subject: Learner, steps: Steps, rng: Random) -> N
     anna, data = steps.udp(ANNA), word(rng, 2).encode()
     for number in (1, 2, 3):
         fate: Fate = "delivered" if number == 1 else "duplicate"
-        _counted(steps, anna, data, sock.address, number, _miscounted("UDP-07"), fate)
+        _counted(steps, anna, data, sock.address, number, fate=fate)
 
 
 @rule("ch04/reply_counter_server", weight=2, condition="many clients", misconception="UDP-07")
@@ -79,7 +77,7 @@ def every_sender_has_its_own(subject: Learner, steps: Steps, rng: Random) -> Non
     anna, ben = steps.udp(ANNA), steps.udp(BEN, "127.0.0.2")
     to = ("127.0.0.1", sock.address[1])
     for client, number in ((anna, 1), (ben, 1), (anna, 2), (anna, 3), (ben, 2)):
-        _counted(steps, client, word(rng, 2).encode(), to, number, "UDP-07")
+        _counted(steps, client, word(rng, 2).encode(), to, number)
 
 
 @rule("ch04/reply_counter_server", weight=2, condition="many clients", misconception="PRT-04")
@@ -94,7 +92,8 @@ def half_an_address_is_no_sender(subject: Learner, steps: Steps, rng: Random) ->
         ben = steps.udp(BEN, host, 0 if host == "127.0.0.1" else anna.address[1])
         to = ("127.0.0.1", sock.address[1])
         for client, number in ((anna, 1), (ben, 1), (anna, 2)):
-            _counted(steps, client, word(rng, 2).encode(), to, number, "PRT-04")
+            data = word(rng, 2).encode()
+            _counted(steps, client, data, to, number, miscounted="PRT-04")
 
 
 @rule("ch04/reply_counter_server", weight=2, condition="binary", misconception="TXT-03")
@@ -106,7 +105,7 @@ def counted_bytes_stay_bytes(subject: Learner, steps: Steps, rng: Random) -> Non
     sock, _, _ = serve(subject, steps, "reply_counter_server")
     anna = steps.udp(ANNA)
     cites = ("TXT-03", "UDP-11", "TXT-03", "UDP-06")
-    payloads = (b"\xff\0 b'", b"", b"\n", rng.randbytes(65_000))
+    payloads = (b"\xff\0 b'", b"", b"\n", word(rng, 65_000).encode())
     for number, (data, because) in enumerate(zip(payloads, cites, strict=True), 1):
         _counted(steps, anna, data, sock.address, number, because)
 
@@ -120,7 +119,7 @@ def stops_and_counts_all(subject: Learner, steps: Steps, rng: Random) -> None:
     sock, stop, reply = serve(subject, steps, "reply_counter_server")
     anna, ben = steps.udp(ANNA), steps.udp(BEN)
     for client, number in ((anna, 1), (ben, 1), (anna, 2)):
-        _counted(steps, client, word(rng, 2).encode(), sock.address, number, "UDP-07")
+        _counted(steps, client, word(rng, 2).encode(), sock.address, number)
     silence(steps, reply, 0.15)
     stop_and_count(steps, stop, reply, 3)
     reply.left_open(sock, "STR-43")

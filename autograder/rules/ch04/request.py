@@ -1,5 +1,6 @@
 """04.4 request: ask, wait, ask again."""
 
+import time
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -13,8 +14,8 @@ from autograder.rules.ch04.shared import (
     REQUEST,
     STRANGER,
     chatter,
-    nothing_more,
     waited,
+    word,
 )
 from autograder.steps import Because, Steps, Talker
 from autograder.story import YOU, Failed
@@ -27,30 +28,27 @@ exercise("ch04/request", points=4, names=("request",))
 PATIENT_S = 5.0  # a timeout that a busy machine does not reach by itself
 SHORT_S = 0.04  # where the check stays silent
 AGAIN = ("the request, once more", "再发一次的请求")
+COPIES = ("copies of the payload", "发出的份数")
 VALUE = ("the return value", "返回值")
 
 
-def _answered(
-    subject: Learner,
-    steps: Steps,
-    peer: Talker,
-    payload: bytes,
-    answer: bytes,
-    because: Because = None,
-) -> Reply:
+def _answered(subject: Learner, steps: Steps, peer: Talker, answer: bytes) -> Reply:
     """Call request, answer it and expect the answer."""
-    reply = subject.start("request", peer.address, payload, PATIENT_S)
+    reply = subject.start("request", peer.address, b"?", PATIENT_S)
     asked = peer.receive(REQUEST, _as_text)
-    steps.expect(REQUEST, got=asked.data, want=payload, because=_as_text)
     peer.send(answer, asked.source)
-    got = reply.result(because=because)
-    steps.expect(VALUE, got=got, want=answer, because=because)
+    steps.expect(VALUE, got=reply.result(because=_as_text), want=answer, because=_as_text)
     return reply
 
 
 def _as_text(got: Any) -> str | None:
     """Return the misconception that bytes are text, if what came shows it."""
     return "TXT-03" if isinstance(got, (UnicodeError, str)) else None
+
+
+def _one_copy(steps: Steps, peer: Talker, because: Because) -> None:
+    """Fail if more copies of the payload have arrived than the one that was received."""
+    steps.expect(COPIES, got=1 + len(peer.drain()), want=1, because=because)
 
 
 @rule("ch04/request", weight=2)
@@ -61,8 +59,14 @@ def answered_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
     """
     peer = steps.udp(PEER)
     payload, answer = b"\xff" + rng.randbytes(3), b"\xfe \n" + rng.randbytes(2)
-    _answered(subject, steps, peer, payload, answer, _as_text)
-    nothing_more(steps, peer, because="UDP-04")
+    reply = subject.start("request", peer.address, payload, PATIENT_S)
+    asked = peer.receive(REQUEST, _as_text)
+    steps.expect(REQUEST, got=asked.data, want=payload)
+    reply.rests()
+    _one_copy(steps, peer, because="UDP-04")
+    peer.send(answer, asked.source)
+    steps.expect(VALUE, got=reply.result(because=_as_text), want=answer, because=_as_text)
+    _one_copy(steps, peer, because="UDP-04")
 
 
 @rule("ch04/request", weight=4, condition="lost", misconception="UDP-04")
@@ -80,7 +84,7 @@ def answered_at_the_third_try(subject: Learner, steps: Steps, rng: Random) -> No
         steps.expect(what, got=lost.data, want=payload)
     asked = peer.receive(AGAIN, _gave_up)
     peer.send(answer, asked.source)
-    steps.expect(VALUE, got=reply.result(), want=answer)
+    steps.expect(VALUE, got=reply.result(because=_as_text), want=answer, because=_as_text)
 
 
 def _gave_up(got: Any) -> str:
@@ -97,9 +101,9 @@ def a_late_answer_counts(subject: Learner, steps: Steps, rng: Random) -> None:
     answer = rng.randbytes(5)
     reply = subject.start("request", peer.address, rng.randbytes(4), SHORT_S, 6)
     first = peer.receive(REQUEST)
-    peer.receive(AGAIN)
+    peer.receive(AGAIN, _gave_up)
     peer.send(answer, first.source, "late")
-    steps.expect(VALUE, got=reply.result(), want=answer)
+    steps.expect(VALUE, got=reply.result(because=_as_text), want=answer, because=_as_text)
 
 
 @rule("ch04/request", weight=4, condition="silence", misconception="UDP-04")
@@ -111,9 +115,12 @@ def gives_up_after_tries(subject: Learner, steps: Steps, rng: Random) -> None:
     peer = steps.udp(PEER)
     tries = rng.randrange(2, 4)
     reply = subject.start("request", peer.address, rng.randbytes(4), SHORT_S, tries)
-    reply.raises(TimeoutError)
+    end = time.monotonic() + 4 * SHORT_S * tries
+    while not reply.ended and time.monotonic() < end:
+        steps.listen(end)
     copies = peer.drain()
-    steps.expect(("copies of the payload", "发出的份数"), got=len(copies), want=tries)
+    if reply.ended:
+        steps.expect(COPIES, got=len(copies), want=tries)
     gaps = [after.time - before.time for before, after in pairwise(copies)]
     if gaps and min(gaps) < SHORT_S * 0.95:
         steps.fail(
@@ -121,6 +128,7 @@ def gives_up_after_tries(subject: Learner, steps: Steps, rng: Random) -> None:
             got=Text("less than that", "没有那么久"),
             want=Text(f"at least {SHORT_S:g} s", f"至少 {SHORT_S:g} s"),
         )
+    reply.raises(TimeoutError)
     waited(steps, reply, SHORT_S * tries)
 
 
@@ -137,10 +145,15 @@ def strangers_are_ignored(subject: Learner, steps: Steps, rng: Random) -> None:
         answer, forged = rng.randbytes(5), rng.randbytes(6)
         reply = subject.start("request", peer.address, rng.randbytes(4), PATIENT_S)
         asked = peer.receive(REQUEST)
+        reply.rests()
+        peer.drain()  # whoever sends all copies at once hears of that elsewhere
         stranger.send(forged, asked.source, "forged")
-        peer.send(answer, asked.source)
-        steps.expect(VALUE, got=reply.result(because=because), want=answer, because=because)
-        nothing_more(steps, peer, because=because)
+        reply.rests()
+        _one_copy(steps, peer, because=because)
+        if not reply.ended:
+            peer.send(answer, asked.source)
+        cites = lambda got, because=because: _as_text(got) or because
+        steps.expect(VALUE, got=reply.result(because=cites), want=answer, because=cites)
 
 
 @rule("ch04/request", weight=12, condition="stranger", misconception="UDP-19")
@@ -169,7 +182,7 @@ def an_empty_answer_counts(subject: Learner, steps: Steps, rng: Random) -> None:
 
     空响应也是响应。
     """
-    _answered(subject, steps, steps.udp(PEER), rng.randbytes(4), b"", "UDP-11")
+    _answered(subject, steps, steps.udp(PEER), b"")
 
 
 @rule("ch04/request", weight=3, condition="maximal", misconception="UDP-06")
@@ -178,8 +191,7 @@ def a_large_answer_comes_whole(subject: Learner, steps: Steps, rng: Random) -> N
 
     65507 个字节的响应也完整返回。
     """
-    answer = rng.randbytes(LARGEST)
-    _answered(subject, steps, steps.udp(PEER), rng.randbytes(4), answer, "UDP-06")
+    _answered(subject, steps, steps.udp(PEER), word(rng, LARGEST).encode())
 
 
 @rule("ch04/request", weight=2, condition="duplicated", misconception="UDP-07")
@@ -192,10 +204,11 @@ def an_old_answer_stays_old(subject: Learner, steps: Steps, rng: Random) -> None
     for number in (b"1 ", b"2 "):
         answer = number + rng.randbytes(3).hex().encode()
         reply = subject.start("request", peer.address, rng.randbytes(4), PATIENT_S)
-        asked = peer.receive(REQUEST, because="UDP-07")
+        asked = peer.receive(REQUEST, _as_text)
         peer.send(answer, asked.source)
         peer.send(answer, asked.source, "duplicate")
-        steps.expect(VALUE, got=reply.result(), want=answer)
+        steps.expect(VALUE, got=reply.result(because=_as_text), want=answer, because=_as_text)
+        peer.drain()
 
 
 @rule("ch04/request", weight=2, condition="unreachable", misconception="UDP-12")
@@ -217,7 +230,7 @@ def its_socket_is_closed(subject: Learner, steps: Steps, rng: Random) -> None:
     它自己创建的套接字总会关闭，不管是返回还是抛出异常。
     """
     peer = steps.udp(PEER)
-    _answered(subject, steps, peer, rng.randbytes(4), rng.randbytes(5)).closed_its_sockets()
+    _answered(subject, steps, peer, rng.randbytes(5)).closed_its_sockets()
     peer.close()
     reply = subject.start("request", peer.address, rng.randbytes(4), 0.03, 1)
     reply.raises(ConnectionRefusedError, TimeoutError, because="UDP-12")

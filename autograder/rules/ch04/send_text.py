@@ -18,15 +18,13 @@ DATAGRAM = ("the datagram", "数据报")
 COUNT = ("the number of bytes sent", "返回的字节数")
 
 
-def _sent(
-    subject: Learner, steps: Steps, text: str, *charset: str, because: Because = None
-) -> None:
+def _sent(subject: Learner, steps: Steps, text: str, *charset: str) -> None:
     """Call send_text and expect exactly its bytes in one datagram, and their number."""
     peer = steps.udp(PEER)
     want = text.encode(*charset)
     reply = subject.start("send_text", *peer.address, text, *charset)
-    datagram = peer.receive(because=because or _raised)
-    steps.expect(DATAGRAM, got=datagram.data, want=want, because=because or _written(text))
+    datagram = peer.receive(because=_raised)
+    steps.expect(DATAGRAM, got=datagram.data, want=want, because=_written(text))
     steps.expect(COUNT, got=reply.result(because=_raised), want=len(want), because=_counted(text))
     nothing_more(steps, peer, because="UDP-07")
 
@@ -83,7 +81,7 @@ def empty_text_is_a_datagram(subject: Learner, steps: Steps, rng: Random) -> Non
 
     空文本就是一个空数据报，返回 0。
     """
-    _sent(subject, steps, "", because="UDP-11")
+    _sent(subject, steps, "")
 
 
 @rule("ch04/send_text", weight=1, misconception="MUX-02")
@@ -94,7 +92,7 @@ def unencodable_text_is_not_sent(subject: Learner, steps: Steps, rng: Random) ->
     """
     peer = steps.udp(PEER)
     reply = subject.start("send_text", *peer.address, word(rng, 3) + han(rng, 1), "ascii")
-    reply.raises(UnicodeEncodeError)
+    reply.raises(UnicodeEncodeError, because=_raised)
     nothing_more(steps, peer, because="TXT-01")
 
 
@@ -104,7 +102,7 @@ def too_long_text_raises(subject: Learner, steps: Steps, rng: Random) -> None:
 
     65507 个字节可以发出；再多一个就抛出 OSError（EMSGSIZE）。
     """
-    _sent(subject, steps, "x" * LARGEST, because="UDP-08")
+    _sent(subject, steps, "x" * LARGEST)
     peer = steps.udp(PEER)
     error = subject.start("send_text", *peer.address, "x" * (LARGEST + 1)).raises(OSError)
     assert isinstance(error, OSError)
@@ -124,8 +122,8 @@ def its_socket_is_closed(subject: Learner, steps: Steps, rng: Random) -> None:
     reply.result(because=_raised)
     reply.closed_its_sockets()
     reply = subject.start("send_text", *peer.address, han(rng, 1), "ascii")
-    reply.raises(UnicodeEncodeError, because="MUX-02")
+    reply.raises(UnicodeEncodeError, because=_raised)
     reply.closed_its_sockets()
     reply = subject.start("send_text", *peer.address, "x" * (LARGEST + 1))
-    reply.raises(OSError, because="UDP-08")
+    reply.raises(OSError, because=_raised)
     reply.closed_its_sockets()

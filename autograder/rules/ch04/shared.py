@@ -103,9 +103,10 @@ def silence(steps: Steps, reply: Reply, seconds: float) -> None:
     while not reply.ended and time.monotonic() < end:
         steps.listen(end)
     if reply.ended:
+        value = reply.result(because="UDP-22")
         steps.fail(
             ("the server", "服务器"),
-            got=Text.of(repr(reply.result(because="UDP-22"))),
+            got=Text(f"returned {value!r}", f"返回 {value!r}"),
             want=Text("still serving, as stop is not set", "stop 还没有设置，应当继续服务"),
             because="UDP-22",
         )
@@ -117,7 +118,7 @@ def stop_and_count(steps: Steps, stop: Event, reply: Reply, count: int) -> None:
     _set(steps, stop)
     steps.expect(
         ("the number of answers", "响应的个数"),
-        got=reply.result(within=_STOP_S, because="UDP-16"),
+        got=reply.result(within=_STOP_S, because=_no_stop),
         want=count,
         because=lambda got: "UDP-07" if type(got) is int else None,
     )
@@ -141,6 +142,10 @@ def stop_under_traffic(steps: Steps, stop: Event, reply: Reply, send: Callable[[
             late=True,
         )
     reply.result()
+
+
+def _no_stop(got: Any) -> str:
+    return "UDP-22" if isinstance(got, TimeoutError) else "UDP-16"
 
 
 def _set(steps: Steps, stop: Any) -> None:

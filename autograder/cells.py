@@ -1,0 +1,106 @@
+"""A learner's cells, and processes that have them loaded.
+
+A cell that hangs, is slow or ends its process while it loads is first cut down to its
+definitions, then left out; a note says so. So a bad cell costs what it breaks, and no more.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from autograder.calls import PATIENCE
+from autograder.loading import LoadCell
+from autograder.observed import Unloadable
+from autograder.subject import Subject
+from autograder.wording import Text
+
+__all__ = ["Cells", "TooManyBadCells"]
+
+SLOW_S = 0.3 * PATIENCE
+"""Seconds that a cell may take to load, which it does for every rule."""
+
+MOST_BAD = 8  # cells that may be cut down or left out in one submission
+
+
+class TooManyBadCells(Exception):
+    """So many cells cannot be loaded that none is tried any more."""
+
+    text = Text(
+        f"More than {MOST_BAD} cells hang or end their process: run all cells, then mend them.",
+        f"超过 {MOST_BAD} 个单元格会卡住或结束进程：请先全部运行一遍，再逐个修好。",
+    )
+
+
+class Cells:
+    """What the guest of one notebook loads.
+
+    Attributes:
+        notes: a sentence for each cell that did not load as it stands.
+        undefined: names that the cells use and nothing defines.
+        seconds: time that cells have cost which could not be loaded.
+    """
+
+    def __init__(self, cells: Iterable[LoadCell], start: Callable[[], Subject]) -> None:
+        """start returns a new process with nothing loaded."""
+        self._cells = tuple(cells)
+        self._start = start
+        self._bad = 0
+        self.notes: list[Text] = []
+        self.undefined: set[str] = set()
+        self.seconds = 0.0
+
+    def subject(self, names: tuple[str, ...]) -> Subject:
+        """Return a new process with the cells loaded. Raises TooManyBadCells."""
+        while self._bad <= MOST_BAD:
+            subject = self._start()
+            began = time.monotonic()
+            try:
+                subject.load(self._cells, names)
+            except Unloadable as error:
+                self.seconds += time.monotonic() - began
+                self._lighten(error.label, error.why)
+                continue
+            except BaseException:  # an interrupt, too, leaves no process behind
+                subject.kill()
+                raise
+            self._lighten_slow(subject.slowest)
+            self.undefined.update(subject.undefined)
+            return subject
+        raise TooManyBadCells
+
+    def quote(self, place: tuple[str, int]) -> str:
+        """Return the source line at (label, line)."""
+        label, line = place
+        for cell in self._cells:
+            lines = cell.source.splitlines()
+            if cell.label == label and 0 < line <= len(lines):
+                return lines[line - 1].strip()[:60]
+        return "?"
+
+    def _lighten_slow(self, slowest: tuple[str, float]) -> None:
+        label, seconds = slowest
+        if seconds > SLOW_S:
+            self.seconds += seconds
+            self._lighten(label, Text(f"took {seconds:.1f} s to load", f"加载用了 {seconds:.1f} s"))
+
+    def _lighten(self, label: str, why: Text) -> None:
+        """Take the definitions of a cell alone, or nothing if that was tried."""
+        found = next((cell for cell in self._cells if cell.label == label), None)
+        if found is None:
+            raise RuntimeError(f"a process for the learner's code could not start: {why.en}")
+        self._bad += 1
+        if found.whole:
+            lighter: tuple[LoadCell, ...] = (replace(found, whole=False),)
+            note = Text("only its definitions are used", "只使用其中的定义")
+        else:
+            lighter = ()
+            note = Text("it was left out", "已被跳过")
+        self.notes.append(
+            Text(
+                f"{label} {why.en}: {note.en}.",
+                f"{label} {why.zh}：{note.zh}。",
+            )
+        )
+        self._cells = tuple(
+            other for cell in self._cells for other in (lighter if cell is found else (cell,))
+        )

@@ -1,0 +1,487 @@
+"""Running the rules of an exercise: what counts, what is run again, and whose fault it was.
+
+The exercises here are made up; the guests are real.
+"""
+
+import logging
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import exercise as vocabulary
+from autograder import running
+from autograder.cells import Cells
+from autograder.exercise import Exercise, Report, UnknownExercise, exercise, find, rule
+from autograder.learner import Learner
+from autograder.loading import LoadCell
+from autograder.practice import draw, fork
+from autograder.running import run
+from autograder.steps import Steps
+from autograder.subject import Subject
+from autograder.wording import Text
+
+PEER = ("peer", "对端")
+
+Rng = random.Random
+Body = Callable[[Learner, Steps, Rng], None]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Exercises of a test are known to that test alone, and it leaves nothing behind."""
+    monkeypatch.setattr(vocabulary, "_EXERCISES", {})
+    before = children(), threading.active_count(), len(os.listdir("/proc/self/fd"))
+    yield
+    assert (children(), threading.active_count(), len(os.listdir("/proc/self/fd"))) == before
+
+
+def children() -> set[int]:
+    return set(map(int, Path("/proc/thread-self/children").read_text().split()))
+
+
+def made(*bodies: Body, points: int = 4, names: tuple[str, ...] = ("f",)) -> Exercise:
+    """Return an exercise with these rules, of weight 1 each."""
+    exercise("tst/f", points=points, names=names)
+    for body in bodies:
+        body.__doc__ = f"The clause of {body.__name__}.\n\n{body.__name__} 的条款。"
+        rule("tst/f", misconception="UDP-04")(body)
+    return find("tst/f")
+
+
+def judged(
+    exercise: Exercise, *cells: str | LoadCell, only: frozenset[str] | None = None
+) -> Report:
+    known = [
+        cell if isinstance(cell, LoadCell) else LoadCell(f"cell {number}", cell, whole=True)
+        for number, cell in enumerate(cells, 1)
+    ]
+    return run(exercise, Cells(known, fork), lambda rule: draw(exercise, rule), only)
+
+
+def kinds(report: Report) -> list[str]:
+    return [outcome.kind for outcome in report.outcomes]
+
+
+def returns_one(subject: Learner, steps: Steps, rng: Rng) -> None:
+    steps.expect("the value", got=subject.call("f"), want=1)
+
+
+def returns_two(subject: Learner, steps: Steps, rng: Rng) -> None:
+    steps.expect("the value", got=subject.call("f"), want=2)
+
+
+def breaks(subject: Learner, steps: Steps, rng: Rng) -> None:
+    raise LookupError("a rule that is wrong itself")
+
+
+# -- points ------------------------------------------------------------------------------------
+
+
+def test_a_right_answer_gets_all_points() -> None:
+    report = judged(made(returns_one), "def f(): return 1")
+    assert kinds(report) == ["passed"]
+    assert report.passed
+    assert report.score == 4.0
+
+
+def test_points_are_shared_by_weight_and_rounded_once() -> None:
+    chosen = made(returns_one, returns_two, points=2)
+    rule("tst/f", weight=4)(_documented(lambda subject, steps, rng: None))
+    report = judged(chosen, "def f(): return 1")
+    assert kinds(report) == ["passed", "failed", "passed"]
+    assert report.score == 1.67
+
+
+def _documented(body: Body) -> Body:
+    body.__doc__ = "A clause.\n\n条款。"
+    return body
+
+
+def test_only_the_rules_asked_for_are_run() -> None:
+    report = judged(made(breaks, returns_one), "def f(): return 1", only=frozenset({"returns_one"}))
+    assert [outcome.rule.id for outcome in report.outcomes] == ["returns_one"]
+
+
+def test_a_fault_of_ours_costs_nothing_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        report = judged(made(breaks, returns_one), "def f(): return 1")
+    assert kinds(report) == ["our fault", "passed"]
+    assert report.passed
+    assert report.score == 4.0
+    assert "This is our fault, not yours; your points are untouched." in report.text("en")
+    assert "这是判题程序的错误，不是你的；不影响得分。" in report.text("zh")
+    assert caplog.messages == ["GraderError in tst/f breaks"]
+    assert "a rule that is wrong itself" in caplog.text
+
+
+def test_a_guest_that_cannot_start_is_our_fault(caplog: pytest.LogCaptureFixture) -> None:
+    def fails() -> Subject:
+        raise OSError("no more processes")
+
+    chosen = made(returns_one)
+    cells = Cells([LoadCell("cell 1", "def f(): return 1", True)], fails)
+    report = run(chosen, cells, lambda rule: draw(chosen, rule))
+    assert kinds(report) == ["our fault"]
+    assert "no more processes" in caplog.text
+
+
+def test_a_rule_always_meets_the_same_draw() -> None:
+    drawn: list[int] = []
+
+    def draws(subject: Learner, steps: Steps, rng: Rng) -> None:
+        drawn.append(rng.randrange(2**30))
+
+    chosen = made(draws)
+    for _ in range(2):
+        judged(chosen, "def f(): return 1")
+    assert drawn[0] == drawn[1]
+
+
+def test_every_run_of_a_rule_has_a_process_of_its_own() -> None:
+    report = judged(
+        made(returns_one, _named("again", returns_one)),
+        "n = 0\ndef f():\n    global n\n    n += 1\n    return n",
+    )
+    assert kinds(report) == ["passed", "passed"]
+
+
+def _named(name: str, body: Body) -> Body:
+    def other(subject: Learner, steps: Steps, rng: Rng) -> None:
+        body(subject, steps, rng)
+
+    other.__name__ = name
+    return other
+
+
+# -- time --------------------------------------------------------------------------------------
+
+
+def test_a_rule_that_failed_on_time_alone_is_run_once_more_and_last(
+    tmp_path: Path, deadline_s: float
+) -> None:
+    order = []
+
+    def arrives(subject: Learner, steps: Steps, rng: Rng) -> None:
+        order.append("arrives")
+        peer = steps.udp(PEER)
+        call = subject.start("f", peer.address)
+        peer.receive(within=0.2)
+        call.result()
+
+    def other(subject: Learner, steps: Steps, rng: Rng) -> None:
+        order.append("other")
+
+    slow_at_first = f"""
+import os, socket, threading
+def f(address):
+    try:
+        os.mkdir({str(tmp_path / "second")!r})
+    except FileExistsError:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.sendto(b"x", address)
+    else:
+        threading.Event().wait({deadline_s})
+"""
+    report = judged(made(arrives, other), slow_at_first)
+    assert kinds(report) == ["passed", "passed"]
+    assert order == ["arrives", "other", "arrives"]
+
+
+def test_a_rule_that_is_late_twice_has_failed() -> None:
+    tries = []
+
+    def arrives(subject: Learner, steps: Steps, rng: Rng) -> None:
+        tries.append(1)
+        subject.start("f")
+        steps.udp(PEER).receive(within=0.1)
+
+    report = judged(made(arrives), "import threading\ndef f(): threading.Event().wait()")
+    assert kinds(report) == ["late"]
+    assert len(tries) == 2
+    assert report.score == 0.0
+    assert report.outcomes[0].misconception == "UDP-04"
+
+
+def test_a_rule_that_failed_otherwise_is_not_run_again() -> None:
+    tries = []
+
+    def counts(subject: Learner, steps: Steps, rng: Rng) -> None:
+        tries.append(1)
+        returns_two(subject, steps, rng)
+
+    assert kinds(judged(made(counts), "def f(): return 1")) == ["failed"]
+    assert len(tries) == 1
+
+
+def test_rules_that_find_the_time_used_up_are_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "EXERCISE_S", 0.9 + running.CALL_S - running.OVERTIME_S)
+
+    def hangs(subject: Learner, steps: Steps, rng: Rng) -> None:
+        subject.start("f").result(within=1.0)
+
+    began = time.monotonic()
+    report = judged(made(hangs, returns_one), "def f():\n    while True: pass")
+    assert time.monotonic() - began < 3
+    assert kinds(report) == ["late", "not run"]
+    assert report.score == 0.0
+    second = report.outcomes[1].remark
+    assert second is not None
+    assert second.en.startswith("not run: the rules before it used up the ")
+    assert second.zh.startswith("没有运行：前面的规则已经用完本题的 ")
+
+
+def test_a_hang_in_every_rule_does_not_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "CALL_S", 0.3)
+    monkeypatch.setattr(running, "EXERCISE_S", 0.7)
+    monkeypatch.setattr(running, "OVERTIME_S", 0.1)
+
+    def hangs(subject: Learner, steps: Steps, rng: Rng) -> None:
+        subject.start("f").result(within=0.3)
+
+    bodies = [_named(f"hangs_{number}", hangs) for number in range(9)]
+    began = time.monotonic()
+    report = judged(made(*bodies), "def f():\n    while True: pass")
+    assert time.monotonic() - began < 0.8 + 0.5  # nine rules, and nine tries more, take 5.4 s
+    assert set(kinds(report)) == {"late", "not run"}
+    assert report.outcomes[0].got == Text(
+        "still waiting after 0.3 s, in line 2: while True: pass",
+        "0.3 s 后还停在第 2 行：while True: pass",
+    )
+
+
+# -- what is not there -------------------------------------------------------------------------
+
+
+def test_a_stub_is_unwritten_and_told_in_one_sentence() -> None:
+    chosen = made(returns_one, returns_two)
+    report = judged(chosen, "def f():\n    # YOUR CODE HERE\n    raise NotImplementedError()")
+    assert kinds(report) == ["unwritten", "unwritten"]
+    assert report.score == 0.0
+    assert report.text("en").splitlines()[1:] == [
+        "  This exercise is not written yet: the cell still raises NotImplementedError."
+    ]
+    assert report.text("zh").splitlines()[1:] == [
+        "  这道题还没有写：单元格仍在抛出 NotImplementedError。"
+    ]
+
+
+def test_a_name_that_is_missing_is_named() -> None:
+    report = judged(made(returns_one, names=("f", "g")), "def f(): return 1")
+    assert kinds(report) == ["unwritten"]
+    assert report.text("en").splitlines()[1:] == [
+        "  g is not defined: run the cell that does it, then check."
+    ]
+    assert report.text("zh").splitlines()[1:] == [
+        "  g 还没有定义：先运行定义它的单元格，再来检查。"
+    ]
+
+
+def test_a_name_that_is_missing_because_its_cell_failed_says_why() -> None:
+    report = judged(made(returns_one), LoadCell("answer", "x = 1\ndef f(:\n    pass", True))
+    text = report.text("en")
+    assert "f is not defined" in text
+    assert "(Cell answer, line 2: SyntaxError: " in text
+
+
+def test_an_unknown_exercise_is_answered_with_the_near_ones() -> None:
+    made(returns_one)
+    with pytest.raises(
+        UnknownExercise, match="^There is no exercise 'tst/ff': did you mean 'tst/f'"
+    ):
+        find("tst/ff")
+    for nonsense in ("", "nonsense", "ch77/x", "../x", "tst"):
+        with pytest.raises(UnknownExercise, match="^There is no exercise "):
+            find(nonsense)
+
+
+# -- cells that do harm ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("harm", "why"),
+    [
+        ("while True: pass", "was still running after 0.2 s"),
+        ("import os\nos._exit(3)", "ended its process"),
+    ],
+)
+def test_of_a_cell_that_hangs_or_ends_its_process_the_definitions_are_used(
+    monkeypatch: pytest.MonkeyPatch, harm: str, why: str
+) -> None:
+    monkeypatch.setattr("autograder.subject.LOAD_S", 0.2)
+    starts = []
+
+    def start() -> Subject:
+        starts.append(1)
+        return fork()
+
+    chosen = made(returns_one, _named("again", returns_one))
+    harmful = LoadCell("harmful", f"def f(): return 1\n{harm}", True)
+    report = run(chosen, Cells([harmful], start), lambda rule: draw(chosen, rule))
+    assert kinds(report) == ["passed", "passed"]
+    assert len(starts) == 3  # it is tried once, not for every rule
+    assert [note.en for note in report.notes] == [
+        f"The cell harmful {why}: only its definitions are used."
+    ]
+    assert report.text("en").endswith(report.notes[0].en)
+    assert report.notes[0].zh.startswith("单元格 harmful ")
+
+
+def test_a_definition_that_hangs_or_ends_its_process_is_left_out_and_the_rest_judged() -> None:
+    harmful = "import os\nharm = os._exit(3)\ndef g(): return harm"
+    report = judged(
+        made(returns_one), LoadCell("harmful", harmful, True), "def f(): return 1 or g()"
+    )
+    assert kinds(report) == ["passed"]
+    assert [note.en for note in report.notes] == [
+        "The cell harmful ended its process: only its definitions are used.",
+        "The cell harmful ended its process: it was left out.",
+    ]
+
+
+def test_the_time_of_a_dropped_cell_is_no_exercises_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.subject.LOAD_S", 0.2)
+    monkeypatch.setattr(running, "EXERCISE_S", 1.0 + running.CALL_S - running.OVERTIME_S)
+    harmful = [LoadCell(f"harmful {n}", "while True: pass", True) for n in range(5)]
+    report = judged(made(returns_one, _named("again", returns_one)), *harmful, "def f(): return 1")
+    assert kinds(report) == ["passed", "passed"]
+    assert len(report.notes) == 5
+
+
+def test_a_cell_that_raises_loses_its_own_names_only() -> None:
+    report = judged(
+        made(returns_one), LoadCell("bad", "1 / 0\ndef f(): return 2", True), "def f(): return 1"
+    )
+    assert kinds(report) == ["passed"]
+
+
+def test_an_interrupt_while_cells_load_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(self: Subject, *_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Subject, "load", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        judged(made(returns_one), "def f(): return 1")
+
+
+def test_an_interrupt_in_a_rule_leaves_no_process() -> None:
+    def interrupted(subject: Learner, steps: Steps, rng: Rng) -> None:
+        steps.udp(PEER)
+        subject.start("f")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judged(made(interrupted), "def f():\n    while True: pass")
+
+
+def test_what_the_code_printed_is_shown_with_a_failure() -> None:
+    report = judged(
+        made(returns_two), "def f():\n    print('n is', 1)\n    print('你好')\n    return 1"
+    )
+    assert report.outcomes[0].printed == "n is 1\n你好\n"
+    assert "n is 1" in report.text("en")
+
+
+def test_a_flood_of_output_is_cut() -> None:
+    report = judged(made(returns_two), "def f():\n    print('x' * 10_000_000)\n    return 1")
+    assert 0 < len(report.outcomes[0].printed) < 10_000
+
+
+# -- whatever comes back -----------------------------------------------------------------------
+
+VALUES = {
+    "nothing": "None",
+    "an object": "Thing()",
+    "objects": "(Thing(), Thing())",
+    "a class": "Thing",
+    "a function": "f",
+    "a generator": "(n for n in [1])",
+    "a coroutine": "coroutine()",
+    "a socket": "socket.socket()",
+    "a pair of sockets": "socket.socketpair()",
+    "NaN": "float('nan')",
+    "a huge number": "16 ** 3000",
+    "a number too large": "16 ** 9000",
+    "a megabyte": "bytes(1_000_000)",
+    "three megabytes": "bytes(3_000_000)",
+    "many items": "list(range(30_000))",
+    "itself": "LOOP",
+    "text": "'\\ud800\\x1b[31m\\n' * 50",
+    "bytes": "b'\\xff' * 50",
+    "a dict": "{Thing: 1}",
+    "records": "(Pair(1, 2), Colour.RED, pathlib.Path('/'))",
+    "an exception": "ValueError('x')",
+    "a raise": "RAISE",
+}
+NASTY = """
+import collections, enum, pathlib, socket
+class Thing:
+    def __eq__(self, other): return True
+    def __len__(self): raise SystemExit
+    __hash__ = object.__hash__
+Pair = collections.namedtuple("Pair", "a b")
+class Colour(enum.Enum): RED = 1
+LOOP = []
+LOOP.append(LOOP)
+async def coroutine(): return Thing()
+class Spite(Exception):
+    def __str__(self): raise SystemExit
+def give(value):
+    if value == "RAISE": raise Spite
+    return eval(value)
+def f(): return give(WHAT)
+def g(a=None, *rest, **more): return give(WHAT)
+"""
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())
+def test_no_value_of_the_learners_is_our_fault(
+    value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def returns_bytes(subject: Learner, steps: Steps, rng: Rng) -> None:
+        steps.udp(PEER)
+        steps.expect("the value", got=subject.call("f"), want=b"expected")
+
+    def returns_a_pair(subject: Learner, steps: Steps, rng: Rng) -> None:
+        peer = steps.udp(PEER)
+        got = subject.call("f")
+        steps.expect(("the pair", "二元组"), got=got, want=(b"expected", peer.address))
+
+    def raises(subject: Learner, steps: Steps, rng: Rng) -> None:
+        subject.start("f").raises(TimeoutError)
+
+    def sends(subject: Learner, steps: Steps, rng: Rng) -> None:
+        subject.start("f")
+        steps.udp(PEER).receive()
+
+    def compares(subject: Learner, steps: Steps, rng: Rng) -> None:
+        got = subject.call("f")
+        steps.expect("the value", got=got == b"expected", want=True)
+
+    chosen = made(returns_bytes, returns_a_pair, raises, sends, compares)
+    report = judged(chosen, f"WHAT = {value!r}\n{NASTY}")
+    assert not caplog.messages, caplog.text
+    assert set(kinds(report)) <= {"failed", "gone"}
+    for language in ("en", "zh"):
+        assert report.text(language).isprintable() or "\n" in report.text(language)
+        assert "\x1b" not in report.text(language)
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())
+def test_no_argument_of_a_callback_is_our_fault(
+    value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def calls_back(subject: Learner, steps: Steps, rng: Rng) -> None:
+        seen: list[Any] = []
+        subject.call("f", seen.append)
+        steps.expect("what was passed on", got=seen[0] if seen else None, want=b"expected")
+
+    chosen = made(calls_back)
+    report = judged(chosen, f"WHAT = {value!r}\n{NASTY}\ndef f(back): back(give(WHAT))")
+    assert not caplog.messages, caplog.text
+    assert set(kinds(report)) <= {"failed", "gone", "late"}
