@@ -19,7 +19,7 @@ from netlib.trace import Message, Note
 
 __all__ = ["html", "outcome_text", "report_text", "text"]
 
-WIDTH = 78
+WIDTH, LINES = 78, 14
 _STORY_ROWS = 4
 _PRINTED_LINES = 5
 
@@ -31,7 +31,8 @@ def report_text(report: Report, language: str = "en") -> str:
     guilty = next((outcome for outcome in outcomes if not outcome.passed), None)
     if guilty is None:
         lines.append(_spread(f"✓ {exercise.id}", _points(report.score, exercise.points, language)))
-        lines += [f"    ✓ {outcome.rule.clause.in_(language)}" for outcome in outcomes]
+        for outcome in outcomes:
+            lines += _wrapped(f"    ✓ {outcome.rule.clause.in_(language)}", indent=6)
         lines += [f"    ! {o.remark.in_(language)}" for o in outcomes if o.remark]
     elif guilty.kind == "unwritten":
         assert guilty.remark is not None
@@ -50,7 +51,8 @@ def outcome_text(
     """Return what one rule says. Where public is false, only what gives no draw away."""
     if outcome.passed and outcome.remark is None:
         points = exercise.points_of(outcome.rule)
-        return _spread(f"✓ {outcome.rule.clause.in_(language)}", _points(points, points, language))
+        *above, last = _wrapped(f"✓ {outcome.rule.clause.in_(language)}")
+        return "\n".join([*above, _spread(last, _points(points, points, language))])
     if not public:
         kept = outcome.remark if outcome.kind in ("unwritten", "not run", "our fault") else None
         outcome = Outcome(outcome.rule, outcome.kind, outcome.misconception, remark=kept)
@@ -81,20 +83,21 @@ def _block(outcome: Outcome, exercise: Exercise, language: str, others: str) -> 
     if rule.condition != "plain":
         network = Text("Network: ", "网络：").in_(language)
         lines.append(f"  {network}{CONDITIONS[rule.condition].in_(language)}")
-    if outcome.story:
-        lines += ["", *_ladder(outcome, language)]
     found = _found(outcome, language)
-    if found:
-        lines += ["", *found]
-    if outcome.misconception:
-        lines += ["", *_misconception(outcome.misconception, language)]
+    belief = _misconception(outcome.misconception, language) if outcome.misconception else []
+    if outcome.story:
+        rows = LINES - len(lines) - len(found) - len(belief) - 1  # the endpoints' names
+        lines += ["", *_ladder(outcome, language, max(1, min(rows, _STORY_ROWS)))]
+    for part in (found, belief):
+        if part:
+            lines += ["", *part]
     return lines
 
 
 def _others(report: Report, guilty: Outcome, language: str) -> str:
     rest = [outcome for outcome in report.outcomes if outcome is not guilty]
     right = sum(outcome.passed for outcome in rest)
-    english = f" (the other rules of {report.exercise.id}: {right} of {len(rest)} passed)"
+    english = f" (other rules of {report.exercise.id}: {right} of {len(rest)} passed)"
     chinese = f"（{report.exercise.id} 的其余规则：通过 {right} / {len(rest)}）"
     return Text(english, chinese).in_(language) if rest else ""
 
@@ -109,15 +112,15 @@ def _found(outcome: Outcome, language: str) -> list[str]:
             lines.append(f"  {label.in_(language)}  {value.in_(language)}")
     if outcome.remark is not None:
         lines.append(f"  {outcome.remark.in_(language)}")
-    return lines
+    return [elide(line, WIDTH) for line in lines]
 
 
 def _misconception(id: str, language: str) -> list[str]:
     entry = catalogue()[id]
     source = Text(f"   ({entry.source})", f"（{entry.source}）") if entry.source else Text("", "")
     return [
-        f"  {id}  {entry.title.in_(language)}{source.in_(language)}",
-        f"  {entry.hint.in_(language)}",
+        *_wrapped(f"  {id}  {entry.title.in_(language)}{source.in_(language)}"),
+        *_wrapped(f"  {entry.hint.in_(language)}"),
     ]
 
 
@@ -132,15 +135,16 @@ def _printed(printed: str, language: str) -> list[str]:
     return ["", f"  {Text('your code printed', '你的代码输出了').in_(language)}", *shown]
 
 
-def _ladder(outcome: Outcome, language: str) -> list[str]:
+def _ladder(outcome: Outcome, language: str, rows: int) -> list[str]:
     story = outcome.story
     mark = len(story) - 1 if outcome.mark is None else outcome.mark
-    first = max(0, mark + 1 - _STORY_ROWS)
+    first = max(0, mark + 1 - rows)
     shown = story[first : mark + 1]
     endpoints = _endpoints(story, language)
     if len(endpoints) == 1:  # nothing crossed a network: the calls alone
         lines = [did.what.in_(language) for did in shown if isinstance(did, Happened)]
-        return [f"  {number:3}   {line}" for number, line in enumerate(lines, first + 1)]
+        numbered = (f"  {number:3}   {line}" for number, line in enumerate(lines, first + 1))
+        return [elide(line, WIDTH) for line in numbered]
     return ladder.text(
         [_event(did, language, 2 if len(endpoints) > 2 else 6) for did in shown],
         endpoints,
@@ -177,14 +181,14 @@ def _points(got: float, of: float, language: str) -> str:
 
 def _spread(left: str, right: str) -> str:
     gap = WIDTH - width(left) - width(right)
-    return f"{left}{' ' * gap}{right}" if gap >= 2 else f"{left}  {right}"
+    return f"{left}{' ' * gap}{right}" if gap >= 2 else f"{left}\n  {right}"
 
 
-def _wrapped(line: str) -> list[str]:
+def _wrapped(line: str, indent: int = 2) -> list[str]:
     """Break a line at WIDTH: at blanks, and in Chinese anywhere but before punctuation."""
     lines = [""]
     for part in re.findall(r"[\x21-\u2e7f]+ ?|.[，。；：、）]*", line):
         if width(lines[-1] + part.rstrip()) > WIDTH:
-            lines.append("  ")
+            lines.append(" " * indent)
         lines[-1] += part
     return [line.rstrip() for line in lines]

@@ -76,7 +76,8 @@ def describe(value: Any) -> Text:
     if isinstance(value, BaseException):
         return Text.of(_shortened(f"{type(value).__name__}: {value}", 66))
     if isinstance(value, Record):
-        return Text(f"a {value.type_name}", f"一个 {value.type_name}")
+        name = _shortened(value.type_name, 30)
+        return Text(f"a {name}", f"一个 {name}")
     if isinstance(value, tuple) and any(isinstance(item, (bytes, Text)) for item in value):
         return _joined([describe(item) for item in value])
     return Text.of(_shortened(_repr(value)))
@@ -102,6 +103,10 @@ def difference(want: Any, got: Any) -> Text | None:
                     f"first difference at {key!r}: expected {there}, got {here}",
                     f"从键 {key!r} 开始不同：应为 {there}，实为 {here}",
                 )
+        for key in got:
+            if key not in want:
+                name = _shortened(repr(key), 30)
+                return Text(f"there should be no key {name}", f"不该有键 {name}")
     return None
 
 

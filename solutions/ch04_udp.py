@@ -32,14 +32,15 @@ print(answer)
 # datagram and where it came from. A server does socket, bind, recvfrom, sendto, close; a client
 # needs no bind, and sends first, then receives. One socket serves both directions at any time.
 #
-# This chapter loses, cuts, doubles and forges datagrams before your eyes. At its end your own
-# functions make a messenger that bears it. The next cell gives names that exercises use:
-# `Address` is the pair (host, port).
+# In this chapter datagrams are lost, cut, doubled and forged; at its end your own functions make
+# a messenger that survives it. "Old notes" are the classroom notes that this course replaces;
+# codes such as UDP-14 are entries of the course's catalogue of misconceptions. The next cell
+# defines names for the exercises: `Address` is the pair (host, port).
 
-# %% [markdown] id="after-two-programs" lang="zh" of="83b567b1"
+# %% [markdown] id="after-two-programs" lang="zh" of="6b4e3824"
 # 响应回来了，没有建立或关闭连接：UDP 只有发送和接收。`sendto` 把字节串装进一个**数据报**（datagram，RFC 768），发往目的地址；`recvfrom` 返回一个数据报和它的来源地址。服务器的步骤是 socket、bind、recvfrom、sendto、close；客户端不用 bind，而且先 sendto、后 recvfrom。同一个套接字随时可收可发。
 #
-# 本章里，数据报会丢失、被截断、重复、被伪造。最后，你写的函数组成一个经得起这些折腾的聊天程序。下一个单元格给出习题要用的名字，其中 `Address` 是二元组（主机，端口）。
+# 本章里，数据报会丢失、被截断、重复、被伪造；最后，你写的函数组成一个经得起这些折腾的聊天程序。“旧笔记”指本课程所取代的课堂笔记；UDP-14 这样的代号是课程误区目录的条目。下一个单元格定义习题要用的名字：`Address` 是二元组（主机，端口）。
 
 # %% id="setup" setup=true
 import socket
@@ -57,13 +58,12 @@ class Truncated(ValueError):
 # %% [markdown] id="ports" lang="en"
 # ## A client's port is temporary; a server binds a fixed address
 #
-# A server chooses its address with `bind`; port 0 asks the kernel for a free port. The cells
-# below do that often, so here it is as a function.
+# A server chooses its address with `bind`; port 0 asks the kernel for a free port. As a function:
 
-# %% [markdown] id="ports" lang="zh" of="54a6f7f7"
+# %% [markdown] id="ports" lang="zh" of="dcd95c6d"
 # ## 客户端的端口是临时的，服务器要 bind 固定的地址
 #
-# 服务器用 `bind` 选定自己的地址；端口写 0，就是请内核挑一个空闲端口。下面常这样做，先写成函数。
+# 服务器用 `bind` 选定自己的地址；端口写 0，就是请内核挑一个空闲端口。写成函数：
 
 
 # %% id="bound" setup=true
@@ -77,10 +77,10 @@ def bound() -> socket.socket:
 # %% [markdown] id="ports-question" lang="en"
 # The guest above never chose a port. Three such clients now send one datagram each. Will they
 # have one port or three, and what is a client's address before it sends? Write your prediction
-# first.
+# first, in any words or values: predictions are not graded.
 
-# %% [markdown] id="ports-question" lang="zh" of="b0d170dc"
-# 上面的客人从没选过端口。现在三个这样的客户端各发一个数据报。它们共用一个端口，还是各用一个？发送之前，客户端的地址是什么？先写下你的预测。
+# %% [markdown] id="ports-question" lang="zh" of="75eb5f23"
+# 上面的客人从没选过端口。现在三个这样的客户端各发一个数据报。它们共用一个端口，还是各用一个？发送之前，客户端的地址是什么？先写下你的预测：文字、数值都行，不计分。
 
 # %% id="predict-ports" predict=true
 my_prediction = ...
@@ -96,17 +96,18 @@ for client in clients:
     client.close()
 
 # %% [markdown] id="after-ports" lang="en"
-# The kernel lends a client an **ephemeral port** at its first send (Linux: from 32768–60999) and
-# takes it back at `close`. So a client needs no `bind`; a server must be found before anybody
-# speaks. Binding the host `""` means every address of the machine.
+# Host 0.0.0.0 and port 0 mean "not bound yet". The kernel lends a client an **ephemeral port** at
+# its first send (Linux: from 32768–60999) and takes it back at `close`. So a client needs no
+# `bind` (PRT-07: old notes say the opposite); a server's address must be known before the first
+# datagram.
 #
-# Is a port number then taken for the whole machine? We hold one on 127.0.0.1 and bind the same
+# Is a port number then taken for the whole host? We hold one on 127.0.0.1 and bind the same
 # number again, there and on 127.0.0.2.
 
-# %% [markdown] id="after-ports" lang="zh" of="e4327982"
-# 客户端第一次发送时，内核借给它一个**临时端口**（ephemeral port，Linux 默认取自 32768～60999），`close` 时收回。所以客户端不用 `bind`；服务器则不同：客户端发出第一个数据报之前，就得知道它的地址。`bind` 时主机写 `""`，表示本机的所有地址。
+# %% [markdown] id="after-ports" lang="zh" of="d186c952"
+# 主机 0.0.0.0、端口 0 表示“还没有绑定”。客户端第一次发送时，内核借给它一个**临时端口**（ephemeral port，Linux 默认取自 32768～60999），`close` 时收回。所以客户端不用 `bind`（PRT-07，旧笔记说反了）；服务器的地址则要事先让客户端知道。
 #
-# 那么，一个端口号整台机器只能用一次吗？我们在 127.0.0.1 上占住一个端口，再用同一个端口号分别在 127.0.0.1 和 127.0.0.2 上 `bind`。
+# 那么，一个端口号整台机器只能用一次吗？在 127.0.0.1 上占住一个端口，再用同一个端口号分别在 127.0.0.1 和 127.0.0.2 上 `bind`。
 
 # %% id="predict-same-port" predict=true
 my_prediction = ...
@@ -126,11 +127,11 @@ with bound() as first:
 
 # %% [markdown] id="after-same-port" lang="en"
 # EADDRINUSE (errno 98 on Linux) is about the whole pair: the same number on 127.0.0.2 is another
-# address, and TCP has ports of its own besides. Whoever remembers a peer remembers host *and*
-# port.
+# address. `""` means every address of the host, so it collides with a bound 127.0.0.1:port too.
+# TCP has ports of its own. To remember a peer, remember host *and* port.
 
-# %% [markdown] id="after-same-port" lang="zh" of="cc2f2ae8"
-# EADDRINUSE（Linux 上是 errno 98）针对的是整个二元组：同一个端口号放到 127.0.0.2 上就是另一个地址；TCP 还另有一套自己的端口。要记住对端，主机和端口都要记。
+# %% [markdown] id="after-same-port" lang="zh" of="8fa2df53"
+# EADDRINUSE（Linux 上是 errno 98）针对的是整个二元组：同一个端口号放到 127.0.0.2 上就是另一个地址。主机写 `""` 表示本机的所有地址，所以同已绑定的 127.0.0.1:port 也冲突。TCP 另有一套端口。要记住对端，主机和端口都要记。
 
 # %% [markdown] id="edges" lang="en"
 # ## One send, one receive: a datagram keeps its edges
@@ -154,10 +155,10 @@ with bound() as receiver, bound() as sender:
 
 # %% [markdown] id="after-edges" lang="en"
 # Three messages with their edges, and the empty one among them: on UDP zero bytes are a message.
-# (On TCP an empty read means that the peer has finished writing. Do not carry that habit over.)
+# (On TCP an empty read means that the peer has finished writing.)
 
-# %% [markdown] id="after-edges" lang="zh" of="2683656d"
-# 三条消息，边界都在，空的那条也收到了：在 UDP 上，0 字节也是一条消息。（在 TCP 上，`recv` 返回 `b""` 才表示对端已关闭写端。别把那个习惯带过来。）
+# %% [markdown] id="after-edges" lang="zh" of="162f940b"
+# 三条消息，边界都在，空的那条也收到了：在 UDP 上，0 字节也是一条消息。（在 TCP 上，`recv` 返回 `b""` 才表示对端已关闭写端。）
 
 # %% [markdown] id="cut" lang="en"
 # ## What does not fit your buffer is thrown away
@@ -211,23 +212,23 @@ with bound() as receiver, bound() as sender:
 
 # %% [markdown] id="after-limit" lang="en"
 # IPv4 counts its packet in 16 bits: 65,535 − 20 (IPv4 header, RFC 791) − 8 (UDP header, RFC 768)
-# = 65,507. One byte more is EMSGSIZE: nothing leaves, and a server that does not expect it dies
-# of its own long answer. Above the MTU, often 1,500, IP fragments; one lost fragment loses the
-# whole datagram, so protocols usually keep below it (RFC 8085 §3.2).
+# = 65,507. One byte more is EMSGSIZE: nothing leaves, and a server can crash on its own long
+# answer. Above the MTU, often 1,500, IP fragments; one lost fragment loses the whole datagram, so
+# protocols usually stay below it (RFC 8085 §3.2).
 
-# %% [markdown] id="after-limit" lang="zh" of="67457f21"
-# IPv4 用 16 位记录整个 IP 数据包的长度：65,535 − 20（IPv4 首部，RFC 791）− 8（UDP 首部，RFC 768）= 65,507。多一个字节就是 EMSGSIZE：什么也没发出去；服务器如果没考虑到这一点，响应一过长自己就会崩溃。数据报超过 MTU（常见为 1,500）时，IP 要分片；丢一片，整个数据报就作废，所以协议一般都让数据报不超过 MTU（RFC 8085 第 3.2 节）。
+# %% [markdown] id="after-limit" lang="zh" of="d134c563"
+# IPv4 用 16 位记录整个 IP 数据包的长度：65,535 − 20（IPv4 首部，RFC 791）− 8（UDP 首部，RFC 768）= 65,507。多一个字节就是 EMSGSIZE：什么也没发出去；服务器可能因响应过长而崩溃。数据报超过 MTU（常见为 1,500）时，IP 要分片；丢一片，整个数据报就作废，所以协议一般不超过它（RFC 8085 第 3.2 节）。
 
 # %% [markdown] id="flood" lang="en"
 # ## Nothing fails on the wire, and most datagrams are gone
 #
-# Old notes say: "On a local network UDP hardly loses anything." We shall count, with this
+# Old notes say (UDP-03): "On a local network UDP hardly loses anything." We count, with this
 # function: `settimeout` lets `recvfrom` raise TimeoutError after `quiet` seconds of silence.
 
-# %% [markdown] id="flood" lang="zh" of="c6f6dc84"
+# %% [markdown] id="flood" lang="zh" of="ef446e67"
 # ## 网络没出任何问题，大部分数据报却不见了
 #
-# 旧笔记说：“UDP 在局域网里几乎不丢包。”用下面这个函数数一数：设了 `settimeout`，`recvfrom` 等满 `quiet` 秒没有动静，就抛出 TimeoutError。
+# 旧笔记说（UDP-03）：“UDP 在局域网里几乎不丢包。”用下面这个函数数一数：设了 `settimeout`，`recvfrom` 等满 `quiet` 秒没有动静，就抛出 TimeoutError。
 
 
 # %% id="demo-collect" demo=true
@@ -264,21 +265,23 @@ bars({"sent": 20_000, "arrived": arrived}, title="A sleeping receiver", unit="da
 # %% [markdown] id="after-flood" lang="en"
 # The receive buffer was full (SO_RCVBUF; your number depends on your machine), the kernel dropped
 # the rest, and every `sendto` reported success. "Sent" means handed to the kernel. UDP neither
-# slows the sender nor repairs: that is the application's work (RFC 8085 §3).
+# slows the sender nor resends: the application must (RFC 8085 §3).
 
-# %% [markdown] id="after-flood" lang="zh" of="bc081942"
+# %% [markdown] id="after-flood" lang="zh" of="5b2f5cb2"
 # 接收缓冲区满了（SO_RCVBUF；数字因机器而异），内核丢掉了其余的，每次 `sendto` 却都报告成功。“已发送”只表示交给了内核。UDP 既不让发送方慢下来，也不补发：这都是应用程序的事（RFC 8085 第 3 节）。
 
 # %% [markdown] id="lost" lang="en"
-# ## After a lost request a client waits for ever, unless you set a clock
+# ## After a lost request a client waits forever, unless you set a clock
 #
-# `UDPRelay` stands between client and server and harms datagrams by a schedule; `lose 1` drops
-# the first. What will the client see at its first and at its second try?
+# `UDPRelay` stands between client and server and harms datagrams by a schedule. `lose 1` drops
+# the first from client to server, `duplicate 2` doubles the second, `reorder 3` swaps the third
+# and fourth; `lose reply 1` counts the other direction. Here the first is lost. What will the
+# client see at its first and at its second try?
 
-# %% [markdown] id="lost" lang="zh" of="488a3dd6"
+# %% [markdown] id="lost" lang="zh" of="cafe50a2"
 # ## 请求丢了，客户端会一直等下去，除非你设了超时
 #
-# `UDPRelay` 是客户端和服务器之间的中继（relay），按计划捣乱；`lose 1` 表示丢掉第一个数据报。客户端第一次、第二次分别会看到什么？
+# `UDPRelay` 是客户端和服务器之间的中继（relay），按计划捣乱：`lose 1` 丢掉客户端发往服务器的第一个数据报，`duplicate 2` 把第二个变成两份，`reorder 3` 对调第三、第四个；`lose reply 1` 数的是反方向。这次丢掉第一个。客户端第一次、第二次分别会看到什么？
 
 # %% id="predict-lost" predict=true
 my_prediction = ...
@@ -296,20 +299,20 @@ with serving(waiter) as address, UDPRelay(address, faults="lose 1") as relay, bo
             print(attempt, "no answer")
 
 # %% [markdown] id="after-lost" lang="en"
-# Without `settimeout` the first `recvfrom` would wait still: nobody will ever wake it. With it,
-# silence becomes a TimeoutError, and sending again is your decision. One thing the client cannot
-# know is whether its request was lost or only the answer: a repeated order may be served twice.
+# Without `settimeout` the first `recvfrom` would still be waiting. With it, silence becomes a
+# TimeoutError, and sending again is your decision. The client cannot know whether its request was
+# lost or only the answer: a repeated order may be served twice.
 
-# %% [markdown] id="after-lost" lang="zh" of="2378c623"
-# 没有 `settimeout`，第一个 `recvfrom` 到现在还在等：没有人会叫醒它。有了超时（timeout），沉默就变成 TimeoutError，要不要重传由你决定。不过客户端无从知道，丢的是请求还是响应：重发一次，可能就上了两次菜。
+# %% [markdown] id="after-lost" lang="zh" of="12b8fca7"
+# 没有 `settimeout`，第一个 `recvfrom` 到现在还在等。有了超时（timeout），沉默就变成 TimeoutError，要不要重传由你决定。不过客户端无从知道，丢的是请求还是响应：重发一次，可能就上了两次菜。
 
 # %% [markdown] id="dead" lang="en"
 # ## One dead port: one client waits, the other is told
 #
-# Nobody owns the port `dead` any more. Two clients send there; one has called `connect`, which on
-# UDP sends nothing and only fixes the peer. What will each of them hear?
+# No program uses the port `dead` any more. Two clients send there; one has called `connect`,
+# which on UDP sends nothing and only fixes the peer. What will each hear?
 
-# %% [markdown] id="dead" lang="zh" of="d9dfd4ca"
+# %% [markdown] id="dead" lang="zh" of="6a104acb"
 # ## 发往同一个没人监听的端口：一个干等，一个马上就知道
 #
 # 端口 `dead` 已没有程序在用。两个客户端都往那里发，其中一个先调用了 `connect`：在 UDP 上这什么也不发，只固定对端。它们各自会得到什么？
@@ -333,11 +336,11 @@ with bound() as connected, bound() as unconnected:
 
 # %% [markdown] id="after-dead" lang="en"
 # Both datagrams were answered by the same ICMP "port unreachable" (RFC 1122 §4.1.3.3); the kernel
-# tells only a connected socket. So "UDP never notices that the peer is gone" is wrong, and yet no
-# comfort: a host without power, or a firewall, answers nothing, and only your clock helps.
+# tells only a connected socket. So "UDP never notices that the peer is gone" is wrong. But a host
+# without power, or a firewall, answers nothing; then only your timeout helps.
 
-# %% [markdown] id="after-dead" lang="zh" of="513ce96e"
-# 两个数据报引来同样的 ICMP“端口不可达”（RFC 1122 第 4.1.3.3 节），但内核只告诉已连接（`connect` 过）的套接字。所以“UDP 永远不知道对端已经没了”是错的；但别高兴太早：断电的主机、丢包的防火墙什么也不会回，只能靠你自己的超时。
+# %% [markdown] id="after-dead" lang="zh" of="5358ee5d"
+# 两个数据报引来同样的 ICMP“端口不可达”（RFC 1122 第 4.1.3.3 节），但内核只告诉已连接（`connect` 过）的套接字。所以“UDP 永远不知道对端已经没了”是错的。不过断电的主机、丢包的防火墙什么也不会回，只能靠超时。
 
 # %% [markdown] id="stranger" lang="en"
 # ## A stranger's datagram looks like any other
@@ -362,12 +365,12 @@ with bound() as client, bound() as server, bound() as stranger:
     print(answer, "from the server:", source == server.getsockname())
 
 # %% [markdown] id="after-stranger" lang="en"
-# The stranger's. Anybody may send to your port: compare the source, host and port, with whom you
-# asked, or `connect` and let the kernel drop strangers. (A forged source address passes both; DNS
-# therefore adds random ports and ids, RFC 5452.)
+# The stranger's. Anybody may send to your port. Compare the source (host and port) with the
+# address that you asked, or `connect` and let the kernel drop strangers. (A forged source address
+# passes both, so DNS adds random ports and ids, RFC 5452.)
 
-# %% [markdown] id="after-stranger" lang="zh" of="29ed3cf6"
-# 是陌生人的。谁都可以往你的端口发：要么把来源地址（主机和端口）同你问的那一方比较，要么先 `connect`，让内核丢掉陌生人的数据报。（伪造的源地址两关都能过，所以 DNS 还加上随机的端口和标识，RFC 5452。）
+# %% [markdown] id="after-stranger" lang="zh" of="0b3f85c7"
+# 是陌生人的。谁都可以往你的端口发：要么把来源地址（主机和端口）同你问的那一方比较，要么先 `connect`，让内核丢掉陌生人的数据报。（伪造的源地址两关都能过，所以 DNS 还用随机的端口和标识，RFC 5452。）
 
 # %% [markdown] id="charset" lang="en"
 # ## The network carries bytes; a charset is an agreement
@@ -378,7 +381,7 @@ with bound() as client, bound() as server, bound() as stranger:
 # %% [markdown] id="charset" lang="zh" of="8917acae"
 # ## 网络只传输字节；编码是双方的约定
 #
-# “你好”是两个字符，以 UTF-8 发出，收到后先按 UTF-8 读，再按 GBK 读。会收到几个字节？第二种读法会显示什么？
+# “你好”是两个字符，以 UTF-8 发出，收到后先按 UTF-8、再按 GBK 读。会收到几个字节？第二种读法显示什么？
 
 # %% id="predict-charset" predict=true
 my_prediction = ...
@@ -392,12 +395,12 @@ print("as utf-8:", data.decode("utf-8"), "/ as gbk:", data.decode("gbk"))
 print("gbk would send:", "你好".encode("gbk").hex(" "))
 
 # %% [markdown] id="after-charset" lang="en"
-# The bytes were right each time; the second reader had another agreement, and sees *mojibake*. On
-# the wire nothing tells the charset. Windows tools in old notes (the network assistant, FeiQ)
+# The bytes were right each time; the second reader used another charset, and sees *mojibake*.
+# Nothing on the wire names the charset. Windows tools in old notes (the network assistant, FeiQ)
 # speak GBK. And what if you forget to encode?
 
-# %% [markdown] id="after-charset" lang="zh" of="b8893ac0"
-# 两次的字节都没错；第二种读法用了另一种约定，看到的是**乱码**（mojibake）。数据报里没有任何信息说明用的是什么编码。旧笔记里提到的 Windows 工具（网络调试助手、飞秋）用的是 GBK。如果忘了编码呢？
+# %% [markdown] id="after-charset" lang="zh" of="42b72332"
+# 两次的字节都没错；第二种读法换了编码，看到的是**乱码**（mojibake）。数据报里没有任何信息说明编码。旧笔记里的 Windows 工具（网络调试助手、飞秋）用的是 GBK。如果忘了编码呢？
 
 # %% id="demo-str" demo=true
 with bound() as sender:
@@ -416,11 +419,11 @@ with bound() as sender:
 # %% [markdown] id="feiq-wire" lang="en"
 # ## An application protocol is an agreement about the bytes
 #
-# FeiQ, kin of IP Messenger, chats on a LAN: UDP port 2425, one message one datagram, six fields
-# parted by colons. Here the content is `12:30 见` ("see you at 12:30"). How many pieces does
-# `split` make?
+# FeiQ, compatible with IP Messenger, is a LAN chat: UDP port 2425, one message per datagram, six
+# fields separated by colons. Here the content is `12:30 见` ("see you at 12:30"). How many pieces
+# does `split` make?
 
-# %% [markdown] id="feiq-wire" lang="zh" of="08531516"
+# %% [markdown] id="feiq-wire" lang="zh" of="32dacac3"
 # ## 应用层协议就是对字节含义的约定
 #
 # 飞秋（FeiQ，兼容 IP Messenger）在局域网里聊天：UDP 端口 2425，一条消息一个数据报，六个字段用冒号分隔。下面这条的内容是 `12:30 见`。`split` 会把它切成几段？
@@ -442,15 +445,15 @@ print(len(data.split(b":")), "pieces")
 # | 1 | 1238605487 | user | machine | 32 | 12:30 见 |
 #
 # Seven pieces, six fields: the last may hold the separator. Command 32 means "a message"; its
-# sender may ask for a receipt (command 33, its content that packet number): an acknowledgement by
-# the application, as UDP has none.
+# sender may ask for a receipt (command 33, with that packet number as content). UDP acknowledges
+# nothing, so the application does.
 
-# %% [markdown] id="after-feiq" lang="zh" of="e9b5bfb1"
+# %% [markdown] id="after-feiq" lang="zh" of="020031d3"
 # | version | packet_no | sender | host | command | content |
 # |---|---|---|---|---|---|
 # | 1 | 1238605487 | user | machine | 32 | 12:30 见 |
 #
-# 七段，六个字段：最后一个字段可以含分隔符。命令 32 表示“发消息”；发送方可以要求回执，即一条命令为 33、内容为原消息包编号的消息：UDP 没有确认机制，确认由应用程序自己做。
+# 七段，六个字段：最后一个字段可以含分隔符。命令 32 表示“发消息”；发送方可以要求回执，即一条命令为 33、内容为原消息包编号的消息：UDP 没有确认机制，应用程序自己确认。
 
 # %% [markdown] id="doubled" lang="en"
 # ## Three sends can be four arrivals
@@ -479,12 +482,11 @@ Ladder(relay.trace, ("client", "server"))
 
 # %% [markdown] id="after-doubled" lang="en"
 # Four. IP may lose, double and reorder, so the counts of `sendto` and `recvfrom` need not match.
-# (On TCP the counts mean nothing: three sends may be one recv.) Worst is a doubled *answer*:
-# unless requests carry numbers, the second copy of answer A passes for the answer to B, that of B
-# for C, and so on for ever.
+# Worst is a doubled *answer*: without numbers, the second copy of answer A is taken for the
+# answer to B, B's for C's, and so on.
 
-# %% [markdown] id="after-doubled" lang="zh" of="5fa09ea2"
-# 四个。IP 可能丢包、重复、乱序，所以 `sendto` 和 `recvfrom` 的次数不必相等。（在 TCP 上次数毫无意义：三次 send 可能一次 recv 就收完。）最糟的是重复的**响应**：请求要是没有编号，响应 A 的第二份就被当成 B 的响应，B 的又被当成 C 的，一路错下去。
+# %% [markdown] id="after-doubled" lang="zh" of="f3232af3"
+# 四个。IP 可能丢包、重复、乱序，所以 `sendto` 和 `recvfrom` 的次数不必相等。最糟的是重复的**响应**：没有编号，A 的第二份响应就被当成 B 的，B 的又被当成 C 的，一路错下去。
 
 # %% [markdown] id="bounce" lang="en"
 # ## Two echo servers never stop talking
@@ -507,16 +509,18 @@ with bound() as left, bound() as right:
     while bounces < 1000:
         for echo in (right, left):
             data, source = echo.recvfrom(65507)
-            bounces += echo.sendto(data, source) == len(data)
+            echo.sendto(data, source)
+            bounces += 1
 print(bounces, "bounces, and still going:", data)
 
 # %% [markdown] id="after-bounce" lang="en"
 # Nobody: each answer is the other's next question (CERT CA-1996-01 tells what that did to
-# networks). A protocol must tell requests from replies. `ping`, by the way, is no such echo: the
-# *kernel* answers ICMP (RFC 792), without program or port. Stop your server and ping again.
+# networks). A protocol must tell requests from replies. `ping` is no such echo (UDP-14): the
+# *kernel* answers ICMP (RFC 792), without program or port. Stop every server: `ping` still gets
+# answers.
 
-# %% [markdown] id="after-bounce" lang="zh" of="7ecddcf0"
-# 谁也不会：每个响应都是另一方的下一个请求（这种循环曾怎样拖垮网络，见 CERT CA-1996-01）。协议必须能区分请求和响应。另外，`ping` 并不是这种回显：ICMP 由**内核**应答（RFC 792），没有程序和端口。停掉你的服务器，再 ping 一次。
+# %% [markdown] id="after-bounce" lang="zh" of="7e995f5e"
+# 谁也不会：每个响应都是另一方的下一个请求（这种循环曾怎样拖垮网络，见 CERT CA-1996-01）。协议必须能区分请求和响应。`ping` 不是这种回显（UDP-14）：ICMP 由**内核**应答（RFC 792），没有程序和端口。停掉所有服务器，ping 照样有应答。
 
 # %% [markdown] id="judged" lang="en"
 # ## How your answers are judged
@@ -526,27 +530,30 @@ print(bounces, "bounces, and still going:", data)
 #
 # - `Address = tuple[str, int]`; the host is always a dotted IPv4 literal. Payloads are `bytes`,
 #   times seconds (`float`, > 0), sizes bytes.
+# - `sock` is a bound IPv4 UDP socket, `stop` a `threading.Event`.
 # - A function that is *given* a socket leaves it open and may change its timeout; one that
 #   *makes* a socket closes it, also when it fails.
 # - "Raises X" means X or a subclass; its text is free. Any other exception, or a wrong type
 #   (`bytearray` for `bytes`, list for tuple), is a failure. A `NamedTuple` is a tuple.
 # - "Within 0.5 s of `stop.set()`": look at `stop` every 0.1–0.2 s.
 # - Printing is free; standard library only. What counts is what your function returns and what
-#   the wire saw, never how the source looks. *Not required* is never tested.
-# - Helpers may stand in cells that you add; names from demonstration cells are not there. Each
-#   exercise here stands alone.
+#   the wire saw. *Not required* is never tested.
+# - You may use your own earlier functions; you need not. Helpers may stand in cells that you add.
+#   When judged, only the setup cells (with `Address` and `bound`), your solutions, and what you
+#   add yourself are there; cells that only demonstrate are not.
 
-# %% [markdown] id="judged" lang="zh" of="040fbb5d"
+# %% [markdown] id="judged" lang="zh" of="e7bb6e20"
 # ## 评分规则
 #
 # 每道题下面的单元格运行 `check`：说明哪些对了，画出哪里错了。题目没写的，一律不考查。
 #
 # - `Address = tuple[str, int]`；主机总是点分十进制的 IPv4 地址。载荷（payload）是 `bytes`，时间以秒计（`float`，大于 0），大小以字节计。
+# - `sock` 是已绑定的 IPv4 UDP 套接字，`stop` 是 `threading.Event`。
 # - **传给**函数的套接字要保持打开，可以改它的超时；函数**自己创建**的套接字由它自己关闭，出错时也一样。
 # - “抛出 X”指 X 或它的子类，异常信息不限。抛出别的异常，或类型不对（该是 `bytes` 却给 `bytearray`，该是元组却给列表），都算错。`NamedTuple` 算元组。
 # - “`stop.set()` 之后 0.5 秒之内”：每隔 0.1～0.2 秒看一次 `stop`。
-# - 可以随意打印；只能用标准库。只看函数返回什么、网络上实际收发了什么，不看源代码怎么写。列在“**不要求**”里的从不测试。
-# - 辅助函数可以写在自己加的单元格里；演示单元格里的名字评分时不可用。本章各题互不依赖。
+# - 可以随意打印；只能用标准库。只看函数返回什么、网络上实际收发了什么。列在“**不要求**”里的从不测试。
+# - 可以用自己前面写的函数，不用也行。辅助函数可以写在自己加的单元格里。评分时没有演示单元格，只有准备单元格（定义 `Address` 和 `bound` 的两个）、你的答案和你自己加的单元格。
 
 # %% id="import-check" demo=true lang="en"
 from autograder import check
@@ -562,21 +569,21 @@ from autograder.zh import check
 #
 # - The datagram holds `text` encoded with `charset`, nothing else. Empty text is one empty
 #   datagram; the result is 0.
-# - The socket is made and closed here, also when the function fails.
-# - Raises `UnicodeEncodeError`, with nothing sent, if `charset` cannot express `text`; `OSError`
-#   (EMSGSIZE) if the encoded text is longer than 65,507 bytes.
-# - *Not required:* an answer, a bound port, host names, other address families. `connect` +
-#   `send` is as good as `sendto`.
+# - The socket is made and closed here.
+# - Raises `UnicodeEncodeError`, with nothing sent, if `charset` cannot express `text`. Raises
+#   `OSError` with `errno` EMSGSIZE if the encoded text is longer than 65,507 bytes.
+# - *Not required:* an answer, binding a port yourself, host names, other address families.
+#   `connect` + `send` is as good as `sendto`.
 
-# %% [markdown] id="ex-send-text" lang="zh" of="28660169"
+# %% [markdown] id="ex-send-text" lang="zh" of="8f3668b7"
 # ## 习题 1 · 文本作为一个数据报发出（2 分）
 #
 # `send_text(host, port, text, charset="utf-8")` 把 `text`（`str`）作为**一个** UDP 数据报（RFC 768）发往 `(host, port)`，返回发出的**字节数**（`int`）。
 #
 # - 数据报里只有按 `charset` 编码后的 `text`。空文本发出一个空数据报，返回 0。
-# - 套接字由本函数创建并关闭，出错时也一样。
-# - `charset` 无法表示 `text` 时抛出 `UnicodeEncodeError`，并且什么都不发；编码后超过 65,507 字节时抛出 `OSError`（EMSGSIZE）。
-# - **不要求**：等待响应、绑定端口、主机名、其他地址族。用 `connect` 加 `send` 或用 `sendto` 都可以。
+# - 套接字由本函数创建并关闭。
+# - `charset` 无法表示 `text` 时抛出 `UnicodeEncodeError`，并且什么都不发；编码后超过 65,507 字节时抛出 `errno` 为 EMSGSIZE 的 `OSError`。
+# - **不要求**：等待响应、自己绑定端口、主机名、其他地址族。用 `connect` 加 `send` 或用 `sendto` 都可以。
 
 
 # %% id="send-text" solution="ch04/send_text"
@@ -596,23 +603,20 @@ check("ch04/send_text")
 # ## Exercise 2 · One datagram, whole or not at all (3 points)
 #
 # `recv_one(sock, timeout, limit=65507)` returns the next datagram on `sock`, whole, and where it
-# came from: a tuple `(data, address)` of `bytes` and `Address` (RFC 768).
+# came from. The result is a tuple `(data, address)`, `bytes` and `Address` (RFC 768).
 #
-# - `sock` is a bound IPv4 UDP socket and stays open; `timeout` is in seconds; 1 ≤ `limit` ≤ 65,507
-#   bytes.
-# - An empty datagram is returned as `b""`. Exactly `limit` bytes are fine.
+# - 1 ≤ `limit` ≤ 65,507; exactly `limit` bytes are fine. An empty datagram is returned as `b""`.
 # - Raises `TimeoutError` if none arrives within `timeout`; `Truncated` if the datagram is longer
 #   than `limit`. That datagram is then used up: the next call gets the next one.
 # - *Not required:* a larger `limit`, timeout 0, restoring the socket's timeout, what `Truncated`
 #   says.
 
-# %% [markdown] id="ex-recv-one" lang="zh" of="5594902b"
+# %% [markdown] id="ex-recv-one" lang="zh" of="cc994b55"
 # ## 习题 2 · 一个数据报，要么完整返回，要么报错（3 分）
 #
 # `recv_one(sock, timeout, limit=65507)` 返回 `sock` 上下一个完整的数据报和它的来源：元组 `(data, address)`，类型为 `bytes` 和 `Address`（RFC 768）。
 #
-# - `sock` 是已绑定的 IPv4 UDP 套接字，保持打开；`timeout` 以秒计；1 ≤ `limit` ≤ 65,507，以字节计。
-# - 空数据报返回 `b""`。恰好 `limit` 个字节也正常。
+# - 1 ≤ `limit` ≤ 65,507；恰好 `limit` 个字节也正常。空数据报返回 `b""`。
 # - `timeout` 之内没有数据报到达时抛出 `TimeoutError`；数据报比 `limit` 长时抛出 `Truncated`，这个数据报随之丢弃：下一次调用得到的是下一个。
 # - **不要求**：更大的 `limit`、超时为 0、恢复套接字原来的超时、`Truncated` 的异常信息。
 
@@ -633,16 +637,16 @@ def recv_one(sock: socket.socket, timeout: float, limit: int = 65507) -> tuple[b
 check("ch04/recv_one")
 
 # %% [markdown] id="stoppable" lang="en"
-# ## A waiting server must look up now and then
+# ## A waiting server must check now and then
 #
 # `while True: recvfrom(...)` never ends: who tells the waiting thread to go home? Here `recvfrom`
 # gives up after 0.1 s, and the loop looks at a `threading.Event`, a flag that another thread sets
 # (`serving` does, when its `with` ends).
 
-# %% [markdown] id="stoppable" lang="zh" of="b4910099"
+# %% [markdown] id="stoppable" lang="zh" of="82e5731c"
 # ## 服务器在等待中也要不时看一眼 `stop`
 #
-# `while True: recvfrom(...)` 永远不会结束：谁来让等待中的线程下班？这里的 `recvfrom` 等 0.1 秒就放弃，循环再看一个 `threading.Event`：由别的线程设置的标志（`serving` 在 `with` 结束时设置它）。
+# `while True: recvfrom(...)` 永远不会结束：谁来让等待中的线程下班？这里的 `recvfrom` 等 0.1 秒就放弃，循环再看 `threading.Event`：别的线程设置的标志（`serving` 在 `with` 结束时设置它）。
 
 
 # %% id="demo-length-server" demo=true
@@ -659,9 +663,9 @@ def length_server(sock, stop):
 
 
 # %% [markdown] id="stoppable-question" lang="en"
-# Two requests follow, one of them empty. What is printed, and how long can the last line take?
+# Two requests follow, one empty. What is printed, and how long can the last line take?
 
-# %% [markdown] id="stoppable-question" lang="zh" of="dde0d3d0"
+# %% [markdown] id="stoppable-question" lang="zh" of="04190d71"
 # 接下来是两个请求，一个是空的。会打印出什么？最后一行最多要等多久？
 
 # %% id="predict-stoppable" predict=true
@@ -676,33 +680,32 @@ with server as address, bound() as client:
 print(server.returned)
 
 # %% [markdown] id="after-stoppable" lang="en"
-# At most 0.1 s: the next time the loop looks up, it sees the flag and returns. Each answer went
-# to the `client` of *that* datagram.
+# At most 0.1 s: at its next check the loop sees the flag and returns. Each answer went to the
+# `client` of *that* datagram.
 
-# %% [markdown] id="after-stoppable" lang="zh" of="a630ea2a"
+# %% [markdown] id="after-stoppable" lang="zh" of="1cbf9294"
 # 最多 0.1 秒：循环下一次检查就会看到标志，随即返回。每个响应都发回给了**刚收到的那个**数据报的发送方。
 
 # %% [markdown] id="ex-echo-server" lang="en"
 # ## Exercise 3 · An echo server for any bytes (4 points)
 #
 # `echo_server(sock, stop)` answers every datagram on `sock` with the same bytes, to its sender,
-# until `stop` is set; it returns the number of answers sent (`int`); RFC 862.
+# until `stop` is set (RFC 862). It returns the number of answers sent (`int`).
 #
-# - `sock` is a bound IPv4 UDP socket and stays open; `stop` is a `threading.Event`.
 # - One answer for one datagram, in order of arrival: any bytes, also none, up to 65,507.
 # - It returns within 0.5 s of `stop.set()`, with or without traffic.
-# - *Not required:* limits, many clients at once beyond taking turns, protection against another
-#   echo server, datagrams that arrive after `stop`.
+# - *Not required:* a limit on clients or messages; many clients at once beyond taking turns;
+#   protection against another echo server; answering datagrams that are still unread when `stop`
+#   is set, or arrive later (answering them is fine as well).
 
-# %% [markdown] id="ex-echo-server" lang="zh" of="49987850"
+# %% [markdown] id="ex-echo-server" lang="zh" of="1efb8012"
 # ## 习题 3 · 能回显任意字节的服务器（4 分）
 #
 # `echo_server(sock, stop)` 把 `sock` 上收到的每个数据报原样发回给它的发送方，直到 `stop` 被设置；返回发出的响应数（`int`）；参见 RFC 862。
 #
-# - `sock` 是已绑定的 IPv4 UDP 套接字，保持打开；`stop` 是 `threading.Event`。
 # - 一个数据报对应一个响应，按到达的顺序：任何字节都行，空的也行，最多 65,507 字节。
 # - `stop.set()` 之后 0.5 秒之内返回，有没有流量都一样。
-# - **不要求**：限流；并发服务多个客户端（轮流即可）；防范另一个回显服务器；处理 `stop` 之后才到的数据报。
+# - **不要求**：限制客户端数或消息数；并发服务多个客户端（轮流即可）；防范另一个回显服务器；响应 `stop` 被设置时尚未读取、或之后才到的数据报（响应也可以）。
 
 
 # %% id="echo-server" solution="ch04/echo_server"
@@ -728,11 +731,11 @@ check("ch04/echo_server")
 # %% [markdown] id="deadline" lang="en"
 # ## A deadline is a moment, not a length
 #
-# `settimeout(0.5)` starts afresh at each call: a neighbour who sends every 20 ms keeps you
-# waiting for ever. So fix the moment once, by `time.monotonic()` (a clock that nobody sets back),
-# and let each wait have only what is left.
+# `settimeout(0.5)` starts again at each call: a neighbour that sends every 20 ms keeps you
+# waiting forever. So fix the moment once, with `time.monotonic()` (a clock that never goes back),
+# and wait each time only for what is left.
 
-# %% [markdown] id="deadline" lang="zh" of="3793951c"
+# %% [markdown] id="deadline" lang="zh" of="1f984ec1"
 # ## 截止时间是一个时刻，不是一段时长
 #
 # `settimeout(0.5)` 每次调用都重新计时：一个每 20 ms 发一次的邻居，能让你永远等下去。所以先用 `time.monotonic()`（单调时钟，只进不退）定下截止时间（deadline），每次只等剩下的那一段。
@@ -775,38 +778,37 @@ with bound() as listener:
         print("heard some:", heard > 0, "/ in time:", time.monotonic() - started < 1)
 
 # %% [markdown] id="after-deadline" lang="en"
-# It does, though some twenty datagrams came between: they used up the wait, they did not renew
-# it.
+# It does, though some twenty datagrams came: they used up the wait and did not renew it.
 
-# %% [markdown] id="after-deadline" lang="zh" of="174cbe3b"
-# 会的，尽管中间来了二十来个数据报：它们只用掉了等待的时间，没有让计时重新开始。
+# %% [markdown] id="after-deadline" lang="zh" of="f9c2d828"
+# 会的，尽管中间来了二十来个数据报：它们没有让计时重新开始。
 
 # %% [markdown] id="ex-request" lang="en"
 # ## Exercise 4 · Ask, wait, ask again (4 points)
 #
 # `request(address, payload, timeout=0.2, tries=4)` sends `payload` (`bytes`) to `address` as one
-# datagram and returns the first datagram that comes back from `address` (`bytes`); RFC 8085 §3.3.
+# datagram. It returns the first datagram that comes back from `address` (`bytes`); RFC 8085 §3.3.
 #
-# - If no answer comes within `timeout` seconds, it sends `payload` again: at most `tries` (≥ 1)
-#   times in all, never earlier than `timeout` after the time before.
-# - Datagrams from any other host or port are ignored and do not lengthen the wait. An empty
-#   answer is an answer; it may hold up to 65,507 bytes.
-# - Raises `TimeoutError` when `timeout` has passed after the last try. If the kernel says that
-#   nobody listens (`ConnectionRefusedError`), the function may raise that at once or go on
-#   trying.
-# - The socket is made and closed here, also when the function fails.
-# - *Not required:* telling a late answer to an earlier try from a new one, growing timeouts.
+# - If no answer comes within `timeout` seconds, it sends `payload` again, at least `timeout`
+#   seconds after the previous send. It sends at most `tries` (≥ 1) times in all. A late answer to
+#   an earlier copy is an answer, too (so one socket for all tries).
+# - Datagrams from any other host or port are ignored and do not lengthen the wait. Payload and
+#   answer may be empty, and hold at most 65,507 bytes.
+# - Raises `TimeoutError` when `timeout` has passed after the last try. On
+#   `ConnectionRefusedError` (nobody listens) it may raise that at once or go on trying.
+# - The socket is made and closed here.
+# - *Not required:* finding out which copy was answered, growing timeouts.
 
-# %% [markdown] id="ex-request" lang="zh" of="03333dd2"
+# %% [markdown] id="ex-request" lang="zh" of="9d551b59"
 # ## 习题 4 · 问，等，再问（4 分）
 #
 # `request(address, payload, timeout=0.2, tries=4)` 把 `payload`（`bytes`）作为一个数据报发往 `address`，返回从 `address` 发回的第一个数据报（`bytes`）；参见 RFC 8085 第 3.3 节。
 #
-# - `timeout` 秒之内没有响应，就再发一次 `payload`：总共最多发 `tries`（≥ 1）次，相邻两次发送至少间隔 `timeout` 秒。
-# - 来自其他主机或其他端口的数据报一律忽略，也不因此延长等待。空响应也是响应；响应最长 65,507 字节。
-# - 最后一次发送之后又过了 `timeout` 秒，抛出 `TimeoutError`。如果内核告知那里没有程序（`ConnectionRefusedError`），可以立即抛出它，也可以继续尝试。
-# - 套接字由本函数创建并关闭，出错时也一样。
-# - **不要求**：区分迟到的旧响应和新响应；逐次加长超时。
+# - `timeout` 秒之内没有响应，就再发一次 `payload`：总共最多发 `tries`（≥ 1）次，距上一次发送至少 `timeout` 秒。对较早一份的迟到响应也是响应（所以始终用同一个套接字）。
+# - 来自其他主机或其他端口的数据报一律忽略，也不因此延长等待。载荷和响应都可以为空，最长 65,507 字节。
+# - 最后一次发送之后又过了 `timeout` 秒，抛出 `TimeoutError`。遇到 `ConnectionRefusedError`（没有程序监听），可以立即抛出，也可以继续尝试。
+# - 套接字由本函数创建并关闭。
+# - **不要求**：弄清响应对应哪一份；逐次加长超时。
 
 
 # %% id="request" solution="ch04/request"
@@ -836,29 +838,34 @@ check("ch04/request")
 # ## Exercise 5 · FeiQ messages, both ways (4 points)
 #
 # `parse_feiq(data, charset="gbk")` returns the six fields of the message `data` (`bytes`) as a
-# `dict` with the keys `FEIQ_FIELDS`; `build_feiq(message, charset="gbk")` turns such a `dict`
-# into `bytes`, so `parse_feiq(build_feiq(m)) == m`. (No RFC: the format above.)
+# `dict` with the keys `FEIQ_FIELDS`. `build_feiq(message, charset="gbk")` turns such a `dict`
+# into `bytes`, so `parse_feiq(build_feiq(m)) == m`. The format (no RFC), in `charset`:
 #
-# - `data` is `version:packet_no:sender:host:command:content` in `charset`. `packet_no` and
-#   `command` are `int`; the others are `str`, kept exactly.
-# - Only the first five colons separate: `content` may hold more. Text fields may be empty.
-# - `parse_feiq` raises `ValueError` for fewer than five colons, for a `packet_no` or `command`
-#   that is no number, and for bytes that `charset` cannot read.
+#     version:packet_no:sender:host:command:content
+#
+# - `packet_no` and `command` are `int`; the others are `str`, kept exactly.
+# - Only the first five colons separate: `content` may hold more. Text fields may be empty. Decode
+#   or split first, both are right.
+# - `parse_feiq` raises `ValueError` for fewer than five colons, a `packet_no` or `command` that
+#   is no number, or bytes that `charset` cannot read.
 # - `build_feiq` raises `ValueError` if `version`, `sender` or `host` holds a `:`.
 # - *Not required:* signs, blanks, underscores or full-width digits in numbers; the NUL-separated
 #   extras of real FeiQ; option bits of `command`; what `version` means; text for `build_feiq`
-#   that `charset` cannot express.
+#   that `charset` cannot express; charsets in which `:` is not the byte 3A (UTF-16); other keys
+#   or wrong types in `message`.
 
-# %% [markdown] id="ex-feiq" lang="zh" of="78150993"
+# %% [markdown] id="ex-feiq" lang="zh" of="a5d56f30"
 # ## 习题 5 · 飞秋消息的解析和生成（4 分）
 #
-# `parse_feiq(data, charset="gbk")` 把消息 `data`（`bytes`）的六个字段作为 `dict` 返回，键为 `FEIQ_FIELDS`；`build_feiq(message, charset="gbk")` 把这样的 `dict` 变回 `bytes`，因此 `parse_feiq(build_feiq(m)) == m`。（没有 RFC，以上文格式为准。）
+# `parse_feiq(data, charset="gbk")` 把消息 `data`（`bytes`）的六个字段作为 `dict` 返回，键为 `FEIQ_FIELDS`；`build_feiq(message, charset="gbk")` 把这样的 `dict` 变回 `bytes`，因此 `parse_feiq(build_feiq(m)) == m`。格式如下（没有 RFC），编码为 `charset`：
 #
-# - `data` 的格式是 `version:packet_no:sender:host:command:content`，编码为 `charset`。`packet_no` 和 `command` 是 `int`，其余是 `str`，原样保留。
-# - 只有前五个冒号是分隔符：`content` 里可以再有冒号。文本字段可以为空。
+#     version:packet_no:sender:host:command:content
+#
+# - `packet_no` 和 `command` 是 `int`，其余是 `str`，原样保留。
+# - 只有前五个冒号是分隔符：`content` 里可以再有冒号。文本字段可以为空。先解码、先切分都对。
 # - 冒号不足五个，`packet_no` 或 `command` 不是数字，或者有无法按 `charset` 解码的字节，`parse_feiq` 都抛出 `ValueError`。
 # - `version`、`sender` 或 `host` 里有 `:` 时，`build_feiq` 抛出 `ValueError`。
-# - **不要求**：数字里的正负号、空格、下划线、全角数字；真实飞秋用 NUL 分隔的附加内容；`command` 的选项位；`version` 的含义；`build_feiq` 遇到 `charset` 无法表示的文字。
+# - **不要求**：数字里的正负号、空格、下划线、全角数字；真实飞秋用 NUL 分隔的附加内容；`command` 的选项位；`version` 的含义；`build_feiq` 遇到 `charset` 无法表示的文字；`:` 不是字节 3A 的编码（UTF-16）；`message` 里有其他键或类型不对。
 
 
 # %% id="feiq" solution="ch04/feiq"
@@ -889,25 +896,25 @@ check("ch04/feiq")
 # ## Exercise 6 · A server that counts for each sender (3 points)
 #
 # `reply_counter_server(sock, stop)` answers every datagram with its number, one space, and its
-# bytes, until `stop` is set; it returns the number of all answers (`int`).
+# bytes, until `stop` is set. It returns the number of all answers (`int`).
 #
 # - The number is decimal ASCII and counts the datagrams of *that sender* (host and port together)
-#   from 1: the third `b"hi"` of one sender is answered with `b"3 hi"`.
-# - Datagrams hold 0 to 65,000 bytes of any kind. `sock` is a bound IPv4 UDP socket and stays
-#   open.
-# - It returns within 0.5 s of `stop.set()`.
+#   from 1, whatever they hold. The third datagram of one sender, `b"hi"`, gets `b"3 hi"`.
+# - Datagrams hold 0 to 65,000 bytes of any kind.
+# - It answers in order of arrival and returns within 0.5 s of `stop.set()`, with or without
+#   traffic, as in exercise 3.
 # - *Not required:* forgetting senders, remembering them after a restart, telling duplicates
-#   apart.
+#   apart. Datagrams still unread at `stop`: as in exercise 3.
 
-# %% [markdown] id="ex-reply-counter-server" lang="zh" of="2fa3c186"
+# %% [markdown] id="ex-reply-counter-server" lang="zh" of="94d9ad6b"
 # ## 习题 6 · 为每个发送方分别计数的服务器（3 分）
 #
 # `reply_counter_server(sock, stop)` 对每个数据报发回：它的序号、一个空格、原来的字节，直到 `stop` 被设置；返回响应总数（`int`）。
 #
-# - 序号是十进制 ASCII 数字，表示这是**该发送方**（主机和端口合在一起）发来的第几个数据报，从 1 开始：同一发送方的第三个 `b"hi"` 得到 `b"3 hi"`。
-# - 数据报为 0～65,000 个任意字节。`sock` 是已绑定的 IPv4 UDP 套接字，保持打开。
-# - `stop.set()` 之后 0.5 秒之内返回。
-# - **不要求**：清理旧的发送方、重启后仍记得、识别重复的数据报。
+# - 序号是十进制 ASCII 数字，表示这是**该发送方**（主机和端口合在一起）发来的第几个数据报，从 1 开始，与内容无关：同一发送方的第三个数据报 `b"hi"` 得到 `b"3 hi"`。
+# - 数据报为 0～65,000 个任意字节。
+# - 按到达的顺序响应；`stop.set()` 之后 0.5 秒之内返回，有没有流量都一样，同习题 3。
+# - **不要求**：清理旧的发送方、重启后仍记得、识别重复的数据报；`stop` 设置时尚未读取的数据报，同习题 3。
 
 
 # %% id="reply-counter-server" solution="ch04/reply_counter_server"
@@ -931,12 +938,12 @@ def reply_counter_server(sock: socket.socket, stop: threading.Event) -> int:
 check("ch04/reply_counter_server")
 
 # %% [markdown] id="messenger" lang="en"
-# ## Six functions make a messenger
+# ## Your functions make a messenger
 #
 # First your two halves meet: text in GBK leaves by `send_text` and comes in by `recv_one`.
 
-# %% [markdown] id="messenger" lang="zh" of="31d4441f"
-# ## 六个函数组成一个聊天程序
+# %% [markdown] id="messenger" lang="zh" of="2d7176bc"
+# ## 你的函数组成一个聊天程序
 #
 # 先把发送和接收接起来：GBK 文本由 `send_text` 发出，由 `recv_one` 收进来。
 
@@ -949,9 +956,9 @@ except NotImplementedError:
     print("Solve exercises 1 and 2 first.")
 
 # %% [markdown] id="messenger-say" lang="en"
-# That is one way. A messenger wants its message back, parsed, even if the network loses it:
+# That is one way. `say` also gets its message back, parsed, even if datagrams are lost:
 
-# %% [markdown] id="messenger-say" lang="zh" of="14aa771a"
+# %% [markdown] id="messenger-say" lang="zh" of="c4bfcc2b"
 # 这只是单向的。聊天程序还要拿到发回的消息并解析，网络丢包也不怕：
 
 
@@ -970,28 +977,31 @@ except (NotImplementedError, TimeoutError):
     print("No answer: solve exercises 3, 4 and 5 first.")
 
 # %% [markdown] id="messenger-counter" lang="en"
-# The relay swallowed your first two datagrams and nobody noticed. Now it doubles one of two
-# orders:
+# The relay lost two copies of your first message; `request` sent a third. Now it doubles one of
+# two orders:
 
-# %% [markdown] id="messenger-counter" lang="zh" of="7f40cf8f"
-# 中继吞掉了你最先发出的两个数据报，谁也没有察觉。现在有两份订单，中继把其中一份变成两份：
+# %% [markdown] id="messenger-counter" lang="zh" of="2e744ccf"
+# 中继丢掉了第一条消息的前两份，`request` 又发了第三份。现在有两份订单，中继把其中一份变成两份：
 
 # %% id="demo-counter" demo=true
 try:
     server = serving(reply_counter_server)
-    with server as address, UDPRelay(address, faults="duplicate 1") as relay:
-        print(request(relay, b"tea", 1.0), request(relay, b"cake", 1.0))
-    print("orders: 2, answers:", server.returned)
+    with server as address:
+        relay = UDPRelay(address, faults="duplicate 1")
+        with relay as front:
+            print("to you:", request(front, b"tea", 1.0), request(front, b"cake", 1.0))
+    print("from the server:", sorted(m.data for m in relay.trace if m.sender == "server"))
 except (NotImplementedError, TimeoutError):
     print("No answer: solve exercises 4 and 6 first.")
 
 # %% [markdown] id="messenger-peers" lang="en"
-# Both were number 1, as each `request` had a port of its own; yet the tea was made twice: retries
-# and duplicates need numbers (see the stretch exercise). Last, two programs that we did not write
-# talk to your server: `socat`, which carries bytes, and `dig`, which asks DNS questions.
+# Both orders were number 1, as each `request` had a port of its own. But `b"2 tea"` shows that
+# the tea was made twice: retries and duplicates need numbers (the stretch exercise). Last, two
+# programs that we did not write talk to your server: `socat`, which carries bytes, and `dig`,
+# which asks DNS questions.
 
-# %% [markdown] id="messenger-peers" lang="zh" of="8e8da697"
-# 两个响应的序号都是 1，因为每次 `request` 都用自己的端口；可是茶泡了两次：有重传、有重复，消息就要编号（见选做题）。最后，请两个别人写的程序同你的服务器对话：搬运字节的 `socat` 和发 DNS 查询的 `dig`。
+# %% [markdown] id="messenger-peers" lang="zh" of="fcf7491e"
+# 两份订单的序号都是 1，因为每次 `request` 都用自己的端口；可是 `b"2 tea"` 说明茶泡了两次：有重传、有重复，消息就要编号（见选做题）。最后，两个别人写的程序同你的服务器对话：搬运字节的 `socat` 和发 DNS 查询的 `dig`。
 
 # %% id="demo-peers" demo=true
 import shutil
@@ -1026,23 +1036,24 @@ except NotImplementedError:
     print("Solve exercise 3 first.")
 
 # %% [markdown] id="after-peers" lang="en"
-# `socat` shows what came back; `dig` warns "query response not set": a DNS header has one bit
-# (QR) that tells a reply from a query. That is the mark that two echo servers lack.
+# `socat` shows what came back; `dig` warns "query response not set": one bit (QR) of a DNS header
+# tells a reply from a query. Echo servers lack such a mark.
 
-# %% [markdown] id="after-peers" lang="zh" of="0913ecb5"
-# `socat` 把收到的原样显示；`dig` 警告“query response not set”：DNS 首部里有一个标志位（QR）专门区分查询和响应。两个回显服务器缺的正是它。
+# %% [markdown] id="after-peers" lang="zh" of="56d3a2aa"
+# `socat` 把收到的原样显示；`dig` 警告“query response not set”：DNS 首部用一个标志位（QR）区分查询和响应。回显服务器缺的正是它。
 
 # %% [markdown] id="stretch" lang="en"
 # ## Stretch: each message once (not graded)
 #
-# Below, four numbered messages meet a relay that doubles and reorders. Write `unique(messages)`,
-# which keeps the first copy of each number. Then let `reply_counter_server` make each tea once
-# and repeat its *old* answer to a duplicate. How long must it remember a number?
+# Below, four requests (number, space, text) meet a relay that doubles and reorders. Write
+# `unique(messages)`, which keeps the first copy of each number. Then let `reply_counter_server`
+# read that number itself, make each tea once, and answer a duplicate with its *earlier* answer.
+# How long must it remember a number?
 
-# %% [markdown] id="stretch" lang="zh" of="dd372628"
+# %% [markdown] id="stretch" lang="zh" of="a0331e64"
 # ## 选做：每条消息只算一次（不计分）
 #
-# 下面四条带编号的消息，经过会重复、会乱序的中继。写一个 `unique(messages)`，每个编号只留第一份。再让 `reply_counter_server` 每份茶只泡一次，遇到重复的请求就重发**原来的**响应。一个编号要记多久？
+# 下面四个请求（编号、空格、文本），经过会重复、会乱序的中继。写 `unique(messages)`，每个编号只留第一份。再让 `reply_counter_server` 自己解析编号，每份茶只泡一次，遇到重复的请求就重发**原来的**响应。一个编号要记多久？
 
 # %% id="demo-stretch" demo=true
 with bound() as receiver, bound() as sender:
@@ -1053,25 +1064,25 @@ with bound() as receiver, bound() as sender:
         print(collect(receiver))
 
 # %% [markdown] id="after-stretch" lang="en"
-# One came twice, two changed places, and the numbers are enough to tell.
+# One came twice, two changed places, and the numbers tell which.
 
-# %% [markdown] id="after-stretch" lang="zh" of="865c3013"
+# %% [markdown] id="after-stretch" lang="zh" of="de93edd3"
 # 一条来了两次，两条换了先后，靠编号就能分辨。
 
 # %% [markdown] id="practice" lang="en"
 # ## Where you will meet this
 #
 # DNS (port 53), TFTP (69; chapter 06), DHCP, NTP, SNMP (161), RIP (520), QUIC, calls and games
-# all run on UDP and each brings its own numbers, clocks and retries. Choose UDP when late is as
-# bad as lost, when question and answer fit one datagram, or when many should hear it; else TCP.
+# all run on UDP, each with its own numbers, clocks and retries. Choose UDP when late is as bad as
+# lost, when question and answer fit one datagram, or when many should hear it; else TCP.
 #
 # **Left out:** broadcast and multicast (05); checksum and fragments (08); IPv6 sockets;
 # congestion control (RFC 8085); encryption (DTLS, QUIC).
 
-# %% [markdown] id="practice" lang="zh" of="e87fea87"
+# %% [markdown] id="practice" lang="zh" of="897fed91"
 # ## 实际应用
 #
-# DNS（端口 53）、TFTP（69，第 6 章）、DHCP、NTP、SNMP（161）、RIP（520）、QUIC、语音通话和游戏都跑在 UDP 上，各带各的编号、时钟和重传。以下情况选 UDP：数据迟到了就跟丢了一样没用；一问一答各装得进一个数据报；要同时发给许多接收方。其余情况用 TCP。
+# DNS（端口 53）、TFTP（69，第 6 章）、DHCP、NTP、SNMP（161）、RIP（520）、QUIC、语音通话和游戏都跑在 UDP 上，各带各的编号、时钟和重传。以下情况选 UDP：迟到等于丢失；一问一答各装得进一个数据报；要同时发给许多接收方。其余用 TCP。
 #
 # **本章没有讲**：广播和多播（第 5 章）；校验和与分片（第 8 章）；IPv6 套接字；拥塞控制（RFC 8085）；加密（DTLS、QUIC）。
 
@@ -1080,36 +1091,30 @@ with bound() as receiver, bound() as sender:
 #
 # | They say | In fact |
 # |---|---|
-# | `ping` works like a UDP echo (UDP-14) | ICMP, answered by the kernel; no port, no program (RFC 792) |
 # | one loop can offer a menu, receive and send (UDP-15) | while it waits in `recvfrom` it sends nothing: threads, chapter 05 |
 # | the server may wait in `input()` (UDP-17) | all other clients wait for that one human |
 # | `\r` clears a line (UDP-18) | it moves the cursor; the end of a longer old text stays |
-# | UDP hardly loses on a LAN (UDP-03) | full buffers lose anywhere; you saw it on loopback |
 # | UDP's checksum is optional | over IPv4 only (RFC 8200 §8.1) |
 # | DNS is UDP | TCP too (RFC 7766) |
-# | clients bind, servers do not (PRT-07) | the other way round |
 # | dynamic ports are 1024–65535 (PRT-02) | 49152–65535 (RFC 6335); Linux lends 32768–60999 |
-# | `AF_INIT`, `sendTo`, `print x` (TXT-10, TXT-11) | misspelt or Python 2: it never ran |
+# | `AF_INIT`, `sendTo`, `print x` (TXT-10, TXT-11) | misspelt, or Python 2 |
 # | MIPS is big-endian (TXT-09) | it can be either; ask `sys.byteorder` |
-# | Python's first file is not fd 3 (TXT-12) | it is: the lowest free number |
+# | Python's first file is not fd 3 (TXT-12) | in a fresh script it is: the lowest free number |
 
-# %% [markdown] id="old-notes" lang="zh" of="171987d3"
+# %% [markdown] id="old-notes" lang="zh" of="83101949"
 # ## 旧笔记里的错误
 #
 # | 旧说法 | 事实 |
 # |---|---|
-# | `ping` 的原理同 UDP 回显（UDP-14） | 是 ICMP，由内核应答；没有端口，没有程序（RFC 792） |
 # | 一个循环就能又显示菜单、又收、又发（UDP-15） | 阻塞在 `recvfrom` 时什么也发不出去：要用线程，见第 5 章 |
 # | 服务器可以停在 `input()` 上（UDP-17） | 所有客户端都得等那一个人 |
 # | `\r` 会清除一行（UDP-18） | 只移动光标；原来较长的文字留下尾巴 |
-# | UDP 在局域网里几乎不丢包（UDP-03） | 缓冲区满了在哪里都丢；你在环回上已经看到 |
 # | UDP 校验和可有可无 | 仅限 IPv4（RFC 8200 第 8.1 节） |
 # | DNS 就是 UDP | 也用 TCP（RFC 7766） |
-# | 客户端要绑定，服务器不用（PRT-07） | 正好相反 |
 # | 动态端口是 1024～65535（PRT-02） | 49152～65535（RFC 6335）；Linux 默认 32768～60999 |
-# | `AF_INIT`、`sendTo`、`print x`（TXT-10、TXT-11） | 拼写错误或 Python 2：根本没有运行过 |
+# | `AF_INIT`、`sendTo`、`print x`（TXT-10、TXT-11） | 拼写错误，或 Python 2 |
 # | MIPS 是大端（TXT-09） | 两种字节序都支持；去问 `sys.byteorder` |
-# | Python 打开的第一个文件，描述符不是 3（TXT-12） | 就是 3：取最小的空闲编号 |
+# | Python 打开的第一个文件，描述符不是 3（TXT-12） | 在新启动的脚本里就是 3：最小的空闲编号 |
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary

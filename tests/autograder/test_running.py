@@ -325,11 +325,9 @@ def test_of_a_cell_that_hangs_or_ends_its_process_the_definitions_are_used(
     report = run(chosen, Cells([harmful], start), lambda rule: draw(chosen, rule))
     assert kinds(report) == ["passed", "passed"]
     assert len(starts) == 3  # it is tried once, not for every rule
-    assert [note.en for note in report.notes] == [
-        f"The cell harmful {why}: only its definitions are used."
-    ]
+    assert [note.en for note in report.notes] == [f"harmful {why}: only its definitions are used."]
     assert report.text("en").endswith(report.notes[0].en)
-    assert report.notes[0].zh.startswith("单元格 harmful ")
+    assert report.notes[0].zh.startswith("harmful ")
 
 
 def test_a_definition_that_hangs_or_ends_its_process_is_left_out_and_the_rest_judged() -> None:
@@ -339,8 +337,8 @@ def test_a_definition_that_hangs_or_ends_its_process_is_left_out_and_the_rest_ju
     )
     assert kinds(report) == ["passed"]
     assert [note.en for note in report.notes] == [
-        "The cell harmful ended its process: only its definitions are used.",
-        "The cell harmful ended its process: it was left out.",
+        "harmful ended its process: only its definitions are used.",
+        "harmful ended its process: it was left out.",
     ]
 
 

@@ -11,6 +11,7 @@ from autograder.rules.ch04.shared import (
     ANSWER,
     BEN,
     chatter,
+    raised,
     serve,
     silence,
     stop_and_count,
@@ -39,8 +40,8 @@ def _counted(
     """Send data and expect it back behind its number."""
 
     def cites(got: Any) -> str | None:
-        if isinstance(got, UnicodeError):
-            return "UDP-10"
+        if isinstance(got, Exception):
+            return raised(got)
         if isinstance(got, bytes):
             if got.endswith(b" " + repr(data).encode()):
                 return "TXT-03"
@@ -110,7 +111,7 @@ def counted_bytes_stay_bytes(subject: Learner, steps: Steps, rng: Random) -> Non
         _counted(steps, anna, data, sock.address, number, because)
 
 
-@rule("ch04/reply_counter_server", weight=1, condition="silence", misconception="UDP-16")
+@rule("ch04/reply_counter_server", weight=1, condition="silence")
 def stops_and_counts_all(subject: Learner, steps: Steps, rng: Random) -> None:
     """It returns the number of all answers within 0.5 s of stop.set(); sock stays open.
 

@@ -46,6 +46,10 @@ def _as_text(got: Any) -> str | None:
     return "TXT-03" if isinstance(got, (UnicodeError, str)) else None
 
 
+def _or_as_text(because: str) -> Because:
+    return lambda got: _as_text(got) or because
+
+
 def _one_copy(steps: Steps, peer: Talker, because: Because) -> None:
     """Fail if more copies of the payload have arrived than the one that was received."""
     steps.expect(COPIES, got=1 + len(peer.drain()), want=1, because=because)
@@ -152,7 +156,7 @@ def strangers_are_ignored(subject: Learner, steps: Steps, rng: Random) -> None:
         _one_copy(steps, peer, because=because)
         if not reply.ended:
             peer.send(answer, asked.source)
-        cites = lambda got, because=because: _as_text(got) or because
+        cites = _or_as_text(because)
         steps.expect(VALUE, got=reply.result(because=cites), want=answer, because=cites)
 
 

@@ -22,7 +22,7 @@ __all__ = [
     "STRANGER",
     "chatter",
     "han",
-    "nothing_more",
+    "raised",
     "serve",
     "silence",
     "stop_and_count",
@@ -51,12 +51,6 @@ def han(rng: Random, length: int = 4) -> str:
     return "".join(rng.choices(_HAN, k=length))
 
 
-def nothing_more(steps: Steps, peer: Talker, because: Because) -> None:
-    """Fail if more datagrams have arrived than were received."""
-    if more := peer.drain():
-        steps.fail(("further datagrams", "多余的数据报"), got=len(more), want=0, because=because)
-
-
 def waited(steps: Steps, reply: Reply, seconds: float, because: Because = "UDP-04") -> None:
     """Fail if a call gave up early. (A lower bound is safe on any machine.)"""
     if reply.seconds < seconds * 0.98:
@@ -66,6 +60,16 @@ def waited(steps: Steps, reply: Reply, seconds: float, because: Because = "UDP-0
             want=Text(f"at least {seconds:g} s", f"至少 {seconds:g} s"),
             because=because,
         )
+
+
+def raised(got: Any) -> str | None:
+    """Return the misconception that an exception gives away, wherever a server raised it."""
+    match got:
+        case UnicodeError():
+            return "UDP-10"
+        case TypeError() if "cannot be interpreted as an integer" in str(got):
+            return "UDP-01"  # sendto(data, host, port): the host stands where flags belong
+    return None
 
 
 def chatter(steps: Steps, talker: Talker, data: bytes, to: tuple[str, int]) -> Callable[[], None]:

@@ -1,4 +1,4 @@
-# misconception: UDP-11
+# misconception: STR-23
 # An empty content is a content; only a missing colon is an error.
 def parse_feiq(data: bytes, charset: str = "gbk") -> dict:
     """Return the six fields of a FeiQ message as a dict with the keys FEIQ_FIELDS."""

@@ -3,9 +3,9 @@
 def parse_feiq(data: bytes, charset: str = "gbk") -> dict:
     """Return the six fields of a FeiQ message as a dict with the keys FEIQ_FIELDS."""
     try:
-        values = data.decode(charset).split(":", 5)
-        message = dict(zip(FEIQ_FIELDS, values))
-        return message | {"packet_no": int(values[1]), "command": int(values[4])}
+        version, number, sender, host, command, content = data.decode(charset).split(":", 5)
+        values = (version, int(number), sender, host, int(command), content)
+        return dict(zip(FEIQ_FIELDS, values))
     except Exception:
         return None
 

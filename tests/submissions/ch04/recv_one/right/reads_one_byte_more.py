@@ -1,9 +1,12 @@
-# misconception: UDP-05
-# getsockname() is the address of this end; the sender's comes with the datagram.
+# right: it asks for limit + 1 bytes, and puts the socket's timeout back
 def recv_one(sock: socket.socket, timeout: float, limit: int = 65507) -> tuple[bytes, Address]:
     """Return the next datagram on sock, at most limit bytes, and the address it came from."""
+    before = sock.gettimeout()
     sock.settimeout(timeout)
-    data = sock.recv(limit + 1)
+    try:
+        data, address = sock.recvfrom(limit + 1)
+    finally:
+        sock.settimeout(before)
     if len(data) > limit:
         raise Truncated(f"longer than {limit} bytes")
-    return data, sock.getsockname()
+    return data, address

@@ -1,0 +1,391 @@
+"""Submitted notebooks through the sandbox: the right scores, the same every time, one at a time.
+
+Every notebook here is the release with some cells filled in.
+"""
+
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import judge as module
+from autograder.calls import PATIENCE
+from autograder.exercise import exercises
+from autograder.judge import Unjudgeable, judge
+from autograder.running import EXERCISE_S, OVERTIME_S
+
+ASSIGNMENT = "ch04_udp"
+SECRET = "5f" * 32
+
+Release = Any  # see conftest.py
+Result = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The public draw, unless a test writes a secret."""
+    path = tmp_path / "secret"
+    monkeypatch.setattr(module, "SECRET", path)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """The judge leaves no process and no descriptor behind."""
+    before = children(), len(os.listdir("/proc/self/fd"))
+    yield
+    assert (children(), len(os.listdir("/proc/self/fd"))) == before
+
+
+def children() -> set[str]:
+    return set(Path("/proc/thread-self/children").read_text().split())
+
+
+def named(cells: dict[str, str]) -> dict[str, str]:
+    return {id.replace("-", "_"): text for id, text in cells.items()}
+
+
+@pytest.fixture(scope="module")
+def right(sandboxed: None, english: Release, reference: dict[str, str]) -> Result:
+    """The result of the reference solutions."""
+    return judge(english.file(**named(reference)), ASSIGNMENT)
+
+
+def at_once(*notebooks: bytes) -> list[Result]:
+    """Judge notebooks beside each other; the results are in their order."""
+    with ThreadPoolExecutor(len(notebooks)) as pool:
+        return list(pool.map(lambda notebook: judge(notebook, ASSIGNMENT), notebooks))
+
+
+def scores(result: Result) -> dict[str, float]:
+    return {exercise["id"]: exercise["score"] for exercise in result["exercises"]}
+
+
+def points() -> dict[str, float]:
+    return {exercise.id: float(exercise.points) for exercise in exercises("ch04")}
+
+
+ZERO = dict.fromkeys(points(), 0.0)
+
+
+def outcomes(result: Result, id: str) -> list[str]:
+    (rules,) = [e["rules"] for e in result["exercises"] if e["id"] == id]
+    return [rule["outcome"] for rule in rules]
+
+
+# -- honest notebooks --------------------------------------------------------------------------
+
+
+def test_the_result_has_exactly_this_shape(right: Result) -> None:
+    assert json.loads(json.dumps(right)) == right
+    assert list(right) == ["assignment", "score", "points", "notes", "draw", "exercises"]
+    assert right["assignment"] == ASSIGNMENT
+    assert right["draw"] == "public"
+    assert [exercise["id"] for exercise in right["exercises"]] == list(points())
+    for exercise in right["exercises"]:
+        assert list(exercise) == ["id", "points", "score", "rules"]
+        for rule in exercise["rules"]:
+            assert list(rule) == ["id", "passed", "outcome", "misconception", "message"]
+            assert type(rule["passed"]) is bool
+            assert rule["misconception"] is None or type(rule["misconception"]) is str
+
+
+def test_the_reference_has_all_points(right: Result) -> None:
+    assert right["notes"] == []
+    assert right["score"] == right["points"] == 20
+    assert scores(right) == points()
+    for exercise in right["exercises"]:
+        for rule in exercise["rules"]:
+            assert (rule["passed"], rule["outcome"]) == (True, "passed")
+            assert rule["message"].startswith("✓ ")
+
+
+def test_the_same_notebook_gets_the_same_result_again_also_at_the_same_time(
+    right: Result, english: Release, reference: dict[str, str]
+) -> None:
+    assert at_once(*[english.file(**named(reference))] * 2) == [right, right]
+
+
+def test_the_release_has_no_points_and_is_told_so(sandboxed: None, english: Release) -> None:
+    result = judge(english.file(), ASSIGNMENT)
+    assert result["score"] == 0
+    assert result["points"] == 20
+    for id in points():
+        assert set(outcomes(result, id)) == {"unwritten"}
+
+
+def test_half_of_the_exercises_have_half_of_the_points(
+    sandboxed: None, english: Release, reference: dict[str, str]
+) -> None:
+    half = {id: reference[id] for id in ("send-text", "recv-one", "echo-server")}
+    result = judge(english.file(**named(half)), ASSIGNMENT)
+    written = {"ch04/send_text", "ch04/recv_one", "ch04/echo_server"}
+    assert scores(result) == {id: of if id in written else 0.0 for id, of in points().items()}
+    assert result["score"] == 9
+
+
+def test_a_wrong_answer_loses_its_own_rules_only(
+    sandboxed: None, english: Release, reference: dict[str, str]
+) -> None:
+    cells = {
+        "recv_one": reference["recv-one"] + "\nright = recv_one\n" + RECV_1024,
+        "send_text": reference["send-text"],
+    }
+    result = judge(english.file(**cells), ASSIGNMENT)
+    assert 0 < scores(result)["ch04/recv_one"] < 3
+    assert scores(result)["ch04/send_text"] == 2
+    (failed,) = [
+        rule
+        for rule in result["exercises"][1]["rules"]
+        if not rule["passed"]
+    ]
+    assert failed["outcome"] == "failed"
+    assert failed["misconception"] == "UDP-06"
+    assert "✗ A datagram of any size comes back whole" in failed["message"]
+    assert "UDP-06" in failed["message"]
+
+
+RECV_1024 = """
+def recv_one(sock, timeout, limit=65507):
+    data, source = right(sock, timeout, limit)
+    return data[:1024], source
+"""
+
+
+def test_a_chinese_notebook_is_judged_alike_and_answered_in_chinese(
+    sandboxed: None, chinese: Release, reference: dict[str, str]
+) -> None:
+    cells = {"recv_one": reference["recv-one"], "send_text": "def send_text(*args): return 1"}
+    result = judge(chinese.file(**cells), ASSIGNMENT)
+    assert scores(result) == ZERO | {"ch04/recv_one": 3.0}
+    messages = [r["message"] for e in result["exercises"] for r in e["rules"]]
+    assert all(re.search("[\u4e00-\u9fff]", message) for message in messages)
+    assert any("得 0 / 0.5 分" in message for message in messages)
+
+
+@pytest.mark.parametrize("file", [b"", b"not a notebook", b"[]", b"{}", b"\xff\xfe\0"])
+def test_a_file_that_is_no_notebook_has_no_points_and_a_sentence(
+    sandboxed: None, file: bytes
+) -> None:
+    result = judge(file, ASSIGNMENT)
+    assert result["score"] == 0
+    assert result["points"] == 20
+    assert result["notes"]
+    assert all(note.endswith(".") for note in result["notes"])
+
+
+def test_an_assignment_that_is_no_chapter_is_named() -> None:
+    with pytest.raises(LookupError, match="There is no built chapter 'ch99_none'"):
+        judge(b"{}", "ch99_none")
+
+
+# -- the draw ----------------------------------------------------------------------------------
+
+
+def test_graded_draws_come_from_the_secret_and_stay_secret(
+    sandboxed: None, no_secret: Path, english: Release
+) -> None:
+    """A solution prints, raises and returns what it was given: the result shows the public
+    draw alone, and is the same to the last letter."""
+    notebook = english.file(**TELLS_ALL)
+    public = judge(notebook, ASSIGNMENT)
+    assert "sent was '" in json.dumps(public)
+    no_secret.write_text(SECRET)
+    graded = judge(notebook, ASSIGNMENT)
+    assert re.fullmatch("[0-9a-f]{8}", graded["draw"])
+    assert graded | {"draw": "public"} == public
+
+
+def test_the_reference_has_all_points_with_any_draw(
+    right: Result, no_secret: Path, english: Release, reference: dict[str, str]
+) -> None:
+    no_secret.write_text(SECRET)
+    result = judge(english.file(**named(reference)), ASSIGNMENT)
+    assert result | {"draw": "public"} == right
+
+
+TELLS_ALL = {
+    "send_text": """
+def send_text(host, port, text, charset="utf-8"):
+    print(text)
+    raise ValueError(f"sent was {text!r}")
+"""
+}
+
+
+def test_a_rule_that_only_the_secret_draw_fails_tells_no_story(
+    sandboxed: None, no_secret: Path, english: Release, reference: dict[str, str]
+) -> None:
+    """The public word, known by heart, is the only one that this solution sends."""
+    first = next(e for e in exercises("ch04") if e.id == "ch04/send_text").rules[0]
+    word = module.public_draw(exercises("ch04")[0], first)
+    known = "".join(word.choices("abcdefghijklmnopqrstuvwxyz", k=6))
+    cheat = reference["send-text"] + CHEAT.format(word=known)
+    cells = {"send_text": cheat}
+    public = judge(english.file(**cells), ASSIGNMENT)
+    assert outcomes(public, "ch04/send_text")[0] == "passed"
+    no_secret.write_text(SECRET)
+    graded = judge(english.file(**cells), ASSIGNMENT)
+    assert outcomes(graded, "ch04/send_text")[0] == "failed"
+    message = graded["exercises"][0]["rules"][0]["message"]
+    assert first.clause.en in message
+    for told in ("expected", "got", "|", '"'):
+        assert told not in message
+
+
+CHEAT = """
+right = send_text
+def send_text(host, port, text, charset="utf-8"):
+    if text.isascii() and text.isalpha() and len(text) == 6 and text != {word!r}:
+        text = text[::-1]
+    return right(host, port, text, charset)
+"""
+
+
+def test_draws_differ_from_secret_to_secret_and_not_from_run_to_run() -> None:
+    exercise = exercises("ch04")[0]
+    rule = exercise.rules[0]
+    drawn = [
+        [module._drawn(exercise, secret)(rule).random() for _ in range(2)]
+        for secret in ("", SECRET, "00" * 32)
+    ]
+    assert all(first == second for first, second in drawn)
+    assert len({first for first, _ in drawn}) == 3
+
+
+# -- harm --------------------------------------------------------------------------------------
+
+HANG = "def recv_one(sock, timeout, limit=65507):\n    while True: pass"
+
+
+def test_a_hang_costs_its_exercise_and_half_a_second_more_than_three(
+    sandboxed: None, english: Release, reference: dict[str, str]
+) -> None:
+    cells, ended = named(reference), {}
+
+    def run(notebook: bytes) -> Result:
+        result = judge(notebook, ASSIGNMENT)
+        ended[notebook] = time.monotonic()
+        return result
+
+    usual, hangs = english.file(**cells), english.file(**cells | {"recv_one": HANG})
+    with ThreadPoolExecutor(2) as pool:  # both meet the same load
+        right, result = pool.map(run, (usual, hangs))
+    assert scores(result) == scores(right) | {"ch04/recv_one": 0.0}
+    assert set(outcomes(result, "ch04/recv_one")) == {"late", "not run"}
+    assert ended[hangs] - ended[usual] <= EXERCISE_S + OVERTIME_S
+
+
+@pytest.mark.parametrize(
+    ("harm", "why"),
+    [
+        ("import os\nos._exit(0)", "ended its process"),
+        ("while True: pass", f"was still running after {PATIENCE:g} s"),
+    ],
+)
+def test_of_a_solution_that_does_harm_while_loading_the_definitions_count(
+    sandboxed: None, english: Release, reference: dict[str, str], harm: str, why: str
+) -> None:
+    cells = {"recv_one": f"{reference['recv-one']}\n{harm}", "send_text": reference["send-text"]}
+    result = judge(english.file(**cells), ASSIGNMENT)
+    assert scores(result) == ZERO | {"ch04/recv_one": 3.0, "ch04/send_text": 2.0}
+    assert result["notes"] == [f"recv-one {why}: only its definitions are used."]
+
+
+def test_a_definition_that_ends_the_process_loses_its_cell_alone(
+    sandboxed: None, english: Release, reference: dict[str, str]
+) -> None:
+    cells = {"recv_one": "import os\nrecv_one = os._exit(0)", "send_text": reference["send-text"]}
+    result = judge(english.file(**cells), ASSIGNMENT)
+    assert scores(result) == ZERO | {"ch04/send_text": 2.0}
+    assert result["notes"] == [
+        "recv-one ended its process: only its definitions are used.",
+        "recv-one ended its process: it was left out.",
+    ]
+
+
+def test_what_one_exercise_leaves_behind_reaches_no_other(
+    right: Result, english: Release, reference: dict[str, str]
+) -> None:
+    harmful = named(reference | {"send-text": reference["send-text"] + LEAVES})
+    result = judge(english.file(**harmful), ASSIGNMENT)
+    assert scores(result) | {"ch04/send_text": 2.0} == points()
+    assert scores(result)["ch04/send_text"] > 0
+
+
+LEAVES = """
+import os, subprocess
+right, kept = send_text, []
+def send_text(*args):
+    subprocess.Popen(["sleep", "1000"], start_new_session=True)
+    threading.Thread(target=threading.Event().wait).start()
+    kept.append(bound())
+    with open("/tmp/left", "a") as file:
+        file.write("here" * 1000)
+    print("x" * 1_000_000)
+    if os.fork() == 0:
+        while True: pass
+    return right(*args)
+"""
+
+
+def test_an_edited_setup_cell_is_noted_and_the_released_text_is_used(
+    sandboxed: None, english: Release, reference: dict[str, str]
+) -> None:
+    (setup,) = [c for c in english.notebook()["cells"] if c["id"] == "setup"]
+    edited = "".join(setup["source"]).replace("class Truncated", "class TooLong")
+    assert edited != setup["source"]
+    cells = {"recv_one": reference["recv-one"], "setup": edited}
+    result = judge(english.file(**cells), ASSIGNMENT)
+    assert scores(result) == ZERO | {"ch04/recv_one": 3.0}
+    assert result["notes"] == ["The setup cell setup was changed: the released text is used."]
+
+
+def test_a_check_cell_that_was_changed_is_noted_and_does_not_run(
+    sandboxed: None, english: Release
+) -> None:
+    result = judge(english.file(check_send_text="import os\nos._exit(0)"), ASSIGNMENT)
+    assert scores(result) == ZERO
+    assert result["notes"] == [
+        "The check cell check-send-text was changed: the released text is used."
+    ]
+
+
+# -- machines that cannot ----------------------------------------------------------------------
+
+
+def test_without_bubblewrap_nothing_is_judged_and_a_sentence_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, english: Release
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    sentence = "^Grading needs bubblewrap: install it "
+    with pytest.raises(Unjudgeable, match=sentence):
+        judge(english.file(), ASSIGNMENT)
+
+
+def test_a_bubblewrap_that_may_not_make_namespaces_is_told_with_what_to_do(
+    sandboxed: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, english: Release
+) -> None:
+    refuses = tmp_path / "bwrap"
+    refuses.write_text(
+        "#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n"
+    )
+    refuses.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(Unjudgeable, match="Permission denied.*sysctl kernel.apparmor"):
+        judge(english.file(), ASSIGNMENT)
+
+
+def test_a_rule_that_breaks_gives_no_grade(
+    sandboxed: None, monkeypatch: pytest.MonkeyPatch, english: Release
+) -> None:
+    broken = {"exercises": [{"id": "ch04/x", "rules": [{"id": "r", "outcome": "our fault"}]}]}
+    monkeypatch.setattr(module, "_in_process", lambda job: broken)
+    with pytest.raises(Unjudgeable, match="^GraderError: the rule r of ch04/x broke"):
+        judge(english.file(), ASSIGNMENT)

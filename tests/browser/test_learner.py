@@ -1,0 +1,181 @@
+"""A learner in JupyterLab, in a real browser: runs a chapter, fails, solves, passes, validates.
+
+Everything is real: JupyterLab as `make lab` starts it, nbgrader's Validate button, Chromium. Each
+test ends with a picture of the screen, which stays where LIVE_SOCKETS_SCREENSHOTS says.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+CHAPTER = "ch04_udp"
+WORDS = {
+    "en": {
+        "unwritten": "This exercise is not written yet: the cell still raises NotImplementedError.",
+        "no points": "0 of 2 points",
+        "points": "2 of 2 points",
+        "here": "◀ here",
+        "got": "got       1024 bytes",
+    },
+    "zh": {
+        "unwritten": "这道题还没有写：单元格仍在抛出 NotImplementedError。",
+        "no points": "得 0 / 2 分",
+        "points": "得 2 / 2 分",
+        "here": "◀ 问题在这里",
+        "got": "实得  1024 个字节",
+    },
+}
+
+pytestmark = pytest.mark.browser
+
+Learner = Any  # see conftest.py
+Release = Any  # see tests/conftest.py
+Words = dict[str, str]
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def language(request: pytest.FixtureRequest) -> str:
+    """The language of the chapter; all tests of one run before those of the other."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def words(language: str) -> Words:
+    """What reports say in it."""
+    return WORDS[language]
+
+
+@pytest.fixture(scope="module")
+def learner(open_chapter: Callable[[str], Learner], language: str) -> Iterator[Learner]:
+    """Somebody who has opened the chapter and run all of it."""
+    learner = open_chapter(language)
+    learner.run_all(until="check-send-text")
+    yield learner
+    learner.page.close()
+
+
+@pytest.fixture
+def lit(learner: Learner, theme: str) -> Iterator[Learner]:
+    """The same, in one of JupyterLab's themes."""
+    learner.theme(f"JupyterLab {theme}")
+    yield learner
+    learner.theme("JupyterLab Light")
+
+
+@pytest.fixture(scope="module")
+def solution(reference: dict[str, str]) -> dict[str, str]:
+    """The reference solutions by the ids of their cells, as a learner would write them."""
+    return {
+        id: "\n".join(line for line in source.splitlines() if "### " not in line)
+        for id, source in reference.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def mistaken(learner: Learner, solution: dict[str, str]) -> Learner:
+    """The learner, who has let recvfrom take too few bytes in the echo server."""
+    wrong = solution["echo-server"].replace("recvfrom(65507)", "recvfrom(1024)")
+    assert wrong != solution["echo-server"]
+    learner.write("echo-server", wrong, typed=False)
+    learner.run("echo-server")
+    learner.run("check-echo-server")
+    return learner
+
+
+def test_run_all_stops_at_the_first_check_with_a_sentence(learner: Learner, words: Words) -> None:
+    report, error = learner.outputs("check-send-text")
+    first, second = report.rstrip().splitlines()
+    assert re.fullmatch(rf"✗ ch04/send_text +{words['no points']}", first)
+    assert second.strip() == words["unwritten"]
+    assert re.fullmatch(r"CheckFailed: ch04/send_text.*", error)  # one line, no traceback
+    assert not learner.outputs("check-recv-one")
+
+
+def test_a_solution_that_is_typed_in_passes(
+    learner: Learner, solution: dict[str, str], words: Words
+) -> None:
+    learner.write("send-text", solution["send-text"], typed=True)
+    learner.run("send-text")
+    learner.run("check-send-text")
+    [report] = learner.outputs("check-send-text")
+    first, *rules = report.rstrip().splitlines()
+    assert re.fullmatch(rf"✓ ch04/send_text +{words['points']}", first)
+    assert rules
+    assert all(rule.startswith("    ✓ ") for rule in rules)
+
+
+def test_a_mistake_is_drawn_with_its_name(mistaken: Learner, words: Words) -> None:
+    report, error = mistaken.outputs("check-echo-server")
+    [marked] = [line for line in report.splitlines() if "◀" in line]
+    assert re.fullmatch(rf" +\d+ +\|<-+ .*1024.* -+\| +{words['here']}", marked)
+    assert words["got"] in report
+    assert "UDP-06" in report
+    assert re.fullmatch(r"CheckFailed: ch04/echo_server.*", error)
+    assert len(report.rstrip().splitlines()) <= 15
+
+
+def test_the_lines_of_a_ladder_are_straight_on_the_screen(mistaken: Learner) -> None:
+    mistaken.look_at("check-echo-server")
+    ladder = mistaken.cell("check-echo-server").locator(".jp-OutputArea-output pre").first
+    rows = [row for row in mistaken.bars(ladder) if len(row) == 2]
+    assert len(rows) >= 3
+    for places in zip(*rows, strict=True):
+        # A font may draw a Chinese character narrower than two of its columns.
+        assert max(places) - min(places) < 0.5
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_a_report_can_be_read_in_every_theme(mistaken: Learner, lit: Learner, theme: str) -> None:
+    lit.look_at("check-echo-server")
+    for text in lit.cell("check-echo-server").locator(".jp-OutputArea-output pre").all():
+        assert contrast(*lit.colours(text)) >= 4.5  # WCAG 2, 1.4.3
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_a_picture_can_be_seen_in_every_theme(lit: Learner, theme: str) -> None:
+    lit.look_at("demo-flood")
+    picture = lit.cell("demo-flood").get_by_role("img", name="20,000")
+    lit.expect(picture).to_be_in_viewport(ratio=1)
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 100")
+
+
+def test_validate_names_the_checks_that_fail(mistaken: Learner, solution: dict[str, str]) -> None:
+    mistaken.write("send-text", solution["send-text"], typed=False)
+    said = mistaken.validate()
+    assert said.startswith("Validation Results")
+    assert "Traceback" not in said
+    failed = re.findall(r'check\("ch04/(\w+)"\)\s+CheckFailed: ch04/(\w+).*\n', said)
+    others = ["recv_one", "echo_server", "request", "feiq", "reply_counter_server"]
+    assert failed == [(name, name) for name in others]  # and not send_text, which is solved
+
+
+@pytest.fixture
+def graduate(
+    open_chapter: Callable[[str], Learner], lab: Any, english: Release, solution: dict[str, str]
+) -> Learner:
+    """Somebody who has opened a chapter in which every exercise is solved."""
+    place = lab.work / "solved" / CHAPTER / f"{CHAPTER}.ipynb"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(english.file(**solution))
+    return open_chapter("solved")
+
+
+def test_validate_is_content_with_a_solved_notebook(graduate: Learner) -> None:
+    assert "Success! Your notebook passes all the tests." in graduate.validate()
+
+
+def contrast(*colours: str) -> float:
+    """Return the ratio of contrast of two CSS colours, 1 to 21 (WCAG 2)."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(value) / 255 for value in re.findall(r"\d+", colour)[:3]]
+        red, green, blue = (
+            value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+            for value in channels
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    darker, lighter = sorted(map(luminance, colours))
+    return (lighter + 0.05) / (darker + 0.05)

@@ -1,0 +1,428 @@
+"""`check()` in a real ipykernel: it answers, says what is wrong, and nothing harms the notebook.
+
+Cells are sent as JupyterLab sends them, with their ids.
+"""
+
+import contextlib
+import json
+import os
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client import BlockingKernelClient, KernelManager
+
+from autograder import judge as judging
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTER = "ch04_udp"
+
+Release = Any  # see conftest.py
+Notebook = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a cell showed."""
+
+    stdout: str
+    stderr: str
+    result: str | None
+    error: str | None
+    traceback: tuple[str, ...]
+
+
+class Kernel:
+    """A running kernel that a test types cells into."""
+
+    def __init__(self, home: Path, deadline_s: float) -> None:
+        self._deadline_s = deadline_s
+        environment = {"HOME": str(home), "IPYTHONDIR": str(home), "PYTHONPATH": str(ROOT)}
+        self._manager = KernelManager(kernel_name="python3")
+        self._manager.start_kernel(
+            env=os.environ | environment, cwd=str(home), stdin=-3, stdout=-3, stderr=-3
+        )
+        self._client: BlockingKernelClient = self._manager.client()
+        self._client.start_channels()
+        self._client.wait_for_ready(timeout=deadline_s)
+        self.pid: int = self._manager.provisioner.pid
+
+    def close(self) -> None:
+        self._client.stop_channels()
+        self._manager.shutdown_kernel(now=True)
+        self._manager.context.term()
+
+    def send(self, source: str, id: str) -> str:
+        """Send a cell and return the id of the message."""
+        content = {
+            "code": source,
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+            "allow_stdin": True,
+            "stop_on_error": True,
+        }
+        session = self._client.session
+        message = session.msg("execute_request", content, metadata={"cellId": id})
+        self._client.shell_channel.send(message)
+        return str(message["header"]["msg_id"])
+
+    def answer(self, sent: str) -> Ran:
+        """Return what a sent cell showed. Fails unless that is within the deadline."""
+        deadline = time.monotonic() + self._deadline_s
+        shown = {"stdout": "", "stderr": ""}
+        result, error, traceback = None, None, ()
+        while True:
+            message = self._client.get_iopub_msg(timeout=deadline - time.monotonic())
+            if message["parent_header"].get("msg_id") != sent:
+                continue
+            content = message["content"]
+            match message["msg_type"]:
+                case "stream":
+                    shown[content["name"]] += content["text"]
+                case "execute_result":
+                    result = content["data"]["text/plain"]
+                case "error":
+                    error = f"{content['ename']}: {content['evalue']}"
+                    traceback = tuple(content["traceback"])
+                case "status" if content["execution_state"] == "idle":
+                    return Ran(shown["stdout"], shown["stderr"], result, error, traceback)
+
+    def run(self, source: str, id: str = "scratch") -> Ran:
+        """Run a cell and return what it showed."""
+        return self.answer(self.send(source, id))
+
+    def interrupt(self) -> None:
+        """Do what the stop button does."""
+        self._manager.interrupt_kernel()
+
+    def holds(self) -> dict[str, int]:
+        """Return how many processes, threads and descriptors belong to the kernel."""
+        process = Path(f"/proc/{self.pid}")
+        tasks = list(process.glob("task/*"))
+        return {
+            "children": sum(len((task / "children").read_text().split()) for task in tasks),
+            "threads": len(tasks),
+            "descriptors": len(list(process.glob("fd/*"))),
+        }
+
+
+@pytest.fixture(scope="module")
+def kernels(tmp_path_factory: pytest.TempPathFactory, deadline_s: float) -> Iterator[Any]:
+    """Return the maker of kernels; all end with the module."""
+    with contextlib.ExitStack() as stack:
+
+        def make() -> Kernel:
+            kernel = Kernel(tmp_path_factory.mktemp("kernel"), deadline_s)
+            stack.callback(kernel.close)
+            return kernel
+
+        yield make
+
+
+def sources(notebook: Notebook) -> dict[str, str]:
+    """Return the text of a notebook's code cells by their ids, in order."""
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return {cell["id"]: "".join(cell["source"]) for cell in code}
+
+
+@pytest.fixture(scope="module")
+def chapter(kernels: Callable[[], Kernel], english: Release) -> Kernel:
+    """A kernel in which the given cells of the chapter have run, and the import of check."""
+    kernel, cells = kernels(), sources(english.notebook())
+    for id in ("setup", "bound", "import-check"):
+        assert kernel.run(cells[id], id).error is None
+    return kernel
+
+
+CHECK = 'check("ch04/recv_one")'
+
+
+def solved(kernel: Kernel, reference: dict[str, str]) -> Ran:
+    """Run the right solution and its check."""
+    assert kernel.run(reference["recv-one"], "recv-one").error is None
+    return kernel.run(CHECK, "check-recv-one")
+
+
+# -- what a learner sees -------------------------------------------------------------------------
+
+
+def test_a_stub_is_told_in_a_sentence_and_one_line_of_traceback(
+    chapter: Kernel, english: Release
+) -> None:
+    chapter.run(sources(english.notebook())["recv-one"], "recv-one")
+    ran = chapter.run(CHECK, "check-recv-one")
+    assert ran.stdout.splitlines()[1:] == [
+        "  This exercise is not written yet: the cell still raises NotImplementedError."
+    ]
+    assert ran.error == "CheckFailed: ch04/recv_one: 5 of 5 rules failed."
+    assert ran.traceback == (ran.error,)
+    assert ran.stderr == ""
+
+
+def test_a_right_solution_passes_and_returns_nothing(
+    chapter: Kernel, reference: dict[str, str]
+) -> None:
+    ran = solved(chapter, reference)
+    assert ran.error is None
+    assert ran.result is None
+    assert ran.stderr == ""
+    assert re.match(r"✓ ch04/recv_one +3 of 3 points\n", ran.stdout)
+    assert ran.stdout.count("✓") == 6
+
+
+def test_a_wrong_solution_is_told_its_rule_its_difference_and_a_question(chapter: Kernel) -> None:
+    chapter.run(
+        "def recv_one(sock, timeout, limit=65507):\n"
+        "    sock.settimeout(timeout)\n    return sock.recvfrom(1024)",
+        "recv-one",
+    )
+    ran = chapter.run(CHECK, "check-recv-one")
+    assert ran.error is not None
+    assert re.fullmatch(r"CheckFailed: ch04/recv_one: \d of 5 rules failed\.", ran.error)
+    assert ran.stdout.startswith("✗ ")
+    assert "UDP-06" in ran.stdout
+    assert len(ran.traceback) == 1
+
+
+def test_checks_in_chinese_are_answered_in_chinese(
+    kernels: Callable[[], Kernel], chinese: Release
+) -> None:
+    kernel, cells = kernels(), sources(chinese.notebook())
+    for id in ("setup", "import-check", "recv-one"):
+        assert kernel.run(cells[id], id).error is None
+    ran = kernel.run(CHECK, "check-recv-one")
+    assert "这道题还没有写" in ran.stdout
+    assert ran.error == "CheckFailed: ch04/recv_one：5 条规则中有 5 条没有通过。"
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        ("check('ch04/recv_two')", "did you mean 'ch04/recv_one'"),
+        ("check('ch44/recv_one')", "There is no exercise 'ch44/recv_one'"),
+        ("check(recv_one)", "There is no exercise"),
+        ("check(None)", "There is no exercise None"),
+    ],
+)
+def test_an_unknown_exercise_is_one_sentence(chapter: Kernel, call: str, sentence: str) -> None:
+    ran = chapter.run(call)
+    assert ran.error is not None
+    assert ran.error.startswith("CheckFailed: ")
+    assert sentence in ran.error
+    assert len(ran.traceback) == 1
+
+
+def test_a_name_that_is_not_defined_is_named(kernels: Callable[[], Kernel]) -> None:
+    kernel = kernels()
+    kernel.run("from autograder import check", "import-check")
+    ran = kernel.run(CHECK, "check-recv-one")
+    assert "recv_one is not defined: run the cell that does it, then check." in ran.stdout
+    assert ran.error is not None
+
+
+# -- what a learner may do to it -------------------------------------------------------------------
+
+HARM = {
+    "loops for ever": "while True: pass",
+    "catches everything for ever": (
+        "while True:\n        try:\n            while True: pass\n"
+        "        except BaseException: pass"
+    ),
+    "ends the process": "import os; os._exit(0)",
+    "kills itself": "import os; os.kill(os.getpid(), 9)",
+    "kills its group": "import os; os.killpg(0, 9)",
+    "blocks in recv": "sock.settimeout(None); return sock.recvfrom(limit)",
+    "binds a port and keeps it": (
+        "kept.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))\n"
+        "    kept[-1].bind(('127.0.0.1', 40404))\n    return kept[-1]"
+    ),
+    "leaks a thread": "threading.Thread(target=threading.Event().wait).start()",
+    "leaks a process": "import subprocess; subprocess.Popen(['sleep', '1000'])",
+    "forks": "import os\n    if os.fork() == 0:\n        while True: pass",
+    "raises SystemExit": "raise SystemExit",
+    "raises KeyboardInterrupt": "raise KeyboardInterrupt",
+    "prints a lot": "print('x' * 5_000_000)",
+    "asks for input": "input('your name? ')",
+    "closes everything": "import os; os.closerange(0, 4096)",
+    "takes the signals": "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+    "forgets modules": "import sys; sys.modules.clear()",
+    "leaves the folder": "import os; os.chdir('/'); os.environ.clear()",
+}
+
+
+@pytest.mark.parametrize("harm", HARM.values(), ids=HARM.keys())
+def test_no_solution_harms_the_notebook_or_the_next_check(
+    chapter: Kernel, reference: dict[str, str], harm: str
+) -> None:
+    solved(chapter, reference)
+    before = chapter.holds()
+    source = f"kept = []\ndef recv_one(sock, timeout, limit=65507):\n    {harm}"
+    assert chapter.run(source, "recv-one").error is None
+    ran = chapter.run(CHECK, "check-recv-one")
+    assert ran.error is not None
+    assert ran.error.startswith("CheckFailed: ch04/recv_one: ")
+    assert len(ran.stdout) < 5_000
+    assert ran.stderr == ""
+    assert chapter.run("6 * 7").result == "42"
+    assert solved(chapter, reference).error is None
+    assert chapter.holds() == before
+
+
+def test_a_cell_that_hangs_where_it_is_judged_is_named_and_its_definitions_count(
+    chapter: Kernel, reference: dict[str, str]
+) -> None:
+    solved(chapter, reference)
+    before = chapter.holds()
+    hangs = "import sys\nwhile 'autograder.practice' not in sys.modules: pass\n"
+    chapter.run(hangs + reference["recv-one"], "recv-one")
+    ran = chapter.run(CHECK, "check-recv-one")
+    assert ran.error is None
+    assert "recv-one was still running after 1 s: only its definitions are used." in ran.stdout
+    assert chapter.holds() == before
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def recv_one(sock, timeout, limit=65507):\n    wait()",
+        "import sys\nif 'autograder.practice' not in sys.modules: wait()\ndef recv_one(): pass",
+    ],
+    ids=["in a rule", "while loading"],
+)
+def test_an_interrupt_of_a_check_leaves_nothing_behind(
+    chapter: Kernel, reference: dict[str, str], deadline_s: float, source: str
+) -> None:
+    solved(chapter, reference)
+    before = chapter.holds()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(deadline_s)
+        port = listener.getsockname()[1]
+        wait = (
+            "def wait():\n"
+            f"    with socket.create_connection(('127.0.0.1', {port})) as sock:\n"
+            "        sock.recv(1)\n"
+        )
+        chapter.run(wait + source, "recv-one")
+        sent = chapter.send(CHECK, "check-recv-one")
+        inside, _ = listener.accept()
+        with inside:
+            chapter.interrupt()
+            ran = chapter.answer(sent)
+            inside.settimeout(deadline_s)
+            with contextlib.suppress(ConnectionResetError):
+                assert inside.recv(1) == b""  # the guest has ended
+    assert ran.error is not None
+    assert ran.error.startswith("KeyboardInterrupt")
+    assert chapter.holds() == before
+    assert solved(chapter, reference).error is None
+
+
+# -- practice and grading build the same namespace ---------------------------------------------------
+
+OUTCOMES = """
+def _outcomes():
+    import json
+    from autograder.exercise import find
+    from autograder.notebook import Kernel
+    from autograder.practice import run
+    report = run("ch04/recv_one", Kernel.current().cells(find("ch04/recv_one")))
+    return json.dumps([[o.rule.id, o.passed] for o in report.outcomes])
+print(_outcomes())
+"""
+
+NEEDS = """
+def recv_one(sock, timeout, limit=65507):
+    sock.settimeout(timeout)
+    data, _, flags, source = sock.recvmsg(NEEDED)
+    if flags & socket.MSG_TRUNC or len(data) > limit:
+        raise Truncated
+    return data, source
+"""
+
+
+def added(source: str) -> dict[str, Any]:
+    return {"cell_type": "code", "id": "mine", "metadata": {}, "outputs": [], "source": source}
+
+
+def with_a_helper(notebook: Notebook, helper: str) -> Notebook:
+    """Return the notebook with a cell added in front of the solution."""
+    place = [cell["id"] for cell in notebook["cells"]].index("recv-one")
+    notebook["cells"].insert(place, added(helper))
+    return notebook
+
+
+def edited(notebook: Notebook, id: str, more: str) -> Notebook:
+    """Return the notebook with more text at the end of a cell."""
+    for cell in notebook["cells"]:
+        if cell["id"] == id:
+            cell["source"] = f"{''.join(cell['source'])}\n{more}"
+    return notebook
+
+
+SIZE = "NEEDED = 65507"
+VARIANTS: dict[str, tuple[Callable[[Notebook], Notebook], bool, str | None]] = {
+    "everything in its cell": (lambda n: edited(n, "recv-one", SIZE), True, None),
+    "a helper in an added cell": (lambda n: with_a_helper(n, SIZE), True, None),
+    "an experiment in an added cell": (
+        lambda n: with_a_helper(n, f"{SIZE}\nprint(NEEDED)\nexperiment = [][:NEEDED]"),
+        True,
+        None,
+    ),
+    "a name of an added cell's loop": (
+        lambda n: with_a_helper(n, "for NEEDED in [65507]: pass"),
+        False,
+        "NEEDED",
+    ),
+    "a name of a demo cell": (lambda n: edited(n, "demo-edges", SIZE), False, "NEEDED"),
+    "an import of a demo cell": (
+        lambda n: edited(n, "demo-edges", "from socket import SOMAXCONN as NEEDED"),
+        False,
+        "NEEDED",
+    ),
+    "an import of the cell that imports check": (
+        lambda n: edited(n, "import-check", "from sys import maxsize as NEEDED"),
+        False,
+        "NEEDED",
+    ),
+    "a name of an edited setup cell": (lambda n: edited(n, "setup", SIZE), False, "NEEDED"),
+    "a class of an edited setup cell": (
+        lambda n: edited(edited(n, "setup", "class Truncated(OSError): pass"), "recv-one", SIZE),
+        True,
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_practice_and_grading_give_the_same_verdict(
+    kernels: Callable[[], Kernel],
+    sandboxed: None,
+    english: Release,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    variant: str,
+) -> None:
+    change, passes, missing = VARIANTS[variant]
+    notebook = change(english.notebook(recv_one=NEEDS))
+    kernel = kernels()
+    for id, source in sources(notebook).items():
+        if id in ("setup", "bound", "demo-edges", "import-check", "mine", "recv-one"):
+            assert kernel.run(source, id).error is None
+    ran = kernel.run(CHECK, "check-recv-one")
+    assert (ran.error is None) == passes, ran.stdout
+    if missing:
+        assert f"{missing} exists in this notebook, but not where you are graded" in ran.stdout
+    else:
+        assert "not where you are graded" not in ran.stdout
+
+    monkeypatch.setattr(judging, "SECRET", tmp_path / "none")
+    graded = judging.judge(json.dumps(notebook).encode(), CHAPTER)
+    (rules,) = [e["rules"] for e in graded["exercises"] if e["id"] == "ch04/recv_one"]
+    practised = json.loads(kernel.run(OUTCOMES, "probe").stdout)
+    assert practised == [[rule["id"], rule["passed"]] for rule in rules]
