@@ -1,4 +1,4 @@
-"""The command `autograder`: build, validate and check chapters, and make a clone ready to grade.
+"""The command `autograder`: build, validate and check chapters, and grade a class.
 
 Each sub-command loads only what it needs. Exit codes: 0, all is well; 1, something is wrong with
 the course; 2, the command could not do its work. `check` returns 0 for any notebook that it could
@@ -8,6 +8,7 @@ judge, whatever the score: it reports, and what the score means is the reader's 
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "validate": _validate,
         "check": _check,
         "init-course": _init_course,
+        "grade": _grade,
     }[options.command]
     return command(options)
 
@@ -56,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--language", choices=("en", "zh"), help="of the report (the notebook's)")
 
     commands.add_parser("init-course", help="make a fresh clone ready to grade")
+
+    grade = commands.add_parser("grade", help="judge submissions into the gradebook")
+    grade.add_argument("assignment", metavar="ASSIGNMENT", help="ch04_udp or ch04")
+    grade.add_argument("--student", metavar="S", help="the submission of one student (all)")
+    grade.add_argument("--workers", type=_count, metavar="N", help="judge so many at once")
+    grade.add_argument("--force", action="store_true", help="also what has not changed")
+    grade.add_argument("--dask", metavar="ADDRESS", help="judge on a Dask cluster")
     return parser
 
 
@@ -156,6 +165,42 @@ def _init_course(options: argparse.Namespace) -> int:
     except CourseError as error:
         return _unable(error)
     return int(bool(stale))
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from autograder.grade import CannotGrade, grade
+
+    farm = None
+    if options.dask:
+        from autograder.cluster import cluster_at
+
+        farm = cluster_at(options.dask, anew=options.force)
+    began = time.monotonic()
+    try:
+        done = grade(
+            options.assignment,
+            options.student,
+            workers=options.workers,
+            anew=options.force,
+            farm=farm,
+        )
+    except CannotGrade as error:
+        return _unable(error)
+    except KeyboardInterrupt:
+        return _unable("stopped. The same command goes on where this one was.")
+    counts = (
+        f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} failed"
+    )
+    print(f"{counts} in {time.monotonic() - began:.1f} s")
+    for student, why in done.failed.items():
+        print(f"  {student}: {why}")
+    return int(bool(done.failed))
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of workers: give 1 or more")
+    return int(text)
 
 
 def _unable(reason: object) -> int:

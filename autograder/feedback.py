@@ -1,26 +1,27 @@
-"""A report as text and as HTML, in the learner's language.
+"""A report as text, in the learner's language.
 
 In a notebook the first failed rule is told in full, in at most 14 lines: what must be true,
-what happened, what was expected and what came, and one question. Feedback pages tell every
-failed rule that way.
+what happened, what was expected and what came, and one question. `pages` tells every failed
+rule that way, in HTML, from what `told` keeps of it.
 """
 
-import html as _html
 import re
 from typing import Any
 
 from autograder.catalogue import catalogue
 from autograder.exercise import CONDITIONS, Exercise, Outcome, Report
+from autograder.pages import html
 from autograder.story import YOU, Did, Happened, Sent
-from autograder.wording import Text, brief
+from autograder.wording import Text, brief, points
 from netlib import ladder
 from netlib.columns import clean, elide, width
 from netlib.trace import Message, Note
 
-__all__ = ["html", "outcome_text", "report_text", "text"]
+__all__ = ["html", "outcome_text", "report_text", "text", "told"]
 
 WIDTH, LINES = 78, 14
 _STORY_ROWS = 4
+_PAGE_ROWS = 12
 _PRINTED_LINES = 5
 
 
@@ -30,13 +31,15 @@ def report_text(report: Report, language: str = "en") -> str:
     lines: list[str] = []
     guilty = next((outcome for outcome in outcomes if not outcome.passed), None)
     if guilty is None:
-        lines.append(_spread(f"✓ {exercise.id}", _points(report.score, exercise.points, language)))
+        lines.append(
+            _spread(f"✓ {exercise.id}", points(report.score, exercise.points).in_(language))
+        )
         for outcome in outcomes:
             lines += _wrapped(f"    ✓ {outcome.rule.clause.in_(language)}", indent=6)
         lines += [f"    ! {o.remark.in_(language)}" for o in outcomes if o.remark]
     elif guilty.kind == "unwritten":
         assert guilty.remark is not None
-        lines.append(_spread(f"✗ {exercise.id}", _points(0, exercise.points, language)))
+        lines.append(_spread(f"✗ {exercise.id}", points(0, exercise.points).in_(language)))
         lines.append(f"  {guilty.remark.in_(language)}")
     else:
         lines += _block(guilty, exercise, language, _others(report, guilty, language))
@@ -50,36 +53,53 @@ def outcome_text(
 ) -> str:
     """Return what one rule says. Where public is false, only what gives no draw away."""
     if outcome.passed and outcome.remark is None:
-        points = exercise.points_of(outcome.rule)
+        worth = exercise.points_of(outcome.rule)
         *above, last = _wrapped(f"✓ {outcome.rule.clause.in_(language)}")
-        return "\n".join([*above, _spread(last, _points(points, points, language))])
+        return "\n".join([*above, _spread(last, points(worth, worth).in_(language))])
     if not public:
-        kept = outcome.remark if outcome.kind in ("unwritten", "not run", "our fault") else None
-        outcome = Outcome(outcome.rule, outcome.kind, outcome.misconception, remark=kept)
+        outcome = _without_draw(outcome)
     return "\n".join(_block(outcome, exercise, language, ""))
+
+
+def told(outcome: Outcome, language: str = "en", *, public: bool = True) -> dict[str, str]:
+    """Return what happened under one rule, in parts: those that there are of
+
+    ladder (its lines), steps (the same in words), expected, got, remark. Where public is
+    false, only what gives no draw away.
+    """
+    if not public:
+        outcome = _without_draw(outcome)
+    parts = {}
+    if outcome.story and not outcome.passed:
+        parts["ladder"] = "\n".join(_ladder(outcome, language, _PAGE_ROWS))
+        parts["steps"] = _steps(outcome, language)
+    for name in ("expected", "got", "remark"):
+        if (value := getattr(outcome, name)) is not None:
+            parts[name] = clean(value.in_(language))
+    return parts
 
 
 def text(result: dict[str, Any], language: str = "en") -> str:
     """Return one exercise of the judge's JSON as text."""
-    points = _points(result["score"], result["points"], language)
+    scored = points(result["score"], result["points"]).in_(language)
     messages = [rule["message"] for rule in result["rules"]]
     if result["rules"] and all(rule["outcome"] == "unwritten" for rule in result["rules"]):
         messages = [f"  {messages[0].splitlines()[-1].strip()}"]  # the same sentence for all
-    return "\n".join([_spread(result["id"], points), *messages])
-
-
-def html(result: dict[str, Any], language: str = "en") -> str:
-    """Return one exercise of the judge's JSON as HTML, with everything in it escaped."""
-    return f"<pre>{_html.escape(text(result, language))}</pre>"
+    return "\n".join([_spread(result["id"], scored), *messages])
 
 
 # -- one rule -------------------------------------------------------------------------------
 
 
+def _without_draw(outcome: Outcome) -> Outcome:
+    kept = outcome.remark if outcome.kind in ("unwritten", "not run", "our fault") else None
+    return Outcome(outcome.rule, outcome.kind, outcome.misconception, remark=kept)
+
+
 def _block(outcome: Outcome, exercise: Exercise, language: str, others: str) -> list[str]:
     rule = outcome.rule
     lines = _wrapped(f"✗ {rule.clause.in_(language)}")
-    lines.append(f"  {_points(0, exercise.points_of(rule), language)}{others}")
+    lines.append(f"  {points(0, exercise.points_of(rule)).in_(language)}{others}")
     if rule.condition != "plain":
         network = Text("Network: ", "网络：").in_(language)
         lines.append(f"  {network}{CONDITIONS[rule.condition].in_(language)}")
@@ -112,7 +132,7 @@ def _found(outcome: Outcome, language: str) -> list[str]:
             lines.append(f"  {label.in_(language)}  {value.in_(language)}")
     if outcome.remark is not None:
         lines.append(f"  {outcome.remark.in_(language)}")
-    return [elide(line, WIDTH) for line in lines]
+    return [elide(clean(line), WIDTH) for line in lines]  # a remark quotes the learner's line
 
 
 def _misconception(id: str, language: str) -> list[str]:
@@ -137,9 +157,7 @@ def _printed(printed: str, language: str) -> list[str]:
 
 def _ladder(outcome: Outcome, language: str, rows: int) -> list[str]:
     story = outcome.story
-    mark = len(story) - 1 if outcome.mark is None else outcome.mark
-    first = max(0, mark + 1 - rows)
-    shown = story[first : mark + 1]
+    first, shown = _last(outcome, rows)
     endpoints = _endpoints(story, language)
     if len(endpoints) == 1:  # nothing crossed a network: the calls alone
         lines = [did.what.in_(language) for did in shown if isinstance(did, Happened)]
@@ -148,11 +166,35 @@ def _ladder(outcome: Outcome, language: str, rows: int) -> list[str]:
     return ladder.text(
         [_event(did, language, 2 if len(endpoints) > 2 else 6) for did in shown],
         endpoints,
-        mark=mark - first,
+        mark=len(shown) - 1,
         here=Text("here", "问题在这里").in_(language),
         first=first + 1,
         words=ladder.CHINESE if language == "zh" else ladder.ENGLISH,
     )
+
+
+def _steps(outcome: Outcome, language: str) -> str:
+    """Say what the ladder shows, for those who cannot see it."""
+    first, shown = _last(outcome, _PAGE_ROWS)
+    words = ladder.CHINESE if language == "zh" else ladder.ENGLISH
+    steps = []
+    for number, did in enumerate(shown, first + 1):
+        event = _event(did, language, 6)
+        if isinstance(event, Note):
+            said = f"{event.at}{words.colon}{event.text}"
+        else:
+            ends = f"{event.sender} to {event.receiver}", f"{event.sender}发给{event.receiver}"
+            fate = words.fates.get(event.fate, "")
+            said = f"{Text(*ends).in_(language)}{words.colon}{event.label} {fate}".rstrip()
+        steps.append(clean(f"{number}. {said}"))
+    return Text("; ", "；").in_(language).join(steps)
+
+
+def _last(outcome: Outcome, rows: int) -> tuple[int, tuple[Did, ...]]:
+    """Return the story's rows up to the guilty one, and how many there are before them."""
+    mark = len(outcome.story) - 1 if outcome.mark is None else outcome.mark
+    first = max(0, mark + 1 - rows)
+    return first, outcome.story[first : mark + 1]
 
 
 def _endpoints(story: tuple[Did, ...], language: str) -> tuple[str, ...]:
@@ -172,11 +214,6 @@ def _event(did: Did, language: str, shown: int) -> Message | Note:
     label = brief(did.data, shown).in_(language)
     sender, receiver = did.sender.in_(language), did.receiver.in_(language)
     return Message(sender, receiver, label, did.data, did.fate)
-
-
-def _points(got: float, of: float, language: str) -> str:
-    plural = "" if of == 1 else "s"
-    return Text(f"{got:g} of {of:g} point{plural}", f"得 {got:g} / {of:g} 分").in_(language)
 
 
 def _spread(left: str, right: str) -> str:

@@ -15,7 +15,6 @@ import json
 import os
 import socket
 import struct
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -23,10 +22,12 @@ from random import Random
 from typing import Any
 
 from autograder.calls import PATIENCE
+from autograder.catalogue import catalogue
 from autograder.cells import Cells
 from autograder.chapter import ROOT, chapter
+from autograder.disposable import Ended, die_with, in_fork, in_new_process
 from autograder.exercise import Exercise, Outcome, Report, Rule, exercises
-from autograder.feedback import outcome_text
+from autograder.feedback import outcome_text, told
 from autograder.placing import loadable
 from autograder.placing import place as lay_out
 from autograder.practice import draw as public_draw
@@ -34,7 +35,7 @@ from autograder.running import run
 from autograder.sandbox import Sandbox, Unjudgeable, missing, refusal
 from autograder.submission import read
 
-__all__ = ["SECRET", "Unjudgeable", "judge"]
+__all__ = ["SECRET", "Unjudgeable", "course_secret", "forked", "fresh", "judge", "warm_up"]
 
 SECRET = ROOT / ".course_secret"
 """The file that graded draws come from; without it the public draw is used."""
@@ -48,24 +49,59 @@ _IFF_UP_RUNNING = 0x41
 Result = dict[str, Any]
 
 
-def judge(notebook: bytes, assignment: str) -> Result:
-    """Judge a submitted notebook; store nothing.
+def fresh(question: bytes) -> Ended:
+    """Answer in a new interpreter: the way for whoever judges a single notebook."""
+    return in_new_process("autograder.judge", question, JUDGE_S)
+
+
+def forked(question: bytes) -> Ended:
+    """Answer in a fork of this process, which must have no threads: see `warm_up`."""
+    return in_fork(lambda job, send: send(_answer(job)), question, JUDGE_S)
+
+
+def judge(
+    notebook: bytes,
+    assignment: str,
+    secret: str | None = None,
+    process: Callable[[bytes], Ended] = fresh,
+) -> Result:
+    """Judge a submitted notebook in a disposable process; store nothing.
+
+    secret is the course's own if it is None; "" stands for the public draw.
 
     Returns {"assignment", "score", "points", "notes", "draw", "exercises": [{"id", "points",
-    "score", "rules": [{"id", "passed", "outcome", "misconception", "message"}]}]}. draw is
-    "public" or the fingerprint of the course secret. Raises Unjudgeable where the machine
-    cannot judge, LookupError if assignment is no built chapter.
+    "score", "rules": [{"id", "passed", "outcome", "misconception", "message", "told"}]}]}. draw
+    is "public" or the fingerprint of the course secret; told are the parts of the message that
+    depend on what happened. Raises Unjudgeable where the machine cannot judge, LookupError if
+    assignment is no built chapter.
     """
     chapter(assignment)
     if (why := missing()) is not None:
         raise Unjudgeable(why)
-    secret = SECRET.read_text(encoding="ascii").strip() if SECRET.is_file() else ""
+    if secret is None:
+        secret = course_secret()
     job = {"notebook": base64.b64encode(notebook).decode(), "assignment": assignment}
-    result = _in_process({**job, "secret": secret, "only": None})
+    result = _in_process({**job, "secret": secret, "only": None}, process)
     _refuse_our_faults(result)
     if secret:
-        _explain(result, job)
+        _explain(result, job, process)
     return result
+
+
+def course_secret() -> str:
+    """Return what graded draws come from; "" in a course that has no secret."""
+    return SECRET.read_text(encoding="ascii").strip() if SECRET.is_file() else ""
+
+
+def warm_up(assignment: str) -> None:
+    """Load what every judgement of an assignment needs, for forks of this process to have.
+
+    Raises LookupError if assignment is no built chapter, Unjudgeable as `judge` does.
+    """
+    if (why := missing()) is not None:
+        raise Unjudgeable(why)
+    exercises(chapter(assignment).name)
+    catalogue()
 
 
 def _refuse_our_faults(result: Result) -> None:
@@ -80,7 +116,7 @@ def _refuse_our_faults(result: Result) -> None:
                 )
 
 
-def _explain(result: Result, job: dict[str, Any]) -> None:
+def _explain(result: Result, job: dict[str, Any], process: Callable[[bytes], Ended]) -> None:
     """Let the public draw tell the story of what failed."""
     failed = [
         [exercise["id"], rule["id"]]
@@ -90,38 +126,28 @@ def _explain(result: Result, job: dict[str, Any]) -> None:
     ]
     if not failed:
         return
-    told = _in_process({**job, "secret": "", "only": failed})
+    explained = _in_process({**job, "secret": "", "only": failed}, process)
     stories = {
         (exercise["id"], rule["id"]): rule
-        for exercise in told["exercises"]
+        for exercise in explained["exercises"]
         for rule in exercise["rules"]
         if rule["outcome"] == "failed"
     }
     for exercise in result["exercises"]:
         for rule in exercise["rules"]:
             if story := stories.get((exercise["id"], rule["id"])):
-                rule["message"], rule["misconception"] = story["message"], story["misconception"]
+                rule |= {key: story[key] for key in ("message", "misconception", "told")}
 
 
-def _in_process(job: dict[str, Any]) -> Result:
-    command = [sys.executable, "-m", "autograder.judge"]
-    try:
-        done = subprocess.run(
-            command,
-            input=json.dumps(job).encode(),
-            capture_output=True,
-            timeout=JUDGE_S,
-            check=False,
-            start_new_session=True,  # an interrupt is for the class, not for this submission
-        )
-    except subprocess.TimeoutExpired:
-        raise Unjudgeable(f"The judge did not end within {JUDGE_S:g} s: report this.") from None
-    for line in done.stderr.decode(errors="replace").splitlines():
+def _in_process(job: dict[str, Any], process: Callable[[bytes], Ended]) -> Result:
+    ended = process(json.dumps(job).encode())
+    for line in ended.said.splitlines():
         print(line, file=sys.stderr)  # GraderErrors: loud, and ours
-    if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise Unjudgeable(f"The judge ended without a grade: {said[-1] if said else 'silently'}")
-    result: Result = json.loads(done.stdout)
+    if ended.code is None:
+        raise Unjudgeable(f"The judge did not end within {JUDGE_S:g} s: report this.")
+    if ended.code != 0:
+        raise Unjudgeable(f"The judge ended without a grade: {ended.last_words()}")
+    result: Result = json.loads(ended.output)
     if "refused" in result:
         raise Unjudgeable(result["refused"])
     return result
@@ -131,15 +157,20 @@ def _in_process(job: dict[str, Any]) -> Result:
 
 
 def _main() -> None:
-    job = json.load(sys.stdin)
-    try:
-        _own_namespaces()
-        result = _judged(job)
-    except Unjudgeable as error:
-        result = {"refused": str(error)}
-    json.dump(result, sys.stdout)
+    sys.stdout.buffer.write(_answer(sys.stdin.buffer.read()))
     sys.stdout.flush()
     os._exit(0)
+
+
+def _answer(question: bytes) -> bytes:
+    parent = os.getppid()
+    try:
+        _own_namespaces()
+        die_with(parent)
+        result = _judged(json.loads(question))
+    except Unjudgeable as error:
+        result = {"refused": str(error)}
+    return json.dumps(result).encode()
 
 
 def _judged(job: dict[str, Any]) -> Result:
@@ -197,6 +228,7 @@ def _rule_result(outcome: Outcome, exercise: Exercise, language: str, *, public:
         "outcome": kind,
         "misconception": outcome.misconception,
         "message": outcome_text(outcome, exercise, language, public=public),
+        "told": told(outcome, language, public=public),
     }
 
 

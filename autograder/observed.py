@@ -11,8 +11,12 @@ from typing import Any
 from autograder.values import decode
 from autograder.wording import Text
 from netlib import errors
+from netlib.columns import clean
 
 __all__ = ["Gone", "Hang", "Raised", "StudentError", "Unloadable", "place"]
+
+
+_MOST_LINES = 1_000_000  # no cell has so many, and a longer number fills a page
 
 
 class StudentError(Exception):
@@ -33,7 +37,7 @@ class Raised(Exception):
         arguments = decode(data["args"])
         if not (isinstance(names, list) and names and all(isinstance(n, str) for n in names)):
             raise ValueError("an exception has the names of its classes")
-        self.names: tuple[str, ...] = tuple(name[:80] for name in names[:20])
+        self.names: tuple[str, ...] = tuple(clean(name[:80]) for name in names[:20])
         self.error = _rebuild(self.names, number, arguments)
         self.where = place(where)
         super().__init__(f"{self.names[0]}: {self.error}"[:300])
@@ -70,7 +74,7 @@ class Unloadable(Exception):
 def place(where: Any) -> tuple[str, int] | None:
     """Return (label of a cell, line) if where is such a pair."""
     match where:
-        case [str(label), int(line)]:
+        case [str(label), int(line)] if 0 < line < _MOST_LINES:
             return label[:80], line
     return None
 

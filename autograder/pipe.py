@@ -8,6 +8,7 @@ Imports the standard library only: the guest runs this file inside its sandbox.
 """
 
 import array
+import contextlib
 import json
 import math
 import os
@@ -19,15 +20,20 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-__all__ = ["MAX_DESCRIPTORS", "MAX_FRAME", "Pipe", "PipeError", "close_all"]
+__all__ = ["MAX_DESCRIPTORS", "MAX_FRAME", "Pipe", "PipeError", "TooLong", "close_all", "drop"]
 
 MAX_FRAME = 1 << 21  # bytes: a value of 1 MiB in base64, and room around it
 MAX_DESCRIPTORS = 16  # in one message
 _LENGTH = struct.Struct("!I")
+_DROP_S = 0.05  # seconds that the end of foreign descriptors is waited for
 
 
 class PipeError(Exception):
     """The other side broke the protocol, or ended; the message says which."""
+
+
+class TooLong(PipeError):
+    """A message that was to be sent is longer than MAX_FRAME."""
 
 
 class Pipe:
@@ -46,20 +52,41 @@ class Pipe:
         """Close this end."""
         self._sock.close()
 
-    def send(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
-        """Send one message and copies of descriptors. Raises PipeError if the peer is gone
-        or the message is longer than MAX_FRAME."""
+    def drop(self) -> None:
+        """Close this end where the peer is not trusted; see the function `drop`."""
+        if self.fileno() >= 0:
+            drop([self._sock.detach()])
+
+    def send(
+        self,
+        message: dict[str, Any],
+        descriptors: Sequence[int] = (),
+        deadline: float | None = None,
+    ) -> None:
+        """Send one message and copies of descriptors.
+
+        deadline is a time.monotonic() value: a hostile peer may never read. Raises PipeError
+        if it passes or the peer is gone, TooLong if the message is longer than MAX_FRAME.
+        """
         body = json.dumps(message, separators=(",", ":")).encode()
         if len(body) > MAX_FRAME:
-            raise PipeError(f"a message of {len(body)} bytes is over the limit of {MAX_FRAME}")
+            raise TooLong(f"a message of {len(body)} bytes is over the limit of {MAX_FRAME}")
         frame = _LENGTH.pack(len(body)) + body
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))]
         with self._sending:
             try:
-                sent = self._sock.sendmsg([frame], rights if descriptors else [])
-                self._sock.sendall(memoryview(frame)[sent:])
+                self._write(memoryview(frame), rights if descriptors else [], deadline)
             except OSError as error:
                 raise PipeError(f"the other side is gone ({error.strerror})") from None
+
+    def _write(self, left: memoryview, rights: list[Any], deadline: float | None) -> None:
+        flags = 0 if deadline is None else socket.MSG_DONTWAIT
+        while left:
+            if deadline is not None and not _ready(self._sock, select.POLLOUT, deadline):
+                raise PipeError("the other side does not read")
+            with contextlib.suppress(BlockingIOError):
+                left = left[self._sock.sendmsg([left], rights, flags) :]
+                rights = []
 
     def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], list[int]]:
         """Return the next message and the descriptors that came with it.
@@ -78,7 +105,7 @@ class Pipe:
             if type(message) is not dict:
                 raise PipeError("a message is a JSON object")
         except BaseException as error:
-            close_all(descriptors)
+            drop(descriptors)
             if isinstance(error, (ValueError, RecursionError)):
                 raise PipeError(f"no message: {error}") from None
             raise
@@ -87,10 +114,8 @@ class Pipe:
     def _exactly(self, count: int, deadline: float | None, descriptors: list[int]) -> bytes:
         received = bytearray()
         while len(received) < count:
-            if deadline is not None:
-                left = deadline - time.monotonic()
-                if left <= 0 or not _readable(self._sock, left):
-                    raise TimeoutError("no whole message came in time")
+            if deadline is not None and not _ready(self._sock, select.POLLIN, deadline):
+                raise TimeoutError("no whole message came in time")
             try:
                 chunk = self._read(min(65536, count - len(received)), descriptors)
             except OSError as error:
@@ -119,11 +144,26 @@ def close_all(descriptors: Iterable[int]) -> None:
         os.close(descriptor)
 
 
-def _readable(sock: socket.socket, timeout: float) -> bool:
+def drop(descriptors: Iterable[int]) -> None:
+    """Close descriptors that came from a peer whom nobody trusts.
+
+    The last close of a TCP socket may wait as long as its SO_LINGER says (socket(7)), also
+    where that socket lies unread in another: so it is a thread that closes and waits.
+    """
+    doomed = tuple(descriptors)
+    if doomed:
+        closing = threading.Thread(target=close_all, args=(doomed,), daemon=True)
+        closing.start()
+        closing.join(_DROP_S)
+
+
+def _ready(sock: socket.socket, event: int, deadline: float) -> bool:
+    """Tell whether sock is ready for event before deadline, which must not have passed."""
+    left = deadline - time.monotonic()
     # poll, not select: a notebook may hold more than 1,024 descriptors.
     poller = select.poll()
-    poller.register(sock, select.POLLIN)
-    return bool(poller.poll(math.ceil(timeout * 1000)))
+    poller.register(sock, event)
+    return left > 0 and bool(poller.poll(math.ceil(left * 1000)))
 
 
 def _no_constant(name: str) -> None:

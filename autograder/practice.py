@@ -6,7 +6,6 @@ the fork. The rules run here.
 """
 
 import builtins
-import contextlib
 import io
 import os
 import random
@@ -18,6 +17,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
+from autograder import family
 from autograder.cells import Cells
 from autograder.exercise import Exercise, Report, Rule, UnknownExercise, find
 from autograder.guest import Guest
@@ -133,16 +133,9 @@ def _killer(pid: int) -> Callable[[], None]:
 
     def kill() -> None:
         nonlocal ended
-        if ended:
-            return
-        ended = True
-        for send in (os.killpg, os.kill):  # its group too, unless it has none yet
-            try:
-                send(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        with contextlib.suppress(ChildProcessError):  # where the notebook ignores SIGCHLD
-            os.waitpid(pid, 0)
+        if not ended:
+            ended = True
+            family.end(pid)
 
     return kill
 
@@ -151,6 +144,7 @@ def _become_guest(ours: socket.socket, theirs: socket.socket, printed: BinaryIO)
     """Turn this fork of the kernel into a guest. Never returns."""
     try:
         os.setsid()
+        family.adopt_orphans()
         ours.close()
         _redirect(printed)
         _hide_helpers()

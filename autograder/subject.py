@@ -7,17 +7,17 @@ means.
 
 import contextlib
 import itertools
-import os
 import socket
 import time
 from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, BinaryIO, NoReturn
 
-from autograder.calls import ALL_LOAD_S, LOAD_S, PATIENCE, REST_S, Call, Event, Handle
+from autograder.calls import ALL_LOAD_S, CALL_S, LOAD_S, PATIENCE, REST_S, Call, Event, Handle
+from autograder.incoming import Incoming
 from autograder.loading import LoadCell
 from autograder.observed import Gone, Hang, Raised, Unloadable, place
-from autograder.pipe import Pipe, PipeError, close_all
+from autograder.pipe import Pipe, PipeError, TooLong, drop
 from autograder.values import decode, encode
 from autograder.wording import Text
 
@@ -38,6 +38,7 @@ class Subject:
         self._sent: dict[int, socket.socket] = {}
         self._received: list[socket.socket] = []
         self._where: tuple[str, int] | None = None
+        self._labels: tuple[str, ...] = ()  # of the cells that are being loaded
         self._loading = ("", time.monotonic())
         self.slowest = ("", 0.0)
         self._asked = False
@@ -50,12 +51,21 @@ class Subject:
         """Load cells; what they raised is in problems. Raises Unloadable."""
         rows = [[cell.label, cell.source, cell.whole] for cell in cells]
         call = self._register()
-        self.post({"op": "load", "id": call.number, "cells": rows, "names": list(names)})
+        message = {"op": "load", "id": call.number, "cells": rows, "names": list(names)}
+        self._labels = tuple(cell.label for cell in cells)
+        try:
+            self.post(message)
+        except TooLong:
+            longest = max(cells, key=lambda cell: len(cell.source))
+            self._loading = (longest.label, time.monotonic())
+            self._unloadable(Text("is too long to be run here", "太长，无法在这里运行"))
+        self._loading = (*self._labels[:1], "")[0], time.monotonic()
         end = time.monotonic() + ALL_LOAD_S
         try:
             while call.reply is None:
                 self._handle(*self._pipe.receive(min(end, time.monotonic() + LOAD_S)))
             self._note_time()
+            self._labels = ()
             self.problems = [_problem(row) for row in call.reply["loaded"][:50]]
             self.missing = tuple(name for name in names if name in call.reply["missing"])
             self.undefined = tuple(str(name)[:80] for name in call.reply["undefined"][:50])
@@ -107,10 +117,10 @@ class Subject:
 
     def kill(self) -> None:
         """End the process and everything that it started."""
-        self._pipe.close()
+        self._pipe.drop()
         self._kill()
-        for sock in self._received:
-            sock.close()
+        drop(sock.detach() for sock in self._received if sock.fileno() >= 0)
+        self._received.clear()
         if self._printed is not None:
             self.printed()
             self._printed.close()
@@ -142,10 +152,13 @@ class Subject:
         return call
 
     def post(self, message: dict[str, Any], descriptors: list[int] | None = None) -> None:
-        """Send a message. Raises Gone."""
+        """Send a message. Raises Gone, and TooLong where nothing was sent."""
         try:
-            self._pipe.send(message, descriptors or [])
+            self._pipe.send(message, descriptors or [], time.monotonic() + CALL_S)
+        except TooLong:
+            raise
         except PipeError as error:
+            self.kill()
             raise Gone(str(error)) from None
 
     def fileno(self) -> int:
@@ -179,19 +192,18 @@ class Subject:
 
     def value_of(self, call: Call) -> Any:
         """Return the value in a call's reply, or raise what it describes."""
-        reply, descriptors = call.reply or {}, call.descriptors or []
-        sockets: dict[int, socket.socket] = {}
+        reply, came = call.reply or {}, self._incoming(call.descriptors or [])
         try:
             call.unclosed = int(reply["unclosed"])
             call.closed = tuple(int(token) for token in reply["closed"])
             if reply.get("raised") is not None:
                 raise Raised(reply["raised"])
-            return decode(reply["value"], self._reader(descriptors, sockets))
+            return decode(reply["value"], came.read)
         except _MALFORMED as error:
             self.kill()
             raise Gone(f"the reply cannot be read: {error}", unreadable=True) from None
         finally:
-            close_all(fd for index, fd in enumerate(descriptors) if index not in sockets)
+            came.drop()
 
     def _register(self) -> Call:
         call = Call(self, next(self._numbers), time.monotonic())
@@ -205,10 +217,10 @@ class Subject:
         if type(message.get("id")) is int and (call := self._calls.pop(message["id"], None)):
             call.reply, call.descriptors, call.ended = message, descriptors, time.monotonic()
             return
-        close_all(descriptors)
-        if type(message.get("loading")) is str:
+        drop(descriptors)
+        if (label := message.get("loading")) in self._labels:
             self._note_time()
-            self._loading = (message["loading"][:80], time.monotonic())
+            self._loading = (label, time.monotonic())
         elif message.get("rested") in self._calls:
             self._rested = True
         elif self._asked and "where" in message:
@@ -217,9 +229,12 @@ class Subject:
             raise ValueError("a message that answers nothing")
 
     def _answer(self, message: dict[str, Any], descriptors: list[int]) -> None:
-        function = self._callbacks[message["callback"]]
-        reader = self._reader(descriptors, {})
-        arguments = [decode(item, reader) for item in message["args"]]
+        came = self._incoming(descriptors)
+        try:
+            function = self._callbacks[message["callback"]]
+            arguments = [decode(item, came.read) for item in message["args"]]
+        finally:
+            came.drop()
         answer: dict[str, Any] = {"op": "answer", "id": message["id"]}
         try:
             answer["value"] = encode(function(*arguments))
@@ -259,34 +274,11 @@ class Subject:
 
         return write
 
-    def _reader(
-        self, descriptors: list[int], sockets: dict[int, socket.socket]
-    ) -> Callable[[Any], Any]:
-        def read(data: dict[str, Any]) -> Any:
-            match data:
-                case {"socket": int(index), "timeout": timeout}:
-                    sock = sockets[index] = _socket(descriptors[index])
-                    self._received.append(sock)
-                    sock.settimeout(None if timeout is None else float(timeout))
-                    return sock
-                case {"handle": int(number), "kind": str(kind), "type": str(name)}:
-                    return Handle(self, number, kind[:20], name[:80])
-            raise ValueError("a tag that is no value")
-
-        return read
+    def _incoming(self, descriptors: list[int]) -> Incoming:
+        return Incoming(self, descriptors, self._received)
 
 
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, OSError)
-_FAMILIES = (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX)
-
-
-def _socket(descriptor: int) -> socket.socket:
-    sock = socket.socket(fileno=os.dup(descriptor))  # OSError unless it is a socket
-    os.close(descriptor)
-    if sock.family not in _FAMILIES or sock.type not in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-        sock.close()
-        raise ValueError("a socket of a family that no exercise asks for")
-    return sock
 
 
 def _problem(row: Any) -> tuple[str, int, str]:

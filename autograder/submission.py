@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.placing import LANGUAGES, LoadCell, Seen, loadable
 
-__all__ = ["MAX_BYTES", "LoadCell", "Seen", "Submission", "loadable", "read"]
+__all__ = ["MAX_BYTES", "LoadCell", "Seen", "Submission", "content", "loadable", "read"]
 
 # A chapter with every output of its cells is below 1 MB; 5 MB take json 0.1 s and 150 MB at
 # worst, which a class of hostile files cannot turn into a stop.
@@ -57,6 +57,17 @@ def read(source: str | os.PathLike[str] | bytes) -> Submission:
         return Submission(notes=(f"The notebook {problem}. It was graded as an empty one.",))
     cells = tuple(_cells(raw_cells, notes))
     return Submission(cells, _language(notebook), tuple(dict.fromkeys(notes)))
+
+
+def content(path: Path) -> bytes:
+    """Return what `read` would look at: the file, at most a byte more than it may have.
+
+    Nothing if it is no regular file or cannot be read.
+    """
+    try:
+        return _bytes(path)
+    except _Unreadable:
+        return b""
 
 
 class _Unreadable(Exception):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from autograder.values import Record
 
-__all__ = ["LANGUAGES", "Text", "brief", "describe", "difference", "same"]
+__all__ = ["LANGUAGES", "Text", "brief", "describe", "difference", "points", "same"]
 
 LANGUAGES = ("en", "zh")
 _SHOWN_BYTES = 8
@@ -28,6 +28,12 @@ class Text(NamedTuple):
     def of(cls, text: "str | Text | tuple[str, str]") -> "Text":
         """Return text as a Text; a plain string reads the same in both languages."""
         return cls(text, text) if isinstance(text, str) else cls(*text)
+
+
+def points(got: float, of: float) -> Text:
+    """Return a score in words."""
+    plural = "" if of == 1 else "s"
+    return Text(f"{got:g} of {of:g} point{plural}", f"得 {got:g} / {of:g} 分")
 
 
 def same(want: Any, got: Any) -> bool:

@@ -699,7 +699,7 @@ def test_a_call_that_closes_every_descriptor_is_ended(guest: Callable[[str], Sub
 
 def test_a_cell_that_ends_the_process_while_loading_is_named() -> None:
     cells = (LoadCell("good", "x = 1", True), LoadCell("bad", "import os\nos._exit(0)", True))
-    with pytest.raises(Unloadable, match="^bad ended its process ") as caught:
+    with pytest.raises(Unloadable, match="^bad ended its process$") as caught:
         fork().load(cells, ())
     assert caught.value.label == "bad"
 
@@ -719,15 +719,21 @@ def test_a_child_that_the_learner_forks_cannot_answer(guest: Callable[[str], Sub
     assert subject.call("g") == subject.call("g")
 
 
-def test_children_of_the_learner_end_with_the_guest(
-    guest: Callable[[str], Subject], deadline_s: float
+@pytest.mark.parametrize(
+    "starts",
+    [
+        "if os.fork() == 0:\n        while True: pass",
+        "subprocess.Popen(['cat'], stdin=subprocess.PIPE, pass_fds=[sock.fileno()])",
+        "subprocess.Popen(['sleep', '999'], pass_fds=[sock.fileno()], start_new_session=True)",
+        "if os.fork() == 0:\n        os.setsid()\n        if os.fork() == 0:\n"
+        "            while True: pass\n        os._exit(0)\n    os.wait()",
+    ],
+    ids=["a fork", "a program", "a program in a session of its own", "a daemon"],
+)
+def test_what_the_learner_starts_ends_with_the_guest(
+    guest: Callable[[str], Subject], deadline_s: float, starts: str
 ) -> None:
-    subject = guest(
-        "import os, subprocess\n"
-        "def f(sock):\n"
-        "    if os.fork() == 0:\n        while True: pass\n"
-        "    subprocess.Popen(['cat'], stdin=subprocess.PIPE, pass_fds=[sock.fileno()])"
-    )
+    subject = guest(f"import os, subprocess\ndef f(sock):\n    {starts}")
     ours, theirs = socket.socketpair()
     with ours, theirs:
         subject.call("f", theirs)

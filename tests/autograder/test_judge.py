@@ -16,6 +16,7 @@ import pytest
 
 from autograder import judge as module
 from autograder.calls import PATIENCE
+from autograder.disposable import Ended
 from autograder.exercise import exercises
 from autograder.judge import Unjudgeable, judge
 from autograder.running import EXERCISE_S, OVERTIME_S
@@ -91,7 +92,7 @@ def test_the_result_has_exactly_this_shape(right: Result) -> None:
     for exercise in right["exercises"]:
         assert list(exercise) == ["id", "points", "score", "rules"]
         for rule in exercise["rules"]:
-            assert list(rule) == ["id", "passed", "outcome", "misconception", "message"]
+            assert list(rule) == ["id", "passed", "outcome", "misconception", "message", "told"]
             assert type(rule["passed"]) is bool
             assert rule["misconception"] is None or type(rule["misconception"]) is str
 
@@ -140,11 +141,7 @@ def test_a_wrong_answer_loses_its_own_rules_only(
     result = judge(english.file(**cells), ASSIGNMENT)
     assert 0 < scores(result)["ch04/recv_one"] < 3
     assert scores(result)["ch04/send_text"] == 2
-    (failed,) = [
-        rule
-        for rule in result["exercises"][1]["rules"]
-        if not rule["passed"]
-    ]
+    (failed,) = [rule for rule in result["exercises"][1]["rules"] if not rule["passed"]]
     assert failed["outcome"] == "failed"
     assert failed["misconception"] == "UDP-06"
     assert "✗ A datagram of any size comes back whole" in failed["message"]
@@ -382,10 +379,24 @@ def test_a_bubblewrap_that_may_not_make_namespaces_is_told_with_what_to_do(
         judge(english.file(), ASSIGNMENT)
 
 
-def test_a_rule_that_breaks_gives_no_grade(
-    sandboxed: None, monkeypatch: pytest.MonkeyPatch, english: Release
-) -> None:
+def test_a_rule_that_breaks_gives_no_grade(sandboxed: None) -> None:
     broken = {"exercises": [{"id": "ch04/x", "rules": [{"id": "r", "outcome": "our fault"}]}]}
-    monkeypatch.setattr(module, "_in_process", lambda job: broken)
+    ended = Ended(0, json.dumps(broken).encode(), "")
     with pytest.raises(Unjudgeable, match="^GraderError: the rule r of ch04/x broke"):
-        judge(english.file(), ASSIGNMENT)
+        judge(b"{}", ASSIGNMENT, process=lambda question: ended)
+
+
+@pytest.mark.parametrize(
+    ("ended", "sentence"),
+    [
+        (Ended(None, b"", ""), "^The judge did not end within "),
+        (Ended(1, b"", "Traceback\nKeyError: 'x'"), "^The judge ended without a grade: KeyError"),
+        (Ended(-9, b"", ""), "^The judge ended without a grade: it was ended by SIGKILL"),
+    ],
+)
+def test_a_judge_that_breaks_gives_no_grade(
+    sandboxed: None, capsys: pytest.CaptureFixture[str], ended: Ended, sentence: str
+) -> None:
+    with pytest.raises(Unjudgeable, match=sentence):
+        judge(b"{}", ASSIGNMENT, process=lambda question: ended)
+    assert capsys.readouterr().err.split() == ended.said.split()  # loud

@@ -5,9 +5,11 @@ process outlives the tests. Playwright is imported by the fixtures alone, so tha
 without it, or without Chromium, skips the tests and says why.
 """
 
+import contextlib
 import json
 import os
 import re
+import runpy
 import select
 import shutil
 import signal
@@ -17,7 +19,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from importlib import util
 from pathlib import Path
 from typing import Any
 
@@ -29,63 +30,32 @@ CHROMIUM = Path("/usr/bin/chromium")
 DEADLINE_S = 60 * float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
 TOKEN = "learner"
 
-_QUIET = (  # Chromium asks nobody outside, and runs for root and in a container
-    "--no-sandbox --headless --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync "
-    "--disable-dev-shm-usage"
+_OPTIONS = (  # Chromium asks nobody outside, and runs for root and in a container
+    "--no-sandbox --headless --disable-gpu --disable-quic --no-first-run --disable-sync "
+    "--disable-background-networking --disable-component-update --disable-dev-shm-usage"
 )
 # Two frames later what was scrolled to is drawn: cells that nobody sees are not.
 _DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-# The colours of an element and of what lies behind it.
-_COLOURS = """element => {
-    let behind = element;
-    while (getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)")
-        behind = behind.parentElement;
-    return [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor];
-}"""
-# Where each "|" of an element's text stands, line by line, in columns of its font.
-_BARS = """element => {
-    const text = element.textContent, nodes = [];
-    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) nodes.push(walker.currentNode);
-    const range = document.createRange(), lines = {};
-    const box = (node, at) => {
-        range.setStart(node, at); range.setEnd(node, at + 1);
-        return range.getBoundingClientRect();
-    };
-    for (const node of nodes)
-        for (let at = 0; at < node.length; at++)
-            if (node.data[at] === "|") {
-                const found = box(node, at);
-                (lines[Math.round(found.top)] ??= []).push(found.left / found.width);
-            }
-    return Object.values(lines);
-}"""
 
-_spec = util.spec_from_file_location("lab", ROOT / "tools" / "lab.py")
-assert _spec is not None
-assert _spec.loader is not None
-lab_tool = util.module_from_spec(_spec)
-_spec.loader.exec_module(lab_tool)
+_MAKE_LAB = runpy.run_path(str(ROOT / "tools" / "lab.py"))
 
 
 class Lab:
     """JupyterLab on the learner's copies; ends itself and its kernels on exit."""
 
     def __init__(self, scratch: Path) -> None:
-        self.scratch = scratch
-        self.work = scratch / "work"
-        self.log: list[str] = []
+        self.home, self.work = scratch / "home", scratch / "work"
         self.address = ""
-        self._announced = threading.Event()
+        self.log: list[str] = []
+        self._ended = threading.Event()
 
     def __enter__(self) -> "Lab":
-        for language in ("en", "zh"):
-            lab_tool.copy_chapters(ROOT / "notebooks" / language, self.work / language)
+        _MAKE_LAB["copy_chapters"](ROOT / "notebooks", self.work)
         first = self.work / "en" / CHAPTER / f"{CHAPTER}.ipynb"
         root = os.geteuid() == 0
+        start = _MAKE_LAB["command"](first, self.work, screen=False, root=root)
         self._server = subprocess.Popen(
-            [*lab_tool.command(first, self.work, screen=False, root=root), "--ServerApp.port=0"],
+            [*start, "--ServerApp.port=0"],
             cwd=self.work,  # as `make lab` does
             env=self._environment(),
             stdin=subprocess.DEVNULL,
@@ -106,26 +76,24 @@ class Lab:
         try:
             self._server.wait(DEADLINE_S)
         except subprocess.TimeoutExpired:
-            os.killpg(self._server.pid, signal.SIGKILL)
+            end_all(self.home)
             self._server.wait()
-        end_all(self.scratch)  # else a kernel that holds its stderr keeps the reader reading
-        self._reader.join()
+        self._reader.join(DEADLINE_S)
 
     def _environment(self) -> dict[str, str]:
-        home = self.scratch / "home"
-        (home / "config" / "labconfig").mkdir(parents=True)
+        page = self.home / "config" / "labconfig" / "page_config.json"
+        page.parent.mkdir(parents=True)
         # `make lab` switches the news off for the whole environment; here, for this server.
         news = {"@jupyterlab/apputils-extension:announcements": True}
-        page = home / "config" / "labconfig" / "page_config.json"
         page.write_text(json.dumps({"disabledExtensions": news}))
         foreign = ("JUPYTER", "IPYTHON", "XDG", "NBGRADER")
-        kept = {name: it for name, it in os.environ.items() if not name.startswith(foreign)}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         return kept | {
-            "HOME": str(home),
-            "IPYTHONDIR": str(home / "ipython"),
-            "JUPYTER_CONFIG_DIR": str(home / "config"),
-            "JUPYTER_DATA_DIR": str(home / "data"),
-            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+            "HOME": str(self.home),
+            "IPYTHONDIR": str(self.home / "ipython"),
+            "JUPYTER_CONFIG_DIR": str(self.home / "config"),
+            "JUPYTER_DATA_DIR": str(self.home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
             "JUPYTER_TOKEN": TOKEN,
             "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")])),
         }
@@ -137,19 +105,16 @@ class Lab:
                 self.log.append(line)
                 if found := re.search(r"(http://127\.0\.0\.1:\d+)/\S*token", line):
                     self.address = found[1]
-                    self._announced.set()
-        self._announced.set()
+        self._ended.set()
 
     def _answers(self) -> bool:
         """Jupyter announces its address a moment before it listens there."""
         deadline = time.monotonic() + DEADLINE_S
-        self._announced.wait(DEADLINE_S)
-        while self.address and self._server.poll() is None and time.monotonic() < deadline:
-            try:
-                urllib.request.urlopen(f"{self.address}/api", timeout=DEADLINE_S).close()
-                return True
-            except urllib.error.URLError:
-                continue
+        while time.monotonic() < deadline and not self._ended.wait(0.05):
+            with contextlib.suppress(urllib.error.URLError):
+                if self.address:
+                    urllib.request.urlopen(f"{self.address}/api", timeout=DEADLINE_S).close()
+                    return True
         return False
 
 
@@ -166,11 +131,11 @@ class Learner:
         notebook = json.loads((lab.work / place).read_text(encoding="utf-8"))
         self._numbers = {cell["id"]: number for number, cell in enumerate(notebook["cells"])}
         page.goto(f"{lab.address}/lab/tree/{place}?token={TOKEN}&reset")
-        self._indicator = page.locator(".jp-Notebook-ExecutionIndicator")
         self._idle()
 
     def _idle(self) -> None:
-        self.expect(self._indicator).to_have_attribute("data-status", "idle")
+        """The status bar says so; the notebook's own indicator does before there is a kernel."""
+        self.expect(self.page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
 
     def cell(self, id: str) -> Any:
         """Return where a cell of the notebook is on the page."""
@@ -211,18 +176,19 @@ class Learner:
         self.expect(prompt).to_have_text(re.compile(r"^\[\d+\]:$"))
         self._idle()
 
-    def write(self, id: str, source: str, *, typed: bool) -> None:
-        """Replace the text of a cell: typed key by key, as the editor indents, or pasted."""
-        editor = self.cell(id).locator(".cm-content")
-        editor.click()
-        keyboard = self.page.keyboard
-        keyboard.press("Control+A")
-        if typed:
-            keyboard.press("Delete")
-            keyboard.type("\n".join(line.strip() for line in source.splitlines()))
-        else:
-            keyboard.insert_text(source)
-        assert editor.inner_text() == source
+    def paste(self, id: str, source: str) -> None:
+        """Replace the text of a cell, and stay there."""
+        self.cell(id).locator(".cm-content").click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(source)
+
+    def type(self, source: str) -> None:
+        """Type lines of code key by key; the editor indents them."""
+        self.page.keyboard.type("\n".join(line.strip() for line in source.splitlines()))
+
+    def source(self, id: str) -> str:
+        """Return the text of a cell."""
+        return str(self.cell(id).locator(".cm-content").inner_text())
 
     def validate(self) -> str:
         """Press nbgrader's Validate; return what its dialog says, and leave it open."""
@@ -236,54 +202,37 @@ class Learner:
             self.menu("Settings", "Theme", name)
         self.expect(body).to_have_attribute("data-jp-theme-name", name)
 
-    def colours(self, element: Any) -> list[str]:
-        """Return the colour of an element's text and the one behind it."""
-        found: list[str] = element.evaluate(_COLOURS)
-        return found
-
-    def bars(self, element: Any) -> list[list[float]]:
-        """Return where the "|" of each line of a text stand, in columns, as drawn."""
-        found: list[list[float]] = element.evaluate(_BARS)
-        return found
-
 
 def end_all(scratch: Path, patience_s: float = 0) -> list[str]:
     """End every process that has `scratch` in its environment; name those that had to be killed.
 
-    They may take patience_s to end by themselves.
+    In patience_s they may end by themselves.
     """
+    deadline = time.monotonic() + patience_s
     killed = []
-    for last in (False, True):
-        alive = _processes(scratch)
-        if last:
-            killed = [name for name, _ in alive]
-        for _, descriptor in alive:
-            if last:
-                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
-            poll = select.poll()
-            poll.register(descriptor, select.POLLIN)  # readable: it has ended
-            poll.poll((DEADLINE_S if last else patience_s) * 1000)
-            os.close(descriptor)
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.fsencode(scratch) not in (folder / "environ").read_bytes():
+                continue
+            name = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            process = os.pidfd_open(int(folder.name))  # readable when the process has ended
+        except OSError:  # somebody else's, or gone
+            continue
+        if not select.select([process], [], [], max(0, deadline - time.monotonic()))[0]:
+            killed.append(name)
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+            select.select([process], [], [], DEADLINE_S)
+        os.close(process)
     return killed
 
 
-def _processes(scratch: Path) -> list[tuple[str, int]]:
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            descriptor = os.pidfd_open(int(folder.name))
-        except (ProcessLookupError, PermissionError):
-            continue
-        try:
-            ours = os.fsencode(scratch) in (folder / "environ").read_bytes()
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:  # somebody else's, or gone
-            ours = False
-        if ours:
-            found.append((f"{folder.name}: {command}", descriptor))
-        else:
-            os.close(descriptor)
-    return found
+def photograph(page: Any, path: Path) -> None:
+    """Keep what is on the screen, also in LIVE_SOCKETS_SCREENSHOTS if that is set."""
+    page.evaluate(_DRAWN)
+    page.screenshot(path=path)
+    if album := os.environ.get("LIVE_SOCKETS_SCREENSHOTS"):
+        Path(album).mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, album)
 
 
 @pytest.fixture(scope="module")
@@ -307,7 +256,7 @@ def chromium(scratch: Path) -> Iterator[Any]:
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=CHROMIUM,
-            args=_QUIET.split(),
+            args=_OPTIONS.split(),
             timeout=DEADLINE_S * 1000,
             env={**os.environ, "HOME": str(home)},
         )
@@ -326,7 +275,9 @@ def lab(chromium: Any, scratch: Path) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="module")
-def open_chapter(chromium: Any, lab: Lab) -> Iterator[Any]:
+def open_chapter(
+    request: pytest.FixtureRequest, chromium: Any, lab: Lab, scratch: Path
+) -> Iterator[Any]:
     """Return the maker of a learner: `open_chapter("en")`."""
     contexts = []
 
@@ -336,7 +287,9 @@ def open_chapter(chromium: Any, lab: Lab) -> Iterator[Any]:
         return Learner(context.new_page(), lab, folder)
 
     yield open_it
-    for context in contexts:
+    for number, context in enumerate(contexts, 1):
+        if request.session.testsfailed:  # perhaps before a test began, so without its picture
+            photograph(context.pages[-1], scratch / f"at-the-end-{number}.png")
         context.close()
 
 
@@ -344,15 +297,8 @@ def open_chapter(chromium: Any, lab: Lab) -> Iterator[Any]:
 def last_screen(request: pytest.FixtureRequest, chromium: Any, tmp_path: Path) -> Iterator[None]:
     """Keep a picture of what every test ends with, passed or failed; then close its dialog."""
     yield
-    pages = [page for context in chromium.contexts for page in context.pages]
-    if not pages:
-        return
-    page = pages[-1]
+    page = chromium.contexts[-1].pages[-1]
     name = re.sub(r"\W+", "-", request.node.name.removeprefix("test_")).strip("-")
-    page.evaluate(_DRAWN)
-    page.screenshot(path=tmp_path / f"{name}.png")
-    if album := os.environ.get("LIVE_SOCKETS_SCREENSHOTS"):
-        Path(album).mkdir(parents=True, exist_ok=True)
-        shutil.copy(tmp_path / f"{name}.png", album)
+    photograph(page, tmp_path / f"{name}.png")
     for button in page.locator(".jp-Dialog-content .jp-mod-accept").all():
         button.click()

@@ -10,6 +10,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ class Kernel:
         self._manager.shutdown_kernel(now=True)
         self._manager.context.term()
 
-    def send(self, source: str, id: str) -> str:
+    def send(self, source: str, id: str | None) -> str:
         """Send a cell and return the id of the message."""
         content = {
             "code": source,
@@ -68,7 +69,8 @@ class Kernel:
             "stop_on_error": True,
         }
         session = self._client.session
-        message = session.msg("execute_request", content, metadata={"cellId": id})
+        metadata = {} if id is None else {"cellId": id}
+        message = session.msg("execute_request", content, metadata=metadata)
         self._client.shell_channel.send(message)
         return str(message["header"]["msg_id"])
 
@@ -93,7 +95,7 @@ class Kernel:
                 case "status" if content["execution_state"] == "idle":
                     return Ran(shown["stdout"], shown["stderr"], result, error, traceback)
 
-    def run(self, source: str, id: str = "scratch") -> Ran:
+    def run(self, source: str, id: str | None = "scratch") -> Ran:
         """Run a cell and return what it showed."""
         return self.answer(self.send(source, id))
 
@@ -110,6 +112,13 @@ class Kernel:
             "threads": len(tasks),
             "descriptors": len(list(process.glob("fd/*"))),
         }
+
+    def holds_no_more_than(self, before: dict[str, int]) -> None:
+        """Fail if the kernel goes on holding more; threads take a moment to end."""
+        deadline = time.monotonic() + self._deadline_s
+        while any(self.holds()[kind] > count for kind, count in before.items()):
+            assert time.monotonic() < deadline, f"{self.holds()} instead of {before}"
+            self.run("pass", "tick")
 
 
 @pytest.fixture(scope="module")
@@ -132,11 +141,12 @@ def sources(notebook: Notebook) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def chapter(kernels: Callable[[], Kernel], english: Release) -> Kernel:
-    """A kernel in which the given cells of the chapter have run, and the import of check."""
+def chapter(kernels: Callable[[], Kernel], english: Release, reference: dict[str, str]) -> Kernel:
+    """A kernel in which the given cells of the chapter have run, and a right solution."""
     kernel, cells = kernels(), sources(english.notebook())
     for id in ("setup", "bound", "import-check"):
         assert kernel.run(cells[id], id).error is None
+    assert solved(kernel, reference).error is None
     return kernel
 
 
@@ -149,7 +159,7 @@ def solved(kernel: Kernel, reference: dict[str, str]) -> Ran:
     return kernel.run(CHECK, "check-recv-one")
 
 
-# -- what a learner sees -------------------------------------------------------------------------
+# -- what a learner sees -----------------------------------------------------------------------
 
 
 def test_a_stub_is_told_in_a_sentence_and_one_line_of_traceback(
@@ -226,14 +236,10 @@ def test_a_name_that_is_not_defined_is_named(kernels: Callable[[], Kernel]) -> N
     assert ran.error is not None
 
 
-# -- what a learner may do to it -------------------------------------------------------------------
+# -- what a learner may do to it ---------------------------------------------------------------
 
 HARM = {
     "loops for ever": "while True: pass",
-    "catches everything for ever": (
-        "while True:\n        try:\n            while True: pass\n"
-        "        except BaseException: pass"
-    ),
     "ends the process": "import os; os._exit(0)",
     "kills itself": "import os; os.kill(os.getpid(), 9)",
     "kills its group": "import os; os.killpg(0, 9)",
@@ -249,7 +255,6 @@ HARM = {
     "raises KeyboardInterrupt": "raise KeyboardInterrupt",
     "prints a lot": "print('x' * 5_000_000)",
     "asks for input": "input('your name? ')",
-    "closes everything": "import os; os.closerange(0, 4096)",
     "takes the signals": "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
     "forgets modules": "import sys; sys.modules.clear()",
     "leaves the folder": "import os; os.chdir('/'); os.environ.clear()",
@@ -260,7 +265,6 @@ HARM = {
 def test_no_solution_harms_the_notebook_or_the_next_check(
     chapter: Kernel, reference: dict[str, str], harm: str
 ) -> None:
-    solved(chapter, reference)
     before = chapter.holds()
     source = f"kept = []\ndef recv_one(sock, timeout, limit=65507):\n    {harm}"
     assert chapter.run(source, "recv-one").error is None
@@ -271,20 +275,19 @@ def test_no_solution_harms_the_notebook_or_the_next_check(
     assert ran.stderr == ""
     assert chapter.run("6 * 7").result == "42"
     assert solved(chapter, reference).error is None
-    assert chapter.holds() == before
+    chapter.holds_no_more_than(before)
 
 
 def test_a_cell_that_hangs_where_it_is_judged_is_named_and_its_definitions_count(
     chapter: Kernel, reference: dict[str, str]
 ) -> None:
-    solved(chapter, reference)
     before = chapter.holds()
     hangs = "import sys\nwhile 'autograder.practice' not in sys.modules: pass\n"
     chapter.run(hangs + reference["recv-one"], "recv-one")
     ran = chapter.run(CHECK, "check-recv-one")
     assert ran.error is None
     assert "recv-one was still running after 1 s: only its definitions are used." in ran.stdout
-    assert chapter.holds() == before
+    chapter.holds_no_more_than(before)
 
 
 @pytest.mark.parametrize(
@@ -298,7 +301,6 @@ def test_a_cell_that_hangs_where_it_is_judged_is_named_and_its_definitions_count
 def test_an_interrupt_of_a_check_leaves_nothing_behind(
     chapter: Kernel, reference: dict[str, str], deadline_s: float, source: str
 ) -> None:
-    solved(chapter, reference)
     before = chapter.holds()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(deadline_s)
@@ -319,22 +321,11 @@ def test_an_interrupt_of_a_check_leaves_nothing_behind(
                 assert inside.recv(1) == b""  # the guest has ended
     assert ran.error is not None
     assert ran.error.startswith("KeyboardInterrupt")
-    assert chapter.holds() == before
+    chapter.holds_no_more_than(before)
     assert solved(chapter, reference).error is None
 
 
-# -- practice and grading build the same namespace ---------------------------------------------------
-
-OUTCOMES = """
-def _outcomes():
-    import json
-    from autograder.exercise import find
-    from autograder.notebook import Kernel
-    from autograder.practice import run
-    report = run("ch04/recv_one", Kernel.current().cells(find("ch04/recv_one")))
-    return json.dumps([[o.rule.id, o.passed] for o in report.outcomes])
-print(_outcomes())
-"""
+# -- practice and grading build the same namespace ---------------------------------------------
 
 NEEDS = """
 def recv_one(sock, timeout, limit=65507):
@@ -367,39 +358,29 @@ def edited(notebook: Notebook, id: str, more: str) -> Notebook:
 
 SIZE = "NEEDED = 65507"
 VARIANTS: dict[str, tuple[Callable[[Notebook], Notebook], bool, str | None]] = {
-    "everything in its cell": (lambda n: edited(n, "recv-one", SIZE), True, None),
     "a helper in an added cell": (lambda n: with_a_helper(n, SIZE), True, None),
-    "an experiment in an added cell": (
-        lambda n: with_a_helper(n, f"{SIZE}\nprint(NEEDED)\nexperiment = [][:NEEDED]"),
-        True,
-        None,
-    ),
-    "a name of an added cell's loop": (
-        lambda n: with_a_helper(n, "for NEEDED in [65507]: pass"),
+    "an import in a demo cell": (
+        lambda n: edited(n, "demo-edges", "from sys import maxsize as NEEDED"),
         False,
         "NEEDED",
     ),
-    "a name of a demo cell": (lambda n: edited(n, "demo-edges", SIZE), False, "NEEDED"),
-    "an import of a demo cell": (
-        lambda n: edited(n, "demo-edges", "from socket import SOMAXCONN as NEEDED"),
-        False,
-        "NEEDED",
-    ),
-    "an import of the cell that imports check": (
+    "an import beside the import of check": (
         lambda n: edited(n, "import-check", "from sys import maxsize as NEEDED"),
         False,
         "NEEDED",
     ),
-    "a name of an edited setup cell": (lambda n: edited(n, "setup", SIZE), False, "NEEDED"),
-    "a class of an edited setup cell": (
-        lambda n: edited(edited(n, "setup", "class Truncated(OSError): pass"), "recv-one", SIZE),
-        True,
-        None,
-    ),
+    "a name in an edited setup cell": (lambda n: edited(n, "setup", SIZE), False, "NEEDED"),
 }
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize(
+    ("variant", "ids"),
+    [
+        *((name, True) for name in VARIANTS),
+        ("an import in a demo cell", False),
+        ("a name in an edited setup cell", False),
+    ],
+)
 def test_practice_and_grading_give_the_same_verdict(
     kernels: Callable[[], Kernel],
     sandboxed: None,
@@ -407,22 +388,44 @@ def test_practice_and_grading_give_the_same_verdict(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     variant: str,
+    ids: bool,
 ) -> None:
+    """Also where cells come without ids, as from nbgrader's Validate."""
     change, passes, missing = VARIANTS[variant]
     notebook = change(english.notebook(recv_one=NEEDS))
-    kernel = kernels()
-    for id, source in sources(notebook).items():
-        if id in ("setup", "bound", "demo-edges", "import-check", "mine", "recv-one"):
-            assert kernel.run(source, id).error is None
-    ran = kernel.run(CHECK, "check-recv-one")
-    assert (ran.error is None) == passes, ran.stdout
-    if missing:
-        assert f"{missing} exists in this notebook, but not where you are graded" in ran.stdout
-    else:
-        assert "not where you are graded" not in ran.stdout
-
     monkeypatch.setattr(judging, "SECRET", tmp_path / "none")
-    graded = judging.judge(json.dumps(notebook).encode(), CHAPTER)
+    with ThreadPoolExecutor(1) as pool:
+        grading = pool.submit(judging.judge, json.dumps(notebook).encode(), CHAPTER)
+        kernel = kernels()
+        for id, source in sources(notebook).items():
+            if id in ("setup", "bound", "demo-edges", "import-check", "mine", "recv-one"):
+                kernel.run(source, id if ids else None)
+        ran = kernel.run(CHECK, "check-recv-one" if ids else None)
+        graded = grading.result()
     (rules,) = [e["rules"] for e in graded["exercises"] if e["id"] == "ch04/recv_one"]
-    practised = json.loads(kernel.run(OUTCOMES, "probe").stdout)
-    assert practised == [[rule["id"], rule["passed"]] for rule in rules]
+    failed = [rule for rule in rules if not rule["passed"]]
+    assert (not failed) == passes
+    if failed:
+        assert (
+            ran.error == f"CheckFailed: ch04/recv_one: {len(failed)} of {len(rules)} rules failed."
+        )
+        assert ran.stdout.splitlines()[0] == failed[0]["message"].splitlines()[0]
+    else:
+        assert ran.error is None
+    sentence = "exists in this notebook, but not where you are graded"
+    assert ran.stdout.count(f"{missing} {sentence}") == ran.stdout.count(sentence) == bool(missing)
+
+
+def test_what_a_cell_held_before_it_was_edited_does_not_count(
+    kernels: Callable[[], Kernel], english: Release
+) -> None:
+    kernel, cells = kernels(), sources(english.notebook(recv_one=NEEDS))
+    helper = "# what my solution needs\nother = 1\n"
+    kernel.run(cells["setup"], "setup")
+    kernel.run(f"{helper}{SIZE}", "mine")  # before check is imported: its id is not known
+    kernel.run(cells["import-check"], "import-check")
+    kernel.run(f"{helper}RENAMED = 65507", "mine")
+    kernel.run(cells["recv-one"], "recv-one")
+    ran = kernel.run(CHECK, "check-recv-one")
+    assert ran.error is not None
+    assert "NEEDED exists in this notebook, but not where you are graded" in ran.stdout

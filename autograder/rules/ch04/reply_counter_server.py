@@ -126,7 +126,7 @@ def stops_and_counts_all(subject: Learner, steps: Steps, rng: Random) -> None:
     reply.left_open(sock, "STR-43")
 
 
-@rule("ch04/reply_counter_server", weight=1, condition="many clients", misconception="UDP-16")
+@rule("ch04/reply_counter_server", weight=1, misconception="UDP-16")
 def stops_under_traffic(subject: Learner, steps: Steps, rng: Random) -> None:
     """It returns within 0.5 s of stop.set() even if a client goes on sending.
 

@@ -1,0 +1,52 @@
+"""Ending a process together with everything that it started, however it was started.
+
+A process that adopts orphans keeps all its descendants below itself, daemons too
+(PR_SET_CHILD_SUBREAPER, prctl(2)); so they can be found. Where a system has no such thing,
+its process group is ended, and a daemon may survive.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+from collections.abc import Iterator
+
+__all__ = ["adopt_orphans", "end"]
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def adopt_orphans() -> None:
+    """Make this process the parent of descendants whose parent has ended."""
+    with contextlib.suppress(OSError, AttributeError):  # not Linux
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end(pid: int) -> None:
+    """End a child of this process, the group that it leads and all its descendants."""
+    _signal(pid, signal.SIGSTOP)  # it starts nothing more, and none of its children vanishes
+    seen: set[int] = set()
+    while new := set(_descendants(pid)) - seen:
+        for descendant in new:
+            _signal(descendant, signal.SIGKILL)
+        seen |= new
+    with contextlib.suppress(ProcessLookupError):  # it may not lead a group yet
+        os.killpg(pid, signal.SIGKILL)
+    _signal(pid, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):  # where SIGCHLD is ignored
+        os.waitpid(pid, 0)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    with contextlib.suppress(OSError):  # it has ended; or there is no /proc
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/children", encoding="ascii") as file:
+                children = [int(child) for child in file.read().split()]
+            for child in children:
+                yield child
+                yield from _descendants(child)

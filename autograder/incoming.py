@@ -1,0 +1,59 @@
+"""What comes from the learner's side besides plain values: sockets and handles.
+
+A message may claim anything of the descriptors that came beside it, so each is looked at,
+and taken at most once; what nobody takes is closed.
+"""
+
+import socket
+from typing import TYPE_CHECKING, Any
+
+from autograder.calls import Handle
+from autograder.pipe import drop
+from netlib.columns import clean
+
+if TYPE_CHECKING:
+    from autograder.subject import Subject
+
+__all__ = ["Incoming"]
+
+_FAMILIES = (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX)
+
+
+class Incoming:
+    """The tagged parts of one message from the learner's side."""
+
+    def __init__(
+        self, subject: "Subject", descriptors: list[int], received: list[socket.socket]
+    ) -> None:
+        """received gets the sockets that are taken: the subject's to close."""
+        self._subject, self._received = subject, received
+        self._left = dict(enumerate(descriptors))
+
+    def read(self, data: dict[str, Any]) -> Any:
+        """Return what a tagged object stands for; raises for what is none, as decode does."""
+        match data:
+            case {"socket": int(index), "timeout": timeout}:
+                sock = _socket(self._left.pop(index))
+                self._received.append(sock)
+                sock.settimeout(None if timeout is None else float(timeout))
+                return sock
+            case {"handle": int(number), "kind": str(kind), "type": str(name)}:
+                return Handle(self._subject, number, clean(kind[:20]), clean(name[:80]))
+        raise ValueError("a tag that is no value")
+
+    def drop(self) -> None:
+        """Close the descriptors that nobody took."""
+        drop(self._left.values())
+        self._left.clear()
+
+
+def _socket(descriptor: int) -> socket.socket:
+    try:
+        sock = socket.socket(fileno=descriptor)
+    except OSError:  # it is no socket
+        drop([descriptor])
+        raise
+    if sock.family not in _FAMILIES or sock.type not in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        drop([sock.detach()])
+        raise ValueError("a socket of a family that no exercise asks for")
+    return sock

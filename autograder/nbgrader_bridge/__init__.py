@@ -1,0 +1,24 @@
+"""Our side of nbgrader: steps in its pipeline, and the pipeline run for a class.
+
+The only package that imports nbgrader. `steps` is what nbgrader_config.py names; `classroom`
+runs nbgrader's own `Autograde` for one submission after the other; `gradebook` keeps one
+connection and one transaction for all that this opens.
+"""
+
+from autograder.nbgrader_bridge.steps import (
+    GradebookError,
+    Judge,
+    Rebuild,
+    SaveNotes,
+    SubmittedNotebook,
+    set_strays_aside,
+)
+
+__all__ = [
+    "GradebookError",
+    "Judge",
+    "Rebuild",
+    "SaveNotes",
+    "SubmittedNotebook",
+    "set_strays_aside",
+]

@@ -1,0 +1,191 @@
+"""One exercise of the judge's JSON as HTML, for feedback pages and the formgrader.
+
+Whatever a submission chose (values, quoted lines, names, messages) comes out as text: without
+control or direction characters, escaped, capped, and out of MathJax's reach. The markup works
+without JavaScript and without its styles (JupyterLab keeps some of them), and takes its colours
+from the page around it, light or dark.
+"""
+
+import html as _html
+from typing import Any
+
+from autograder.catalogue import catalogue
+from autograder.exercise import CONDITIONS, Exercise, Rule, UnknownExercise, find
+from autograder.wording import Text, points
+from netlib.columns import clean
+
+__all__ = ["html"]
+
+_MOST_LINES, _MOST_COLUMNS = 40, 200  # of a text of many lines; an honest ladder has 13 of 78
+_MOST_CHARACTERS = 600  # of any other text; an honest one has 100
+
+_RED, _GREEN = "#d9534f", "#4c9f4c"  # as edges, both stand out on white and on black
+_EDGE = "border-left:4px solid {};padding-left:1em;margin:1em 0"
+_MONO = "font-family:'Noto Sans Mono CJK SC','DejaVu Sans Mono',monospace"  # Chinese: 2 columns
+_CODE = "color:inherit;background-color:transparent;padding:0"
+_LABEL = "display:inline-block;min-width:5.5em"
+
+_LATE = Text(
+    "Your code had not come to an end when its time was up.", "时间到了，你的代码还没有结束。"
+)
+_SECRET = Text(
+    "It fails with values that are drawn for grading alone; your notebook's check draws others.",
+    "它在评分时才抽取的数据上没有通过；笔记本里的 check 用的是另一组数据。",
+)
+
+
+def html(result: dict[str, Any], language: str = "en") -> str:
+    """Return one exercise of the judge's JSON as HTML, with everything in it escaped."""
+    exercise = _exercise(result["id"])
+    rules = [(_rule(exercise, rule["id"]), rule) for rule in result["rules"]]
+    failed = [(rule, said) for rule, said in rules if not said["passed"]]
+    passed = [(rule, said) for rule, said in rules if said["passed"]]
+    parts = [_head(result, language, right=not failed)]
+    if failed and all(said["outcome"] == "unwritten" for _, said in failed):
+        parts.append(_paragraph(_shown(_sentence(failed[0][1]))))  # the same for all
+    else:
+        parts += [_failed(exercise, rule, said, language) for rule, said in failed]
+        if any(said.get("told", {}).get("ladder") for _, said in failed):
+            parts.append(_again(str(result["id"]), language))
+    if passed:
+        parts.append(_passed(exercise, passed, language))
+    lang = "zh-Hans" if language == "zh" else "en"
+    # MathJax leaves alone what is in elements of these classes, and in <code> and <pre>.
+    opening = f'<div lang="{lang}" class="tex2jax_ignore mathjax_ignore" style="max-width:60em">'
+    return "\n".join([opening, *parts, "</div>"])
+
+
+def _exercise(id: str) -> Exercise | None:
+    try:
+        return find(id)
+    except UnknownExercise:
+        return None
+
+
+def _rule(exercise: Exercise | None, id: str) -> Rule | None:
+    rules = exercise.rules if exercise else ()
+    return next((rule for rule in rules if rule.id == id), None)
+
+
+# -- parts of a report ----------------------------------------------------------------------
+
+
+def _head(result: dict[str, Any], language: str, *, right: bool) -> str:
+    mark = "✓" if right else "✗"
+    score = points(result["score"], result["points"]).in_(language)
+    line = f"<strong>{mark} {_shown(str(result['id']))}</strong> · {score}"
+    return f'<p style="font-size:115%">{line}</p>'
+
+
+def _failed(
+    exercise: Exercise | None, rule: Rule | None, said: dict[str, Any], language: str
+) -> str:
+    told = said.get("told")
+    if exercise is None or rule is None or not isinstance(told, dict):
+        return _block(_RED, [_pre(str(said["message"]))])
+    lines = [f"<strong>✗ {_shown(rule.clause.in_(language))}</strong>"]
+    worth = points(0, exercise.points_of(rule)).in_(language)
+    network = Text(" · Network: ", " · 网络：").in_(language)
+    condition = CONDITIONS[rule.condition].in_(language)
+    lines.append(worth if rule.condition == "plain" else f"{worth}{network}{_shown(condition)}")
+    parts = [_paragraph("<br>".join(lines))]
+    if "ladder" in told:
+        parts.append(_ladder(str(told["ladder"]), str(told.get("steps", "")), language))
+    parts.append(_paragraph("<br>".join(_found(said, told, language))))
+    if said.get("misconception"):
+        parts.append(_misconception(str(said["misconception"]), language))
+    return _block(_RED, parts)
+
+
+def _found(said: dict[str, Any], told: dict[str, Any], language: str) -> list[str]:
+    lines = [
+        f'<span style="{_LABEL}">{label.in_(language)}</span> {_code(str(told[name]))}'
+        for name, label in (("expected", Text("expected", "应得")), ("got", Text("got", "实得")))
+        if name in told
+    ]
+    if "remark" in told:
+        remark = str(told["remark"])
+        lines.append(_code(remark) if lines else f"<bdi>{_shown(remark)}</bdi>")
+    if not lines and said["outcome"] == "late":
+        lines.append(_LATE.in_(language))
+    elif not lines:
+        lines.append(_SECRET.in_(language))
+    return lines
+
+
+def _ladder(ladder: str, steps: str, language: str) -> str:
+    label = Text("What happened, step by step: ", "逐步发生的事情：").in_(language)
+    label += _capped(steps)[: 4 * _MOST_CHARACTERS]
+    return _pre(ladder, f' role="img" aria-label="{_html.escape(clean(label))}"')
+
+
+def _misconception(id: str, language: str) -> str:
+    entry = catalogue().get(id)
+    if entry is None:
+        return _paragraph(_shown(id))
+    source = Text(f" ({entry.source})", f"（{entry.source}）").in_(language) if entry.source else ""
+    title = f"<strong>{id} {_shown(entry.title.in_(language))}</strong>{_shown(source)}"
+    return _paragraph(f"{title}<br><em>{_shown(entry.hint.in_(language))}</em>")
+
+
+def _again(id: str, language: str) -> str:
+    call = _code(f'check("{id}")')
+    told = Text(f"Your notebook shows the same: {call}", f"在笔记本里可以重现：{call}")
+    return _paragraph(told.in_(language))
+
+
+def _passed(
+    exercise: Exercise | None, passed: list[tuple[Rule | None, dict[str, Any]]], language: str
+) -> str:
+    rows = []
+    for rule, said in passed:
+        if exercise is None or rule is None:
+            rows.append(f"<li>{_shown(str(said['message']))}</li>")
+            continue
+        worth = exercise.points_of(rule)
+        clause = _shown(rule.clause.in_(language))
+        rows.append(f"<li>✓ {clause} · {points(worth, worth).in_(language)}</li>")
+    count = len(passed)
+    told = Text(f"{count} rule{'s' * (count != 1)} passed", f"通过的规则：{count} 条")
+    rest = f'<ul style="list-style-type:none">{"".join(rows)}</ul>'
+    return _block(_GREEN, [f"<details><summary>{told.in_(language)}</summary>{rest}</details>"])
+
+
+def _sentence(said: dict[str, Any]) -> str:
+    told = said.get("told")
+    if isinstance(told, dict) and "remark" in told:
+        return str(told["remark"])
+    return (str(said["message"]).strip().splitlines() or [""])[-1].strip()
+
+
+# -- text as HTML ---------------------------------------------------------------------------
+
+
+def _block(colour: str, parts: list[str]) -> str:
+    return f'<div style="{_EDGE.format(colour)}">\n' + "\n".join(parts) + "\n</div>"
+
+
+def _paragraph(markup: str) -> str:
+    return f"<p>{markup}</p>"
+
+
+def _capped(text: str, most: int = _MOST_CHARACTERS) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def _shown(text: str) -> str:
+    return _html.escape(clean(_capped(text)))
+
+
+def _code(text: str) -> str:
+    """A text that a submission may have chosen, inside a line of ours."""
+    style = f"{_CODE};white-space:pre-wrap;overflow-wrap:anywhere"
+    return f'<code style="{style}"><bdi>{_shown(text)}</bdi></code>'
+
+
+def _pre(text: str, attributes: str = "") -> str:
+    """Lines whose columns matter: no letter may turn the direction of the others."""
+    lines = text[: _MOST_LINES * _MOST_COLUMNS].splitlines()[:_MOST_LINES]
+    shown = "\n".join(_html.escape(clean(_capped(line, _MOST_COLUMNS))) for line in lines)
+    style = f"{_CODE};{_MONO};font-size:90%;line-height:1.35;border:0;margin:1em 0;overflow-x:auto"
+    return f'<pre{attributes} style="{style}"><bdo dir="ltr">{shown}</bdo></pre>'
