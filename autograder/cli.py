@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 __all__ = ["main"]
@@ -172,9 +173,9 @@ def _grade(options: argparse.Namespace) -> int:
 
     farm = None
     if options.dask:
-        from autograder.cluster import cluster_at
+        from autograder.cluster import DaskFarm
 
-        farm = cluster_at(options.dask, anew=options.force)
+        farm = partial(DaskFarm, address=options.dask, anew=options.force)
     began = time.monotonic()
     try:
         done = grade(

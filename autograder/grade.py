@@ -43,6 +43,7 @@ class Graded:
 
 
 MakeFarm = Callable[[list[Unit], str], Farm]
+"""Makes a farm for some units, given the hash of all else that decides a grade."""
 
 
 def grade(

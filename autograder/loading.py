@@ -71,11 +71,11 @@ def load(
 ) -> Loaded:
     """Run cells in order in namespace.
 
-    names are wanted in any case. progress is told the label of each cell before it runs. An
-    exception ends a whole cell, as it would in the notebook, and only its own statement in
-    the other cells.
+    names are wanted in any case. progress is told the label of each cell before it is read,
+    and again before it runs: either may take long or end the process. An exception ends a
+    whole cell, as it would in the notebook, and only its own statement in the other cells.
     """
-    parsed, problems = _parse(cells)
+    parsed, problems = _parse(cells, progress)
     needed = _needed(parsed, set(names))
     ended: set[LoadCell] = set()
     used: set[str] = set()
@@ -106,11 +106,14 @@ def describe(error: BaseException) -> str:
     return text[:200]
 
 
-def _parse(cells: Iterable[LoadCell]) -> tuple[list[Statement], list[Problem]]:
+def _parse(
+    cells: Iterable[LoadCell], progress: Callable[[str], None]
+) -> tuple[list[Statement], list[Problem]]:
     statements: list[Statement] = []
     problems: list[Problem] = []
     flags = 0
     for cell in cells:
+        progress(cell.label)
         name = f"<{cell.label}>"
         lines = [f"{line}\n" for line in cell.source.splitlines()]
         linecache.cache[name] = (len(cell.source), None, lines, name)
@@ -160,20 +163,21 @@ def _run(code: types.CodeType, namespace: Namespace) -> None:
 
 def _needed(statements: list[Statement], names: set[str]) -> set[str]:
     """Return the names that the whole cells use, directly or through definitions."""
-    needed = {*names, _ALWAYS}
+    needed: set[str] = set()
+    waiting = {*names, _ALWAYS}
+    makers: dict[str, list[types.CodeType]] = {}  # what binds a name, in cells that are added
     for cell, statement, code in statements:
         if cell.whole:
-            needed |= _uses(code) | _binds(statement)
-    while True:
-        more = {
-            name
-            for cell, statement, code in statements
-            if not cell.whole and _binds(statement) & needed
-            for name in _uses(code)
-        }
-        if more <= needed:
-            return needed
-        needed |= more
+            waiting |= _uses(code) | _binds(statement)
+        else:
+            for name in _binds(statement):
+                makers.setdefault(name, []).append(code)
+    while waiting:  # each name once: thousands may be chained
+        name = waiting.pop()
+        needed.add(name)
+        for code in makers.pop(name, ()):
+            waiting |= _uses(code) - needed
+    return needed
 
 
 def _uses(code: types.CodeType) -> set[str]:

@@ -21,8 +21,11 @@ _MOST_CHARACTERS = 600  # of any other text; an honest one has 100
 
 _RED, _GREEN = "#d9534f", "#4c9f4c"  # as edges, both stand out on white and on black
 _EDGE = "border-left:4px solid {};padding-left:1em;margin:1em 0"
-_MONO = "font-family:'Noto Sans Mono CJK SC','DejaVu Sans Mono',monospace"  # Chinese: 2 columns
-_CODE = "color:inherit;background-color:transparent;padding:0"
+_CODE = (  # the first font draws a Chinese character as wide as two others
+    "color:inherit;background-color:transparent;padding:0;"
+    "font-family:'Noto Sans Mono CJK SC','Sarasa Mono SC',monospace;font-size:95%"
+)
+_OPENER = "display:list-item;cursor:pointer"  # nbgrader's style sheet hides the triangle
 _LABEL = "display:inline-block;min-width:5.5em"
 
 _LATE = Text(
@@ -45,7 +48,7 @@ def html(result: dict[str, Any], language: str = "en") -> str:
         parts.append(_paragraph(_shown(_sentence(failed[0][1]))))  # the same for all
     else:
         parts += [_failed(exercise, rule, said, language) for rule, said in failed]
-        if any(said.get("told", {}).get("ladder") for _, said in failed):
+        if any("ladder" in said.get("told", {}) for _, said in failed):
             parts.append(_again(str(result["id"]), language))
     if passed:
         parts.append(_passed(exercise, passed, language))
@@ -81,7 +84,7 @@ def _failed(
     exercise: Exercise | None, rule: Rule | None, said: dict[str, Any], language: str
 ) -> str:
     told = said.get("told")
-    if exercise is None or rule is None or not isinstance(told, dict):
+    if exercise is None or rule is None or told is None:
         return _block(_RED, [_pre(str(said["message"]))])
     lines = [f"<strong>✗ {_shown(rule.clause.in_(language))}</strong>"]
     worth = points(0, exercise.points_of(rule)).in_(language)
@@ -147,14 +150,14 @@ def _passed(
         rows.append(f"<li>✓ {clause} · {points(worth, worth).in_(language)}</li>")
     count = len(passed)
     told = Text(f"{count} rule{'s' * (count != 1)} passed", f"通过的规则：{count} 条")
-    rest = f'<ul style="list-style-type:none">{"".join(rows)}</ul>'
-    return _block(_GREEN, [f"<details><summary>{told.in_(language)}</summary>{rest}</details>"])
+    opener = f'<summary style="{_OPENER}">{told.in_(language)}</summary>'
+    rest = f'<ul style="list-style-type:none;margin:0.5em 0;padding:0">{"".join(rows)}</ul>'
+    return _block(_GREEN, [f"<details>{opener}{rest}</details>"])
 
 
 def _sentence(said: dict[str, Any]) -> str:
-    told = said.get("told")
-    if isinstance(told, dict) and "remark" in told:
-        return str(told["remark"])
+    if "remark" in said.get("told", {}):
+        return str(said["told"]["remark"])
     return (str(said["message"]).strip().splitlines() or [""])[-1].strip()
 
 
@@ -187,5 +190,5 @@ def _pre(text: str, attributes: str = "") -> str:
     """Lines whose columns matter: no letter may turn the direction of the others."""
     lines = text[: _MOST_LINES * _MOST_COLUMNS].splitlines()[:_MOST_LINES]
     shown = "\n".join(_html.escape(clean(_capped(line, _MOST_COLUMNS))) for line in lines)
-    style = f"{_CODE};{_MONO};font-size:90%;line-height:1.35;border:0;margin:1em 0;overflow-x:auto"
+    style = f"{_CODE};line-height:1.35;border:0;margin:1em 0;overflow-x:auto"
     return f'<pre{attributes} style="{style}"><bdo dir="ltr">{shown}</bdo></pre>'

@@ -9,9 +9,9 @@ result of this course, however it came there, is not there.
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from platform import python_version
 from typing import Any
 
 from autograder.calls import PATIENCE
@@ -33,8 +33,9 @@ _MOST_TEXT = 100_000  # characters of one message; an honest one has hundreds
 def version(assignment: str, secret: str | None = None) -> str:
     """Return the hash of everything but the submission that decides a grade."""
     secret = course_secret() if secret is None else secret
-    said = hashlib.sha256(f"{sys.version} {PATIENCE} {assignment} {secret}".encode())
-    for path in _deciding(chapter(assignment).name):
+    assignment = chapter(assignment).name
+    said = hashlib.sha256(f"{python_version()} {PATIENCE} {assignment} {secret}".encode())
+    for path in _deciding(assignment):
         said.update(f"\n{path.name} {path.stat().st_size}\n".encode())
         said.update(path.read_bytes())
     return said.hexdigest()

@@ -34,6 +34,7 @@ class Subject:
         self._text = ""
         self._numbers = itertools.count(1)
         self._calls: dict[int, Call] = {}
+        self._answered: list[Call] = []
         self._callbacks: dict[int, Callable[..., Any]] = {}
         self._sent: dict[int, socket.socket] = {}
         self._received: list[socket.socket] = []
@@ -55,9 +56,10 @@ class Subject:
         self._labels = tuple(cell.label for cell in cells)
         try:
             self.post(message)
-        except TooLong:
-            longest = max(cells, key=lambda cell: len(cell.source))
-            self._loading = (longest.label, time.monotonic())
+        except Gone as error:
+            if not isinstance(error.__cause__, TooLong):
+                raise  # a process that ends before it has seen a cell is our own fault
+            self._loading = max(cells, key=lambda cell: len(cell.source)).label, 0.0
             self._unloadable(Text("is too long to be run here", "太长，无法在这里运行"))
         self._loading = (*self._labels[:1], "")[0], time.monotonic()
         end = time.monotonic() + ALL_LOAD_S
@@ -120,6 +122,9 @@ class Subject:
         self._pipe.drop()
         self._kill()
         drop(sock.detach() for sock in self._received if sock.fileno() >= 0)
+        for call in self._answered:  # nobody may have asked for its value
+            drop(call.descriptors or ())
+            call.descriptors = None
         self._received.clear()
         if self._printed is not None:
             self.printed()
@@ -152,14 +157,12 @@ class Subject:
         return call
 
     def post(self, message: dict[str, Any], descriptors: list[int] | None = None) -> None:
-        """Send a message. Raises Gone, and TooLong where nothing was sent."""
+        """Send a message. Raises Gone."""
         try:
             self._pipe.send(message, descriptors or [], time.monotonic() + CALL_S)
-        except TooLong:
-            raise
         except PipeError as error:
             self.kill()
-            raise Gone(str(error)) from None
+            raise Gone(str(error)) from error
 
     def fileno(self) -> int:
         """Return the pipe's descriptor, for poll."""
@@ -193,6 +196,7 @@ class Subject:
     def value_of(self, call: Call) -> Any:
         """Return the value in a call's reply, or raise what it describes."""
         reply, came = call.reply or {}, self._incoming(call.descriptors or [])
+        call.descriptors = None
         try:
             call.unclosed = int(reply["unclosed"])
             call.closed = tuple(int(token) for token in reply["closed"])
@@ -216,6 +220,7 @@ class Subject:
             return
         if type(message.get("id")) is int and (call := self._calls.pop(message["id"], None)):
             call.reply, call.descriptors, call.ended = message, descriptors, time.monotonic()
+            self._answered.append(call)
             return
         drop(descriptors)
         if (label := message.get("loading")) in self._labels:

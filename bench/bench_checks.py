@@ -47,7 +47,7 @@ def _chapter(name: str, repetitions: int) -> None:
         print(f"  {exercise:32} median {median:5.0f} ms   longest {most:5.0f} ms   {same}")
     every = [time for taken in times.values() for time in taken]
     whole = sum(statistics.median(taken) for taken in times.values())
-    print(f"  median of a check {statistics.median(every) * 1000:.0f} ms; the chapter {whole:.2f} s")
+    print(f"  median of a check {statistics.median(every) * 1000:.0f} ms, chapter {whole:.2f} s")
 
 
 def _execute(client: BlockingKernelClient, source: str) -> str:

@@ -26,6 +26,9 @@ LookUp = Callable[[NotebookNode, str], dict[str, Any] | None]
 """Returns the result of a rebuilt notebook of a student; raises Unjudgeable."""
 
 
+_OTHERS = logging.getLogger("traitlets"), logging.getLogger("py.warnings")
+
+
 class ClassroomError(Exception):
     """This course cannot grade; the sentence says what to do."""
 
@@ -55,7 +58,8 @@ class Classroom:
     def close(self) -> None:
         """Close the gradebook and the log."""
         self._gradebook.__exit__()
-        for logger in (self._log, logging.getLogger("traitlets")):
+        logging.captureWarnings(False)
+        for logger in (self._log, *_OTHERS):
             logger.removeHandler(self._handler)
         self._handler.close()
 
@@ -102,11 +106,13 @@ class Classroom:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._log = app.log
         self._handler = logging.FileHandler(path, "w", encoding="utf-8")
+        app.log.setLevel(logging.INFO)
         self._handler.setFormatter(logging.Formatter("[%(levelname)s] %(message)s"))
         app.log.handlers.clear()
         app.log.propagate = False
-        for logger in (app.log, logging.getLogger("traitlets")):
+        for logger in (app.log, *_OTHERS):
             logger.addHandler(self._handler)
+        logging.captureWarnings(True)  # of libraries that warn each other
 
 
 class _OneByOne(Autograde):  # type: ignore[misc]  # its base is untyped
@@ -140,8 +146,8 @@ class _OneByOne(Autograde):  # type: ignore[misc]  # its base is untyped
 
     def init_notebooks(self) -> None:
         """Take the notebooks of that folder alone."""
-        notebooks: list[str] = glob.glob(f"{glob.escape(self._folder)}/*.ipynb")
-        self.notebooks = []
+        notebooks = glob.glob(f"{glob.escape(self._folder)}/*.ipynb")
+        self.notebooks: list[str] = []
         self.assignments = {self._folder: notebooks}
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:

@@ -18,7 +18,7 @@ from autograder import judge as module
 from autograder.calls import PATIENCE
 from autograder.disposable import Ended
 from autograder.exercise import exercises
-from autograder.judge import Unjudgeable, judge
+from autograder.judge import Unjudgeable, forked, judge
 from autograder.running import EXERCISE_S, OVERTIME_S
 
 ASSIGNMENT = "ch04_udp"
@@ -56,6 +56,11 @@ def named(cells: dict[str, str]) -> dict[str, str]:
 def right(sandboxed: None, english: Release, reference: dict[str, str]) -> Result:
     """The result of the reference solutions."""
     return judge(english.file(**named(reference)), ASSIGNMENT)
+
+
+def quickly(notebook: bytes) -> Result:
+    """Judge in a fork of this process, which saves the start of an interpreter."""
+    return judge(notebook, ASSIGNMENT, process=forked)
 
 
 def at_once(*notebooks: bytes) -> list[Result]:
@@ -114,7 +119,7 @@ def test_the_same_notebook_gets_the_same_result_again_also_at_the_same_time(
 
 
 def test_the_release_has_no_points_and_is_told_so(sandboxed: None, english: Release) -> None:
-    result = judge(english.file(), ASSIGNMENT)
+    result = quickly(english.file())
     assert result["score"] == 0
     assert result["points"] == 20
     for id in points():
@@ -125,7 +130,7 @@ def test_half_of_the_exercises_have_half_of_the_points(
     sandboxed: None, english: Release, reference: dict[str, str]
 ) -> None:
     half = {id: reference[id] for id in ("send-text", "recv-one", "echo-server")}
-    result = judge(english.file(**named(half)), ASSIGNMENT)
+    result = quickly(english.file(**named(half)))
     written = {"ch04/send_text", "ch04/recv_one", "ch04/echo_server"}
     assert scores(result) == {id: of if id in written else 0.0 for id, of in points().items()}
     assert result["score"] == 9
@@ -138,7 +143,7 @@ def test_a_wrong_answer_loses_its_own_rules_only(
         "recv_one": reference["recv-one"] + "\nright = recv_one\n" + RECV_1024,
         "send_text": reference["send-text"],
     }
-    result = judge(english.file(**cells), ASSIGNMENT)
+    result = quickly(english.file(**cells))
     assert 0 < scores(result)["ch04/recv_one"] < 3
     assert scores(result)["ch04/send_text"] == 2
     (failed,) = [rule for rule in result["exercises"][1]["rules"] if not rule["passed"]]
@@ -159,7 +164,7 @@ def test_a_chinese_notebook_is_judged_alike_and_answered_in_chinese(
     sandboxed: None, chinese: Release, reference: dict[str, str]
 ) -> None:
     cells = {"recv_one": reference["recv-one"], "send_text": "def send_text(*args): return 1"}
-    result = judge(chinese.file(**cells), ASSIGNMENT)
+    result = quickly(chinese.file(**cells))
     assert scores(result) == ZERO | {"ch04/recv_one": 3.0}
     messages = [r["message"] for e in result["exercises"] for r in e["rules"]]
     assert all(re.search("[\u4e00-\u9fff]", message) for message in messages)
@@ -170,7 +175,7 @@ def test_a_chinese_notebook_is_judged_alike_and_answered_in_chinese(
 def test_a_file_that_is_no_notebook_has_no_points_and_a_sentence(
     sandboxed: None, file: bytes
 ) -> None:
-    result = judge(file, ASSIGNMENT)
+    result = quickly(file)
     assert result["score"] == 0
     assert result["points"] == 20
     assert result["notes"]
@@ -191,10 +196,10 @@ def test_graded_draws_come_from_the_secret_and_stay_secret(
     """A solution prints, raises and returns what it was given: the result shows the public
     draw alone, and is the same to the last letter."""
     notebook = english.file(**TELLS_ALL)
-    public = judge(notebook, ASSIGNMENT)
+    public = quickly(notebook)
     assert "sent was '" in json.dumps(public)
     no_secret.write_text(SECRET)
-    graded = judge(notebook, ASSIGNMENT)
+    graded = quickly(notebook)
     assert re.fullmatch("[0-9a-f]{8}", graded["draw"])
     assert graded | {"draw": "public"} == public
 
@@ -203,7 +208,7 @@ def test_the_reference_has_all_points_with_any_draw(
     right: Result, no_secret: Path, english: Release, reference: dict[str, str]
 ) -> None:
     no_secret.write_text(SECRET)
-    result = judge(english.file(**named(reference)), ASSIGNMENT)
+    result = quickly(english.file(**named(reference)))
     assert result | {"draw": "public"} == right
 
 
@@ -225,10 +230,10 @@ def test_a_rule_that_only_the_secret_draw_fails_tells_no_story(
     known = "".join(word.choices("abcdefghijklmnopqrstuvwxyz", k=6))
     cheat = reference["send-text"] + CHEAT.format(word=known)
     cells = {"send_text": cheat}
-    public = judge(english.file(**cells), ASSIGNMENT)
+    public = quickly(english.file(**cells))
     assert outcomes(public, "ch04/send_text")[0] == "passed"
     no_secret.write_text(SECRET)
-    graded = judge(english.file(**cells), ASSIGNMENT)
+    graded = quickly(english.file(**cells))
     assert outcomes(graded, "ch04/send_text")[0] == "failed"
     message = graded["exercises"][0]["rules"][0]["message"]
     assert first.clause.en in message
@@ -290,7 +295,7 @@ def test_of_a_solution_that_does_harm_while_loading_the_definitions_count(
     sandboxed: None, english: Release, reference: dict[str, str], harm: str, why: str
 ) -> None:
     cells = {"recv_one": f"{reference['recv-one']}\n{harm}", "send_text": reference["send-text"]}
-    result = judge(english.file(**cells), ASSIGNMENT)
+    result = quickly(english.file(**cells))
     assert scores(result) == ZERO | {"ch04/recv_one": 3.0, "ch04/send_text": 2.0}
     assert result["notes"] == [f"recv-one {why}: only its definitions are used."]
 
@@ -299,7 +304,7 @@ def test_a_definition_that_ends_the_process_loses_its_cell_alone(
     sandboxed: None, english: Release, reference: dict[str, str]
 ) -> None:
     cells = {"recv_one": "import os\nrecv_one = os._exit(0)", "send_text": reference["send-text"]}
-    result = judge(english.file(**cells), ASSIGNMENT)
+    result = quickly(english.file(**cells))
     assert scores(result) == ZERO | {"ch04/send_text": 2.0}
     assert result["notes"] == [
         "recv-one ended its process: only its definitions are used.",
@@ -311,7 +316,7 @@ def test_what_one_exercise_leaves_behind_reaches_no_other(
     right: Result, english: Release, reference: dict[str, str]
 ) -> None:
     harmful = named(reference | {"send-text": reference["send-text"] + LEAVES})
-    result = judge(english.file(**harmful), ASSIGNMENT)
+    result = quickly(english.file(**harmful))
     assert scores(result) | {"ch04/send_text": 2.0} == points()
     assert scores(result)["ch04/send_text"] > 0
 
@@ -339,7 +344,7 @@ def test_an_edited_setup_cell_is_noted_and_the_released_text_is_used(
     edited = "".join(setup["source"]).replace("class Truncated", "class TooLong")
     assert edited != setup["source"]
     cells = {"recv_one": reference["recv-one"], "setup": edited}
-    result = judge(english.file(**cells), ASSIGNMENT)
+    result = quickly(english.file(**cells))
     assert scores(result) == ZERO | {"ch04/recv_one": 3.0}
     assert result["notes"] == ["The setup cell setup was changed: the released text is used."]
 
@@ -347,7 +352,7 @@ def test_an_edited_setup_cell_is_noted_and_the_released_text_is_used(
 def test_a_check_cell_that_was_changed_is_noted_and_does_not_run(
     sandboxed: None, english: Release
 ) -> None:
-    result = judge(english.file(check_send_text="import os\nos._exit(0)"), ASSIGNMENT)
+    result = quickly(english.file(check_send_text="import os\nos._exit(0)"))
     assert scores(result) == ZERO
     assert result["notes"] == [
         "The check cell check-send-text was changed: the released text is used."

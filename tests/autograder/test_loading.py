@@ -1,6 +1,8 @@
 """Which statements of a notebook run where code is judged, and what becomes of the others."""
 
 import linecache
+import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -9,12 +11,13 @@ from autograder.loading import LoadCell, Loaded, Problem, describe, load
 
 
 class Loading:
-    """What came of loading cells: the namespace, the problems, the labels in order."""
+    """What came of loading cells: the namespace, the problems, the labels of those that ran."""
 
     def __init__(self, *cells: LoadCell, names: tuple[str, ...] = ()) -> None:
         self.names: dict[str, Any] = {"__name__": "__main__"}
-        self.labels: list[str] = []
-        self.loaded: Loaded = load(cells, names, self.names, self.labels.append)
+        told: list[str] = []  # each cell once before it is read, then those that run
+        self.loaded: Loaded = load(cells, names, self.names, told.append)
+        self.labels = told[len(cells) :]
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -132,6 +135,15 @@ def test_a_needed_name_runs_wherever_it_is_defined_and_the_last_one_counts() -> 
     assert loading.names["f"]() == 2
 
 
+def test_a_long_chain_of_needs_is_followed_in_no_time() -> None:
+    names = [f"n{number}" for number in range(20_000)]
+    lines = [f"{name} = {before}" for before, name in pairwise(["1", *names])]
+    began = time.process_time()
+    loading = Loading(added("\n".join(reversed(lines[1:]))), added(lines[0]), names=(names[-1],))
+    assert time.process_time() - began < 5
+    assert len(loading.problems) == len(lines) - 1  # each is needed, and stands before its need
+
+
 def test_the_exercises_names_are_wanted_wherever_they_stand() -> None:
     loading = Loading(added("def f(): return 1\ndef g(): return 2"), names=("f",))
     assert "f" in loading.names
@@ -143,7 +155,7 @@ def test_a_redefinition_of_what_a_whole_cell_binds_is_needed() -> None:
     assert loading.names["f"]() == 2
 
 
-def test_progress_names_each_cell_once_before_it_runs() -> None:
+def test_progress_names_each_cell_before_it_is_read_and_before_it_runs() -> None:
     order: list[str] = []
     namespace: dict[str, Any] = {"order": order}
     cells = (
@@ -152,7 +164,7 @@ def test_progress_names_each_cell_once_before_it_runs() -> None:
         solution("order.append('ran c')", "c"),
     )
     load(cells, (), namespace, order.append)
-    assert order == ["a", "ran a", "still a", "c", "ran c"]
+    assert order == ["a", "b", "c", "a", "ran a", "still a", "c", "ran c"]
 
 
 # -- what goes wrong --------------------------------------------------------------------------

@@ -159,6 +159,27 @@ def _named(name: str, body: Body) -> Body:
     return other
 
 
+def test_an_exception_of_a_cells_own_class_is_known_by_its_name() -> None:
+    def raises_truncated(subject: Learner, steps: Steps, rng: Rng) -> None:
+        subject.start("f").raises_named("Truncated")
+
+    def raises_value_error(subject: Learner, steps: Steps, rng: Rng) -> None:
+        subject.start("f").raises(ValueError)
+
+    def raises_timeout(subject: Learner, steps: Steps, rng: Rng) -> None:
+        subject.start("f").raises(TimeoutError)
+
+    chosen = made(raises_truncated, raises_value_error, raises_timeout)
+    setup = "class Truncated(ValueError): pass\nclass Cut(Truncated): pass"
+    report = judged(chosen, setup, "def f(): raise Cut('short')")
+    assert kinds(report) == ["passed", "passed", "failed"]
+    failed = report.outcomes[2]
+    assert failed.expected == Text("a TimeoutError", "抛出 TimeoutError")
+    assert failed.remark == Text(
+        "in line 1: def f(): raise Cut('short')", "第 1 行：def f(): raise Cut('short')"
+    )
+
+
 # -- time --------------------------------------------------------------------------------------
 
 
@@ -470,7 +491,10 @@ def test_no_value_of_the_learners_is_our_fault(
         assert "\x1b" not in report.text(language)
 
 
-@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())
+PASSED_ON = ("an object", "a socket", "a number too large", "three megabytes", "itself", "a raise")
+
+
+@pytest.mark.parametrize("value", [VALUES[name] for name in PASSED_ON], ids=PASSED_ON)
 def test_no_argument_of_a_callback_is_our_fault(
     value: str, caplog: pytest.LogCaptureFixture
 ) -> None:

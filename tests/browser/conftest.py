@@ -30,9 +30,9 @@ CHROMIUM = Path("/usr/bin/chromium")
 DEADLINE_S = 60 * float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
 TOKEN = "learner"
 
-_OPTIONS = (  # Chromium asks nobody outside, and runs for root and in a container
+_OPTIONS = (  # Chromium asks nobody outside, and runs for root
     "--no-sandbox --headless --disable-gpu --disable-quic --no-first-run --disable-sync "
-    "--disable-background-networking --disable-component-update --disable-dev-shm-usage"
+    "--disable-background-networking --disable-component-update"
 )
 # Two frames later what was scrolled to is drawn: cells that nobody sees are not.
 _DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -88,15 +88,13 @@ class Lab:
         page.write_text(json.dumps({"disabledExtensions": news}))
         foreign = ("JUPYTER", "IPYTHON", "XDG", "NBGRADER")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-        return kept | {
-            "HOME": str(self.home),
-            "IPYTHONDIR": str(self.home / "ipython"),
-            "JUPYTER_CONFIG_DIR": str(self.home / "config"),
-            "JUPYTER_DATA_DIR": str(self.home / "data"),
-            "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
-            "JUPYTER_TOKEN": TOKEN,
-            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")])),
+        own = {
+            f"JUPYTER_{name.upper()}_DIR": str(self.home / name)
+            for name in ("config", "data", "runtime")
         }
+        path = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")]))
+        own |= {"JUPYTER_TOKEN": TOKEN, "PYTHONPATH": path}
+        return kept | own | {"HOME": str(self.home), "IPYTHONDIR": str(self.home / "ipython")}
 
     def _read(self) -> None:
         assert self._server.stderr is not None
@@ -186,10 +184,6 @@ class Learner:
         """Type lines of code key by key; the editor indents them."""
         self.page.keyboard.type("\n".join(line.strip() for line in source.splitlines()))
 
-    def source(self, id: str) -> str:
-        """Return the text of a cell."""
-        return str(self.cell(id).locator(".cm-content").inner_text())
-
     def validate(self) -> str:
         """Press nbgrader's Validate; return what its dialog says, and leave it open."""
         self.page.locator(".validate-button").click()
@@ -206,7 +200,7 @@ class Learner:
 def end_all(scratch: Path, patience_s: float = 0) -> list[str]:
     """End every process that has `scratch` in its environment; name those that had to be killed.
 
-    In patience_s they may end by themselves.
+    For patience_s they may end by themselves.
     """
     deadline = time.monotonic() + patience_s
     killed = []
@@ -297,8 +291,8 @@ def open_chapter(
 def last_screen(request: pytest.FixtureRequest, chromium: Any, tmp_path: Path) -> Iterator[None]:
     """Keep a picture of what every test ends with, passed or failed; then close its dialog."""
     yield
-    page = chromium.contexts[-1].pages[-1]
-    name = re.sub(r"\W+", "-", request.node.name.removeprefix("test_")).strip("-")
-    photograph(page, tmp_path / f"{name}.png")
-    for button in page.locator(".jp-Dialog-content .jp-mod-accept").all():
-        button.click()
+    name = re.sub(r"\W+", "-", request.node.name).strip("-")
+    for page in [page for context in chromium.contexts for page in context.pages][-1:]:
+        photograph(page, tmp_path / f"{name}.png")
+        for button in page.locator(".jp-Dialog-content .jp-mod-accept").all():
+            button.click()

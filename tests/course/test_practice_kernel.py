@@ -241,7 +241,6 @@ def test_a_name_that_is_not_defined_is_named(kernels: Callable[[], Kernel]) -> N
 HARM = {
     "loops for ever": "while True: pass",
     "ends the process": "import os; os._exit(0)",
-    "kills itself": "import os; os.kill(os.getpid(), 9)",
     "kills its group": "import os; os.killpg(0, 9)",
     "blocks in recv": "sock.settimeout(None); return sock.recvfrom(limit)",
     "binds a port and keeps it": (

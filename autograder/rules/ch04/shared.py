@@ -131,6 +131,7 @@ def stop_and_count(steps: Steps, stop: Event, reply: Reply, count: int) -> None:
 def stop_under_traffic(steps: Steps, stop: Event, reply: Reply, send: Callable[[], None]) -> None:
     """Set stop while a client goes on sending; the server must return in time."""
     send()
+    reply.rests()  # it has answered the first
     _set(steps, stop)
     end = time.monotonic() + _STOP_S
     while not reply.ended and time.monotonic() < end:
