@@ -39,7 +39,9 @@ def report_text(report: Report, language: str = "en") -> str:
         lines += [f"    ! {o.remark.in_(language)}" for o in outcomes if o.remark]
     elif guilty.kind == "unwritten":
         assert guilty.remark is not None
-        lines.append(_spread(f"✗ {exercise.id}", points(0, exercise.points).in_(language)))
+        lines.append(
+            _spread(f"✗ {exercise.id}", points(report.score, exercise.points).in_(language))
+        )
         lines.append(f"  {guilty.remark.in_(language)}")
     else:
         lines += _block(guilty, exercise, language, _others(report, guilty, language))

@@ -128,7 +128,8 @@ def _misconception(id: str, language: str) -> str:
         return _paragraph(_shown(id))
     source = Text(f" ({entry.source})", f"（{entry.source}）").in_(language) if entry.source else ""
     title = f"<strong>{id} {_shown(entry.title.in_(language))}</strong>{_shown(source)}"
-    return _paragraph(f"{title}<br><em>{_shown(entry.hint.in_(language))}</em>")
+    hint = _shown(entry.hint.in_(language))  # Chinese is not set in italics
+    return _paragraph(f"{title}<br>{hint if language == 'zh' else f'<em>{hint}</em>'}")
 
 
 def _again(id: str, language: str) -> str:
@@ -191,4 +192,5 @@ def _pre(text: str, attributes: str = "") -> str:
     lines = text[: _MOST_LINES * _MOST_COLUMNS].splitlines()[:_MOST_LINES]
     shown = "\n".join(_html.escape(clean(_capped(line, _MOST_COLUMNS))) for line in lines)
     style = f"{_CODE};line-height:1.35;border:0;margin:1em 0;overflow-x:auto"
+    shown = shown.replace("…", '<span style="font-family:monospace">…</span>')  # 1 column, not 2
     return f'<pre{attributes} style="{style}"><bdo dir="ltr">{shown}</bdo></pre>'

@@ -57,7 +57,7 @@ def run(
             outcomes[rule.id] = _not_run(rule)
             continue
         outcomes[rule.id] = _run_rule(exercise, rule, cells, draw(rule))
-        if outcomes[rule.id].kind == "unwritten":
+        if outcomes[rule.id].kind == "unwritten" and len(exercise.names) == 1:
             unwritten = outcomes[rule.id].remark
             rest = (Outcome(rule, "unwritten", remark=unwritten) for rule in rules)
             return Report(exercise, tuple(rest), tuple(cells.notes))

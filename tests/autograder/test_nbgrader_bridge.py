@@ -19,8 +19,9 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder import chapter, nbgrader_bridge, rebuild
+from autograder import chapter, rebuild
 from autograder.judge import Unjudgeable
+from autograder.nbgrader_bridge import steps
 from autograder.submission import read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,7 +141,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (chapter, rebuild):
             patch.setattr(module, "ROOT", root)
-        patch.setattr(nbgrader_bridge, "judge", stand_in)
+        patch.setattr(steps, "judge", stand_in)
         patch.chdir(root)
         chapter.chapter.cache_clear()
         course = Class(root)

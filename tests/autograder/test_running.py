@@ -292,6 +292,18 @@ def test_a_stub_is_unwritten_and_told_in_one_sentence() -> None:
     ]
 
 
+def test_of_two_functions_the_one_that_is_written_counts() -> None:
+    def calls_g(subject: Learner, steps: Steps, rng: Rng) -> None:
+        steps.expect("the value", got=subject.call("g"), want=1)
+
+    chosen = made(calls_g, returns_one, names=("f", "g"))
+    report = judged(chosen, "def f(): return 1\ndef g(): raise NotImplementedError")
+    assert kinds(report) == ["unwritten", "passed"]
+    assert report.score == 2.0
+    assert "2 of 4 points" in report.text()
+    assert "NotImplementedError" in report.text()
+
+
 def test_a_name_that_is_missing_is_named() -> None:
     report = judged(made(returns_one, names=("f", "g")), "def f(): return 1")
     assert kinds(report) == ["unwritten"]

@@ -142,7 +142,8 @@ class Learner:
     def outputs(self, id: str) -> list[str]:
         """Return the texts below a cell, as they are shown."""
         self.look_at(id)
-        return self.cell(id).locator(".jp-OutputArea-output").all_inner_texts()
+        texts: list[str] = self.cell(id).locator(".jp-OutputArea-output").all_inner_texts()
+        return texts
 
     def look_at(self, id: str) -> None:
         """Scroll a cell into view."""
@@ -170,13 +171,15 @@ class Learner:
         self._ran(id)
 
     def _ran(self, id: str) -> None:
-        prompt = self.cell(id).locator(".jp-InputPrompt")
-        self.expect(prompt).to_have_text(re.compile(r"^\[\d+\]:$"))
+        number = re.compile(r"^\[\d+\]:$")
+        self.expect(self.cell(id).locator(".jp-InputPrompt")).to_have_text(number)
         self._idle()
 
     def paste(self, id: str, source: str) -> None:
         """Replace the text of a cell, and stay there."""
-        self.cell(id).locator(".cm-content").click()
+        self.look_at(id)  # what is out of sight has a dummy for an editor
+        self.cell(id).locator(".cm-content[contenteditable=true]").click()
+        self.expect(self.cell(id).locator(".cm-editor")).to_contain_class("cm-focused")
         self.page.keyboard.press("Control+A")
         self.page.keyboard.insert_text(source)
 
@@ -282,8 +285,8 @@ def open_chapter(
 
     yield open_it
     for number, context in enumerate(contexts, 1):
-        if request.session.testsfailed:  # perhaps before a test began, so without its picture
-            photograph(context.pages[-1], scratch / f"at-the-end-{number}.png")
+        for page in context.pages if request.session.testsfailed else ():
+            photograph(page, scratch / f"at-the-end-{number}.png")  # of setups, the only one
         context.close()
 
 

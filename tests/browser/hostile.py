@@ -1,14 +1,26 @@
-"""A notebook that attacks whoever looks at it: in every place where a notebook can hold text.
+"""Notebooks that attack whoever looks at them, or try to carry the graded draw out.
 
-Whatever runs leaves `window.pwned`, opens a dialog or asks the canary, a server on loopback.
+The attacks stand in every place where a notebook can hold text. Whatever runs leaves
+`window.pwned`, opens a dialog or asks the canary, a server on loopback.
 """
 
 import copy
 import hashlib
 import json
+import re
 from typing import Any
 
-__all__ = ["MARKER", "SCRIPT", "attack"]
+from autograder.cells import Cells
+from autograder.chapter import chapter
+from autograder.exercise import exercises
+from autograder.feedback import told
+from autograder.judge import _drawn
+from autograder.placing import loadable
+from autograder.practice import fork
+from autograder.running import run
+from autograder.submission import read
+
+__all__ = ["MARKER", "SCRIPT", "THIEF", "attack", "solved", "words_of_the_draw"]
 
 Notebook = dict[str, Any]
 
@@ -102,6 +114,72 @@ def build_feiq(message, charset="gbk"):
 raise RuntimeError(MARKUP[0] + MARKUP[22] + "\\x1b[31m\\u202e")
 """,
 }
+
+# Each puts what it was given into whatever a report could show.
+THIEF = {
+    "send-text": """
+def send_text(host, port, text, charset="utf-8"):
+    print("stolen", text)
+    raise type(f"Stolen_{text[:20]}", (ValueError,), {})(f"stolen {text}")
+""",
+    "recv-one": """
+def recv_one(sock, timeout, limit=65507):
+    sock.settimeout(timeout)
+    data, source = sock.recvfrom(limit)
+    return f"stolen {data}", source
+""",
+    "echo-server": """
+def echo_server(sock, stop):
+    sock.settimeout(0.05)
+    while not stop.is_set():
+        try:
+            data, source = sock.recvfrom(65507)
+            sock.sendto(b"stolen " + data, source)
+        except (TimeoutError, OSError):
+            pass
+    return 0
+""",
+    "request": """
+def request(address, payload, timeout=0.2, tries=4):
+    raise OSError(5, f"stolen {payload}")
+""",
+    "feiq": """
+def parse_feiq(data, charset="gbk"):
+    return {"stolen": data}
+def build_feiq(message, charset="gbk"):
+    raise KeyError(*message.values())
+""",
+    "reply-counter-server": """
+def reply_counter_server(sock, stop):
+    sock.settimeout(2)
+    raise RuntimeError(f"stolen {sock.recv(65507)}")
+""",
+}
+
+
+def solved(release: Notebook, solutions: dict[str, str]) -> Notebook:
+    """Return the release with the text of some cells replaced, by their ids."""
+    notebook = copy.deepcopy(release)
+    for cell in notebook["cells"]:
+        cell["source"] = solutions.get(cell["id"], cell["source"])
+    return notebook
+
+
+def words_of_the_draw(release: Notebook, secret: str) -> set[str]:
+    """Return what the thief would have told with the graded draw, and not with the public one."""
+    graded, public = (_words(solved(release, THIEF), each) for each in (secret, ""))
+    return graded - public
+
+
+def _words(notebook: Notebook, secret: str) -> set[str]:
+    submission = read(json.dumps(notebook).encode())
+    name = notebook["metadata"]["live_sockets"]["chapter"]
+    cells = Cells(loadable(submission.cells, chapter(name)), fork)
+    said = ""
+    for exercise in exercises(name):
+        for outcome in run(exercise, cells, _drawn(exercise, secret)).outcomes:
+            said += " ".join(told(outcome).values())
+    return set(re.findall(r"[^\W\d_]{4,}|[0-9a-f]{2}(?: [0-9a-f]{2}){3,}", said))
 
 
 def attack(release: Notebook, canary: str) -> Notebook:

@@ -1,19 +1,15 @@
 """An instructor in front of the formgrader and the feedback pages, in a real browser.
 
-Two students hand in: eve, whose notebook attacks whoever looks at it, and mei, who works in
-Chinese, makes two mistakes and is late. Everything is real: nbgrader's commands, its gradebook
-and formgrader, the judge, Chromium. MathJax, nbgrader's only request to the outside, is answered
-by a stand-in that notes what MathJax would typeset.
+Three students hand in: eve, whose notebook attacks whoever looks at it; tom, who tries to carry
+the graded draw out; and mei, who works in Chinese, makes a mistake and is late.
+Everything is real: nbgrader's commands, its gradebook and formgrader, the judge, Chromium.
 """
 
 import csv
 import json
-import re
 import runpy
 import shutil
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +17,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "ch04_udp"
-MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/"
-
 _COURSE = runpy.run_path(str(ROOT / "tests" / "course" / "conftest.py"))
+_DESK = runpy.run_path(str(Path(__file__).with_name("desk.py")))
 _HOSTILE = runpy.run_path(str(Path(__file__).with_name("hostile.py")))
-course = _COURSE["course"]  # the fixture: a clone of the course
+pristine, course = _COURSE["pristine"], _COURSE["course"]  # fixtures: a clone of the course
 MARKER = _HOSTILE["MARKER"]
+MATHJAX = _DESK["MATHJAX"]
 
 pytestmark = [
     pytest.mark.browser,
@@ -37,115 +33,14 @@ pytestmark = [
 
 Course = Any  # see tests/course/conftest.py
 Formgrader = Any
-Page = Any
-
-# What MathJax 2 does before it typesets: it looks for formulas in all text but that of some
-# elements. The formgrader asks it to say when it is ready.
-_STAND_IN = r"""
-window.formulas = [];
-window.MathJax = {Hub: {Config() {}, Queue() {}, Startup: {signal: {Interest() {}}}}};
-addEventListener("load", () => {
-    const skipped = "script,noscript,style,textarea,pre,code,annotation,.tex2jax_ignore";
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode())
-        if (/\$|\\\(|\\\[|\\begin/.test(walker.currentNode.data)
-            && !walker.currentNode.parentElement.closest(skipped))
-            formulas.push(walker.currentNode.data);
-});
-"""
-# Where an attack stands in a page other than as text that is shown.
-_LIVE = """marker => {
-    const found = [], texts = ["aria-label", "placeholder"];
-    for (const element of document.querySelectorAll("*")) {
-        for (const {name, value} of element.attributes)
-            if ((name + value).includes(marker) && !texts.includes(name))
-                found.push(`${element.tagName} ${name}=${value}`);
-        if (["SCRIPT", "STYLE", "IFRAME", "OBJECT"].includes(element.tagName)
-            && element.textContent.includes(marker))
-            found.push(element.outerHTML);
-    }
-    const comments = document.createTreeWalker(document, NodeFilter.SHOW_COMMENT);
-    while (comments.nextNode())
-        if (comments.currentNode.data.includes(marker)) found.push(comments.currentNode.data);
-    return found;
-}"""
-
-
-class Canary:
-    """A server that nobody should ask; ends itself on exit."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        asked = self.asked
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                asked.append(self.path)
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, format: str, *values: object) -> None:
-                del format, values
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-
-    def __enter__(self) -> "Canary":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-class Desk:
-    """The instructor's browser, which writes down everything that a page does."""
-
-    def __init__(self, context: Any, canary: Canary) -> None:
-        from playwright.sync_api import expect
-
-        self.expect, self.canary = expect, canary
-        self.page = context.new_page()
-        self.requests: list[str] = []
-        self.dialogs: list[str] = []
-        self.errors: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("dialog", self._dismiss)
-        context.route(f"{MATHJAX}**", lambda route: route.fulfill(body=_STAND_IN))
-
-    def _dismiss(self, dialog: Any) -> None:
-        self.dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    def visit(self, address: str) -> Page:
-        """Open a page and wait until nothing is loading any more."""
-        for noted in (self.requests, self.dialogs, self.errors, self.canary.asked):
-            noted.clear()
-        self.page.goto(address)
-        self.page.wait_for_load_state("networkidle")
-        return self.page
-
-    def harm(self) -> list[str]:
-        """Return what attacks have done to the page that is open, or could do."""
-        scheme, _, rest = self.page.url.partition("://")
-        own = f"{scheme}://{rest.partition('/')[0]}/"
-        foreign = [
-            url for url in self.requests if not url.startswith((own, MATHJAX, "data:", "blob:"))
-        ]
-        ran = ["ran"] * bool(self.page.evaluate("window.pwned !== undefined"))
-        formulas = [it for it in self.page.evaluate("window.formulas || []") if MARKER in it]
-        live = self.page.evaluate(_LIVE, MARKER)
-        return [*ran, *self.dialogs, *foreign, *self.canary.asked, *formulas, *live]
+Canary = Any  # see desk.py
+Desk = Any
 
 
 @pytest.fixture(scope="module")
 def canary() -> Iterator[Canary]:
     """A server that nobody should ask."""
-    with Canary() as canary:
+    with _DESK["Canary"]() as canary:
         yield canary
 
 
@@ -153,19 +48,21 @@ def canary() -> Iterator[Canary]:
 def desk(chromium: Any, canary: Canary) -> Iterator[Desk]:
     """The instructor's browser."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    yield Desk(context, canary)
+    yield _DESK["Desk"](context, canary)
     context.close()
 
 
 @pytest.fixture(scope="module")
 def graded(chromium: Any, course: Course, canary: Canary) -> Course:
-    """The course after both have handed in, been graded and got feedback."""
+    """The course after all have handed in, been graded and got feedback."""
     del chromium  # without a browser there is nothing to do
     attack = _HOSTILE["attack"](course.notebook("notebooks", "en"), canary.address)
     beside = _hand_in(course, "eve", attack, "2026-01-01 00:00:00 UTC")
     (beside / "pwned.html").write_text(f"<script>{_HOSTILE['SCRIPT']}</script>")
     (beside / "<img src=x onerror=window.pwned=1>.txt").write_text("pwned")
-    _hand_in(course, "mei", _with_mistakes(course), "2100-01-01 00:00:00 UTC")
+    thief = _HOSTILE["solved"](course.notebook("notebooks", "en"), _HOSTILE["THIEF"])
+    _hand_in(course, "tom", thief, "2026-01-01 00:00:00 UTC")
+    _hand_in(course, "mei", _with_a_mistake(course), "2100-01-01 00:00:00 UTC")
     course.run("nbgrader", "collect", CHAPTER)
     due = "--duedate=2099-01-01 00:00:00 UTC"
     course.run("nbgrader", "db", "assignment", "add", CHAPTER, due)
@@ -187,16 +84,14 @@ def _hand_in(course: Course, student: str, notebook: dict[str, Any], when: str) 
     return folder
 
 
-def _with_mistakes(course: Course) -> dict[str, Any]:
-    reference = {cell["id"]: cell["source"] for cell in course.notebook("source", "en")["cells"]}
-    notebook: dict[str, Any] = course.notebook("notebooks", "zh")
-    for cell in notebook["cells"]:
-        if cell["metadata"].get("live_sockets", {}).get("role") == "solution":
-            text = "".join(reference[cell["id"]])
-            if cell["id"] == "echo-server":
-                text = text.replace("65507", "1024")
-            if cell["id"] != "feiq":  # which is left unwritten
-                cell["source"] = text
+def _with_a_mistake(course: Course) -> dict[str, Any]:
+    cells = course.notebook("source", "en")["cells"]
+    reference = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    roles = {c["id"]: c["metadata"].get("live_sockets", {}).get("role") for c in cells}
+    solutions = {id: text for id, text in reference.items() if roles[id] == "solution"}
+    solutions["echo-server"] = solutions["echo-server"].replace("65507", "1024")
+    del solutions["feiq"]  # which is left unwritten
+    notebook: dict[str, Any] = _HOSTILE["solved"](course.notebook("notebooks", "zh"), solutions)
     return notebook
 
 
@@ -204,41 +99,143 @@ def _with_mistakes(course: Course) -> dict[str, Any]:
 def formgrader(graded: Course, desk: Desk) -> Iterator[Formgrader]:
     """The formgrader, in which the instructor is logged in."""
     with _COURSE["Formgrader"](graded) as formgrader:
-        desk.visit(f"{formgrader._address}formgrader/manage_assignments?token=journey")
+        desk.visit(f"{formgrader.address}formgrader/manage_assignments?token=journey")
         yield formgrader
+
+
+def _feedback(course: Course, student: str) -> Path:
+    path: Path = course.root / "feedback" / student / CHAPTER / f"{CHAPTER}.html"
+    return path
 
 
 def _submission(formgrader: Formgrader, student: str) -> str:
     """Return the path of the page on which a submission is graded by hand."""
     rows = json.loads(formgrader.get(f"api/submitted_notebooks/{CHAPTER}/{CHAPTER}"))
     (id,) = (row["id"] for row in rows if row["student"] == student)
-    return f"{formgrader._address}formgrader/submissions/{id}/"
+    return f"{formgrader.address}formgrader/submissions/{id}/"
 
 
 def test_the_attacks_are_real(graded: Course, desk: Desk, tmp_path: Path) -> None:
     from nbconvert.exporters import HTMLExporter
+    from nbformat import from_dict
 
+    notebook = graded.notebook("submitted", "eve")
+    for cell in notebook["cells"]:  # else nbconvert refuses it
+        cell["metadata"] = {}
+        if cell["cell_type"] == "code":
+            cell["execution_count"] = None
+    notebook["metadata"] = {}
+    shown, _ = HTMLExporter(template_name="classic").from_notebook_node(from_dict(notebook))
     page = tmp_path / "as-it-was-handed-in.html"
-    notebook = graded.root / "submitted" / "eve" / CHAPTER / f"{CHAPTER}.ipynb"
-    page.write_text(HTMLExporter(template_name="classic").from_filename(str(notebook))[0])
+    page.write_text(shown, encoding="utf-8")
     desk.visit(page.as_uri())
-    assert len(desk.harm()) > 100
+    assert len(desk.harm(MARKER)) > 100
     assert desk.canary.asked
     assert desk.dialogs
 
 
 def test_a_feedback_page_shows_attacks_as_text(graded: Course, desk: Desk) -> None:
-    path = graded.root / "feedback" / "eve" / CHAPTER / f"{CHAPTER}.html"
+    path = _feedback(graded, "eve")
     assert path.stat().st_size < 5_000_000
     page = desk.visit(path.as_uri())
-    assert desk.harm() == []
+    assert desk.harm(MARKER) == []
+    assert any(url.startswith(MATHJAX) for url in desk.requests)  # or the stand-in stands idle
     assert "onerror=window.pwned=1;alert(1)" in page.locator("body").inner_text()
 
 
 def test_the_formgrader_shows_attacks_as_text(formgrader: Formgrader, desk: Desk) -> None:
     page = desk.visit(_submission(formgrader, "eve"))
-    assert desk.harm() == []
     assert "onerror=window.pwned=1;alert(1)" in page.locator("body").inner_text()
-    page.locator("details").first.click()
-    assert desk.harm() == []
+    page.locator("details summary").first.click()
+    assert desk.harm(MARKER) == []
     assert desk.errors == []
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "gradebook",
+        f"gradebook/{CHAPTER}",
+        f"gradebook/{CHAPTER}/{CHAPTER}",
+        "manage_assignments",
+        f"manage_submissions/{CHAPTER}",
+        "manage_students",
+        "manage_students/eve",
+        f"manage_students/eve/{CHAPTER}",
+    ],
+)
+def test_a_table_of_the_formgrader_is_harmless(
+    formgrader: Formgrader, desk: Desk, place: str
+) -> None:
+    page = desk.visit(f"{formgrader.address}formgrader/{place}")
+    desk.expect(page.locator("tbody tr").first).not_to_contain_text("Loading")
+    assert desk.harm(MARKER) == []
+    assert desk.errors == []
+
+
+def test_the_formgrader_serves_no_file_that_was_handed_in(
+    formgrader: Formgrader, desk: Desk
+) -> None:
+    answer = desk.page.request.get(f"{_submission(formgrader, 'eve')}pwned.html")
+    assert answer.status == 404
+
+
+def test_no_page_tells_the_graded_draw(graded: Course, formgrader: Formgrader) -> None:
+    secret = (graded.root / ".course_secret").read_text().strip()
+    words = _HOSTILE["words_of_the_draw"](graded.notebook("notebooks", "en"), secret)
+    assert len(words) > 20
+    shown = _feedback(graded, "tom").read_text() + formgrader.get(
+        _submission(formgrader, "tom").partition("/formgrader/")[2]
+    )
+    assert "stolen" in shown
+    assert [word for word in words if word in shown] == []
+
+
+def test_a_feedback_page_reads_without_javascript(
+    graded: Course, chromium: Any, desk: Desk, tmp_path: Path
+) -> None:
+    context = chromium.new_context(java_script_enabled=False, color_scheme="dark")
+    page = context.new_page()
+    page.route(f"{MATHJAX}**", lambda route: route.abort())
+    page.goto(_feedback(graded, "mei").as_uri())
+    desk.expect(page.get_by_role("img", name="你的程序发给安娜：1024 B")).to_be_visible()
+    desk.expect(page.get_by_text("UDP-06 ")).to_be_visible()
+    desk.expect(page.get_by_text("Late submission penalty")).to_be_visible()
+    folded = page.locator("details").first
+    desk.expect(folded.locator("li").first).to_be_hidden()
+    folded.locator("summary").click()
+    desk.expect(folded.locator("li").first).to_be_visible()
+    page.screenshot(path=tmp_path / "chinese.png")
+    context.close()
+
+
+def test_what_was_graded_by_hand_survives_the_formgraders_button(
+    graded: Course, formgrader: Formgrader, desk: Desk
+) -> None:
+    page = desk.visit(_submission(formgrader, "eve"))
+    for place, value in (("#check-feiq", "1.5"), ("#feiq-comment", "Come and *see* me.")):
+        with page.expect_response(lambda answer: answer.request.method == "PUT") as saved:
+            page.locator(place).fill(value)
+            page.locator(place).dispatch_event("change")
+        assert saved.value.ok
+    beside = graded.root / "submitted" / "eve" / CHAPTER / "<img src=x onerror=window.pwned=1>"
+    beside.write_text("pwned")  # its name is in the log, which the formgrader shows
+    page = desk.visit(f"{formgrader.address}formgrader/manage_submissions/{CHAPTER}")
+    page.get_by_role("row", name="eve").locator(".autograde a").click()
+    desk.expect(page.locator("#success-modal")).to_contain_text("Set aside: ")
+    assert desk.harm(MARKER) == []
+    page = desk.visit(_submission(formgrader, "eve"))
+    desk.expect(page.locator("#check-feiq")).to_have_value("1.5")
+    desk.expect(page.locator("#feiq-comment")).to_have_value("Come and *see* me.")
+
+
+def test_the_export_has_penalties_and_what_was_graded_by_hand(graded: Course) -> None:
+    table = graded.scratch / "grades.csv"
+    graded.run("nbgrader", "export", "--to", str(table))
+    with open(table, encoding="utf-8", newline="") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    mei, eve = rows["mei"], rows["eve"]
+    assert float(mei["raw_score"]) == float(mei["late_submission_penalty"]) > 10
+    assert float(mei["score"]) == 0
+    assert float(eve["late_submission_penalty"]) == 0
+    assert float(eve["score"]) >= 1.5  # by hand: the judge gave none for it

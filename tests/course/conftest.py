@@ -80,6 +80,12 @@ class Course:
         )
         return home
 
+    def twin(self, scratch: Path) -> "Course":
+        """Return a copy of this course, with everything that is in it now."""
+        shutil.copytree(self.root, scratch / "clone", symlinks=True)
+        (scratch / "homes" / "instructor").mkdir(parents=True)
+        return Course(scratch / "clone", scratch)
+
     def notebook(self, *where: str) -> Notebook:
         """Return a notebook of the clone."""
         path = self.root.joinpath(*where, CHAPTER, f"{CHAPTER}.ipynb")
@@ -88,9 +94,12 @@ class Course:
 
 
 @pytest.fixture(scope="session")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A clone of the working tree, with what is not committed yet, made ready to grade."""
-    scratch = tmp_path_factory.mktemp("journey")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A clone of the working tree, with what is not committed yet, made ready to grade.
+
+    For making twins of: whoever changes a course takes one.
+    """
+    scratch = tmp_path_factory.mktemp("pristine")
     clone = scratch / "clone"
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
     listed = subprocess.run(
@@ -111,13 +120,19 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return course
 
 
+@pytest.fixture(scope="session")
+def course(pristine: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The course that the journey goes through."""
+    return pristine.twin(tmp_path_factory.mktemp("journey"))
+
+
 class Formgrader:
     """The formgrader in a running Jupyter server; ends the server on exit."""
 
     def __init__(self, course: Course) -> None:
         self.course = course
         self.log: list[str] = []
-        self._address = ""
+        self.address = ""
         self._announced = threading.Event()
         self._ended = threading.Event()
 
@@ -143,7 +158,7 @@ class Formgrader:
         """Jupyter announces its address a moment before it listens there."""
         deadline = time.monotonic() + DEADLINE_S
         self._announced.wait(DEADLINE_S)
-        while self._address and time.monotonic() < deadline:
+        while self.address and time.monotonic() < deadline:
             try:
                 self.get("manage_assignments")
                 return True
@@ -158,7 +173,7 @@ class Formgrader:
             for line in lines:
                 self.log.append(line)
                 if found := re.search(r"(http://127\.0\.0\.1:\d+/)\?token", line):
-                    self._address = found[1]
+                    self.address = found[1]
                     self._announced.set()
         self._announced.set()
         self._ended.set()
@@ -175,7 +190,7 @@ class Formgrader:
     def get(self, path: str, data: bytes | None = None) -> str:
         """Return a page; data makes it a POST."""
         request = urllib.request.Request(
-            f"{self._address}formgrader/{path}", data, {"Authorization": "token journey"}
+            f"{self.address}formgrader/{path}", data, {"Authorization": "token journey"}
         )
         with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
             return str(answer.read().decode("utf-8"))

@@ -13,7 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 GUEST_SIDE = ("guest", "loading", "pipe", "stub", "tracing", "values")
 # What a rule is written in: exercise.py and what was split from it. None of it grades.
 VOCABULARY = ("calls", "exercise", "learner", "peers", "steps", "wording")
-GRADING = ("judge", "nbgrader_bridge", "practice", "sandbox", "submission")
+GRADING = (
+    *("cluster", "farm", "grade", "journal", "judge", "nbgrader_bridge", "practice", "results"),
+    *("sandbox", "submission"),
+)
 PICTURES = ("netlib.panels", "netlib.plots")
 LAN = "netlib.lan"
 
@@ -68,7 +71,7 @@ def ignorant_of_grading(module: str, name: str) -> bool:
 
 
 def nbgrader_in_one_place(module: str, name: str) -> bool:
-    return not below(name, "nbgrader") or module == "autograder.nbgrader_bridge"
+    return not below(name, "nbgrader") or below(module, "autograder.nbgrader_bridge")
 
 
 def nothing_from_the_course(module: str, name: str) -> bool:

@@ -1,0 +1,308 @@
+"""Every attack through the judge: what it earns, what it learns, whom it harms.
+
+A secret is planted in the environment, in a file and behind the host's loopback, and the graded
+draw is another. No attack may earn more than an honest grader would give, nor may one of these
+stand in a result, nor may anything outlive its submission.
+"""
+
+import contextlib
+import ctypes
+import importlib.util
+import json
+import os
+import random
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from autograder import judge as module
+from autograder.calls import PATIENCE
+from autograder.exercise import Exercise, Rule, exercises
+from autograder.judge import SUBMISSION_S, judge
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+ASSIGNMENT = "ch04_udp"
+SECRET = "5f" * 32
+AT_ONCE = 3
+SLACK_S = 5.0 * PATIENCE  # starting processes on a busy machine
+OUTCOMES = {"passed", "failed", "late", "unwritten", "not run"}
+
+Result = dict[str, Any]
+
+
+def _load(name: str) -> ModuleType:
+    """Import a neighbour: tests are no package."""
+    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    loaded = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+attacks, files = _load("attacks"), _load("files")
+
+ATTACKS = [
+    *attacks.written(),
+    *(
+        attacks.Attack(name, str(make.__doc__), make, least=least, most=most)
+        for name, (make, least, most) in files.FILES.items()
+    ),
+]
+NAMES = [attack.name for attack in ATTACKS]
+
+
+@dataclass
+class Planted:
+    """What no result may hold, and a service on the host that nobody may reach."""
+
+    file: Path
+    word: str = "planted-7f3a9c51"
+    calls: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.file.write_text(f"{self.word} in a file")
+        self.name = f"{self.word} of {os.getpid()}"
+        self._tcp = socket.create_server(("127.0.0.1", 0))
+        self.port = self._tcp.getsockname()[1]
+        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._udp.bind(("127.0.0.1", self.port))
+        self._unix = socket.socket(socket.AF_UNIX)
+        self._unix.bind(f"\0{self.name}")
+        self._unix.listen()
+
+    def count(self) -> int:
+        """Return how many have called: connections wait until they are accepted."""
+        found = 0
+        for sock in (self._tcp, self._unix, self._udp):
+            sock.setblocking(False)
+            try:
+                if sock is self._udp:
+                    sock.recvfrom(10)
+                else:
+                    sock.accept()[0].close()
+            except BlockingIOError:
+                continue
+            found += 1
+        return found
+
+    def close(self) -> None:
+        for sock in (self._tcp, self._unix, self._udp):
+            sock.close()
+
+    def fill(self, notebook: bytes) -> bytes:
+        """Tell an attack where things are: it need not search for them."""
+        for name, value in (
+            ("PLANTED_FILE", self.file),
+            ("PLANTED_PORT", self.port),
+            ("PLANTED_NAME", self.name),
+            ("COURSE_SECRET", module.SECRET),
+        ):
+            notebook = notebook.replace(name.encode(), str(value).encode())
+        return notebook
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
+    """The planted secrets, and a course with a secret."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("planted")
+        secret = folder / "course_secret"
+        secret.write_text(SECRET)
+        patch.setattr(module, "SECRET", secret)
+        planted = Planted(folder / "planted")
+        patch.setenv("PLANTED", f"{planted.word} in the environment")
+        yield planted
+        planted.close()
+
+
+@pytest.fixture(scope="module")
+def course(reference: dict[str, str]) -> Any:
+    """What attacks are made of."""
+    path = ROOT / "notebooks" / "en" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    if not path.is_file():
+        pytest.skip(f"{ASSIGNMENT} is not built: run `autograder build`")
+    return attacks.Course(path.read_text(encoding="utf-8"), reference)
+
+
+@pytest.fixture(scope="module")
+def ours() -> Iterator[None]:
+    """Become the parent of every orphan below this process, to see what an attack left."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+    yield
+    libc.prctl(36, 0)
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
+
+
+def living() -> list[str]:
+    """Return the names of this process's children that have not ended."""
+    found = []
+    for task in Path("/proc/self/task").iterdir():
+        for child in (task / "children").read_text().split():
+            with contextlib.suppress(FileNotFoundError):
+                name, _, rest = Path(f"/proc/{child}/stat").read_text().rpartition(") ")
+                found += [] if rest[0] in "ZX" else [name.partition("(")[2]]
+    return found
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A result, or why there is none, and how long that took."""
+
+    result: Result
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def judged(
+    sandboxed: None, planted: Planted, course: Any, ours: None, request: pytest.FixtureRequest
+) -> Iterator[dict[str, Future[Judged]]]:
+    """What comes of every attack that is asked for: a few are judged at once."""
+
+    def work(attack: Any) -> Judged:
+        notebook = planted.fill(attack.make(course))
+        began = time.monotonic()
+        result = judge(notebook, ASSIGNMENT)
+        return Judged(result, time.monotonic() - began)
+
+    asked = [item.name for item in request.session.items if item.parent is request.node]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {
+            attack.name: pool.submit(work, attack)
+            for attack in ATTACKS
+            if any(f"[{attack.name}]" in name for name in asked)
+        }
+
+
+def scores(result: Result) -> dict[str, float]:
+    return {exercise["id"]: exercise["score"] for exercise in result["exercises"]}
+
+
+def points() -> dict[str, float]:
+    return {exercise.id: float(exercise.points) for exercise in exercises("ch04")}
+
+
+def draws() -> set[str]:
+    """Return what the graded draw begins with, rule by rule, as it could be written down."""
+    found: set[str] = set()
+    for exercise in exercises("ch04"):
+        for rule in exercise.rules:
+            found |= _draw(exercise, rule)
+    return found
+
+
+def _draw(exercise: Exercise, rule: Rule) -> set[str]:
+    def fresh() -> random.Random:
+        return module._drawn(exercise, SECRET)(rule)
+
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    word = "".join(fresh().choices(letters, k=6))
+    han = "".join(fresh().choices("你好世界网络套接字数据报中文消息服务器客户端端口地址", k=4))
+    data = fresh().randbytes(5)
+    return {word, word.encode().hex(), han, data.hex(), data.hex(" "), repr(data)[2:-1]}
+
+
+def marked() -> list[Any]:
+    return [
+        pytest.param(
+            attack,
+            id=attack.name,
+            marks=[pytest.mark.xfail(strict=True, reason=attack.open)] if attack.open else [],
+        )
+        for attack in ATTACKS
+    ]
+
+
+@pytest.mark.parametrize("attack", marked())
+def test_an_attack_gains_nothing(
+    attack: Any, judged: dict[str, Future[Judged]], planted: Planted, course: Any
+) -> None:
+    outcome = judged[attack.name].result()
+    result, seconds = outcome.result, outcome.seconds
+    _has_its_shape(result)
+    if attack.exercise:
+        assert scores(result)[attack.exercise] <= attack.most
+    else:
+        assert attack.least <= result["score"] <= attack.most
+    if attack.others:
+        rest = {id: of for id, of in points().items() if id != attack.exercise}
+        assert {id: scores(result)[id] for id in rest} == rest
+    said = json.dumps(result, ensure_ascii=False)
+    for secret in (planted.word, SECRET, *draws()):
+        assert secret not in said
+    assert seconds < SUBMISSION_S + SLACK_S
+
+
+def _has_its_shape(result: Result) -> None:
+    assert {"assignment", "score", "points", "notes", "draw", "exercises"} == set(result)
+    assert [exercise["id"] for exercise in result["exercises"]] == list(points())
+    for exercise in result["exercises"]:
+        assert 0 <= exercise["score"] <= exercise["points"] == points()[exercise["id"]]
+        for rule in exercise["rules"]:
+            assert rule["outcome"] in OUTCOMES
+            assert type(rule["passed"]) is bool
+            texts = [rule["message"], *rule.get("told", {}).values()]
+            for line in "\n".join(texts).split("\n"):
+                assert line.isprintable(), f"{line!r} would reach a page"
+            assert sum(map(len, texts)) < 20_000
+    for note in result["notes"]:
+        assert note.isprintable() and len(note) < 500
+
+
+def test_nobody_reached_the_host(judged: dict[str, Future[Judged]], planted: Planted) -> None:
+    for future in judged.values():
+        future.exception()
+    assert planted.count() == 0
+
+
+def test_nothing_is_left_of_any_attack(judged: dict[str, Future[Judged]]) -> None:
+    for future in judged.values():
+        future.exception()
+    assert living() == []
+
+
+@pytest.mark.parametrize(
+    "name", ["abuse/takes_every_processor", "abuse/forks_without_end", "abuse/floods_the_judge"]
+)
+def test_an_honest_submission_beside_an_attack_keeps_its_points(
+    name: str, judged: dict[str, Future[Judged]], planted: Planted, course: Any
+) -> None:
+    for future in judged.values():
+        future.exception()  # these have had the machine for themselves
+    (attack,) = (attack for attack in ATTACKS if attack.name == name)
+    hostile = planted.fill(attack.make(course))
+    honest = json.dumps(course.notebook(solved=True)).encode()
+    beside = threading.Thread(target=judge, args=(hostile, ASSIGNMENT))
+    beside.start()
+    result = judge(honest, ASSIGNMENT)
+    beside.join()
+    assert scores(result) == points()
+    assert scores(judge(honest, ASSIGNMENT)) == points()  # and right after it
+
+
+def test_there_are_enough_attacks_in_every_category() -> None:
+    found = dict.fromkeys(attacks.CATEGORIES, 0)
+    for attack in ATTACKS:
+        found[attack.category] += 1
+    assert len(NAMES) == len(set(NAMES))
+    assert min(found.values()) >= 10
+    assert len(ATTACKS) >= 60
+
+
+def test_the_answers_of_practice_are_right_in_practice(course: Any, sandboxed: None) -> None:
+    """The table of public draws is no straw man: without a secret it earns points."""
+    (attack,) = (attack for attack in ATTACKS if attack.name == "tampering/answers_of_practice")
+    result = judge(attack.make(course), ASSIGNMENT, secret="")
+    assert scores(result)["ch04/feiq"] > 0

@@ -1,0 +1,176 @@
+"""Reports as HTML: what they tell, that nothing in them is more than text, and no graded draw.
+
+Browsers look at the same in tests/browser/test_instructor.py.
+"""
+
+import json
+import runpy
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.exercise import exercises
+from autograder.judge import judge
+from autograder.pages import html
+
+ROOT = Path(__file__).resolve().parents[2]
+ASSIGNMENT = "ch04_udp"
+SECRET = "5f" * 32
+LANGUAGES = ("en", "zh")
+HOSTILE = runpy.run_path(str(ROOT / "tests" / "browser" / "hostile.py"))
+
+Release = Any  # see tests/conftest.py
+Result = dict[str, Any]
+
+
+class Shown(HTMLParser):
+    """What a page shows, and what it is made of."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.page, self.text = page, ""
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.labels: list[str] = []
+        self._open: list[str] = []
+        self.feed(page)
+        self.close()
+        assert not self._open
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.labels += [value for name, value in attrs if name == "aria-label"]
+        if tag != "br":
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+TAGS = {"bdi", "bdo", "br", "code", "details", "div", "em", "li", "p", "pre", "span", "strong"}
+TAGS |= {"summary", "ul"}
+ATTRIBUTES = {"aria-label", "class", "dir", "lang", "role", "style"}
+
+
+def rule(number: int = 0, **said: Any) -> Result:
+    """Return what the judge says of a rule of the first exercise."""
+    id = exercises("ch04")[0].rules[number].id
+    passed = not said
+    usual = {"id": id, "passed": passed, "outcome": "passed" if passed else "failed"}
+    return usual | {"misconception": None, "message": "", "told": {}} | said
+
+
+def exercise(*rules: Result) -> Result:
+    """Return what the judge says of the first exercise."""
+    first = exercises("ch04")[0]
+    return {"id": first.id, "points": first.points, "score": 1.25, "rules": list(rules)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_failed_rule_is_told_in_full(language: str) -> None:
+    told = {
+        "ladder": "  anna   you\n1  |---->|",
+        "steps": "1. anna to you: 3 B",
+        "expected": "the answer: 3 bytes",
+        "got": "None",
+        "remark": "first difference at byte 2",
+    }
+    page = Shown(html(exercise(rule(misconception="UDP-11", told=told), rule(1)), language))
+    first = exercises("ch04")[0]
+    assert f"✗ {first.rules[0].clause.in_(language)}" in page.text
+    assert {"en": "1.25 of 2 points", "zh": "得 1.25 / 2 分"}[language] in page.text
+    assert {"en": "0 of 0.5 points", "zh": "得 0 / 0.5 分"}[language] in page.text
+    for name in ("ladder", "expected", "got", "remark"):
+        assert told[name] in page.text
+    assert [label.endswith(told["steps"]) for label in page.labels] == [True]
+    for part in {
+        "en": ("UDP-11 One datagram is one message", "(udp(7))", "does zero length mean"),
+        "zh": ("UDP-11 一个数据报就是一条消息", "（udp(7)）", "长度为零表示"),
+    }[language]:
+        assert part in page.text
+    folded = page.page[page.page.index("<details>") :]
+    assert f"✓ {first.rules[1].clause.in_(language)}" in folded
+
+
+def test_the_network_of_a_rule_is_named() -> None:
+    numbers = [i for i, it in enumerate(exercises("ch04")[0].rules) if it.condition == "empty"]
+    page = Shown(html(exercise(rule(numbers[0], told={"got": "None"}))))
+    assert "Network: an empty message" in page.text
+
+
+def test_what_is_unwritten_is_said_once() -> None:
+    said = {"outcome": "unwritten", "told": {"remark": "It is not written yet."}}
+    page = Shown(html(exercise(rule(0, **said), rule(1, **said))))
+    assert page.text.count("It is not written yet.") == 1
+    assert exercises("ch04")[0].rules[0].clause.en not in page.text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sentence"),
+    [("failed", "drawn for grading alone"), ("late", "had not come to an end")],
+)
+def test_a_rule_without_a_story_says_why_there_is_none(outcome: str, sentence: str) -> None:
+    assert sentence in Shown(html(exercise(rule(outcome=outcome, told={})))).text
+
+
+def test_a_rule_that_is_not_known_here_says_what_the_judge_said() -> None:
+    said = {"id": "ch99/x", "points": 1, "score": 0, "rules": [rule(message="✗ <b>\n  0 of 1")]}
+    assert "✗ <b>\n  0 of 1" in Shown(html(said)).text
+
+
+texts = st.text() | st.sampled_from([text * 3 for text in HOSTILE["MARKUP"]])
+tellings = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("ladder", "steps", "expected", "got", "remark"), texts)
+)
+
+
+@given(
+    said=st.lists(
+        st.fixed_dictionaries(
+            {
+                "id": st.sampled_from([r.id for r in exercises("ch04")[0].rules]) | texts,
+                "passed": st.booleans(),
+                "outcome": st.sampled_from(["failed", "late", "unwritten", "not run"]),
+                "misconception": st.sampled_from([None, "UDP-01"]) | texts,
+                "message": texts,
+            },
+            optional={"told": tellings},
+        ),
+        max_size=3,
+    ),
+    id=st.just("ch04/send_text") | texts,
+    language=st.sampled_from(LANGUAGES),
+)
+def test_whatever_is_told_is_text(said: list[Result], id: str, language: str) -> None:
+    page = Shown(html({"id": id, "points": 2, "score": 0, "rules": said}, language))
+    assert page.tags <= TAGS
+    assert page.attributes <= ATTRIBUTES
+    for text in (page.text, *page.labels):
+        assert text.replace("\n", "").isprintable()
+
+
+def test_a_megabyte_is_cut() -> None:
+    mega = "<&'\n\x1b" * 200_000
+    told = dict.fromkeys(("ladder", "steps", "expected", "got", "remark"), mega)
+    said = rule(told=told, message=mega, misconception=mega)
+    assert len(html(exercise(said, said))) < 300_000
+    said = {"id": mega, "points": 1, "score": 0, "rules": [rule(message=mega)]}
+    assert len(html(said)) < 150_000
+
+
+def test_no_page_tells_the_graded_draw(sandboxed: None, english: Release) -> None:
+    words = HOSTILE["words_of_the_draw"](english.notebook(), SECRET)
+    assert len(words) > 20
+    thief = json.dumps(HOSTILE["solved"](english.notebook(), HOSTILE["THIEF"])).encode()
+    result = judge(thief, ASSIGNMENT, secret=SECRET)
+    told = json.dumps(result) + "".join(map(html, result["exercises"]))
+    assert "stolen" in told
+    assert [word for word in words if word in told] == []
