@@ -36,7 +36,7 @@ CONDITIONS = {
     "lost": Text("datagrams are lost", "丢包"),
     "duplicated": Text("a datagram arrives twice", "同一个数据报到达两次"),
     "reordered": Text("datagrams overtake each other", "数据报乱序到达"),
-    "delayed": Text("an answer comes late", "应答迟到"),
+    "delayed": Text("an answer comes late", "响应迟到"),
     "truncated": Text("a message is cut short", "消息被截断"),
     "empty": Text("an empty message", "空消息"),
     "maximal": Text("the largest message there is", "最大长度的消息"),
@@ -45,7 +45,7 @@ CONDITIONS = {
     "stranger": Text("a stranger sends, too", "有陌生人插嘴"),
     "unreachable": Text("nobody listens there", "对端没有程序在监听"),
     "many clients": Text("several clients at once", "多个客户端同时来访"),
-    "silence": Text("nobody answers", "无人应答"),
+    "silence": Text("nobody answers", "无人响应"),
 }
 """What a network can do to a program; every rule names the one that it applies."""
 

@@ -88,7 +88,7 @@ class Reply:
         self, *names: str, because: Because = None, within: float = CALL_S
     ) -> Exception:
         """The same by the names of classes, for those that the chapter's cells make."""
-        expected = Text(f"a {' or '.join(names)}", f"抛出 {' 或 '.join(names)}")
+        expected = Text(f"{' or '.join(names)} raised", f"抛出 {' 或 '.join(names)}")
         try:
             value = self._end(within, because)
         except Raised as error:
@@ -121,7 +121,7 @@ class Reply:
             self._steps.fail(
                 ("the end of the call", "函数结束"),
                 got=Text(f"still waiting after {seconds}", f"{seconds} 后还在等"),
-                want=Text(f"a {kind.__name__}", f"抛出 {kind.__name__}"),
+                want=Text(f"{kind.__name__} raised", f"抛出 {kind.__name__}"),
                 because=because,
                 late=True,
             )

@@ -14,7 +14,7 @@ from typing import Protocol
 from autograder.cell_line import Problem
 from autograder.source import LANGUAGES, Cell, Source
 
-__all__ = ["Asked", "Catalogue", "lint", "words", "wrong_programs"]
+__all__ = ["Asked", "Catalogue", "lint", "right_programs", "words", "wrong_programs"]
 
 MAX_CODE_LINES = 16
 MAX_WORDS = 3000
@@ -68,6 +68,11 @@ def words(text: str) -> int:
 def wrong_programs(root: Path, exercise: str) -> tuple[Path, ...]:
     """Return the wrong programs of an exercise: tests/submissions/ch04/send_text/*.py."""
     return tuple(sorted((root / "tests" / "submissions" / exercise).glob("*.py")))
+
+
+def right_programs(root: Path, exercise: str) -> tuple[Path, ...]:
+    """Return the other right solutions of an exercise, which must pass."""
+    return tuple(sorted((root / "tests" / "submissions" / exercise / "right").glob("*.py")))
 
 
 def _size(cell: Cell, file: str) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ Everything that a rule does or sees is recorded in order, so a failed rule can b
 rule that is not satisfied raises Failed; any other exception in a rule is our own fault.
 """
 
+import re
 import select
 import time
 from collections.abc import Callable
@@ -101,9 +102,19 @@ class Steps:
             if same(talker.address, value):
                 name = talker.name
                 return Text(f"{name.en}'s address", f"{name.zh}的地址")
-        if type(value) is tuple:
-            return tuple(map(self.named, value))
+        if any(same(address, value) for address in self.addresses()):
+            return Text("sock's address", "sock 的地址")
+        if type(value) in (tuple, list):
+            return type(value)(map(self.named, value))
         return value
+
+    def _without_ports(self, error: Exception) -> Text:
+        """Describe an exception of the learner's; its text may quote our addresses."""
+        text = describe(error)
+        for address in self.addresses():
+            text = Text(*(line.replace(repr(address), "address") for line in text))
+            text = Text(*(re.sub(rf"\b{address[1]}\b", "port", line) for line in text))
+        return text
 
     def addresses(self) -> list[tuple[str, int]]:
         """Return the addresses of our endpoints: they differ from run to run."""
@@ -159,27 +170,26 @@ class Steps:
         """Return the failure that an exception of the learner's code means."""
         if error.names[0] == "NotImplementedError":
             return Failed(None, None, kind="unwritten")
-        remark = None
-        if error.where:
-            line, source = error.where[1], self._quote(error.where)
-            remark = Text(f"in line {line}: {source}", f"第 {line} 行：{source}")
+        remark = self._line(error.where)
         cited = because(error.error) if callable(because) else because
         self.tell(YOU, f"raised {error.names[0]}", f"抛出 {error.names[0]}")
-        return Failed(expected, describe(error.error), cited, remark=remark, raised=error)
+        got = self._without_ports(error.error)
+        return Failed(expected, got, cited, remark=remark, raised=error)
 
     def hang(self, error: Hang, because: Because) -> Failed:
         """Return the failure that a call which does not return means."""
         seconds = f"{error.seconds:g} s"
         got = Text(f"still waiting after {seconds}", f"{seconds} 后还没有返回")
-        if error.where:
-            line = self._quote(error.where)
-            got = Text(
-                f"{got.en}, in line {error.where[1]}: {line}",
-                f"{seconds} 后还停在第 {error.where[1]} 行：{line}",
-            )
+        remark = self._line(error.where)
         self.tell(YOU, "still waiting", "还在等")
         cited = because(None) if callable(because) else because
-        return Failed(Text("a return", "函数返回"), got, cited, kind="late")
+        return Failed(Text("a return", "函数返回"), got, cited, kind="late", remark=remark)
+
+    def _line(self, where: tuple[str, int] | None) -> Text | None:
+        if where is None:
+            return None
+        source = self._quote(where)
+        return Text(f"in line {where[1]}: {source}", f"第 {where[1]} 行：{source}")
 
     def gone(self, error: Gone) -> Failed:
         """Return the failure that the end of the learner's process means."""

@@ -63,8 +63,12 @@ class Talker:
         early = self._steps.ended()
         if early is not None:
             value = early.result(because=because)  # fails by itself if it raised
+            shown = describe(self._steps.named(value))
             self._steps.fail(
-                what, got=Text.of(describe(value)), want=Text("first", "先到"), because=because
+                what,
+                got=Text(f"the call has returned {shown.en}", f"函数已返回 {shown.zh}"),
+                want=Text("on the wire before the call ends", "在函数结束之前出现在线上"),
+                because=because,
             )
         self._steps.tell(self.name, "nothing came", "什么也没收到")
         self._steps.fail(

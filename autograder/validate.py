@@ -4,19 +4,23 @@ A wrong program is a mistake that learners make, in tests/submissions/<exercise>
 Its first line declares the misconception (`# misconception: UDP-05`); the rest takes the place of
 the reference's solution. It must fail, say so by that misconception, and report what stands in
 the golden file beside it, <mistake>.txt: a report that learners read changes only on purpose.
+Programs in right/ beside them are other right solutions: they must pass.
 """
 
 import ast
 import difflib
 import json
+import multiprocessing
+import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.build import build, exercises_of, release_path
-from autograder.lint import Catalogue, wrong_programs
+from autograder.lint import Catalogue, right_programs, wrong_programs
 from autograder.loading import LoadCell
 from autograder.source import LANGUAGES, Source, read
 
@@ -62,6 +66,9 @@ class Line:
         return f"{'ok  ' if self.passed else 'FAIL'}  {self.subject}: {self.sentence}"
 
 
+Look = Callable[[], Line]
+
+
 def validate(
     paths: Sequence[Path],
     root: Path,
@@ -91,15 +98,30 @@ def validate(
             yield Line(True, source.name, "source, translation and notebooks are in step")
         chapter = _Chapter(source, root, run or _practice(), update_golden)
         yield from chapter.ids()
-        for exercise in catalogue(source.chapter):
-            yield from chapter.exercise(exercise.id)
-        yield from chapter.strays([exercise.id for exercise in catalogue(source.chapter)])
+        exercises = [exercise.id for exercise in catalogue(source.chapter)]
+        looks = [look for exercise in exercises for look in chapter.looks(exercise)]
+        yield from (look() for look in looks) if run else _side_by_side(looks)
+        yield from chapter.strays(exercises)
 
 
 def _practice() -> Runner:
     from autograder.practice import run  # loads everything that judges
 
     return run
+
+
+_looks: list[Look] = []
+
+
+def _side_by_side(looks: list[Look]) -> Iterator[Line]:
+    """Yield what each look sees, in order; most of their time is spent waiting."""
+    _looks[:] = looks  # forked workers have them so; they could not be sent
+    with multiprocessing.get_context("fork").Pool((os.cpu_count() or 1) + 1) as pool:
+        yield from pool.imap(_look, range(len(looks)))
+
+
+def _look(number: int) -> Line:
+    return _looks[number]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +136,13 @@ class _Chapter:
         if ids["en"] != ids["zh"]:
             yield Line(False, self.source.name, "The English and Chinese cells have other ids.")
 
-    def exercise(self, exercise: str) -> Iterator[Line]:
-        yield self._unsolved(exercise)
-        report = self._judge(exercise, self._reference())
-        if isinstance(report, Line):
-            yield report
-        elif not report.passed:
-            yield Line(False, exercise, f"The reference fails:\n{_indented(report.text('en'))}")
-        else:
-            yield Line(True, exercise, f"the reference passes {len(report.outcomes)} rules")
+    def looks(self, exercise: str) -> Iterator[Look]:
+        yield partial(self._unsolved, exercise)
+        yield partial(self._solved, exercise)
         for program in wrong_programs(self.root, exercise):
-            yield self._wrong(exercise, program)
+            yield partial(self._wrong, exercise, program)
+        for program in right_programs(self.root, exercise):
+            yield partial(self._right, exercise, program)
 
     def strays(self, known: list[str]) -> Iterator[Line]:
         """Goldens without a program, and folders that no exercise owns, judge nothing."""
@@ -155,6 +173,24 @@ class _Chapter:
             return Line(True, exercise, "the release fails, because it is not solved yet")
         sentence = f"The release should fail as not solved yet; its rules are: {', '.join(kinds)}."
         return Line(False, exercise, sentence)
+
+    def _solved(self, exercise: str) -> Line:
+        report = self._judge(exercise, self._reference())
+        if isinstance(report, Line):
+            return report
+        if not report.passed:
+            return Line(False, exercise, f"The reference fails:\n{_indented(report.text('en'))}")
+        return Line(True, exercise, f"the reference passes {len(report.outcomes)} rules")
+
+    def _right(self, exercise: str, program: Path) -> Line:
+        text = program.read_text(encoding="utf-8")
+        report = self._judge(exercise, self._reference({exercise: text}))
+        if isinstance(report, Line):
+            return Line(False, self._name(program), report.sentence)
+        if report.passed:
+            return Line(True, self._name(program), "passes, as it should")
+        sentence = f"It is right, and fails:\n{_indented(report.text('en'))}"
+        return Line(False, self._name(program), sentence)
 
     def _wrong(self, exercise: str, program: Path) -> Line:
         name, text = self._name(program), program.read_text(encoding="utf-8")

@@ -201,10 +201,7 @@ class Learner:
 
 
 def end_all(scratch: Path, patience_s: float = 0) -> list[str]:
-    """End every process that has `scratch` in its environment; name those that had to be killed.
-
-    For patience_s they may end by themselves.
-    """
+    """End what runs with `scratch` in its environment; return what did not end in patience_s."""
     deadline = time.monotonic() + patience_s
     killed = []
     for folder in Path("/proc").glob("[0-9]*"):

@@ -8,8 +8,10 @@ import copy
 import hashlib
 import json
 import re
+from pathlib import Path
 from typing import Any
 
+from autograder import rules
 from autograder.cells import Cells
 from autograder.chapter import chapter
 from autograder.exercise import exercises
@@ -168,7 +170,12 @@ def solved(release: Notebook, solutions: dict[str, str]) -> Notebook:
 def words_of_the_draw(release: Notebook, secret: str) -> set[str]:
     """Return what the thief would have told with the graded draw, and not with the public one."""
     graded, public = (_words(solved(release, THIEF), each) for each in (secret, ""))
-    return graded - public
+    # What a busy machine makes late is told in other words; those are not the draw's.
+    ours = " ".join(path.read_text(encoding="utf-8") for path in _RULES.parent.rglob("*.py"))
+    return {word for word in graded - public if word not in ours}
+
+
+_RULES = Path(rules.__file__).parent
 
 
 def _words(notebook: Notebook, secret: str) -> set[str]:
