@@ -45,7 +45,7 @@ def html(result: dict[str, Any], language: str = "en") -> str:
     passed = [(rule, said) for rule, said in rules if said["passed"]]
     parts = [_head(result, language, right=not failed)]
     if failed and all(said["outcome"] == "unwritten" for _, said in failed):
-        parts.append(_paragraph(_shown(_sentence(failed[0][1]))))  # the same for all
+        parts.append(_paragraph(_isolated(_sentence(failed[0][1]))))  # the same for all
     else:
         parts += [_failed(exercise, rule, said, language) for rule, said in failed]
         if any("ladder" in said.get("told", {}) for _, said in failed):
@@ -108,7 +108,7 @@ def _found(said: dict[str, Any], told: dict[str, Any], language: str) -> list[st
     ]
     if "remark" in told:
         remark = str(told["remark"])
-        lines.append(_code(remark) if lines else f"<bdi>{_shown(remark)}</bdi>")
+        lines.append(_code(remark) if lines else _isolated(remark))
     if not lines and said["outcome"] == "late":
         lines.append(_LATE.in_(language))
     elif not lines:
@@ -181,10 +181,15 @@ def _shown(text: str) -> str:
     return _html.escape(clean(_capped(text)))
 
 
+def _isolated(text: str) -> str:
+    """A text whose direction is its own affair."""
+    return f"<bdi>{_shown(text)}</bdi>"
+
+
 def _code(text: str) -> str:
     """A text that a submission may have chosen, inside a line of ours."""
     style = f"{_CODE};white-space:pre-wrap;overflow-wrap:anywhere"
-    return f'<code style="{style}"><bdi>{_shown(text)}</bdi></code>'
+    return f'<code style="{style}">{_isolated(text)}</code>'
 
 
 def _pre(text: str, attributes: str = "") -> str:

@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import importlib.util
 import json
+import multiprocessing
 import os
 import random
 import socket
@@ -16,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -135,25 +136,25 @@ def course(reference: dict[str, str]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def ours() -> Iterator[None]:
-    """Become the parent of every orphan below this process, to see what an attack left."""
+def ours() -> Iterator[set[str]]:
+    """The processes that are ours. Become the parent of every orphan below this process, to see what an attack left."""
     libc = ctypes.CDLL(None)
     libc.prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
-    yield
+    yield set()
     libc.prctl(36, 0)
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG) != (0, 0):
             pass
 
 
-def living() -> list[str]:
-    """Return the names of this process's children that have not ended."""
+def living() -> list[tuple[str, str]]:
+    """Return this process's children that have not ended: their pids and names."""
     found = []
     for task in Path("/proc/self/task").iterdir():
         for child in (task / "children").read_text().split():
             with contextlib.suppress(FileNotFoundError):
                 name, _, rest = Path(f"/proc/{child}/stat").read_text().rpartition(") ")
-                found += [] if rest[0] in "ZX" else [name.partition("(")[2]]
+                found += [] if rest[0] in "ZX" else [(child, name.partition("(")[2])]
     return found
 
 
@@ -167,23 +168,33 @@ class Judged:
 
 @pytest.fixture(scope="module")
 def judged(
-    sandboxed: None, planted: Planted, course: Any, ours: None, request: pytest.FixtureRequest
+    sandboxed: None, planted: Planted, course: Any, ours: set[str], request: pytest.FixtureRequest
 ) -> Iterator[dict[str, Future[Judged]]]:
-    """What comes of every attack that is asked for: a few are judged at once."""
-
-    def work(attack: Any) -> Judged:
-        notebook = planted.fill(attack.make(course))
-        began = time.monotonic()
-        result = judge(notebook, ASSIGNMENT)
-        return Judged(result, time.monotonic() - began)
-
+    """What comes of every attack that is asked for: a few are judged at once, as in a class."""
     asked = [item.name for item in request.session.items if item.parent is request.node]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {
-            attack.name: pool.submit(work, attack)
-            for attack in ATTACKS
-            if any(f"[{attack.name}]" in name for name in asked)
+    chosen = [attack for attack in ATTACKS if any(f"[{attack.name}]" in name for name in asked)]
+    module.warm_up(ASSIGNMENT)
+    # Forks of this process: judging needs one without threads, and has all imports already.
+    with ProcessPoolExecutor(AT_ONCE, multiprocessing.get_context("fork")) as pool:
+        futures = {
+            attack.name: pool.submit(_judge, planted.fill(attack.make(course)))
+            for attack in sorted(chosen, key=_turn)
         }
+        ours.update(child for child, _ in living())
+        yield futures
+
+
+def _judge(notebook: bytes) -> Judged:
+    began = time.monotonic()
+    result = judge(notebook, ASSIGNMENT, process=module.forked)
+    return Judged(result, time.monotonic() - began)
+
+
+def _turn(attack: Any) -> int:
+    """Let the longest begin, and let those end that burn the machine: others are looked at."""
+    if attack.name == "abuse/is_slow_everywhere":
+        return 0
+    return 1 if attack.others or attack.least else 2 if attack.category != "abuse" else 3
 
 
 def scores(result: Result) -> dict[str, float]:
@@ -231,18 +242,26 @@ def test_an_attack_gains_nothing(
 ) -> None:
     outcome = judged[attack.name].result()
     result, seconds = outcome.result, outcome.seconds
+    if _lost(attack, result):  # by the attack, or to those beside it? Alone it counts.
+        result = judge(planted.fill(attack.make(course)), ASSIGNMENT)
     _has_its_shape(result)
     if attack.exercise:
         assert scores(result)[attack.exercise] <= attack.most
     else:
-        assert attack.least <= result["score"] <= attack.most
-    if attack.others:
-        rest = {id: of for id, of in points().items() if id != attack.exercise}
-        assert {id: scores(result)[id] for id in rest} == rest
+        assert result["score"] <= attack.most
+    assert _lost(attack, result) == {}
     said = json.dumps(result, ensure_ascii=False)
     for secret in (planted.word, SECRET, *draws()):
         assert secret not in said
     assert seconds < SUBMISSION_S + SLACK_S
+
+
+def _lost(attack: Any, result: Result) -> dict[str, float]:
+    """Return the points of what is right in a submission and was not given them."""
+    if attack.others:
+        rest = {id: of for id, of in points().items() if id != attack.exercise}
+        return {id: scores(result)[id] for id in rest if scores(result)[id] != rest[id]}
+    return {} if result["score"] >= attack.least else {"all": result["score"]}
 
 
 def _has_its_shape(result: Result) -> None:
@@ -267,29 +286,28 @@ def test_nobody_reached_the_host(judged: dict[str, Future[Judged]], planted: Pla
     assert planted.count() == 0
 
 
-def test_nothing_is_left_of_any_attack(judged: dict[str, Future[Judged]]) -> None:
+def test_nothing_is_left_of_any_attack(judged: dict[str, Future[Judged]], ours: set[str]) -> None:
     for future in judged.values():
         future.exception()
-    assert living() == []
+    assert [(child, name) for child, name in living() if child not in ours] == []
 
 
-@pytest.mark.parametrize(
-    "name", ["abuse/takes_every_processor", "abuse/forks_without_end", "abuse/floods_the_judge"]
-)
-def test_an_honest_submission_beside_an_attack_keeps_its_points(
-    name: str, judged: dict[str, Future[Judged]], planted: Planted, course: Any
-) -> None:
-    for future in judged.values():
-        future.exception()  # these have had the machine for themselves
-    (attack,) = (attack for attack in ATTACKS if attack.name == name)
-    hostile = planted.fill(attack.make(course))
+@pytest.mark.usefixtures("sandboxed", "planted")
+def test_an_honest_submission_beside_attacks_and_after_them_keeps_its_points(course: Any) -> None:
+    hostile = [
+        attack.make(course)
+        for attack in ATTACKS
+        if attack.name in ("abuse/takes_every_processor", "abuse/forks_without_end")
+    ]
     honest = json.dumps(course.notebook(solved=True)).encode()
-    beside = threading.Thread(target=judge, args=(hostile, ASSIGNMENT))
-    beside.start()
+    beside = [threading.Thread(target=judge, args=(each, ASSIGNMENT)) for each in hostile]
+    for thread in beside:
+        thread.start()
     result = judge(honest, ASSIGNMENT)
-    beside.join()
+    for thread in beside:
+        thread.join()
     assert scores(result) == points()
-    assert scores(judge(honest, ASSIGNMENT)) == points()  # and right after it
+    assert scores(judge(honest, ASSIGNMENT)) == points()
 
 
 def test_there_are_enough_attacks_in_every_category() -> None:

@@ -115,21 +115,16 @@ def _submission(formgrader: Formgrader, student: str) -> str:
     return f"{formgrader.address}formgrader/submissions/{id}/"
 
 
-def test_the_attacks_are_real(graded: Course, desk: Desk, tmp_path: Path) -> None:
-    from nbconvert.exporters import HTMLExporter
-    from nbformat import from_dict
+def test_the_attacks_are_real(desk: Desk, tmp_path: Path) -> None:
+    from nbconvert.filters import markdown2html
 
-    notebook = graded.notebook("submitted", "eve")
-    for cell in notebook["cells"]:  # else nbconvert refuses it
-        cell["metadata"], cell["source"] = {}, "".join(cell["source"])
-        if cell["cell_type"] == "code":
-            cell["execution_count"] = None
-    notebook["metadata"] = {}
-    shown, _ = HTMLExporter(template_name="classic").from_notebook_node(from_dict(notebook))
-    page = tmp_path / "as-it-was-handed-in.html"
-    page.write_text(shown, encoding="utf-8")
+    markup = [text for text in _HOSTILE["MARKUP"] if "attachment:" not in text]
+    shown = "".join(map(markdown2html, [*markup, _HOSTILE["OUTPUTS"]["text/html"]]))
+    page = tmp_path / "as-it-was-written.html"
+    page.write_text(shown.replace("CANARY", desk.canary.address), encoding="utf-8")
     desk.visit(page.as_uri())
-    assert len(desk.harm(MARKER)) > 100
+    assert "ran" in (harm := desk.harm(MARKER))
+    assert len(harm) > 50
     assert desk.canary.asked
     assert desk.dialogs
 

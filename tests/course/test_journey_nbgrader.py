@@ -199,7 +199,7 @@ def test_the_formgrader_shows_scores_and_reports(
     )
     page = formgrader.get(f"submissions/{row['id']}/")
     for exercise in points(formgrader.course):
-        assert f"{exercise} " in page
+        assert f" {exercise}</strong>" in page
     assert "<h1>500" not in page
 
 
