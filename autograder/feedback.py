@@ -14,7 +14,7 @@ from autograder.pages import html
 from autograder.story import YOU, Did, Happened, Sent
 from autograder.wording import Text, brief, points
 from netlib import ladder
-from netlib.columns import clean, elide, width
+from netlib.columns import clean, clip, elide, width
 from netlib.trace import Message, Note
 
 __all__ = ["html", "outcome_text", "report_text", "text", "told"]
@@ -134,7 +134,7 @@ def _found(outcome: Outcome, language: str) -> list[str]:
             lines.append(f"  {label.in_(language)}  {value.in_(language)}")
     if outcome.remark is not None:
         lines.append(f"  {outcome.remark.in_(language)}")
-    return [elide(clean(line), WIDTH) for line in lines]  # a remark quotes the learner's line
+    return [clip(clean(line), WIDTH) for line in lines]  # a remark quotes the learner's line
 
 
 def _misconception(id: str, language: str) -> list[str]:

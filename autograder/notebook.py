@@ -10,7 +10,7 @@ from typing import Any
 from autograder.chapter import Chapter, chapter
 from autograder.exercise import Exercise
 from autograder.loading import LoadCell
-from autograder.placing import Seen, loadable
+from autograder.placing import Seen, defined, loadable
 
 __all__ = ["Kernel"]
 
@@ -76,6 +76,9 @@ _ALIKE = 0.5  # of the lines: then one text was made from the other
 def _recognised(cell: Seen, release: Chapter) -> Seen:
     """Give a cell without an id that of the released cell which the learner made it from:
     whoever grades knows it by its id, and by its changes it would pass for an added cell."""
+    stubs = [known for known in release.cells if known.role == "solution"]
+    if any(defined(cell.source) & defined(stub.source) for stub in stubs):
+        return cell  # a solution may well be made from a demonstration
     given = [known for known in release.cells if known.role not in ("prose", "solution")]
     best = max(given, key=lambda known: _kept(known.source, cell.source), default=None)
     if cell.id is not None or best is None or _kept(best.source, cell.source) < _ALIKE:

@@ -118,7 +118,7 @@ def _found(said: dict[str, Any], told: dict[str, Any], language: str) -> list[st
 
 def _ladder(ladder: str, steps: str, language: str) -> str:
     label = Text("What happened, step by step: ", "逐步发生的事情：").in_(language)
-    label += _capped(steps)[: 4 * _MOST_CHARACTERS]
+    label += _capped(steps, 4 * _MOST_CHARACTERS)
     return _pre(ladder, f' role="img" aria-label="{_html.escape(clean(label))}"')
 
 

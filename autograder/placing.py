@@ -12,7 +12,17 @@ from dataclasses import dataclass, replace
 from autograder.chapter import Cell, Chapter, chapter
 from autograder.loading import LoadCell
 
-__all__ = ["LANGUAGES", "LoadCell", "Placement", "Seen", "Slot", "loadable", "place", "same_text"]
+__all__ = [
+    "LANGUAGES",
+    "LoadCell",
+    "Placement",
+    "Seen",
+    "Slot",
+    "defined",
+    "loadable",
+    "place",
+    "same_text",
+]
 
 LANGUAGES = ("en", "zh")
 
@@ -77,7 +87,7 @@ def loadable(cells: Iterable[Seen], release: Chapter) -> tuple[LoadCell, ...]:
     A stub that was left as released is passed over where another cell defines its name.
     """
     placement = place(cells, release)
-    own = {name for cell in _own(placement) for name in _defines(cell.source)}
+    own = {name for cell in _own(placement) for name in defined(cell.source)}
     return tuple(_load_cells(placement, own))
 
 
@@ -115,7 +125,8 @@ def _plain(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
-def _defines(source: str) -> set[str]:
+def defined(source: str) -> set[str]:
+    """Return the names that a cell binds at its margin, without parsing it."""
     return {name for names in _DEFINITION.findall(source) for name in names if name}
 
 
@@ -169,12 +180,12 @@ def _versions(release: Chapter) -> Iterator[Chapter]:
 
 def _by_name(seen: Sequence[Seen], cell: Cell, where: Mapping[int, int]) -> int | None:
     """Return the last cell that belongs nowhere else and defines a name of the stub."""
-    names = _defines(cell.source)
+    names = defined(cell.source)
     return max(
         (
             number
             for number, other in enumerate(seen)
-            if number not in where and other.kind == "code" and names & _defines(other.source)
+            if number not in where and other.kind == "code" and names & defined(other.source)
         ),
         default=None,
     )
@@ -182,11 +193,11 @@ def _by_name(seen: Sequence[Seen], cell: Cell, where: Mapping[int, int]) -> int 
 
 def _best(seen: Sequence[Seen], cell: Cell, candidates: Sequence[int]) -> int | None:
     """Return the last candidate that defines the name, and a bare stub only for want of it."""
-    names = _defines(cell.source)
+    names = defined(cell.source)
 
     def worth(number: int) -> tuple[bool, bool, int]:
         other = seen[number]
-        return bool(names & _defines(other.source)), not _as_released(other, cell), number
+        return bool(names & defined(other.source)), not _as_released(other, cell), number
 
     return max(candidates, key=worth, default=None)
 
@@ -255,7 +266,7 @@ def _load_cells(placement: Placement, own: set[str]) -> Iterator[LoadCell]:
         if cell.role == "setup":
             yield LoadCell(cell.id, cell.source, whole=True)
         elif cell.role == "solution" and seen is not None and seen.source.strip():
-            names = _defines(cell.source)
+            names = defined(cell.source)
             if not (_as_released(seen, cell) and names and names <= own):
                 yield LoadCell(cell.id, seen.source, whole=True)
     yield from _added(placement.last)

@@ -60,13 +60,19 @@ def check(id: str, *, language: str = "en") -> None:
     report = run(id, kernel.cells(exercise), language, outside=kernel.names())
     print(report.text(language))
     if not report.passed:
-        failed = sum(not outcome.passed for outcome in report.outcomes)
-        raise CheckFailed(
-            Text(
-                f"{id}: {failed} of {len(report.outcomes)} rules failed.",
-                f"{id}：{len(report.outcomes)} 条规则中有 {failed} 条没有通过。",
-            ).in_(language)
-        ) from None
+        raise CheckFailed(_in_short(report).in_(language)) from None
+
+
+def _in_short(report: Report) -> Text:
+    """Return what the one line of traceback says."""
+    id, count = report.exercise.id, len(report.outcomes)
+    if all(outcome.kind == "unwritten" for outcome in report.outcomes):
+        return Text(f"{id} is not written yet.", f"{id} 还没有写。")
+    failed = sum(not outcome.passed for outcome in report.outcomes)
+    return Text(
+        f"{id}: {failed} of {count} rules failed.",
+        f"{id}：{count} 条规则中有 {failed} 条没有通过。",
+    )
 
 
 _NO_FORK = Text(

@@ -44,7 +44,6 @@ def _generate(course: Path) -> None:
     environment = {
         **os.environ,
         "PATH": path,
-        "JUPYTER_NO_CONFIG": "1",
         "JUPYTER_CONFIG_DIR": str(course / "config"),
     }
     command = [

@@ -24,10 +24,10 @@ from autograder.wording import Text
 __all__ = ["EXERCISE_S", "run"]
 
 EXERCISE_S = 3.0 * PATIENCE
-"""Seconds that an exercise may take; what has not run by then is not run."""
+"""Seconds that the failed rules of an exercise may take together; the rest is not run."""
 
 OVERTIME_S = 0.5 * PATIENCE
-"""Seconds by which the last rule may end later, if a call in it hangs."""
+"""Seconds by which the last of them may end later, if a call in it hangs."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,26 +44,31 @@ def run(
     A rule that failed on time alone is run once more, last and alone, if time is left. until
     is the time.monotonic() when the submission's own time is up.
     """
-    loading = cells.seconds  # what bad cells cost is not this exercise's to pay
-    end = time.monotonic() + EXERCISE_S
+    lost = 0.0  # seconds that failed rules took; a right program may take its time
 
     def left() -> float:
-        return min(end + cells.seconds - loading, until) - time.monotonic()
+        return min(EXERCISE_S + OVERTIME_S - lost, until - time.monotonic())
 
     outcomes: dict[str, Outcome] = {}
     rules = [rule for rule in exercise.rules if only is None or rule.id in only]
     for rule in rules:
-        if left() < CALL_S - OVERTIME_S:
+        if left() < CALL_S:
             outcomes[rule.id] = _not_run(rule)
             continue
+        began, bad = time.monotonic(), cells.seconds
         outcomes[rule.id] = _run_rule(exercise, rule, cells, draw(rule))
+        if not outcomes[rule.id].passed:
+            # What bad cells cost is not this exercise's to pay.
+            lost += time.monotonic() - began - (cells.seconds - bad)
         if outcomes[rule.id].kind == "unwritten" and len(exercise.names) == 1:
             unwritten = outcomes[rule.id].remark
             rest = (Outcome(rule, "unwritten", remark=unwritten) for rule in rules)
             return Report(exercise, tuple(rest), tuple(cells.notes))
     for rule in rules:
         if outcomes[rule.id].kind == "late" and left() >= CALL_S:
+            began = time.monotonic()
             outcomes[rule.id] = _run_rule(exercise, rule, cells, draw(rule))
+            lost += time.monotonic() - began
     return Report(exercise, tuple(outcomes.values()), tuple(cells.notes))
 
 

@@ -64,11 +64,10 @@ def brief(value: Any, shown: int) -> Text:
         return Text.of(_shortened(_repr(value), 20))
     size = len(value)
     if not value or not shown:
-        return Text(f"{size} byte{'s' if size != 1 else ''}", f"{size} 个字节")
+        return Text.of(f"{size} B")
     head = value[:shown]
     text = f'"{head.decode("ascii")}"' if _is_text(head) else head.hex(" ")
-    more = " …" if size > shown else ""
-    return Text(f"{size} B: {text}{more}", f"{size} B：{text}{more}")
+    return Text.of(f"{size} B: {text}{' …' if size > shown else ''}")
 
 
 def _is_text(value: bytes) -> bool:

@@ -6,7 +6,7 @@ them) counts as one column.
 
 import unicodedata
 
-__all__ = ["clean", "elide", "pad", "width"]
+__all__ = ["clean", "clip", "elide", "pad", "width"]
 
 
 def clean(text: str) -> str:
@@ -38,6 +38,11 @@ def elide(text: str, limit: int) -> str:
         return ""
     before = limit // 2
     return _head(text, before) + "…" + _head(text[::-1], limit - 1 - before)[::-1]
+
+
+def clip(text: str, limit: int) -> str:
+    """Return text in at most limit columns: what is too much is taken from its end."""
+    return text if width(text) <= limit else _head(text, limit - 1) + "…"
 
 
 def _head(text: str, limit: int) -> str:

@@ -172,6 +172,8 @@ class Layout:
         if row.message is not None:
             return ""
         here = _joined([note for note in row.notes if note.at == name])
+        if len(here) < width(here):
+            return ""  # few fonts draw a Chinese character two columns wide: no rail behind it
         i = self.names.index(name)
         return here if width(here) <= self.rails[i + 1] - self.rails[i] - 4 else ""
 

@@ -137,7 +137,7 @@ def course(reference: dict[str, str]) -> Any:
 
 @pytest.fixture(scope="module")
 def ours() -> Iterator[set[str]]:
-    """The processes that are ours. Become the parent of every orphan below this process, to see what an attack left."""
+    """The children that are no attack's. Orphans become children, so that each is seen."""
     libc = ctypes.CDLL(None)
     libc.prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
     yield set()

@@ -129,9 +129,9 @@ def test_the_same_in_chinese() -> None:
         Message("client", "client", "hi", fate="truncated"),
     ]
     expected = """
-      client                                 server
-   1   |--------- request ---------X          |   （丢失）
-   2   |  发给自己：hi （截断）               |
+      client                                server
+   1   |--------- request --------X          |   （丢失）
+   2   |                                     |   client：发给自己：hi （截断）
 """
     assert drawn(events, PAIR, words=CHINESE) == expected
 
