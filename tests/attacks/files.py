@@ -164,9 +164,9 @@ def solved_and_stretched(course: Any) -> bytes:
 
 @file("broken", 20, 20)
 def solved_beside_a_chain(course: Any) -> bytes:
-    """A right notebook with 20,000 definitions that need one another."""
-    chain = "\n".join(f"n{n + 1} = n{n}" for n in reversed(range(20_000)))
-    return dump(course.filled([("added", f"time_ = n20000\n{chain}\nn0 = 1")], solved=True))
+    """A right notebook with 8,000 definitions that need one another."""
+    chain = "\n".join(f"n{n + 1} = n{n}" for n in reversed(range(8_000)))
+    return dump(course.filled([("added", f"time_ = n8000\n{chain}\nn0 = 1")], solved=True))
 
 
 @file("broken", 17, 20)
