@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import random
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -324,3 +325,28 @@ def test_the_answers_of_practice_are_right_in_practice(course: Any, sandboxed: N
     (attack,) = (attack for attack in ATTACKS if attack.name == "tampering/answers_of_practice")
     result = judge(attack.make(course), ASSIGNMENT, secret="")
     assert scores(result)["ch04/feiq"] > 0
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="disposable.py: in_new_process runs `python -m`, which imports from the folder where "
+    "the instructor stands: add -P, and PYTHONPATH for a course that is not installed",
+)
+@pytest.mark.usefixtures("sandboxed")
+def test_modules_beside_a_submission_are_not_imported(tmp_path: Path, course: Any) -> None:
+    """An instructor who stands in a student's folder judges the notebook there."""
+    for name in ("json", "random", "socket", "autograder"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\nraise SystemExit\n")
+    (tmp_path / "submitted.ipynb").write_bytes(json.dumps(course.notebook()).encode())
+    program = (
+        "from pathlib import Path; from autograder.judge import judge; "
+        f"judge(Path('submitted.ipynb').read_bytes(), {ASSIGNMENT!r})"
+    )
+    subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert not (tmp_path / "ran").exists()
