@@ -142,14 +142,20 @@ def _connected(address: str) -> Any:
     except ImportError:
         raise FarmError("`--dask` needs Dask: pip install '.[cluster]'.") from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say what matters
+    if address.startswith(("tls://", "wss://")) and not _has_certificates(distributed):
+        raise FarmError(
+            f"{address} asks for TLS, and Dask's configuration names no certificate for clients: "
+            "see the part on Dask in docs/instructors.md."
+        )
     try:
-        # Certificates and keys: distributed.comm.tls in Dask's own configuration.
         return distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, TypeError, ValueError) as error:
-        raise FarmError(
-            f"No Dask scheduler can be reached at {address}: {error}. With tls://, Dask's "
-            "configuration must name the certificates."
-        ) from None
+        raise FarmError(f"No Dask scheduler can be reached at {address}: {error}") from None
+
+
+def _has_certificates(distributed: Any) -> bool:
+    arguments = distributed.Security().get_connection_args("client")
+    return arguments.get("ssl_context") is not None
 
 
 def _refuse_an_open_network(address: str) -> None:

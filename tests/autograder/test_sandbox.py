@@ -204,7 +204,7 @@ DENIED = {
     "memory of process 1": 'open, "/proc/1/mem", "rb"',
     "environment of process 1": 'open, "/proc/1/environ", "rb"',
     "descriptors of process 1": 'os.readlink, "/proc/1/fd/0"',
-    "root of process 1": 'os.listdir, "/proc/1/root/"',
+    "root of process 1": 'os.listdir, "/proc/1/root"',
     "a raw socket": "socket.socket, socket.AF_INET, socket.SOCK_RAW, 1",
     "a packet socket": "socket.socket, 17, socket.SOCK_RAW, 0",
     "vsock": "socket.socket, 40, socket.SOCK_STREAM, 0",

@@ -187,3 +187,6 @@ def test_a_cluster_must_be_encrypted_or_here(
         address = f"tcp://127.0.0.1:{sock.getsockname()[1]}"
         said = course.run("autograder.cli", "grade", CHAPTER, "--dask", address, code=2)
     assert f"No Dask scheduler can be reached at {address}" in said
+    address = address.replace("tcp:", "tls:")
+    said = course.run("autograder.cli", "grade", CHAPTER, "--dask", address, code=2)
+    assert "Dask's configuration names no certificate for clients" in said
