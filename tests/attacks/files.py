@@ -71,43 +71,50 @@ def points_in_the_metadata(course: Any) -> bytes:
     return dump(notebook)
 
 
-@file("tampering", 0, 0)
+@file("tampering", 0, 1)
 def answers_of_practice(course: Any) -> bytes:
-    """A table of what the public draws ask: right in every practice, in no graded run."""
-    table = dict(_feiq_draws())
-    assert len(table) > 2
+    """A table of what the public draws ask: right in every practice, in no graded run.
+
+    (Refusing is right for bad messages and for colons: 3 of 12 shares of 4 points.)
+    """
     source = (
-        f"TABLE = {table!r}\n\n\n"
-        "def parse_feiq(data, charset='gbk'):\n    return TABLE[data]\n\n\n"
+        f"TABLE = {_feiq_draws()!r}\n\n\n"
+        "def parse_feiq(data, charset='gbk'):\n"
+        "    for known, encoding, fields in TABLE:\n"
+        "        if (known, encoding) == (data, charset):\n            return fields\n"
+        "    raise ValueError\n\n\n"
         "def build_feiq(message, charset='gbk'):\n"
-        "    return next(data for data, fields in TABLE.items() if fields == message)\n"
+        "    for data, encoding, fields in TABLE:\n"
+        "        if (fields, encoding) == (message, charset):\n            return data\n"
+        "    raise ValueError\n"
     )
     return dump(course.filled([("feiq", source)], solved=False))
 
 
-def _feiq_draws() -> list[tuple[bytes, dict[str, Any]]]:
-    """Ask the rules of feiq what they ask, in the public draw, of somebody who always knows."""
-    asked: list[tuple[bytes, dict[str, Any]]] = []
+FIELDS = ("version", "packet_no", "sender", "host", "command", "content")
+
+
+def _feiq_draws() -> list[tuple[bytes, str, dict[str, Any]]]:
+    """Hear what the rules of feiq ask in the public draw, as somebody who always knows."""
+    asked: list[tuple[bytes, str, dict[str, Any]]] = []
 
     class Knows:
-        def call(self, name: str, data: Any, *charset: str) -> Any:
-            fields = ("version", "packet_no", "sender", "host", "command", "content")
+        def call(self, name: str, given: Any, charset: str = "gbk") -> Any:
             if name == "build_feiq":
-                return ":".join(str(data[field]) for field in fields).encode(*charset or ("gbk",))
-            texts = data.decode(*charset or ("gbk",)).split(":", 5)
-            values = [
-                int(t) if f in ("packet_no", "command") else t
-                for f, t in zip(fields, texts, strict=True)
-            ]
-            asked.append((data, dict(zip(fields, values, strict=True))))
-            return asked[-1][1]
+                data = ":".join(str(given[field]) for field in FIELDS).encode(charset)
+                asked.append((data, charset, {field: given[field] for field in FIELDS}))
+                return data
+            values: list[Any] = given.decode(charset).split(":", 5)
+            values[1], values[4] = int(values[1]), int(values[4])
+            asked.append((given, charset, dict(zip(FIELDS, values, strict=True))))
+            return asked[-1][2]
 
     class Steps:
         def expect(self, *args: Any, **kwargs: Any) -> None:
             return
 
     exercise = find("ch04/feiq")
-    for rule in exercise.rules[:2]:
+    for rule in exercise.rules[:4]:  # the others ask for exceptions
         rng: random.Random = draw(exercise, rule)
         rule.body(Knows(), Steps(), rng)  # type: ignore[arg-type]  # stand-ins
     return asked
@@ -220,7 +227,7 @@ def random_bytes(course: Any) -> bytes:
     return random.Random(4).randbytes(100_000)
 
 
-@file("broken", 0, 0)
+@file("broken", 0, 20)
 def fifty_megabytes(course: Any) -> bytes:
     """A right notebook with 50 MB of outputs."""
     notebook = course.notebook(solved=True)

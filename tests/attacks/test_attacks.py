@@ -11,15 +11,13 @@ import importlib.util
 import json
 import multiprocessing
 import os
-import random
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,7 +26,7 @@ import pytest
 
 from autograder import judge as module
 from autograder.calls import PATIENCE
-from autograder.exercise import Exercise, Rule, exercises
+from autograder.exercise import exercises
 from autograder.judge import SUBMISSION_S, judge
 
 HERE = Path(__file__).resolve().parent
@@ -51,7 +49,8 @@ def _load(name: str) -> ModuleType:
     return loaded
 
 
-attacks, files = _load("attacks"), _load("files")
+attacks, files, secrets = _load("attacks"), _load("files"), _load("planted")
+Planted = Any  # secrets.Planted
 
 ATTACKS = [
     *attacks.written(),
@@ -63,56 +62,6 @@ ATTACKS = [
 NAMES = [attack.name for attack in ATTACKS]
 
 
-@dataclass
-class Planted:
-    """What no result may hold, and a service on the host that nobody may reach."""
-
-    file: Path
-    word: str = "planted-7f3a9c51"
-    calls: list[Any] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.file.write_text(f"{self.word} in a file")
-        self.name = f"{self.word} of {os.getpid()}"
-        self._tcp = socket.create_server(("127.0.0.1", 0))
-        self.port = self._tcp.getsockname()[1]
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind(("127.0.0.1", self.port))
-        self._unix = socket.socket(socket.AF_UNIX)
-        self._unix.bind(f"\0{self.name}")
-        self._unix.listen()
-
-    def count(self) -> int:
-        """Return how many have called: connections wait until they are accepted."""
-        found = 0
-        for sock in (self._tcp, self._unix, self._udp):
-            sock.setblocking(False)
-            try:
-                if sock is self._udp:
-                    sock.recvfrom(10)
-                else:
-                    sock.accept()[0].close()
-            except BlockingIOError:
-                continue
-            found += 1
-        return found
-
-    def close(self) -> None:
-        for sock in (self._tcp, self._unix, self._udp):
-            sock.close()
-
-    def fill(self, notebook: bytes) -> bytes:
-        """Tell an attack where things are: it need not search for them."""
-        for name, value in (
-            ("PLANTED_FILE", self.file),
-            ("PLANTED_PORT", self.port),
-            ("PLANTED_NAME", self.name),
-            ("COURSE_SECRET", module.SECRET),
-        ):
-            notebook = notebook.replace(name.encode(), str(value).encode())
-        return notebook
-
-
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
     """The planted secrets, and a course with a secret."""
@@ -121,8 +70,8 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         secret = folder / "course_secret"
         secret.write_text(SECRET)
         patch.setattr(module, "SECRET", secret)
-        planted = Planted(folder / "planted")
-        patch.setenv("PLANTED", f"{planted.word} in the environment")
+        planted = secrets.Planted(folder / "planted", ROOT, secret)
+        patch.setenv("PLANTED", f"{secrets.WORD} in the environment")
         yield planted
         planted.close()
 
@@ -206,26 +155,6 @@ def points() -> dict[str, float]:
     return {exercise.id: float(exercise.points) for exercise in exercises("ch04")}
 
 
-def draws() -> set[str]:
-    """Return what the graded draw begins with, rule by rule, as it could be written down."""
-    found: set[str] = set()
-    for exercise in exercises("ch04"):
-        for rule in exercise.rules:
-            found |= _draw(exercise, rule)
-    return found
-
-
-def _draw(exercise: Exercise, rule: Rule) -> set[str]:
-    def fresh() -> random.Random:
-        return module._drawn(exercise, SECRET)(rule)
-
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    word = "".join(fresh().choices(letters, k=6))
-    han = "".join(fresh().choices("你好世界网络套接字数据报中文消息服务器客户端端口地址", k=4))
-    data = fresh().randbytes(5)
-    return {word, word.encode().hex(), han, data.hex(), data.hex(" "), repr(data)[2:-1]}
-
-
 def marked() -> list[Any]:
     return [
         pytest.param(
@@ -252,7 +181,7 @@ def test_an_attack_gains_nothing(
         assert result["score"] <= attack.most
     assert _lost(attack, result) == {}
     said = json.dumps(result, ensure_ascii=False)
-    for secret in (planted.word, SECRET, *draws()):
+    for secret in (secrets.WORD, SECRET, *secrets.draws(SECRET)):
         assert secret not in said
     assert seconds < SUBMISSION_S + SLACK_S
 
@@ -284,7 +213,7 @@ def _has_its_shape(result: Result) -> None:
 def test_nobody_reached_the_host(judged: dict[str, Future[Judged]], planted: Planted) -> None:
     for future in judged.values():
         future.exception()
-    assert planted.count() == 0
+    assert planted.calls() == 0
 
 
 def test_nothing_is_left_of_any_attack(judged: dict[str, Future[Judged]], ours: set[str]) -> None:
@@ -321,10 +250,10 @@ def test_there_are_enough_attacks_in_every_category() -> None:
 
 
 def test_the_answers_of_practice_are_right_in_practice(course: Any, sandboxed: None) -> None:
-    """The table of public draws is no straw man: without a secret it earns points."""
+    """The table of public draws is no straw man: without a secret it earns all."""
     (attack,) = (attack for attack in ATTACKS if attack.name == "tampering/answers_of_practice")
     result = judge(attack.make(course), ASSIGNMENT, secret="")
-    assert scores(result)["ch04/feiq"] > 0
+    assert scores(result)["ch04/feiq"] == points()["ch04/feiq"]
 
 
 @pytest.mark.xfail(
@@ -342,11 +271,7 @@ def test_modules_beside_a_submission_are_not_imported(tmp_path: Path, course: An
         "from pathlib import Path; from autograder.judge import judge; "
         f"judge(Path('submitted.ipynb').read_bytes(), {ASSIGNMENT!r})"
     )
-    subprocess.run(
-        [sys.executable, "-P", "-c", program],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        check=False,
-    )
+    command = [sys.executable, "-P", "-c", program]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
     assert not (tmp_path / "ran").exists()

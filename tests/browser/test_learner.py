@@ -176,6 +176,7 @@ def test_a_report_can_be_read_in_every_theme(mistaken: Learner, lit: Learner, th
 def test_a_picture_can_be_seen_in_every_theme(lit: Learner, theme: str) -> None:
     lit.look_at("demo-flood")
     picture = lit.cell("demo-flood").get_by_role("img", name="20,000")
+    picture.scroll_into_view_if_needed()  # the cell may be longer than the window
     lit.expect(picture).to_be_in_viewport(ratio=1)
     assert picture.evaluate("image => image.complete && image.naturalWidth > 100")
 

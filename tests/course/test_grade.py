@@ -34,6 +34,7 @@ pytestmark = [
 
 Course = Any  # see conftest.py
 MakeTwin = Callable[[], Course]
+Left = tuple[list[str], dict[str, tuple[int, bytes]]]
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +138,21 @@ def autograded(course: Course) -> dict[str, tuple[int, bytes]]:
     }
 
 
-def left(course: Course) -> tuple[list[str], dict[str, tuple[int, bytes]]]:
+def left(course: Course) -> Left:
+    """Return all that grading leaves."""
     return dump(course), autograded(course)
+
+
+def differences(one: Left, other: Left) -> list[str]:
+    """Return what only one of two courses has, so that a failure can be read."""
+    rows = set(one[0]) ^ set(other[0])
+    files = {
+        line.decode(errors="replace").strip()
+        for name in one[1].keys() | other[1].keys()
+        for line in set(one[1].get(name, (0, b""))[1].splitlines())
+        ^ set(other[1].get(name, (0, b""))[1].splitlines())
+    }
+    return sorted(rows) + sorted(files)
 
 
 def scores(course: Course) -> dict[str, float | None]:
@@ -154,8 +168,6 @@ def scores(course: Course) -> dict[str, float | None]:
 
 
 # -- the same as nbgrader -------------------------------------------------------------------
-
-Left = tuple[list[str], dict[str, tuple[int, bytes]]]
 
 
 @pytest.fixture(scope="module")
@@ -405,5 +417,6 @@ def test_killed_and_started_again_it_ends_the_same(
         assert watched(course, entries, rng.uniform(0, 0.3)) == ""
     said = course.run(*GRADE)
     assert re.search(r"\d graded, \d unchanged, 0 failed", said)
+    assert differences(left(course), undisturbed) == []
     assert left(course) == undisturbed
     assert counted(course.run(*GRADE)) == "0 graded, 4 unchanged, 0 failed"
