@@ -13,7 +13,7 @@ from autograder.calls import PATIENCE
 from autograder.loading import LoadCell
 from autograder.observed import Unloadable
 from autograder.subject import Subject
-from autograder.wording import Text
+from autograder.wording import Text, called
 
 __all__ = ["Cells", "TooManyBadCells"]
 
@@ -101,10 +101,11 @@ class Cells:
         else:
             lighter = ()
             note = Text("it was left out", "已被跳过")
+        cell = called(label)
         self.notes.append(
             Text(
-                f"{label} {why.en}: {note.en}.",
-                f"{label} {why.zh}：{note.zh}。",
+                f"{cell.en.capitalize()} {why.en}: {note.en}.",
+                f"{cell.zh} {why.zh}：{note.zh}。",
             )
         )
         self._cells = tuple(

@@ -1,4 +1,4 @@
-"""Ending a process together with everything that it started, however it was started.
+"""A process together with everything that it started, however: what it holds, and its end.
 
 A process that adopts orphans keeps all its descendants below itself, daemons too
 (PR_SET_CHILD_SUBREAPER, prctl(2)); so they can be found. Where a system has no such thing,
@@ -11,7 +11,7 @@ import os
 import signal
 from collections.abc import Iterator
 
-__all__ = ["adopt_orphans", "end"]
+__all__ = ["adopt_orphans", "end", "held", "sockets"]
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -35,6 +35,24 @@ def end(pid: int) -> None:
     _signal(pid, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):  # where SIGCHLD is ignored
         os.waitpid(pid, 0)
+
+
+def sockets(pid: int) -> frozenset[str]:
+    """Return the sockets that a process and its descendants hold, by what names each in /proc.
+
+    Nothing where there is no /proc.
+    """
+    return held(pid).union(*map(held, _descendants(pid)))
+
+
+def held(pid: int) -> frozenset[str]:
+    """The same for a process alone."""
+    found = set()
+    with contextlib.suppress(OSError):
+        for descriptor in os.scandir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(OSError):  # it was closed meanwhile
+                found.add(os.readlink(descriptor.path))
+    return frozenset(name for name in found if name.startswith("socket:"))
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -89,7 +89,8 @@ def judged(
     """Judge a notebook, and leave out what only the reading of it gave: others share the result."""
     result = judge(data, assignment, secret, process)
     release = chapter(assignment, submission.language)
-    of_the_file = {*submission.notes, *place(submission.cells, release).notes}
+    found = (*submission.notes, *place(submission.cells, release).notes)
+    of_the_file = {note.in_(submission.language) for note in found}
     result["notes"] = [note for note in result["notes"] if note not in of_the_file]
     return result
 

@@ -17,7 +17,7 @@ from netlib import ladder
 from netlib.columns import clean, clip, elide, width
 from netlib.trace import Message, Note
 
-__all__ = ["html", "outcome_text", "report_text", "text", "told"]
+__all__ = ["html", "outcome_text", "report_text", "text", "told", "without_draw"]
 
 WIDTH, LINES = 78, 14
 _STORY_ROWS = 4
@@ -50,27 +50,20 @@ def report_text(report: Report, language: str = "en") -> str:
     return "\n".join(lines)
 
 
-def outcome_text(
-    outcome: Outcome, exercise: Exercise, language: str = "en", *, public: bool = True
-) -> str:
-    """Return what one rule says. Where public is false, only what gives no draw away."""
+def outcome_text(outcome: Outcome, exercise: Exercise, language: str = "en") -> str:
+    """Return what one rule says."""
     if outcome.passed and outcome.remark is None:
         worth = exercise.points_of(outcome.rule)
         *above, last = _wrapped(f"✓ {outcome.rule.clause.in_(language)}")
         return "\n".join([*above, _spread(last, points(worth, worth).in_(language))])
-    if not public:
-        outcome = _without_draw(outcome)
     return "\n".join(_block(outcome, exercise, language, ""))
 
 
-def told(outcome: Outcome, language: str = "en", *, public: bool = True) -> dict[str, str]:
+def told(outcome: Outcome, language: str = "en") -> dict[str, str]:
     """Return what happened under one rule, in parts: those that there are of
 
-    ladder (its lines), steps (the same in words), expected, got, remark. Where public is
-    false, only what gives no draw away.
+    ladder (its lines), steps (the same in words), expected, got, remark.
     """
-    if not public:
-        outcome = _without_draw(outcome)
     parts = {}
     if outcome.story and not outcome.passed:
         parts["ladder"] = "\n".join(_ladder(outcome, language, _PAGE_ROWS))
@@ -90,12 +83,14 @@ def text(result: dict[str, Any], language: str = "en") -> str:
     return "\n".join([_spread(result["id"], scored), *messages])
 
 
+def without_draw(outcome: Outcome) -> Outcome:
+    """Return an outcome of a graded run without anything that the submission could choose."""
+    kept = outcome.remark if outcome.kind in ("not run", "our fault") else None
+    believed = outcome.rule.misconception if outcome.kind in ("failed", "late") else None
+    return Outcome(outcome.rule, outcome.kind, believed, remark=kept)
+
+
 # -- one rule -------------------------------------------------------------------------------
-
-
-def _without_draw(outcome: Outcome) -> Outcome:
-    kept = outcome.remark if outcome.kind in ("unwritten", "not run", "our fault") else None
-    return Outcome(outcome.rule, outcome.kind, outcome.misconception, remark=kept)
 
 
 def _block(outcome: Outcome, exercise: Exercise, language: str, others: str) -> list[str]:

@@ -3,7 +3,8 @@
 The judging runs in a disposable process with a user and network namespace of its own, which
 starts the sandbox; nothing of a submission is looked at in the caller's process. Rules whose
 graded draw failed are run again with the public draw, in a new sandbox that has never seen
-the graded one: that is what the report shows.
+the graded one: that is what the report shows. Of the graded run it says no more than what
+passed.
 """
 
 import base64
@@ -27,7 +28,7 @@ from autograder.cells import Cells
 from autograder.chapter import ROOT, chapter
 from autograder.disposable import Ended, die_with, in_fork, in_new_process
 from autograder.exercise import Exercise, Outcome, Report, Rule, exercises
-from autograder.feedback import outcome_text, told
+from autograder.feedback import outcome_text, told, without_draw
 from autograder.placing import loadable
 from autograder.placing import place as lay_out
 from autograder.practice import draw as public_draw
@@ -80,7 +81,11 @@ def judge(
         raise Unjudgeable(why)
     if secret is None:
         secret = course_secret()
-    job = {"notebook": base64.b64encode(notebook).decode(), "assignment": assignment}
+    job = {
+        "notebook": base64.b64encode(notebook).decode(),
+        "assignment": assignment,
+        "until": time.monotonic() + SUBMISSION_S,
+    }
     result = _in_process({**job, "secret": secret, "only": None}, process)
     _refuse_our_faults(result)
     if secret:
@@ -116,13 +121,17 @@ def _refuse_our_faults(result: Result) -> None:
                 )
 
 
+_TOLD = ("failed", "late", "unwritten")
+"""Outcomes that have a story."""
+
+
 def _explain(result: Result, job: dict[str, Any], process: Callable[[bytes], Ended]) -> None:
     """Let the public draw tell the story of what failed."""
     failed = [
         [exercise["id"], rule["id"]]
         for exercise in result["exercises"]
         for rule in exercise["rules"]
-        if rule["outcome"] == "failed"
+        if rule["outcome"] in _TOLD
     ]
     if not failed:
         return
@@ -131,7 +140,7 @@ def _explain(result: Result, job: dict[str, Any], process: Callable[[bytes], End
         (exercise["id"], rule["id"]): rule
         for exercise in explained["exercises"]
         for rule in exercise["rules"]
-        if rule["outcome"] == "failed"
+        if rule["outcome"] in _TOLD
     }
     for exercise in result["exercises"]:
         for rule in exercise["rules"]:
@@ -177,7 +186,6 @@ def _judged(job: dict[str, Any]) -> Result:
     submission = read(base64.b64decode(job["notebook"]))
     release = chapter(job["assignment"], submission.language)
     placement_notes = lay_out(submission.cells, release).notes
-    until = time.monotonic() + SUBMISSION_S
     sandbox = Sandbox()
     try:
         cells = Cells(loadable(submission.cells, release), sandbox.subject)
@@ -187,14 +195,16 @@ def _judged(job: dict[str, Any]) -> Result:
                 cells,
                 _drawn(exercise, job["secret"]),
                 _wanted(exercise, job["only"]),
-                until,
+                job["until"],
             )
             for exercise in exercises(release.name)
         ]
     finally:
         sandbox.close()
-    notes = [*submission.notes, *placement_notes]
-    notes += [note.in_(submission.language) for note in cells.notes]
+    notes = [
+        note.in_(submission.language)
+        for note in (*submission.notes, *placement_notes, *cells.notes)
+    ]
     return {
         "assignment": release.name,
         "score": round(sum(report.score for report in reports), 2),
@@ -221,14 +231,16 @@ def _exercise_result(report: Report, language: str, *, public: bool) -> Result:
 
 
 def _rule_result(outcome: Outcome, exercise: Exercise, language: str, *, public: bool) -> Result:
+    if not public:
+        outcome = without_draw(outcome)
     kind = "failed" if outcome.kind in ("failed", "gone") else outcome.kind
     return {
         "id": outcome.rule.id,
         "passed": outcome.passed,
         "outcome": kind,
         "misconception": outcome.misconception,
-        "message": outcome_text(outcome, exercise, language, public=public),
-        "told": told(outcome, language, public=public),
+        "message": outcome_text(outcome, exercise, language),
+        "told": told(outcome, language),
     }
 
 

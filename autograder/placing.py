@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from autograder.chapter import Cell, Chapter, chapter
 from autograder.loading import LoadCell
+from autograder.wording import Text, called
 
 __all__ = [
     "LANGUAGES",
@@ -78,7 +79,7 @@ class Placement:
 
     slots: tuple[Slot, ...]
     last: tuple[Seen, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
 
 
 def loadable(cells: Iterable[Seen], release: Chapter) -> tuple[LoadCell, ...]:
@@ -100,7 +101,7 @@ def place(cells: Iterable[Seen], release: Chapter) -> Placement:
     where = _by_id(seen, release)
     where |= _by_text(seen, release, where)
     chosen: dict[int, int] = {}
-    notes: list[str] = []
+    notes: list[Text] = []
     for index, cell in enumerate(release.cells):
         candidates = [number for number, target in where.items() if target == index]
         best = _best(seen, cell, candidates)
@@ -206,20 +207,31 @@ def _kind(cell: Cell) -> str:
     return "markdown" if cell.role == "prose" else "code"
 
 
+_ROLES = {"solution": "答案", "setup": "准备", "check": "检查"}
+
+
 def _remarks(
     seen: Sequence[Seen], cell: Cell, best: int | None, candidates: Sequence[int]
-) -> Iterator[str]:
+) -> Iterator[Text]:
+    def remark(english: str, chinese: str) -> Text:
+        counts = called(seen[best].label) if best is not None else Text("", "")
+        return Text(
+            f"The {cell.role} cell {cell.id} {english.format(counts.en)}.",
+            f"{_ROLES[cell.role]}单元格 {cell.id} {chinese.format(counts.zh)}。",
+        )
+
     if cell.role == "solution":
+        written = [number for number in candidates if not _as_released(seen[number], cell)]
         if best is None:
-            yield f"The solution cell {cell.id} is missing."
+            yield remark("is missing", "不见了")
         elif best not in candidates:
-            yield f"The solution cell {cell.id} is empty or missing: {seen[best].label} counts."
-        elif len([number for number in candidates if not _as_released(seen[number], cell)]) > 1:
-            yield f"The solution cell {cell.id} is there several times: {seen[best].label} counts."
+            yield remark("is empty or missing: {} counts", "是空的或不见了：以{}为准")
+        elif len(written) > 1:
+            yield remark("is there several times: {} counts", "有好几份：以{}为准")
     elif (
         cell.role in ("setup", "check") and best is not None and not _as_released(seen[best], cell)
     ):
-        yield f"The {cell.role} cell {cell.id} was changed: the released text is used."
+        yield remark("was changed: the released text is used", "被改动过：按发布时的内容使用")
 
 
 def _laid_out(
@@ -227,7 +239,7 @@ def _laid_out(
     release: Chapter,
     where: Mapping[int, int],
     chosen: Mapping[int, int],
-    notes: Sequence[str],
+    notes: Sequence[Text],
 ) -> Placement:
     before: dict[int, tuple[Seen, ...]] = {}
     spare: dict[int, tuple[Seen, ...]] = {}

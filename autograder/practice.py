@@ -15,6 +15,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, BinaryIO
 
 from autograder import family
@@ -131,7 +132,7 @@ def fork() -> Subject:
     if pid == 0:
         _become_guest(ours, theirs, printed)
     theirs.close()
-    return Subject(Pipe(ours), _killer(pid), printed)
+    return Subject(Pipe(ours), _killer(pid), partial(family.sockets, pid), printed)
 
 
 def _killer(pid: int) -> Callable[[], None]:

@@ -50,7 +50,9 @@ def rebuild(submission: Submission, name: str) -> NotebookNode:
     notebook.cells = _with_distinct_ids(
         cell for cell in cells if cell.source.strip() or cell.id in released
     )
-    notebook.metadata.setdefault(KEY, {})["notes"] = [*submission.notes, *placement.notes]
+    notebook.metadata.setdefault(KEY, {})["notes"] = [
+        note.in_(language) for note in (*submission.notes, *placement.notes)
+    ]
     return notebook
 
 

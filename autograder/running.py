@@ -16,10 +16,11 @@ from autograder.catalogue import from_exception
 from autograder.cells import Cells, TooManyBadCells
 from autograder.exercise import Exercise, Outcome, Report, Rule
 from autograder.learner import Learner
+from autograder.observed import Gone, Hang, Raised
 from autograder.steps import Steps
 from autograder.story import Failed
 from autograder.subject import Subject
-from autograder.wording import Text
+from autograder.wording import Text, called
 
 __all__ = ["EXERCISE_S", "run"]
 
@@ -86,6 +87,8 @@ def _run_rule(exercise: Exercise, rule: Rule, cells: Cells, rng: Random) -> Outc
         rule.body(Learner(steps), steps, rng)
     except Failed as failure:
         return _failed(rule, steps, failure)
+    except (Gone, Hang, Raised) as seen:  # by a rule that was not prepared for it
+        return _failed(rule, steps, steps.failure(seen))
     except Exception:
         return _our_fault(exercise, rule)
     finally:
@@ -102,8 +105,9 @@ def _missing(exercise: Exercise, subject: Subject) -> Text | None:
     english = f"{' and '.join(absent)} {is_are} not defined: run the cell that does it, then check."
     chinese = f"{'、'.join(absent)} 还没有定义：先运行定义它的单元格，再来检查。"
     for label, line, error in subject.problems:
-        english += f" (Cell {label}, line {line}: {error})"
-        chinese += f"（单元格 {label} 第 {line} 行：{error}）"
+        cell = called(label)
+        english += f" ({cell.en}, line {line}: {error})"
+        chinese += f"（{cell.zh} 第 {line} 行：{error}）"
     return Text(english, chinese)
 
 

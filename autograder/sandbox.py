@@ -15,9 +15,10 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
+from autograder import family
 from autograder.calls import PATIENCE
 from autograder.memory import MemoryWatch
 from autograder.pipe import Pipe, PipeError
@@ -156,7 +157,8 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         with theirs:
             self._ask({"op": "fork"}, theirs.fileno())
-        return Subject(Pipe(ours), kill=lambda: None)  # the next sweep ends it
+        sockets = partial(family.sockets, self._process.pid)
+        return Subject(Pipe(ours), lambda: None, sockets)  # the next sweep ends it
 
     def _ask(self, message: dict[str, str], *descriptors: int) -> None:
         self._control.send(message, descriptors)
@@ -260,8 +262,8 @@ def _filter() -> bytes:
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags cannot be looked at
     new_user = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_NEWUSER, _CLONE_NEWUSER)
     rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", new_user)
-    for family in _DENIED_FAMILIES:
-        equal = pyseccomp.Arg(0, pyseccomp.EQ, family)
+    for denied in _DENIED_FAMILIES:
+        equal = pyseccomp.Arg(0, pyseccomp.EQ, denied)
         rules.add_rule(pyseccomp.ERRNO(errno.EAFNOSUPPORT), "socket", equal)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)

@@ -47,7 +47,14 @@ class Steps:
 
     def udp(self, name: Text | tuple[str, str], host: str = "127.0.0.1", port: int = 0) -> "Talker":
         """Return an endpoint of ours that the learner's code talks to."""
-        talker = Talker(self, Text.of(name), self._keep(UDPPeer(host, port)))
+        called = Text.of(name)
+        try:
+            peer = self._keep(UDPPeer(host, port))
+        except OSError:
+            wanted = Text(f"a free address for {called.en}", f"一个给{called.zh}用的空闲地址")
+            got = Text("your code, or another program, holds it", "被你的代码或别的程序占用了")
+            raise Failed(wanted, got) from None
+        talker = Talker(self, called, peer)
         self._talkers.append(talker)
         return talker
 
@@ -190,6 +197,12 @@ class Steps:
             return None
         source = self._quote(where)
         return Text(f"in line {where[1]}: {source}", f"第 {where[1]} 行：{source}")
+
+    def failure(self, seen: Gone | Hang | Raised) -> Failed:
+        """Return the failure that any of them means."""
+        if isinstance(seen, Gone):
+            return self.gone(seen)
+        return self.hang(seen, None) if isinstance(seen, Hang) else self.raised(seen)
 
     def gone(self, error: Gone) -> Failed:
         """Return the failure that the end of the learner's process means."""

@@ -7,12 +7,14 @@ means.
 
 import contextlib
 import itertools
+import os
 import socket
 import time
 from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, BinaryIO, NoReturn
 
+from autograder import family
 from autograder.calls import ALL_LOAD_S, CALL_S, LOAD_S, PATIENCE, REST_S, Call, Event, Handle
 from autograder.incoming import Incoming
 from autograder.loading import LoadCell
@@ -25,12 +27,20 @@ __all__ = ["Subject"]
 
 
 class Subject:
-    """One process with the learner's cells loaded. kill ends it; close frees our side."""
+    """One process with the learner's cells loaded.
+
+    kill ends it; sockets tells which ones it holds, as `family.sockets` does.
+    """
 
     def __init__(
-        self, pipe: Pipe, kill: Callable[[], None], printed: BinaryIO | None = None
+        self,
+        pipe: Pipe,
+        kill: Callable[[], None],
+        sockets: Callable[[], frozenset[str]] = frozenset,
+        printed: BinaryIO | None = None,
     ) -> None:
-        self._pipe, self._kill, self._printed = pipe, kill, printed
+        self._pipe, self._kill, self._sockets, self._printed = pipe, kill, sockets, printed
+        self._at_first: frozenset[str] = frozenset()
         self._text = ""
         self._numbers = itertools.count(1)
         self._calls: dict[int, Call] = {}
@@ -71,6 +81,7 @@ class Subject:
             self.problems = [_problem(row) for row in call.reply["loaded"][:50]]
             self.missing = tuple(name for name in names if name in call.reply["missing"])
             self.undefined = tuple(str(name)[:80] for name in call.reply["undefined"][:50])
+            self._at_first = self._sockets()
         except TimeoutError:
             seconds = f"{LOAD_S:g} s"
             why = Text(f"was still running after {seconds}", f"运行了 {seconds} 还没有结束")
@@ -100,6 +111,11 @@ class Subject:
     def event(self) -> Event:
         """Return a new event to pass as an argument."""
         return Event(self, next(self._numbers))
+
+    def sockets_kept(self) -> int:
+        """Return how many sockets the code holds that it had not when it was loaded, and that
+        are not ours, too."""
+        return len(self._sockets() - self._at_first - family.held(os.getpid()))
 
     def rest(self, call: Call) -> None:
         """Wait until a call has nothing to do before something happens to it. Raises Gone."""

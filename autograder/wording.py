@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from autograder.values import Record
 
-__all__ = ["LANGUAGES", "Text", "brief", "describe", "difference", "points", "same"]
+__all__ = ["LANGUAGES", "Text", "brief", "called", "describe", "difference", "points", "same"]
 
 LANGUAGES = ("en", "zh")
 _SHOWN_BYTES = 8
@@ -28,6 +28,12 @@ class Text(NamedTuple):
     def of(cls, text: "str | Text | tuple[str, str]") -> "Text":
         """Return text as a Text; a plain string reads the same in both languages."""
         return cls(text, text) if isinstance(text, str) else cls(*text)
+
+
+def called(label: str) -> Text:
+    """Return what to call the cell of that label: "cell 7", or the id of a released one."""
+    name = label.removeprefix("cell ")
+    return Text(f"cell {name}", f"单元格 {name}")
 
 
 def points(got: float, of: float) -> Text:

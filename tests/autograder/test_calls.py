@@ -603,9 +603,27 @@ def test_sockets_that_are_still_used_are_not_unclosed(guest: Callable[[str], Sub
     call = subject.start("keeps")
     call.result().close()
     assert call.unclosed == 0
+    assert subject.sockets_kept() == 0  # it is ours now
     call = subject.start("keeps_there")
     call.result()
     assert call.unclosed == 0
+    assert subject.sockets_kept() == 1
+
+
+@pytest.mark.parametrize("hide", ["os.dup(socket.socket().detach())", "detached(socket.socket())"])
+def test_sockets_that_python_has_lost_sight_of_are_kept(
+    guest: Callable[[str], Subject], hide: str
+) -> None:
+    subject = guest(
+        "import os, socket\nat_load = socket.socket()\n"
+        "def detached(sock): return sock.detach() and None\n"
+        f"def f(given): {hide}; given.close()"
+    )
+    with socket.socket() as ours:
+        call = subject.start("f", ours)
+        call.result()
+    assert call.unclosed == 0
+    assert subject.sockets_kept() == 1
 
 
 def test_switching_warnings_off_hides_no_socket(guest: Callable[[str], Subject]) -> None:

@@ -297,7 +297,7 @@ def test_of_a_solution_that_does_harm_while_loading_the_definitions_count(
     cells = {"recv_one": f"{reference['recv-one']}\n{harm}", "send_text": reference["send-text"]}
     result = quickly(english.file(**cells))
     assert scores(result) == ZERO | {"ch04/recv_one": 3.0, "ch04/send_text": 2.0}
-    assert result["notes"] == [f"recv-one {why}: only its definitions are used."]
+    assert result["notes"] == [f"Cell recv-one {why}: only its definitions are used."]
 
 
 def test_a_definition_that_ends_the_process_loses_its_cell_alone(
@@ -307,8 +307,8 @@ def test_a_definition_that_ends_the_process_loses_its_cell_alone(
     result = quickly(english.file(**cells))
     assert scores(result) == ZERO | {"ch04/send_text": 2.0}
     assert result["notes"] == [
-        "recv-one ended its process: only its definitions are used.",
-        "recv-one ended its process: it was left out.",
+        "Cell recv-one ended its process: only its definitions are used.",
+        "Cell recv-one ended its process: it was left out.",
     ]
 
 

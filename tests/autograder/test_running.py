@@ -319,7 +319,7 @@ def test_a_name_that_is_missing_because_its_cell_failed_says_why() -> None:
     report = judged(made(returns_one), LoadCell("answer", "x = 1\ndef f(:\n    pass", True))
     text = report.text("en")
     assert "f is not defined" in text
-    assert "(Cell answer, line 2: SyntaxError: " in text
+    assert "(cell answer, line 2: SyntaxError: " in text
 
 
 def test_an_unknown_exercise_is_answered_with_the_near_ones() -> None:
@@ -358,9 +358,11 @@ def test_of_a_cell_that_hangs_or_ends_its_process_the_definitions_are_used(
     report = run(chosen, Cells([harmful], start), lambda rule: draw(chosen, rule))
     assert kinds(report) == ["passed", "passed"]
     assert len(starts) == 3  # it is tried once, not for every rule
-    assert [note.en for note in report.notes] == [f"harmful {why}: only its definitions are used."]
-    assert report.text("en").endswith(report.notes[0].en)
-    assert report.notes[0].zh.startswith("harmful ")
+    assert [note.en for note in report.notes] == [
+        f"Cell harmful {why}: only its definitions are used."
+    ]
+    assert report.text("en").endswith(note.en)
+    assert note.zh.startswith("单元格 harmful ")
 
 
 def test_a_definition_that_hangs_or_ends_its_process_is_left_out_and_the_rest_judged() -> None:
@@ -370,8 +372,8 @@ def test_a_definition_that_hangs_or_ends_its_process_is_left_out_and_the_rest_ju
     )
     assert kinds(report) == ["passed"]
     assert [note.en for note in report.notes] == [
-        "harmful ended its process: only its definitions are used.",
-        "harmful ended its process: it was left out.",
+        "Cell harmful ended its process: only its definitions are used.",
+        "Cell harmful ended its process: it was left out.",
     ]
 
 
