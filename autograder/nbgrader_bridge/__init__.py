@@ -1,10 +1,11 @@
 """Our side of nbgrader: steps in its pipeline, and the pipeline run for a class.
 
-The only package that imports nbgrader. `steps` is what nbgrader_config.py names; `classroom`
-runs nbgrader's own `Autograde` for one submission after the other; `gradebook` keeps one
-connection and one transaction for all that this opens.
+The only package that imports nbgrader. `steps` and `collecting` are what nbgrader_config.py
+names; `classroom` runs nbgrader's own `Autograde` for one submission after the other;
+`gradebook` keeps one connection and one transaction for all that this opens.
 """
 
+from autograder.nbgrader_bridge.collecting import Collect
 from autograder.nbgrader_bridge.steps import (
     GradebookError,
     Judge,
@@ -15,6 +16,7 @@ from autograder.nbgrader_bridge.steps import (
 )
 
 __all__ = [
+    "Collect",
     "GradebookError",
     "Judge",
     "Rebuild",

@@ -21,11 +21,13 @@ from nbgrader.api import Gradebook  # type: ignore[import-untyped]  # it ships n
 from nbgrader.preprocessors import (  # type: ignore[import-untyped]  # it ships no types
     NbGraderPreprocessor,
 )
+from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 
 from autograder.feedback import html
 from autograder.judge import Unjudgeable, judge
+from autograder.nbgrader_bridge.collecting import is_student_id
 from autograder.rebuild import KEY, as_text, notes_of, rebuild
-from autograder.submission import read
+from autograder.submission import content, read
 
 __all__ = [
     "GradebookError",
@@ -139,8 +141,13 @@ def set_strays_aside(assignment: str, student: str, notebooks: Iterable[str]) ->
     """Move what lies beside a submitted notebook into `set_aside/`: a hook of Autograde.
 
     nbgrader copies such files along the way and would follow a link or wait at a FIFO. The
-    notebooks themselves stay: `SubmittedNotebook` knows what to do with them.
+    notebooks themselves stay: `SubmittedNotebook` knows what to do with them. Raises
+    GradebookError for a student id that no page could show.
     """
+    if not is_student_id(student):
+        raise GradebookError(
+            f"{student!a} is no student id: letters, digits and _ . @ + - are. Rename the folder."
+        )
     for folder in {Path(notebook).parent for notebook in notebooks}:
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
             if entry.name.endswith(".ipynb") or _is_nbgraders(entry):
@@ -153,8 +160,20 @@ def set_strays_aside(assignment: str, student: str, notebooks: Iterable[str]) ->
 
 
 def _is_nbgraders(entry: os.DirEntry[str]) -> bool:
-    own = ("timestamp.txt", "submission_secret.txt")
-    return entry.name in own and stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
+    if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+        return False
+    return entry.name == "submission_secret.txt" or (
+        entry.name == "timestamp.txt" and _is_time(content(Path(entry.path)))
+    )
+
+
+def _is_time(data: bytes) -> bool:
+    """Tell whether nbgrader can read it; if not, it would fail the submission."""
+    try:
+        parse_utc(data[:100].decode().strip())
+    except (ValueError, OverflowError, TypeError):
+        return False
+    return True
 
 
 def _nothing(nb: NotebookNode, student: str, assignment: str) -> None:

@@ -265,6 +265,15 @@ def test_what_lies_beside_the_notebook_is_set_aside(course: Class, anna: str) ->
     ]
 
 
+@pytest.mark.parametrize("time", [b"", b"tomorrow", b"\xff\xfe", b"9" * 10_000, b"\0"])
+def test_a_time_that_is_none_costs_nobody_the_grade(course: Class, time: bytes) -> None:
+    student = f"late{len(time)}"
+    course.hand_in(student, notebook(echo="def echo(): 'right'"))
+    (course.folder(student) / "timestamp.txt").write_bytes(time)
+    assert course.autograde(student)["success"]
+    assert course.scores(student)["check-echo"] == 3
+
+
 def test_a_link_in_place_of_the_notebook_is_not_followed(course: Class, anna: str) -> None:
     right = course.hand_in("ben", notebook(echo="def echo(): 'right'"))
     (course.folder(anna) / f"{CHAPTER}.ipynb").symlink_to(right)

@@ -358,9 +358,8 @@ def test_of_a_cell_that_hangs_or_ends_its_process_the_definitions_are_used(
     report = run(chosen, Cells([harmful], start), lambda rule: draw(chosen, rule))
     assert kinds(report) == ["passed", "passed"]
     assert len(starts) == 3  # it is tried once, not for every rule
-    assert [note.en for note in report.notes] == [
-        f"Cell harmful {why}: only its definitions are used."
-    ]
+    (note,) = report.notes
+    assert note.en == f"Cell harmful {why}: only its definitions are used."
     assert report.text("en").endswith(note.en)
     assert note.zh.startswith("单元格 harmful ")
 
