@@ -11,14 +11,15 @@ from dataclasses import replace
 
 from autograder.calls import PATIENCE
 from autograder.loading import LoadCell
-from autograder.observed import Unloadable
+from autograder.observed import Gone, Unloadable
 from autograder.subject import Subject
+from autograder.template import Template
 from autograder.wording import Text, called
 
 __all__ = ["Cells", "TooManyBadCells"]
 
 SLOW_S = 0.3 * PATIENCE
-"""Seconds that a cell may take to load, which it does for every rule."""
+"""Seconds that a cell may take to load, which it does for every exercise."""
 
 _SLOW_TIMES = 3
 MOST_BAD = 8  # cells that may be cut down or left out in one submission
@@ -42,33 +43,60 @@ class Cells:
         seconds: time that cells have cost which could not be loaded.
     """
 
-    def __init__(self, cells: Iterable[LoadCell], start: Callable[[], Subject]) -> None:
+    def __init__(self, cells: Iterable[LoadCell], start: Callable[[], Template]) -> None:
         """start returns a new process with nothing loaded."""
         self._cells = tuple(cells)
         self._start = start
         self._bad = 0
         self._slow: Counter[str] = Counter()
+        self._template: Template | None = None
+        self._names: tuple[str, ...] = ()  # for which it was loaded
+        self._uncopied = False
         self.notes: list[Text] = []
         self.undefined: set[str] = set()
         self.seconds = 0.0
 
     def subject(self, names: tuple[str, ...]) -> Subject:
         """Return a new process with the cells loaded. Raises TooManyBadCells."""
+        if self._template is not None and self._names == names:
+            try:
+                return self._template.copy()
+            except Gone:  # somebody ended it
+                self.close()
+        loaded = self._loaded(names)
+        if not loaded.copies or self._uncopied:
+            return loaded
+        try:
+            copy = loaded.copy()
+        except Gone:
+            self._uncopied = True  # its cells do not let a copy live
+            return self._loaded(names)
+        self._template, self._names = loaded, names
+        return copy
+
+    def close(self) -> None:
+        """End what is left of all processes."""
+        if self._template is not None:
+            self._template.kill()
+            self._template = None
+
+    def _loaded(self, names: tuple[str, ...]) -> Template:
+        self.close()
         while self._bad <= MOST_BAD:
-            subject = self._start()
+            template = self._start()
             began = time.monotonic()
             try:
-                subject.load(self._cells, names)
+                template.load(self._cells, names)
             except Unloadable as error:
                 self.seconds += time.monotonic() - began
                 self._lighten(error.label, error.why)
                 continue
             except BaseException:  # an interrupt, too, leaves no process behind
-                subject.kill()
+                template.kill()
                 raise
-            self._lighten_slow(subject.slowest)
-            self.undefined.update(subject.undefined)
-            return subject
+            self._lighten_slow(template.slowest)
+            self.undefined.update(template.undefined)
+            return template
         raise TooManyBadCells
 
     def quote(self, place: tuple[str, int]) -> str:

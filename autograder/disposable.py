@@ -29,6 +29,7 @@ __all__ = ["Ended", "Fork", "die_with", "in_fork", "in_new_process"]
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 _MOST_SAID = 20_000  # bytes of its standard error that are kept
 _CHUNK = 1 << 16
+_COURSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _libc = ctypes.CDLL(None, use_errno=True)
 
 Work = Callable[[bytes, Callable[[bytes], Any]], None]
@@ -142,8 +143,15 @@ def in_fork(work: Work, question: bytes, seconds: float, most: int = 1 << 24) ->
 
 
 def in_new_process(module: str, question: bytes, seconds: float) -> Ended:
-    """Let a module, run by a new interpreter, answer from its standard input to its output."""
-    command: Sequence[str] = [sys.executable, "-m", module]
+    """Let a module, run by a new interpreter, answer from its standard input to its output.
+
+    It imports from where this one does, and never from the folder that somebody stands in,
+    which may be a student's: hence -I and a path without what is relative.
+    """
+    path = [_COURSE, *filter(os.path.isabs, sys.path)]
+    run = f"runpy.run_module({module!r}, run_name='__main__', alter_sys=True)"
+    program = f"import runpy, sys; sys.path[:] = {path!r}; {run}"
+    command: Sequence[str] = [sys.executable, "-I", "-c", program]
     try:
         done = subprocess.run(
             command,

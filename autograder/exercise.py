@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
 
+from autograder.story import QUIET
 from autograder.wording import Text
+from netlib.schedule import Schedule
 
 if TYPE_CHECKING:
     from autograder.learner import Learner
@@ -28,6 +30,7 @@ __all__ = [
     "exercise",
     "exercises",
     "find",
+    "find_rule",
     "rule",
 ]
 
@@ -46,6 +49,7 @@ CONDITIONS = {
     "unreachable": Text("nobody listens there", "对端没有程序在监听"),
     "many clients": Text("several clients at once", "多个客户端同时来访"),
     "silence": Text("nobody answers", "无人响应"),
+    "storm": Text("loss, copies, delays, strangers", "丢包、重复、延迟、陌生人都有"),
 }
 """What a network can do to a program; every rule names the one that it applies."""
 
@@ -61,6 +65,8 @@ class Rule:
         weight: share of the exercise's points, an integer.
         condition: a key of CONDITIONS.
         misconception: cited on failure where the body names no other.
+        faults: what the network does meanwhile, or a function that draws it. The clause holds
+            under fewer and smaller faults, too.
     """
 
     id: str
@@ -68,6 +74,11 @@ class Rule:
     condition: str
     misconception: str | None
     body: Body
+    faults: Schedule | Callable[[Random], Schedule] = QUIET
+
+    def schedule(self, rng: Random) -> Schedule:
+        """Return the faults of one run; what is drawn takes the same from rng every time."""
+        return self.faults if isinstance(self.faults, Schedule) else self.faults(rng)
 
     @property
     def clause(self) -> Text:
@@ -106,6 +117,7 @@ class Outcome:
         expected, got, remark: what to say; remark stands for both where there are none.
         story: what happened, in order; mark is the index of the guilty event.
         printed: what the learner's code printed meanwhile, in practice.
+        faults: what the network did.
     """
 
     rule: Rule
@@ -117,6 +129,7 @@ class Outcome:
     story: tuple["Did", ...] = ()
     mark: int | None = None
     printed: str = ""
+    faults: Schedule = QUIET
 
     @property
     def passed(self) -> bool:
@@ -166,14 +179,20 @@ def exercise(id: str, points: int, names: tuple[str, ...], uses: tuple[str, ...]
 
 
 def rule(
-    id: str, *, weight: int = 1, condition: str = "plain", misconception: str | None = None
+    id: str,
+    *,
+    weight: int = 1,
+    condition: str = "plain",
+    misconception: str | None = None,
+    faults: str | Callable[[Random], Schedule] = "",
 ) -> Callable[[Body], Body]:
     """Make a function the next rule of the exercise id."""
+    schedule = Schedule.parse(faults) if isinstance(faults, str) else faults
     if condition not in CONDITIONS:
         raise ValueError(f"{condition!r} is no condition; there are {', '.join(CONDITIONS)}")
 
     def declare(body: Body) -> Body:
-        declared = Rule(body.__name__, weight, condition, misconception, body)
+        declared = Rule(body.__name__, weight, condition, misconception, body, schedule)
         if not (declared.clause.en and declared.clause.zh):
             raise ValueError(f"{id} {body.__name__}: the clause is needed in both languages")
         _EXERCISES[id].rules.append(declared)
@@ -202,3 +221,16 @@ def find(id: str) -> Exercise:
     near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.3) or list(known)
     hint = f"did you mean {' or '.join(repr(n) for n in near)}?" if near else "which chapter is it?"
     raise UnknownExercise(f"There is no exercise {id!r}: {hint}")
+
+
+def find_rule(id: str) -> tuple[Exercise, Rule]:
+    """Return the rule "ch04/request/answered_at_once". Raises UnknownExercise as `find` does."""
+    parent, _, name = str(id).rpartition("/")
+    found = find(parent)
+    for each in found.rules:
+        if each.id == name:
+            return found, each
+    near = difflib.get_close_matches(name, [each.id for each in found.rules], n=3, cutoff=0.3)
+    near = near or [each.id for each in found.rules]
+    hint = " or ".join(repr(f"{parent}/{n}") for n in near)
+    raise UnknownExercise(f"There is no rule {id!r}: did you mean {hint}?")

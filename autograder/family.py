@@ -8,10 +8,11 @@ its process group is ended, and a daemon may survive.
 import contextlib
 import ctypes
 import os
+import select
 import signal
 from collections.abc import Iterator
 
-__all__ = ["adopt_orphans", "end", "held", "sockets"]
+__all__ = ["adopt_orphans", "end", "end_descendants", "held", "sockets"]
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -25,16 +26,34 @@ def adopt_orphans() -> None:
 def end(pid: int) -> None:
     """End a child of this process, the group that it leads and all its descendants."""
     _signal(pid, signal.SIGSTOP)  # it starts nothing more, and none of its children vanishes
-    seen: set[int] = set()
-    while new := set(_descendants(pid)) - seen:
-        for descendant in new:
-            _signal(descendant, signal.SIGKILL)
-        seen |= new
+    end_descendants(pid)
     with contextlib.suppress(ProcessLookupError):  # it may not lead a group yet
         os.killpg(pid, signal.SIGKILL)
     _signal(pid, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):  # where SIGCHLD is ignored
         os.waitpid(pid, 0)
+
+
+def end_descendants(pid: int) -> None:
+    """End whatever a process has started, and wait for it; the process itself lives on."""
+    seen: set[int] = set()
+    while new := set(_descendants(pid)) - seen:
+        for each in new:
+            with contextlib.suppress(ProcessLookupError), _watched(each) as watched:
+                signal.pidfd_send_signal(watched, signal.SIGKILL)
+                poller = select.poll()
+                poller.register(watched, select.POLLIN)
+                poller.poll(1000)  # milliseconds; a process that is killed takes less
+        seen |= new
+
+
+@contextlib.contextmanager
+def _watched(pid: int) -> Iterator[int]:
+    descriptor = os.pidfd_open(pid)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def sockets(pid: int) -> frozenset[str]:
@@ -49,9 +68,9 @@ def held(pid: int) -> frozenset[str]:
     """The same for a process alone."""
     found = set()
     with contextlib.suppress(OSError):
-        for descriptor in os.scandir(f"/proc/{pid}/fd"):
+        for descriptor in os.listdir(f"/proc/{pid}/fd"):
             with contextlib.suppress(OSError):  # it was closed meanwhile
-                found.add(os.readlink(descriptor.path))
+                found.add(os.readlink(f"/proc/{pid}/fd/{descriptor}"))
     return frozenset(name for name in found if name.startswith("socket:"))
 
 

@@ -10,18 +10,36 @@ from typing import Any
 
 from autograder.catalogue import catalogue
 from autograder.exercise import CONDITIONS, Exercise, Outcome, Report
-from autograder.pages import html
-from autograder.story import YOU, Did, Happened, Sent
-from autograder.wording import Text, brief, points
+from autograder.pages import check, html
+from autograder.story import QUIET, Happened
+from autograder.telling import (
+    endpoints,
+    event,
+    last,
+    picture,
+    replay_call,
+    told,
+    without_draw,
+    words,
+)
+from autograder.wording import Text, points
 from netlib import ladder
 from netlib.columns import clean, clip, elide, width
-from netlib.trace import Message, Note
 
-__all__ = ["html", "outcome_text", "report_text", "text", "told", "without_draw"]
+__all__ = [
+    "html",
+    "outcome_text",
+    "picture",
+    "report_html",
+    "report_text",
+    "rule_result",
+    "text",
+    "told",
+    "without_draw",
+]
 
 WIDTH, LINES = 78, 14
 _STORY_ROWS = 4
-_PAGE_ROWS = 12
 _PRINTED_LINES = 5
 
 
@@ -59,19 +77,30 @@ def outcome_text(outcome: Outcome, exercise: Exercise, language: str = "en") -> 
     return "\n".join(_block(outcome, exercise, language, ""))
 
 
-def told(outcome: Outcome, language: str = "en") -> dict[str, str]:
-    """Return what happened under one rule, in parts: those that there are of
+def rule_result(outcome: Outcome, exercise: Exercise, language: str = "en") -> dict[str, Any]:
+    """Return what came of one rule as the judge's JSON has it: see `judge.judge`."""
+    return {
+        "id": outcome.rule.id,
+        "passed": outcome.passed,
+        "outcome": "failed" if outcome.kind == "gone" else outcome.kind,
+        "misconception": outcome.misconception,
+        "message": outcome_text(outcome, exercise, language),
+        "told": told(outcome, exercise, language),
+    }
 
-    ladder (its lines), steps (the same in words), expected, got, remark.
+
+def report_html(report: Report, language: str = "en") -> str | None:
+    """Return the report of a check for a notebook: its first failed rule with a picture.
+
+    None where it has nothing to show but words.
     """
-    parts = {}
-    if outcome.story and not outcome.passed:
-        parts["ladder"] = "\n".join(_ladder(outcome, language, _PAGE_ROWS))
-        parts["steps"] = _steps(outcome, language)
-    for name in ("expected", "got", "remark"):
-        if (value := getattr(outcome, name)) is not None:
-            parts[name] = clean(value.in_(language))
-    return parts
+    guilty = next((outcome for outcome in report.outcomes if not outcome.passed), None)
+    if guilty is None or guilty.kind == "unwritten" or picture(guilty, language) is None:
+        return None
+    lines = [_others(report, guilty, language), *_printed(guilty.printed, language)]
+    lines += [note.in_(language) for note in report.notes]
+    result = rule_result(guilty, report.exercise, language)
+    return check(report.exercise.id, result, [line.strip() for line in lines if line], language)
 
 
 def text(result: dict[str, Any], language: str = "en") -> str:
@@ -83,13 +112,6 @@ def text(result: dict[str, Any], language: str = "en") -> str:
     return "\n".join([_spread(result["id"], scored), *messages])
 
 
-def without_draw(outcome: Outcome) -> Outcome:
-    """Return an outcome of a graded run without anything that the submission could choose."""
-    kept = outcome.remark if outcome.kind in ("not run", "our fault") else None
-    believed = outcome.rule.misconception if outcome.kind in ("failed", "late") else None
-    return Outcome(outcome.rule, outcome.kind, believed, remark=kept)
-
-
 # -- one rule -------------------------------------------------------------------------------
 
 
@@ -97,18 +119,40 @@ def _block(outcome: Outcome, exercise: Exercise, language: str, others: str) -> 
     rule = outcome.rule
     lines = _wrapped(f"✗ {rule.clause.in_(language)}")
     lines.append(f"  {points(0, exercise.points_of(rule)).in_(language)}{others}")
-    if rule.condition != "plain":
-        network = Text("Network: ", "网络：").in_(language)
-        lines.append(f"  {network}{CONDITIONS[rule.condition].in_(language)}")
+    lines += _network(outcome, language)
     found = _found(outcome, language)
+    again = _again(outcome, exercise, language)
     belief = _misconception(outcome.misconception, language) if outcome.misconception else []
     if outcome.story:
-        rows = LINES - len(lines) - len(found) - len(belief) - 1  # the endpoints' names
+        # One row is for the endpoints' names.
+        rows = LINES - len(lines) - len(found) - len(belief) - 1 - bool(again)
         lines += ["", *_ladder(outcome, language, max(1, min(rows, _STORY_ROWS)))]
     for part in (found, belief):
         if part:
             lines += ["", *part]
+    if again:
+        lines.append(again)
     return lines
+
+
+def _network(outcome: Outcome, language: str) -> list[str]:
+    if outcome.faults != QUIET:
+        smallest = Text("Smallest network that shows it: ", "能重现问题的最小网络：")
+        return [f"  {smallest.in_(language)}{outcome.faults}"]
+    undisturbed = outcome.rule.faults != QUIET and outcome.story
+    if outcome.rule.condition == "plain" or undisturbed:
+        return []
+    network = Text("Network: ", "网络：").in_(language)
+    return [f"  {network}{CONDITIONS[outcome.rule.condition].in_(language)}"]
+
+
+def _again(outcome: Outcome, exercise: Exercise, language: str) -> str:
+    """Return the line to paste into a cell to see it again."""
+    if outcome.faults == QUIET:
+        return ""
+    see = Text("See it again: ", "再看一遍：").in_(language)
+    call = replay_call(outcome, exercise)
+    return f"  {see}{call}" if width(see + call) <= WIDTH - 2 else f"  {call}"
 
 
 def _others(report: Report, guilty: Outcome, language: str) -> str:
@@ -153,64 +197,20 @@ def _printed(printed: str, language: str) -> list[str]:
 
 
 def _ladder(outcome: Outcome, language: str, rows: int) -> list[str]:
-    story = outcome.story
-    first, shown = _last(outcome, rows)
-    endpoints = _endpoints(story, language)
-    if len(endpoints) == 1:  # nothing crossed a network: the calls alone
+    first, shown = last(outcome, rows)
+    names = endpoints(outcome.story, language)
+    if len(names) == 1:  # nothing crossed a network: the calls alone
         lines = [did.what.in_(language) for did in shown if isinstance(did, Happened)]
         numbered = (f"  {number:3}   {line}" for number, line in enumerate(lines, first + 1))
         return [elide(line, WIDTH) for line in numbered]
     return ladder.text(
-        [_event(did, language, 2 if len(endpoints) > 2 else 6) for did in shown],
-        endpoints,
+        [event(did, language, 2 if len(names) > 2 else 6) for did in shown],
+        names,
         mark=len(shown) - 1,
         here=Text("here", "问题在这里").in_(language),
         first=first + 1,
-        words=ladder.CHINESE if language == "zh" else ladder.ENGLISH,
+        words=words(language),
     )
-
-
-def _steps(outcome: Outcome, language: str) -> str:
-    """Say what the ladder shows, for those who cannot see it."""
-    first, shown = _last(outcome, _PAGE_ROWS)
-    words = ladder.CHINESE if language == "zh" else ladder.ENGLISH
-    steps = []
-    for number, did in enumerate(shown, first + 1):
-        event = _event(did, language, 6)
-        if isinstance(event, Note):
-            said = f"{event.at}{words.colon}{event.text}"
-        else:
-            ends = f"{event.sender} to {event.receiver}", f"{event.sender}发给{event.receiver}"
-            fate = words.fates.get(event.fate, "")
-            said = f"{Text(*ends).in_(language)}{words.colon}{event.label} {fate}".rstrip()
-        steps.append(clean(f"{number}. {said}"))
-    return Text("; ", "；").in_(language).join(steps)
-
-
-def _last(outcome: Outcome, rows: int) -> tuple[int, tuple[Did, ...]]:
-    """Return the story's rows up to the guilty one, and how many there are before them."""
-    mark = len(outcome.story) - 1 if outcome.mark is None else outcome.mark
-    first = max(0, mark + 1 - rows)
-    return first, outcome.story[first : mark + 1]
-
-
-def _endpoints(story: tuple[Did, ...], language: str) -> tuple[str, ...]:
-    """Return the columns: the first peer, the learner, then everybody else."""
-    named: list[Text] = []
-    for did in story:
-        for who in (did.sender, did.receiver) if isinstance(did, Sent) else (did.at,):
-            if who not in named and who != YOU:
-                named.append(who)
-    named.insert(1, YOU)
-    return tuple(who.in_(language) for who in named[:3])
-
-
-def _event(did: Did, language: str, shown: int) -> Message | Note:
-    if isinstance(did, Happened):
-        return Note(did.at.in_(language), did.what.in_(language))
-    label = brief(did.data, shown).in_(language)
-    sender, receiver = did.sender.in_(language), did.receiver.in_(language)
-    return Message(sender, receiver, label, did.data, did.fate)
 
 
 def _spread(left: str, right: str) -> str:

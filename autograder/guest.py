@@ -8,28 +8,29 @@ The first call runs in the main thread, because signal handlers and some librari
 it; calls that come while it is busy run in threads of their own.
 """
 
-import asyncio
 import builtins
 import contextlib
 import gc
 import inspect
 import os
 import queue
+import signal
 import socket
 import sys
 import threading
 import time
 import types
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 if __package__:
+    from autograder.carried import Carried, Incoming, Outgoing
     from autograder.loading import LoadCell, load
     from autograder.pipe import Pipe, PipeError, close_all
     from autograder.tracing import cell_line, describe_exception
     from autograder.values import decode, encode
 else:  # run as a file, inside the sandbox
+    from carried import Carried, Incoming, Outgoing  # type: ignore[import-not-found, no-redef]
     from loading import LoadCell, load  # type: ignore[import-not-found, no-redef]
     from pipe import Pipe, PipeError, close_all  # type: ignore[import-not-found, no-redef]
     from tracing import (  # type: ignore[import-not-found, no-redef]
@@ -52,10 +53,7 @@ class Guest:
         module.__dict__["__builtins__"] = builtins
         sys.modules["__main__"] = module  # dataclasses and typing look a class's module up
         self._names = module.__dict__
-        self._handles: dict[int, Any] = {}
-        self._given: dict[int, socket.socket] = {}
-        self._events: dict[int, threading.Event] = {}
-        self._answers: dict[int, queue.SimpleQueue[Message]] = {}
+        self._carried = Carried(lambda message, descriptors: self._pipe.send(message, descriptors))
         self._frames: dict[int, tuple[int, int]] = {}  # call -> thread that runs it, its clock
         self._calls: queue.SimpleQueue[tuple[Message, list[int]]] = queue.SimpleQueue()
         self._main_free = threading.Event()
@@ -65,12 +63,43 @@ class Guest:
     def serve(self) -> None:
         """Answer until the judge's end closes; never returns."""
         # A child that the learner forks must not answer in our name.
-        os.register_at_fork(after_in_child=self._pipe.close)
+        os.register_at_fork(after_in_child=lambda: self._pipe.close())
         self._watch_warnings()
         gc.freeze()  # collections after each call then look at the learner's objects alone
+        first = self._loaded()
         threading.Thread(target=self._read, daemon=True).start()
+        self._dispatch(*first)
         while True:
             self._call(*self._calls.get())
+
+    def _loaded(self) -> tuple[Message, list[int]]:
+        """Load cells, and copy this process as often as the judge asks, while it has no threads.
+
+        Returns the first message that is something else; in this process, or in a copy.
+        """
+        try:
+            while True:
+                message, descriptors = self._pipe.receive()
+                if message["op"] == "load":
+                    self._load(message)
+                elif message["op"] == "copy":
+                    self._copy(descriptors)
+                else:
+                    return message, descriptors
+        except PipeError:
+            os._exit(0)
+
+    def _copy(self, descriptors: list[int]) -> None:
+        """Fork; the copy serves a pipe of its own, and prints elsewhere if it is told where."""
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a copy
+        gc.freeze()
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._pipe = Pipe(socket.socket(fileno=descriptors.pop(0)))
+            for descriptor in descriptors:
+                os.dup2(descriptor, 1)
+            self._send({"copied": True})
+        close_all(descriptors)
 
     def _read(self) -> None:
         try:
@@ -91,9 +120,9 @@ class Guest:
                 call = (message, descriptors)
                 threading.Thread(target=self._call, args=call, daemon=True).start()
             case "set":
-                self._events.setdefault(message["event"], threading.Event()).set()
+                self._carried.event(message["event"]).set()
             case "answer":
-                self._answers.pop(message["id"]).put(message)
+                self._carried.answered(message)
             case "rest":
                 threading.Thread(target=self._rest, args=(message["id"],), daemon=True).start()
             case "where":
@@ -117,7 +146,7 @@ class Guest:
         if message["op"] == "load":
             self._load(message)
             return
-        out = _Outgoing(self)
+        out = Outgoing(self._carried)
         self._watch_warnings()
         try:
             value = self._perform(message, descriptors)
@@ -127,8 +156,7 @@ class Guest:
         value = None
         gc.collect()
         reply["unclosed"], self._unclosed = self._unclosed, 0
-        given = list(self._given.items())  # another call may add to it
-        reply["closed"] = [token for token, sock in given if sock.fileno() < 0]
+        reply["closed"] = self._carried.closed()
         self._done()
         try:
             self._pipe.send(reply, out.descriptors)
@@ -137,21 +165,23 @@ class Guest:
         out.release()
 
     def _load(self, message: Message) -> None:
+        before = _held()
         cells = [LoadCell(*cell) for cell in message["cells"]]
-        loaded = load(
+        result = load(
             cells, message["names"], self._names, lambda label: self._send({"loading": label})
         )
-        rows = [[problem.label, problem.line, problem.error] for problem in loaded.problems]
+        rows = [[problem.label, problem.line, problem.error] for problem in result.problems]
         missing = [name for name in message["names"] if name not in self._names]
-        undefined = list(loaded.undefined)[:50]
+        undefined = list(result.undefined)[:50]
         gc.collect()
         self._unclosed = 0  # what a cell left open is no call's fault
         self._done()
-        number = message["id"]
-        self._send({"id": number, "loaded": rows, "missing": missing, "undefined": undefined})
+        loaded = {"loaded": rows, "missing": missing, "undefined": undefined}
+        still = _held() == before and not _has_children()
+        self._send({"id": message["id"], **loaded, "still": still})
 
     def _perform(self, message: Message, descriptors: list[int]) -> Any:
-        coming = _Incoming(self, descriptors)
+        coming = Incoming(self._carried, descriptors)
         try:
             arguments = [decode(item, coming.special) for item in message["args"]]
             named = {k: decode(item, coming.special) for k, item in message["kwargs"].items()}
@@ -159,7 +189,7 @@ class Guest:
             close_all(coming.unused())
         target = message["target"]
         if isinstance(target, int):
-            target = self._handles[target]
+            target = self._carried.handle(target)
         elif target in self._names:
             target = self._names[target]
         else:
@@ -169,7 +199,11 @@ class Guest:
         if message["read"]:
             return target
         value = target(*arguments, **named)
-        return asyncio.run(_await(value)) if inspect.isawaitable(value) else value
+        if not inspect.isawaitable(value):
+            return value
+        import asyncio  # slow to import, and most solutions do without
+
+        return asyncio.run(_await(value))
 
     def _watch_warnings(self) -> None:
         """See every unclosed socket, also where the learner's code has changed the filters."""
@@ -195,104 +229,19 @@ class Guest:
             time.sleep(0.004)  # lets it run; there is no event for "nothing to do"
         self._send({"rested": number})
 
-    # -- what crosses besides plain values ---------------------------------------------------
 
-    def callback(self, number: int) -> Callable[..., Any]:
-        """Return a function that asks the judge."""
-
-        def call(*arguments: Any) -> Any:
-            answer: queue.SimpleQueue[Message] = queue.SimpleQueue()
-            ticket = id(answer)
-            self._answers[ticket] = answer
-            out = _Outgoing(self)
-            values = [encode(argument, out.shared) for argument in arguments]
-            self._pipe.send({"callback": number, "id": ticket, "args": values}, out.descriptors)
-            message = answer.get()
-            if "raised" in message:
-                kind = getattr(builtins, message["raised"][0], RuntimeError)
-                raise kind(*message["raised"][1])
-            return decode(message["value"])
-
-        return call
-
-    def event(self, number: int) -> threading.Event:
-        """Return the event of that number, the same one every time."""
-        return self._events.setdefault(number, threading.Event())
-
-    def given(self, token: int, descriptor: int | None, timeout: float | None) -> socket.socket:
-        """Return the socket that the judge calls token, with its timeout."""
-        if token not in self._given:
-            self._given[token] = socket.socket(fileno=descriptor)
-        sock = self._given[token]
-        sock.settimeout(timeout)
-        return sock
-
-    def keep(self, value: Any) -> Message:
-        """Keep an object here and return what names it on the other side."""
-        self._handles[number := len(self._handles) + 1] = value
-        kinds = {
-            "generator": inspect.isgenerator(value),
-            "coroutine": inspect.iscoroutine(value),
-            "callable": callable(value),
-        }
-        kind = next((name for name, true in kinds.items() if true), "object")
-        return {"handle": number, "kind": kind, "type": type(value).__name__[:80]}
-
-    def handle(self, number: int) -> Any:
-        """Return the object that the judge holds a handle of."""
-        return self._handles[number]
+def _held() -> tuple[int, int]:
+    """Return how many threads and descriptors there are: no copy has the first, and all copies
+    share the second."""
+    return threading.active_count(), len(os.listdir("/dev/fd"))
 
 
-class _Incoming:
-    """Reads the tagged parts of a call: sockets, events, callbacks and handles."""
-
-    def __init__(self, guest: Guest, descriptors: list[int]) -> None:
-        self._guest = guest
-        self._descriptors: list[int | None] = list(descriptors)
-
-    def special(self, data: Message) -> Any:
-        match data:
-            case {"socket": token, "timeout": timeout}:
-                descriptor = None
-                if (index := data.get("descriptor")) is not None:
-                    descriptor, self._descriptors[index] = self._descriptors[index], None
-                return self._guest.given(token, descriptor, timeout)
-            case {"event": number}:
-                return self._guest.event(number)
-            case {"callback": number}:
-                return self._guest.callback(number)
-            case {"handle": number}:
-                return self._guest.handle(number)
-        raise ValueError(f"no value: {data}")
-
-    def unused(self) -> list[int]:
-        return [descriptor for descriptor in self._descriptors if descriptor is not None]
-
-
-class _Outgoing:
-    """Writes sockets as descriptors beside the message, and the rest as handles."""
-
-    def __init__(self, guest: Guest) -> None:
-        self._guest = guest
-        self.descriptors: list[int] = []
-        self._moved: list[socket.socket] = []
-
-    def shared(self, value: Any) -> Message:
-        """A socket that the learner's code goes on using."""
-        if not isinstance(value, socket.socket):
-            return self._guest.keep(value)
-        self.descriptors.append(value.fileno())
-        return {"socket": len(self.descriptors) - 1, "timeout": value.gettimeout()}
-
-    def moved(self, value: Any) -> Message:
-        """A socket that is handed over: the judge's copy is then the only one."""
-        if isinstance(value, socket.socket):
-            self._moved.append(value)
-        return self.shared(value)
-
-    def release(self) -> None:
-        for sock in self._moved:
-            sock.close()
+def _has_children() -> bool:
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return False
+    return True
 
 
 async def _await(value: Any) -> Any:

@@ -27,8 +27,8 @@ from autograder.catalogue import catalogue
 from autograder.cells import Cells
 from autograder.chapter import ROOT, chapter
 from autograder.disposable import Ended, die_with, in_fork, in_new_process
-from autograder.exercise import Exercise, Outcome, Report, Rule, exercises
-from autograder.feedback import outcome_text, told, without_draw
+from autograder.exercise import Exercise, Report, Rule, exercises
+from autograder.feedback import rule_result, without_draw
 from autograder.placing import loadable
 from autograder.placing import place as lay_out
 from autograder.practice import draw as public_draw
@@ -43,6 +43,7 @@ SECRET = ROOT / ".course_secret"
 
 SUBMISSION_S = 20.0 * PATIENCE  # seconds for all exercises of a submission
 JUDGE_S = 60.0 * PATIENCE  # seconds after which the judge itself must be broken
+_SLOW_MODULES = ("asyncio", "http.server", "ssl", "subprocess", "urllib.request")
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # unshare(2)
 _SIOCSIFFLAGS = 0x8914  # netdevice(7)
 _IFF_UP_RUNNING = 0x41
@@ -186,9 +187,12 @@ def _judged(job: dict[str, Any]) -> Result:
     submission = read(base64.b64decode(job["notebook"]))
     release = chapter(job["assignment"], submission.language)
     placement_notes = lay_out(submission.cells, release).notes
-    sandbox = Sandbox()
+    loaded = loadable(submission.cells, release)
+    # What takes long to import is there if it may be wanted: every exercise would import it.
+    wanted = [name for name in _SLOW_MODULES if any(name in cell.source for cell in loaded)]
+    sandbox = Sandbox(wanted)
     try:
-        cells = Cells(loadable(submission.cells, release), sandbox.subject)
+        cells = Cells(loaded, sandbox.subject)
         reports = [
             run(
                 exercise,
@@ -196,6 +200,7 @@ def _judged(job: dict[str, Any]) -> Result:
                 _drawn(exercise, job["secret"]),
                 _wanted(exercise, job["only"]),
                 job["until"],
+                shrink=not job["secret"],
             )
             for exercise in exercises(release.name)
         ]
@@ -224,23 +229,9 @@ def _exercise_result(report: Report, language: str, *, public: bool) -> Result:
         "points": report.exercise.points,
         "score": report.score,
         "rules": [
-            _rule_result(outcome, report.exercise, language, public=public)
+            rule_result(outcome if public else without_draw(outcome), report.exercise, language)
             for outcome in report.outcomes
         ],
-    }
-
-
-def _rule_result(outcome: Outcome, exercise: Exercise, language: str, *, public: bool) -> Result:
-    if not public:
-        outcome = without_draw(outcome)
-    kind = "failed" if outcome.kind in ("failed", "gone") else outcome.kind
-    return {
-        "id": outcome.rule.id,
-        "passed": outcome.passed,
-        "outcome": kind,
-        "misconception": outcome.misconception,
-        "message": outcome_text(outcome, exercise, language),
-        "told": told(outcome, language),
     }
 
 

@@ -158,9 +158,13 @@ class Reply:
 
     def _end(self, within: float, because: Because) -> Any:
         self.asked = True
+        end = time.monotonic() + within
+        while self._steps.expecting and not self.ended and time.monotonic() < end:
+            self._steps.listen(end)
         try:
-            return self._call.result(within)
+            return self._call.result(max(0.0, end - time.monotonic()))
         except Hang as error:
+            error.seconds = within
             raise self._steps.hang(error, because) from None
         except Gone as error:
             raise self._steps.gone(error) from None

@@ -11,13 +11,16 @@ from typing import Any
 
 from autograder.catalogue import catalogue
 from autograder.exercise import CONDITIONS, Exercise, Rule, UnknownExercise, find
+from autograder.story import QUIET
 from autograder.wording import Text, points
 from netlib.columns import clean
+from netlib.images import image
 
-__all__ = ["html"]
+__all__ = ["check", "html"]
 
 _MOST_LINES, _MOST_COLUMNS = 40, 200  # of a text of many lines; an honest ladder has 13 of 78
 _MOST_CHARACTERS = 600  # of any other text; an honest one has 100
+_MOST_PICTURE = 100_000  # an honest one has 5,000
 
 _RED, _GREEN = "#d9534f", "#4c9f4c"  # as edges, both stand out on white and on black
 _EDGE = "border-left:4px solid {};padding-left:1em;margin:1em 0"
@@ -48,10 +51,22 @@ def html(result: dict[str, Any], language: str = "en") -> str:
         parts.append(_paragraph(_isolated(_sentence(failed[0][1]))))  # the same for all
     else:
         parts += [_failed(exercise, rule, said, language) for rule, said in failed]
-        if any("ladder" in said.get("told", {}) for _, said in failed):
+        if any("steps" in said.get("told", {}) for _, said in failed):
             parts.append(_again(str(result["id"]), language))
     if passed:
         parts.append(_passed(exercise, passed, language))
+    return _whole(parts, language)
+
+
+def check(exercise: str, said: dict[str, Any], others: list[str], language: str = "en") -> str:
+    """Return the failed rule that a check tells of; others are lines behind it."""
+    found = _exercise(exercise)
+    parts = [_failed(found, _rule(found, said["id"]), said, language)]
+    parts += [_paragraph("<br>".join(_isolated(line) for line in others))]
+    return _whole(parts, language)
+
+
+def _whole(parts: list[str], language: str) -> str:
     lang = "zh-Hans" if language == "zh" else "en"
     # MathJax leaves alone what is in elements of these classes, and in <code> and <pre>.
     opening = f'<div lang="{lang}" class="tex2jax_ignore mathjax_ignore" style="max-width:60em">'
@@ -88,16 +103,27 @@ def _failed(
         return _block(_RED, [_pre(str(said["message"]))])
     lines = [f"<strong>✗ {_shown(rule.clause.in_(language))}</strong>"]
     worth = points(0, exercise.points_of(rule)).in_(language)
-    network = Text(" · Network: ", " · 网络：").in_(language)
-    condition = CONDITIONS[rule.condition].in_(language)
-    lines.append(worth if rule.condition == "plain" else f"{worth}{network}{_shown(condition)}")
+    lines.append(worth + _network(rule, told, language))
     parts = [_paragraph("<br>".join(lines))]
-    if "ladder" in told:
-        parts.append(_ladder(str(told["ladder"]), str(told.get("steps", "")), language))
+    if "steps" in told:
+        parts.append(_story(told.get("picture"), str(told["steps"]), language))
     parts.append(_paragraph("<br>".join(_found(said, told, language))))
     if said.get("misconception"):
         parts.append(_misconception(str(said["misconception"]), language))
+    if "again" in told:
+        see = Text("See it again: ", "再看一遍：").in_(language)
+        parts.append(_paragraph(see + _code(str(told["again"]))))
     return _block(_RED, parts)
+
+
+def _network(rule: Rule, told: dict[str, Any], language: str) -> str:
+    if "faults" in told:
+        smallest = Text(" · Smallest network that shows it: ", " · 能重现问题的最小网络：")
+        return smallest.in_(language) + _code(str(told["faults"]))
+    if rule.condition == "plain" or (rule.faults != QUIET and "steps" in told):
+        return ""
+    network = Text(" · Network: ", " · 网络：").in_(language)
+    return network + _shown(CONDITIONS[rule.condition].in_(language))
 
 
 def _found(said: dict[str, Any], told: dict[str, Any], language: str) -> list[str]:
@@ -116,10 +142,13 @@ def _found(said: dict[str, Any], told: dict[str, Any], language: str) -> list[st
     return lines
 
 
-def _ladder(ladder: str, steps: str, language: str) -> str:
+def _story(picture: Any, steps: str, language: str) -> str:
+    """What happened: a picture with its words, or the words alone if no message crossed."""
     label = Text("What happened, step by step: ", "逐步发生的事情：").in_(language)
+    if picture is None or len(picture) > _MOST_PICTURE:
+        return _paragraph(label + _code(_capped(steps, 4 * _MOST_CHARACTERS)))
     label += _capped(steps, 4 * _MOST_CHARACTERS)
-    return _pre(ladder, f' role="img" aria-label="{_html.escape(clean(label))}"')
+    return _paragraph(image(str(picture), clean(label)))
 
 
 def _misconception(id: str, language: str) -> str:

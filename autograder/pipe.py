@@ -8,7 +8,7 @@ Imports the standard library only: the guest runs this file inside its sandbox.
 """
 
 import array
-import contextlib
+import errno
 import json
 import math
 import os
@@ -25,6 +25,9 @@ __all__ = ["MAX_DESCRIPTORS", "MAX_FRAME", "Pipe", "PipeError", "TooLong", "clos
 MAX_FRAME = 1 << 21  # bytes: a value of 1 MiB in base64, and room around it
 MAX_DESCRIPTORS = 16  # in one message
 _LENGTH = struct.Struct("!I")
+# Descriptors in flight are counted for the user, over all processes (sendmsg(2)): seconds until
+# others must have received theirs, and between two looks.
+_FLIGHT_S, _LOOK_S = 0.5, 0.002
 _DROP_S = 0.05  # seconds that the end of foreign descriptors is waited for
 
 
@@ -81,12 +84,19 @@ class Pipe:
 
     def _write(self, left: memoryview, rights: list[Any], deadline: float | None) -> None:
         flags = 0 if deadline is None else socket.MSG_DONTWAIT
+        patience = time.monotonic() + _FLIGHT_S
         while left:
             if deadline is not None and not _ready(self._sock, select.POLLOUT, deadline):
                 raise PipeError("the other side does not read")
-            with contextlib.suppress(BlockingIOError):
+            try:
                 left = left[self._sock.sendmsg([left], rights, flags) :]
                 rights = []
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                if error.errno != errno.ETOOMANYREFS or time.monotonic() > patience:
+                    raise
+                time.sleep(_LOOK_S)  # there is no event for it
 
     def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], list[int]]:
         """Return the next message and the descriptors that came with it.

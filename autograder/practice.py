@@ -20,16 +20,20 @@ from typing import Any, BinaryIO
 
 from autograder import family
 from autograder.cells import Cells
-from autograder.exercise import Exercise, Report, Rule, UnknownExercise, find
+from autograder.exercise import Exercise, Report, Rule, UnknownExercise, find, find_rule
+from autograder.feedback import outcome_text, picture, report_html
 from autograder.guest import Guest
 from autograder.loading import LoadCell
 from autograder.notebook import Kernel
 from autograder.pipe import Pipe
 from autograder.running import run as run_rules
-from autograder.subject import Subject
+from autograder.running import run_rule
+from autograder.template import Template
 from autograder.wording import Text
+from netlib.ladder import Ladder
+from netlib.schedule import Schedule
 
-__all__ = ["CheckFailed", "check", "draw", "fork", "run"]
+__all__ = ["CheckFailed", "check", "draw", "fork", "replay", "run"]
 
 
 PRINTED = 4_000  # bytes
@@ -59,9 +63,51 @@ def check(id: str, *, language: str = "en") -> None:
         print(_NO_FORK.in_(language))
         return
     report = run(id, kernel.cells(exercise), language, outside=kernel.names())
-    print(report.text(language))
+    _show(report, language)
     if not report.passed:
         raise CheckFailed(_in_short(report).in_(language)) from None
+
+
+def _show(report: Report, language: str) -> None:
+    """Print a report; where it has a picture, let the notebook choose between text and picture."""
+    text, html = report.text(language), report_html(report, language)
+    if html is None:
+        print(text)
+    else:
+        from IPython.display import display
+
+        display({"text/plain": text, "text/html": html}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def replay(
+    rule: str, faults: str = "", *, seed: int | None = None, language: str = "en"
+) -> Ladder | None:
+    """Run one rule ("ch04/request/asks_until_answered") of this notebook on a network of yours.
+
+    faults is a schedule as `netlib.schedule` reads it; seed draws other values than a check
+    does. Prints what came of it and returns the picture of what happened, if messages crossed.
+    Raises CheckFailed, a sentence, where that cannot be done; not if the rule fails.
+    """
+    __tracebackhide__ = True
+    try:
+        exercise, chosen = find_rule(rule)
+        schedule = Schedule.parse(faults)
+    except (UnknownExercise, ValueError) as error:
+        raise CheckFailed(str(error)) from None
+    kernel = Kernel.current()
+    if kernel is None:
+        raise CheckFailed("replay() looks at the cells of a notebook: run it in one.")
+    if not hasattr(os, "fork"):
+        print(_NO_FORK.in_(language))
+        return None
+    cells = Cells(kernel.cells(exercise), fork)
+    rng = draw(exercise, chosen) if seed is None else random.Random(seed)
+    try:
+        outcome = run_rule(exercise, chosen, cells, rng, schedule)
+    finally:
+        cells.close()
+    print(outcome_text(outcome, exercise, language))
+    return picture(outcome, language)
 
 
 def _in_short(report: Report) -> Text:
@@ -100,7 +146,7 @@ def run(
         for number, cell in enumerate(cells, 1)
     ]
     known = Cells(loaded, fork)
-    report = run_rules(exercise, known, lambda rule: draw(exercise, rule))
+    report = run_rules(exercise, known, lambda rule: draw(exercise, rule), shrink=True)
     notes = [_outside(name) for name in sorted(known.undefined & outside)]
     return Report(exercise, report.outcomes, (*report.notes, *notes))
 
@@ -119,7 +165,7 @@ def _outside(name: str) -> Text:
     )
 
 
-def fork() -> Subject:
+def fork() -> Template:
     """Return a new process forked from this one, ready to load cells."""
     ours, theirs = socket.socketpair()
     printed = tempfile.TemporaryFile()
@@ -132,7 +178,9 @@ def fork() -> Subject:
     if pid == 0:
         _become_guest(ours, theirs, printed)
     theirs.close()
-    return Subject(Pipe(ours), _killer(pid), partial(family.sockets, pid), printed)
+    # Copies are found in /proc; where there is none, cells are loaded for every rule.
+    end_copies = partial(family.end_descendants, pid) if os.path.exists("/proc/self") else None
+    return Template(Pipe(ours), _killer(pid), end_copies, partial(family.sockets, pid), printed)
 
 
 def _killer(pid: int) -> Callable[[], None]:
@@ -164,25 +212,26 @@ def _become_guest(ours: socket.socket, theirs: socket.socket, printed: BinaryIO)
 def _redirect(printed: BinaryIO) -> None:
     """Keep the beginning of what the learner's code prints: the kernel's streams are not ours."""
     null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
+    for descriptor in (0, 2):
         os.dup2(null, descriptor)
+    os.dup2(printed.fileno(), 1)
     sys.stdin = open(0, closefd=False)
-    stream = io.TextIOWrapper(_Printed(printed), "utf-8", "replace", write_through=True)
+    stream = io.TextIOWrapper(_Printed(), "utf-8", "replace", write_through=True)
     sys.stdout = sys.stderr = stream
     builtins.input = _no_input
 
 
 class _Printed(io.BytesIO):
-    """A stream that takes so many bytes and no more."""
+    """Standard output, which takes so many bytes and no more."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._file, self._left = file.fileno(), PRINTED
+        self._left = PRINTED
 
     def write(self, data: Any) -> int:
         kept = bytes(data)[: self._left]
         self._left -= len(kept)
-        os.write(self._file, kept)
+        os.write(1, kept)
         return memoryview(data).nbytes
 
 

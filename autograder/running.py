@@ -9,6 +9,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from autograder.calls import CALL_S, PATIENCE
@@ -17,12 +18,14 @@ from autograder.cells import Cells, TooManyBadCells
 from autograder.exercise import Exercise, Outcome, Report, Rule
 from autograder.learner import Learner
 from autograder.observed import Gone, Hang, Raised
+from autograder.shrinking import SHRINK_S, shrunk
 from autograder.steps import Steps
-from autograder.story import Failed
+from autograder.story import QUIET, Failed
 from autograder.subject import Subject
 from autograder.wording import Text, called
+from netlib.schedule import Schedule
 
-__all__ = ["EXERCISE_S", "run"]
+__all__ = ["EXERCISE_S", "run", "run_rule"]
 
 EXERCISE_S = 3.0 * PATIENCE
 """Seconds that the failed rules of an exercise may take together; the rest is not run."""
@@ -39,12 +42,29 @@ def run(
     draw: Callable[[Rule], Random],
     only: frozenset[str] | None = None,
     until: float = math.inf,
+    *,
+    shrink: bool = False,
 ) -> Report:
     """Run every rule of exercise, or only those; draw gives each its randomness.
 
     A rule that failed on time alone is run once more, last and alone, if time is left. until
-    is the time.monotonic() when the submission's own time is up.
+    is the time.monotonic() when the submission's own time is up. shrink looks for the smallest
+    network that breaks what failed.
     """
+    try:
+        report = _run(exercise, cells, draw, only, until)
+        return _shrunk(report, cells, draw, until) if shrink else report
+    finally:
+        cells.close()
+
+
+def _run(
+    exercise: Exercise,
+    cells: Cells,
+    draw: Callable[[Rule], Random],
+    only: frozenset[str] | None,
+    until: float,
+) -> Report:
     lost = 0.0  # seconds that failed rules took; a right program may take its time
 
     def left() -> float:
@@ -57,7 +77,7 @@ def run(
             outcomes[rule.id] = _not_run(rule)
             continue
         began, bad = time.monotonic(), cells.seconds
-        outcomes[rule.id] = _run_rule(exercise, rule, cells, draw(rule))
+        outcomes[rule.id] = run_rule(exercise, rule, cells, draw(rule))
         if not outcomes[rule.id].passed:
             # What bad cells cost is not this exercise's to pay.
             lost += time.monotonic() - began - (cells.seconds - bad)
@@ -68,19 +88,44 @@ def run(
     for rule in rules:
         if outcomes[rule.id].kind == "late" and left() >= CALL_S:
             began = time.monotonic()
-            outcomes[rule.id] = _run_rule(exercise, rule, cells, draw(rule))
+            outcomes[rule.id] = run_rule(exercise, rule, cells, draw(rule))
             lost += time.monotonic() - began
     return Report(exercise, tuple(outcomes.values()), tuple(cells.notes))
 
 
-def _run_rule(exercise: Exercise, rule: Rule, cells: Cells, rng: Random) -> Outcome:
+def _shrunk(report: Report, cells: Cells, draw: Callable[[Rule], Random], until: float) -> Report:
+    deadline = min(until, time.monotonic() + SHRINK_S)
+
+    def smallest(outcome: Outcome) -> Outcome:
+        def again(schedule: Schedule) -> Outcome:
+            return run_rule(report.exercise, outcome.rule, cells, draw(outcome.rule), schedule)
+
+        failed = outcome.kind in ("failed", "late") and outcome.faults != QUIET
+        return shrunk(outcome, again, deadline) if failed else outcome
+
+    return Report(report.exercise, tuple(map(smallest, report.outcomes)), report.notes)
+
+
+def run_rule(
+    exercise: Exercise, rule: Rule, cells: Cells, rng: Random, faults: Schedule | None = None
+) -> Outcome:
+    """Run one rule once; under its own faults, unless told otherwise."""
+    drawn = rule.schedule(rng)
+    schedule = drawn if faults is None else faults
+    outcome = _run_rule(exercise, rule, cells, rng, schedule)
+    return replace(outcome, faults=schedule)
+
+
+def _run_rule(
+    exercise: Exercise, rule: Rule, cells: Cells, rng: Random, schedule: Schedule
+) -> Outcome:
     try:
         subject = cells.subject(exercise.names)
     except TooManyBadCells as error:
         return Outcome(rule, "gone", remark=error.text)
     except Exception:  # whatever we did wrong costs the learner nothing
         return _our_fault(exercise, rule)
-    steps = Steps(subject, cells.quote)
+    steps = Steps(subject, cells.quote, schedule)
     try:
         if missing := _missing(exercise, subject):
             return Outcome(rule, "unwritten", remark=missing)

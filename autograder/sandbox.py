@@ -4,8 +4,10 @@ The caller is a process in a user and network namespace of its own (see `judge.p
 sandbox shares that network, so that the judge's sockets reach it, and unshares the rest.
 """
 
+import ctypes
 import json
 import os
+import resource
 import select
 import shutil
 import socket
@@ -14,15 +16,16 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 
 from autograder import family
 from autograder.calls import PATIENCE
-from autograder.memory import MemoryWatch
 from autograder.pipe import Pipe, PipeError
-from autograder.subject import Subject
+from autograder.syscalls import program
+from autograder.template import Template
+from autograder.watch import Watch
 
 __all__ = ["Sandbox", "Unjudgeable", "missing", "refusal"]
 
@@ -30,55 +33,17 @@ START_S = 10.0 * PATIENCE  # seconds
 SWEEP_S = 3.0 * PATIENCE
 SCRATCH_BYTES = 32 << 20
 _PROGRAMS = ("sh", "cat", "echo", "false", "printf", "seq", "sleep", "true")
-_OURS = ("stub.py", "guest.py", "loading.py", "pipe.py", "tracing.py", "values.py")
+_OURS = ("carried.py", "stub.py", "guest.py", "loading.py", "pipe.py", "tracing.py", "values.py")
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64")
 
-# Calls that reach out of the sandbox, get round its memory limit, or that no exercise needs.
-_DENIED = [
-    "add_key",
-    "bpf",
-    "clock_settime",
-    "finit_module",
-    "fsconfig",
-    "fsmount",
-    "fsopen",
-    "init_module",
-    "io_uring_enter",
-    "io_uring_register",
-    "io_uring_setup",
-    "kcmp",
-    "kexec_file_load",
-    "kexec_load",
-    "keyctl",
-    "memfd_create",
-    "memfd_secret",
-    "mount",
-    "mount_setattr",
-    "move_mount",
-    "mq_open",
-    "name_to_handle_at",
-    "open_by_handle_at",
-    "open_tree",
-    "perf_event_open",
-    "personality",
-    "pidfd_getfd",
-    "pivot_root",
-    "process_vm_readv",
-    "process_vm_writev",
-    "ptrace",
-    "quotactl",
-    "request_key",
-    "setns",
-    "settimeofday",
-    "shmget",
-    "swapoff",
-    "swapon",
-    "umount2",
-    "unshare",
-    "userfaultfd",
-]
-_CLONE_NEWUSER = 0x10000000
-_DENIED_FAMILIES = (17, 38, 40, 44)  # AF_PACKET, AF_ALG, AF_VSOCK, AF_XDP
+# What bubblewrap mounts writable, though all of it is owned by the sandbox's user where root
+# grades: from the settings of the kernel to the host's own devices.
+_WRITABLE = ("/proc", "/dev", "/dev/pts", "/")
+_DEVICES = ("full", "null", "random", "tty", "urandom", "zero")
+_CLONE_NEWNS = 0x00020000  # unshare(2)
+_MS_RDONLY, _MS_REMOUNT, _MS_BIND = 1, 32, 4096  # mount(2)
+_MS_REC, _MS_PRIVATE = 1 << 14, 1 << 18
+_MS_KEPT = 2 | 8  # MS_NOSUID and MS_NOEXEC: who has them may not lose them
 
 
 class Unjudgeable(Exception):
@@ -90,7 +55,7 @@ def missing() -> str | None:
     if shutil.which("bwrap") is None:
         return "Grading needs bubblewrap: install it (Debian: apt-get install bubblewrap)."
     try:
-        _filter()
+        program()
     except (ImportError, OSError, RuntimeError):
         return "Grading needs libseccomp: install it (Debian: apt-get install libseccomp2)."
     return None
@@ -99,11 +64,17 @@ def missing() -> str | None:
 class Sandbox:
     """A running sandbox. `subject` starts a guest in it; one at a time."""
 
-    def __init__(self) -> None:
-        """Start it. Raises Unjudgeable where the machine forbids it."""
+    def __init__(self, modules: Iterable[str] = ()) -> None:
+        """Start it with these modules imported. Raises Unjudgeable where that is forbidden."""
+        self._modules = tuple(modules)
+        _own_devices()
+        # Descriptors in flight are counted for the user, over all sandboxes: this keeps us, and
+        # process 1, above what guests may fill (sendmsg(2), ETOOMANYREFS).
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         self._open()
 
-    def subject(self) -> Subject:
+    def subject(self) -> Template:
         """Return a new guest. Everything that ran before it is ended first; a sandbox that
         was broken from inside is replaced."""
         try:
@@ -115,7 +86,10 @@ class Sandbox:
 
     def close(self) -> None:
         """End it with everything in it, and wait until the last process is gone."""
-        self._watch.close()
+        if self._watch is not None:
+            self._watch.close()
+        if self._scratch is not None:
+            os.close(self._scratch)
         self._control.close()
         self._process.kill()
         self._process.wait()
@@ -130,9 +104,9 @@ class Sandbox:
         self._log = tempfile.TemporaryFile()
         ours, theirs = socket.socketpair()
         told, tell = os.pipe()
-        with theirs, _data(_filter()) as code, _data(_HOSTS) as hosts:
+        with theirs, _data(program()) as code, _data(_HOSTS) as hosts:
             self._process = subprocess.Popen(
-                [*_command(code, hosts, tell), str(theirs.fileno())],
+                [*_command(code, hosts, tell), str(theirs.fileno()), *self._modules],
                 pass_fds=(theirs.fileno(), code, hosts, tell),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -140,17 +114,19 @@ class Sandbox:
             )
         os.close(tell)
         self._first = _child(told)
-        self._watch = MemoryWatch(self._process.pid, self._process.kill)
         self._control = Pipe(ours)
         self._used = False
+        self._scratch: int | None = None
+        self._watch: Watch | None = None
         try:
-            self._answer(START_S)
-        except (PipeError, TimeoutError):
+            (self._scratch,) = self._answer(START_S)
+        except (PipeError, TimeoutError, ValueError):
             said = self._said()
             self.close()
             raise Unjudgeable(refusal(said)) from None
+        self._watch = Watch(self._process.pid, self._process.kill, self._scratch)
 
-    def _forked(self) -> Subject:
+    def _forked(self) -> Template:
         if self._used:
             self._ask({"op": "sweep"})
         self._used = True
@@ -158,14 +134,21 @@ class Sandbox:
         with theirs:
             self._ask({"op": "fork"}, theirs.fileno())
         sockets = partial(family.sockets, self._process.pid)
-        return Subject(Pipe(ours), lambda: None, sockets)  # the next sweep ends it
+        # The next sweep ends it.
+        return Template(Pipe(ours), lambda: None, self._end_copies, sockets)
+
+    def _end_copies(self) -> None:
+        try:
+            self._ask({"op": "end copies"})
+        except (PipeError, TimeoutError):
+            self._process.kill()  # whoever asks next gets another sandbox
 
     def _ask(self, message: dict[str, str], *descriptors: int) -> None:
         self._control.send(message, descriptors)
         self._answer(SWEEP_S)
 
-    def _answer(self, seconds: float) -> None:
-        self._control.receive(time.monotonic() + seconds)
+    def _answer(self, seconds: float) -> list[int]:
+        return self._control.receive(time.monotonic() + seconds)[1]
 
     def _said(self) -> str:
         self._log.seek(0)
@@ -199,7 +182,8 @@ def _command(code: int, hosts: int, tell: int) -> list[str]:
         *("--ro-bind-data", str(hosts), "/etc/hosts"),
         *("--proc", "/proc", "--dev", "/dev"),
         *("--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"),
-        *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"),
+        *(part for path in _WRITABLE for part in ("--remount-ro", path)),
+        *("--chdir", "/tmp"),
         *("--seccomp", str(code), "--info-fd", str(tell)),
         "--clearenv",
     ]
@@ -232,13 +216,14 @@ def _mounts() -> Iterator[tuple[str, ...]]:
     yield "--ro-bind", os.path.realpath(sys.executable), "/python/bin/python3"
     yield "--ro-bind", str(stdlib), f"/python/lib/{stdlib.name}"
     if (stdlib / "site-packages").is_dir():
-        yield "--tmpfs", f"/python/lib/{stdlib.name}/site-packages"
+        empty = f"/python/lib/{stdlib.name}/site-packages"
+        yield "--tmpfs", empty, "--remount-ro", empty
     if stdlib.parent != Path("/usr/lib"):  # an interpreter that brings its own libraries
         for library in sorted(stdlib.parent.glob("lib*.so*")):
             yield "--ro-bind", os.path.realpath(library), f"/python/lib/{library.name}"
-    for program in _PROGRAMS:
-        if (path := shutil.which(program, path="/usr/bin:/bin")) is not None:
-            yield "--ro-bind", os.path.realpath(path), f"/bin/{program}"
+    for name in _PROGRAMS:
+        if (path := shutil.which(name, path="/usr/bin:/bin")) is not None:
+            yield "--ro-bind", os.path.realpath(path), f"/bin/{name}"
     here = Path(__file__).parent
     for name in _OURS:
         yield "--ro-bind", str(here / name), f"/judge/{name}"
@@ -247,28 +232,22 @@ def _mounts() -> Iterator[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
-def _filter() -> bytes:
-    """Return the seccomp program, in the form that bubblewrap reads."""
-    import errno
+def _own_devices() -> None:
+    """Give this process a view of the host's devices in which nobody can change their mode.
 
-    import pyseccomp  # type: ignore[import-untyped]  # it ships no types
-
-    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for name in _DENIED:
-        try:
-            rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name)
-        except (OSError, RuntimeError, ValueError):
-            continue  # a call that this machine's libseccomp does not know cannot be named
-    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags cannot be looked at
-    new_user = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_NEWUSER, _CLONE_NEWUSER)
-    rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", new_user)
-    for denied in _DENIED_FAMILIES:
-        equal = pyseccomp.Arg(0, pyseccomp.EQ, denied)
-        rules.add_rule(pyseccomp.ERRNO(errno.EAFNOSUPPORT), "socket", equal)
-    with tempfile.TemporaryFile() as file:
-        rules.export_bpf(file)
-        file.seek(0)
-        return file.read()
+    bubblewrap lends them to the sandbox as it finds them; made read-only by itself, they would
+    be no devices any more.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    failed = libc.unshare(_CLONE_NEWNS) != 0
+    failed = failed or libc.mount(None, b"/", None, _MS_REC | _MS_PRIVATE, None) != 0
+    for name in _DEVICES:
+        path = f"/dev/{name}".encode()
+        kept = os.statvfs(path).f_flag & _MS_KEPT
+        for flags in (_MS_BIND, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | kept):
+            failed = failed or libc.mount(path, path, None, flags, None) != 0
+    if failed:
+        raise Unjudgeable(refusal(os.strerror(ctypes.get_errno())))
 
 
 class _data:  # used like a function

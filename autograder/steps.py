@@ -4,6 +4,9 @@ Everything that a rule does or sees is recorded in order, so a failed rule can b
 rule that is not satisfied raises Failed; any other exception in a rule is our own fault.
 """
 
+import heapq
+import itertools
+import math
 import re
 import select
 import time
@@ -13,10 +16,11 @@ from typing import Any, Protocol
 from autograder.calls import Event
 from autograder.observed import Gone, Hang, Raised
 from autograder.peers import Datagram, UDPPeer
-from autograder.story import YOU, Because, Did, Failed, Happened
+from autograder.story import QUIET, YOU, Because, Did, Failed, Happened
 from autograder.subject import Subject
 from autograder.talker import Talker
 from autograder.wording import Text, describe, difference, same
+from netlib.schedule import Schedule
 
 __all__ = ["YOU", "Because", "Steps", "Talker"]
 
@@ -35,9 +39,16 @@ class Watched(Protocol):
 class Steps:
     """The network around the learner's code for one run of one rule."""
 
-    def __init__(self, subject: Subject, quote: Callable[[tuple[str, int]], str]) -> None:
-        """quote returns the source line at (label of a cell, line)."""
-        self.subject, self._quote = subject, quote
+    def __init__(
+        self,
+        subject: Subject,
+        quote: Callable[[tuple[str, int]], str],
+        faults: Schedule = QUIET,
+    ) -> None:
+        """quote returns the source line at (label of a cell, line); faults are the network's."""
+        self.subject, self._quote, self.faults = subject, quote, faults
+        self._timers: list[tuple[float, int, Callable[[], None]]] = []  # a heap
+        self._numbers = itertools.count()
         self._open: list[Watched] = []
         self._peers: list[UDPPeer] = []
         self._talkers: list[Talker] = []
@@ -45,7 +56,7 @@ class Steps:
 
     # -- what rules use ------------------------------------------------------------------------
 
-    def udp(self, name: Text | tuple[str, str], host: str = "127.0.0.1", port: int = 0) -> "Talker":
+    def udp(self, name: str | tuple[str, str], host: str = "127.0.0.1", port: int = 0) -> "Talker":
         """Return an endpoint of ours that the learner's code talks to."""
         called = Text.of(name)
         try:
@@ -135,31 +146,53 @@ class Steps:
         """Watch a call, so that waiting for something else notices its end."""
         self._open.append(reply)
 
-    def wait(self, peer: UDPPeer, seconds: float) -> Datagram | None:
-        """Return the next datagram at one of our endpoints, None if none comes in time.
+    def wait(self, peer: UDPPeer, deadline: float, over: Callable[[], bool]) -> Datagram | None:
+        """Return the next datagram at one of our endpoints.
 
-        Fails at once if a call of the learner's ends meanwhile without having sent it.
+        None if none comes in time, if a timer lets over be true, or if all calls of the
+        learner's have ended without having sent one.
         """
-        deadline = time.monotonic() + seconds
         poller = select.poll()
         poller.register(peer.sock, select.POLLIN)
         poller.register(self.subject, select.POLLIN)
-        while (left := deadline - time.monotonic()) > 0:
-            ready = {fd for fd, _ in poller.poll(int(left * 1000) + 1)}
+        while time.monotonic() < deadline:
+            ready = {fd for fd, _ in poller.poll(self._pause(deadline))}
             if (datagram := peer.receive()) is not None:
                 return datagram
+            self._fire()
+            if over():
+                return None
             if self.subject.fileno() in ready:
                 self._drain()
-                if all(reply.ended for reply in self._open):
+                if all(reply.ended for reply in self._open) and not self._timers:
                     return peer.receive()  # what it sent before it ended is already here
         return None
 
     def listen(self, deadline: float) -> None:
-        """Hear what the learner's code says until deadline, or until one thing is said."""
+        """Hear what the learner's code says until deadline, or until something happens."""
         poller = select.poll()
         poller.register(self.subject, select.POLLIN)
-        if poller.poll(max(0, int((deadline - time.monotonic()) * 1000))):
+        if poller.poll(self._pause(deadline)):
             self._drain()
+        self._fire()
+
+    def after(self, seconds: float, action: Callable[[], None]) -> None:
+        """Do something so much later, while the rule waits for something else."""
+        heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._numbers), action))
+
+    @property
+    def expecting(self) -> bool:
+        """Whether something is still to be done later."""
+        return bool(self._timers)
+
+    def _pause(self, deadline: float) -> int:
+        """Return how many milliseconds nothing is to be done, at most until deadline."""
+        due = min([deadline, *(when for when, _, _ in self._timers[:1])])
+        return max(0, math.ceil((due - time.monotonic()) * 1000))
+
+    def _fire(self) -> None:
+        while self._timers and self._timers[0][0] <= time.monotonic():
+            heapq.heappop(self._timers)[2]()
 
     def _drain(self) -> None:
         try:

@@ -6,11 +6,15 @@ from typing import Any
 
 from autograder.observed import Raised
 from autograder.wording import Text
+from netlib.schedule import Schedule
 from netlib.trace import Fate
 
-__all__ = ["YOU", "Because", "Did", "Failed", "Happened", "Sent"]
+__all__ = ["QUIET", "YOU", "Because", "Did", "Failed", "Happened", "Sent"]
 
 YOU = Text("you", "你的程序")
+
+QUIET = Schedule()
+"""A network without a fault."""
 
 Because = str | Callable[[Any], str | None] | None
 """The misconception to cite: an id, or a function of what was got that returns one."""

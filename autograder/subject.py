@@ -11,25 +11,27 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from operator import itemgetter
-from typing import Any, BinaryIO, NoReturn
+from functools import partial
+from typing import Any, BinaryIO
 
 from autograder import family
-from autograder.calls import ALL_LOAD_S, CALL_S, LOAD_S, PATIENCE, REST_S, Call, Event, Handle
-from autograder.incoming import Incoming
-from autograder.loading import LoadCell
-from autograder.observed import Gone, Hang, Raised, Unloadable, place
-from autograder.pipe import Pipe, PipeError, TooLong, drop
+from autograder.calls import CALL_S, PATIENCE, REST_S, Call, Event
+from autograder.crossing import Incoming, Outgoing
+from autograder.observed import Gone, Hang, Raised, place
+from autograder.pipe import Pipe, PipeError, drop
 from autograder.values import decode, encode
-from autograder.wording import Text
 
-__all__ = ["Subject"]
+__all__ = ["MALFORMED", "Subject"]
 
 
 class Subject:
     """One process with the learner's cells loaded.
 
     kill ends it; sockets tells which ones it holds, as `family.sockets` does.
+
+    Attributes:
+        problems: what loading raised: (label of the cell, line, error).
+        missing: names that were wanted and are not defined.
     """
 
     def __init__(
@@ -45,60 +47,29 @@ class Subject:
         self._numbers = itertools.count(1)
         self._calls: dict[int, Call] = {}
         self._answered: list[Call] = []
-        self._callbacks: dict[int, Callable[..., Any]] = {}
-        self._sent: dict[int, socket.socket] = {}
+        self._handed = Outgoing(self._numbers)
         self._received: list[socket.socket] = []
         self._where: tuple[str, int] | None = None
-        self._labels: tuple[str, ...] = ()  # of the cells that are being loaded
-        self._loading = ("", time.monotonic())
-        self.slowest = ("", 0.0)
         self._asked = False
         self._rested = False
         self.problems: list[tuple[str, int, str]] = []
         self.missing: tuple[str, ...] = ()
-        self.undefined: tuple[str, ...] = ()
 
-    def load(self, cells: tuple[LoadCell, ...], names: tuple[str, ...]) -> None:
-        """Load cells; what they raised is in problems. Raises Unloadable."""
-        rows = [[cell.label, cell.source, cell.whole] for cell in cells]
-        call = self._register()
-        message = {"op": "load", "id": call.number, "cells": rows, "names": list(names)}
-        self._labels = tuple(cell.label for cell in cells)
-        try:
-            self.post(message)
-        except Gone as error:
-            if not isinstance(error.__cause__, TooLong):
-                raise  # a process that ends before it has seen a cell is our own fault
-            self._loading = max(cells, key=lambda cell: len(cell.source)).label, 0.0
-            self._unloadable(Text("is too long to be run here", "太长，无法在这里运行"))
-        self._loading = (*self._labels[:1], "")[0], time.monotonic()
-        end = time.monotonic() + ALL_LOAD_S
-        try:
-            while call.reply is None:
-                self._handle(*self._pipe.receive(min(end, time.monotonic() + LOAD_S)))
-            self._note_time()
-            self._labels = ()
-            self.problems = [_problem(row) for row in call.reply["loaded"][:50]]
-            self.missing = tuple(name for name in names if name in call.reply["missing"])
-            self.undefined = tuple(str(name)[:80] for name in call.reply["undefined"][:50])
-            self._at_first = self._sockets()
-        except TimeoutError:
-            seconds = f"{LOAD_S:g} s"
-            why = Text(f"was still running after {seconds}", f"运行了 {seconds} 还没有结束")
-            self._unloadable(why)
-        except (PipeError, *_MALFORMED):
-            self._unloadable(Text("ended its process", "结束了自己的进程"))
+    def begin(
+        self,
+        problems: list[tuple[str, int, str]],
+        missing: tuple[str, ...],
+        printed: str,
+        deadline: float,
+    ) -> None:
+        """Wait for the copy of a process in which loading gave that.
 
-    def _unloadable(self, why: Text) -> NoReturn:
-        self.kill()
-        raise Unloadable(self._loading[0], why) from None
-
-    def _note_time(self) -> None:
-        """Note how long the cell took whose loading has just ended."""
-        label, began = self._loading
-        took = (label, time.monotonic() - began)
-        if label:
-            self.slowest = max(self.slowest, took, key=itemgetter(1))
+        deadline is a time.monotonic() value. Raises TimeoutError or PipeError.
+        """
+        self.problems, self.missing, self._text = problems, missing, printed
+        if self._pipe.receive(deadline)[0] != {"copied": True}:
+            raise PipeError("a message where a copy should begin")
+        self._at_first = self._sockets()
 
     def start(self, name: str, *args: Any, **kwargs: Any) -> Call:
         """Begin a call of one of the learner's names."""
@@ -130,7 +101,7 @@ class Subject:
         """Return what the code has printed so far, where that is kept."""
         if self._printed is not None:
             self._printed.seek(0)
-            self._text = self._printed.read().decode(errors="replace")
+            return self._text + self._printed.read().decode(errors="replace")
         return self._text
 
     def kill(self) -> None:
@@ -143,7 +114,7 @@ class Subject:
             call.descriptors = None
         self._received.clear()
         if self._printed is not None:
-            self.printed()
+            self._text = self.printed()
             self._printed.close()
             self._printed = None
 
@@ -159,6 +130,7 @@ class Subject:
     ) -> Call:
         """Begin a call of a name or handle, through attributes."""
         descriptors: list[int] = []
+        write = partial(self._handed.write, descriptors=descriptors)
         call = self._register()
         message = {
             "op": "call",
@@ -166,8 +138,8 @@ class Subject:
             "target": target,
             "path": list(path),
             "read": read,
-            "args": [encode(item, self._special(descriptors)) for item in args],
-            "kwargs": {k: encode(item, self._special(descriptors)) for k, item in kwargs.items()},
+            "args": [encode(item, write) for item in args],
+            "kwargs": {name: encode(item, write) for name, item in kwargs.items()},
         }
         self.post(message, descriptors)
         return call
@@ -205,7 +177,7 @@ class Subject:
             self._handle(*self._pipe.receive(deadline))
         except TimeoutError:  # an OSError, so it must not meet the clause below
             raise
-        except (PipeError, *_MALFORMED) as error:
+        except (PipeError, *MALFORMED) as error:
             self.kill()
             raise Gone(str(error)) from None
 
@@ -219,7 +191,7 @@ class Subject:
             if reply.get("raised") is not None:
                 raise Raised(reply["raised"])
             return decode(reply["value"], came.read)
-        except _MALFORMED as error:
+        except MALFORMED as error:
             self.kill()
             raise Gone(f"the reply cannot be read: {error}", unreadable=True) from None
         finally:
@@ -239,10 +211,7 @@ class Subject:
             self._answered.append(call)
             return
         drop(descriptors)
-        if (label := message.get("loading")) in self._labels:
-            self._note_time()
-            self._loading = (label, time.monotonic())
-        elif message.get("rested") in self._calls:
+        if message.get("rested") in self._calls:
             self._rested = True
         elif self._asked and "where" in message:
             self._where = place(message["where"])
@@ -252,7 +221,7 @@ class Subject:
     def _answer(self, message: dict[str, Any], descriptors: list[int]) -> None:
         came = self._incoming(descriptors)
         try:
-            function = self._callbacks[message["callback"]]
+            function = self._handed.callbacks[message["callback"]]
             arguments = [decode(item, came.read) for item in message["args"]]
         finally:
             came.drop()
@@ -270,40 +239,14 @@ class Subject:
             deadline = time.monotonic() + 0.2 * PATIENCE
             while self._where is None and call.reply is None:
                 self._handle(*self._pipe.receive(deadline))
-        except (TimeoutError, PipeError, Gone, *_MALFORMED):
+        except (TimeoutError, PipeError, Gone, *MALFORMED):
             pass
         self.kill()
         return self._where
-
-    def _special(self, descriptors: list[int]) -> Callable[[Any], Any]:
-        def write(value: Any) -> dict[str, Any]:
-            if isinstance(value, socket.socket):
-                data = {"socket": id(value), "timeout": value.gettimeout()}
-                if id(value) not in self._sent:
-                    self._sent[id(value)] = value  # kept, so that the id stays its own
-                    data["descriptor"] = len(descriptors)
-                    descriptors.append(value.fileno())
-                return data
-            if isinstance(value, Event):
-                return {"event": value.number}
-            if isinstance(value, Handle):
-                return {"handle": value.number}
-            if callable(value):
-                self._callbacks[number := next(self._numbers)] = value
-                return {"callback": number}
-            raise TypeError(f"a {type(value).__name__} does not cross the pipe")
-
-        return write
 
     def _incoming(self, descriptors: list[int]) -> Incoming:
         return Incoming(self, descriptors, self._received)
 
 
-_MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, OSError)
-
-
-def _problem(row: Any) -> tuple[str, int, str]:
-    match row:
-        case [str(label), int(line), str(error)]:
-            return label[:80], line, error[:200]
-    raise ValueError("a problem is a label, a line and a text")
+MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, OSError)
+"""What reading a reply may raise that is none."""

@@ -1,33 +1,55 @@
-"""Endpoints of ours that the learner's code talks to; what they send and receive is told."""
+"""Endpoints of ours that the learner's code talks to, across a network that may be bad.
 
+What they send and receive is told. The network's faults are played here, with the code of
+netlib's relays and no thread: a rule looks, and only then anything happens, so the same run
+always tells the same story.
+"""
+
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autograder.calls import PATIENCE
 from autograder.peers import Datagram, UDPPeer
 from autograder.story import YOU, Because, Sent
 from autograder.wording import Text, describe
+from netlib.harm import Plan, spoilt
+from netlib.schedule import Fault
 from netlib.trace import Fate
 
 if TYPE_CHECKING:
-    from autograder.steps import Steps
+    from autograder.steps import Steps, Watched
 
-__all__ = ["Talker"]
+__all__ = ["STRANGER", "Talker"]
 
 WIRE_S = 1.0 * PATIENCE
 """Seconds that a rule waits for something to arrive from the learner's code."""
 
+STRANGER = Text("stranger", "陌生人")
+
 
 class Talker:
-    """An endpoint of ours, by name, whose messages are told in the story."""
+    """An endpoint of ours, by name. Whoever sends first is the client of the two.
+
+    Attributes:
+        delivered: what has reached the learner's code from here, in order.
+    """
 
     def __init__(self, steps: "Steps", name: Text, peer: UDPPeer) -> None:
         self._steps, self.name, self._peer = steps, name, peer
         self.address = peer.address
+        self._plans = {reply: Plan(steps.faults, reply=reply) for reply in (False, True)}
+        self._count = {YOU: 0, name: 0}  # by sender
+        self._client: Text | None = None
+        self._held: dict[Text, list[tuple[Datagram, Fate]]] = {YOU: [], name: []}
+        self._arrived: list[tuple[Datagram, Fate]] = []
+        self.delivered: list[bytes] = []
 
     def send(self, data: bytes, to: tuple[str, int], fate: Fate = "delivered") -> None:
-        """Send one datagram to the learner's code."""
-        self._steps.story.append(Sent(self.name, YOU, data, fate))
-        self._peer.sock.sendto(data, to)
+        """Send one datagram to the learner's code; the network does its worst."""
+        datagram = Datagram(data, to, time.time())
+        for copy, became in self._crossed(self.name, datagram):
+            self._deliver(copy, fate if became == "delivered" else became)
 
     def receive(
         self,
@@ -35,29 +57,90 @@ class Talker:
         because: Because = None,
         within: float = WIRE_S,
     ) -> Datagram:
-        """Return the next datagram. Fails if none comes."""
-        datagram = self._steps.wait(self._peer, within)
-        if datagram is None:
-            self._nothing_came(Text.of(what), because, within)
-        assert datagram is not None
-        self._steps.story.append(Sent(YOU, self.name, datagram.data))
-        return datagram
+        """Return the next datagram that arrives. Fails if none does."""
+        end = time.monotonic() + within
+        while not self._arrived:
+            datagram = self._steps.wait(self._peer, end, lambda: bool(self._arrived))
+            if datagram is not None:
+                self._take(datagram)
+            elif not self._arrived:
+                self._nothing_came(Text.of(what), because, within)
+        return self._next()
+
+    def asked(self, reply: "Watched") -> Datagram | None:
+        """Return the next datagram that arrives, or None when a call has ended."""
+        while not reply.ended and not self._arrived:
+            end = time.monotonic() + WIRE_S
+            datagram = self._steps.wait(self._peer, end, lambda: bool(self._arrived))
+            if datagram is not None:
+                self._take(datagram)
+            elif time.monotonic() >= end:
+                return None
+        return None if reply.ended else self._next()
 
     def drain(self) -> list[Datagram]:
         """Return the datagrams that have arrived and were not received yet."""
-        came: list[Datagram] = []
         while (datagram := self._peer.receive()) is not None:
-            self._steps.story.append(Sent(YOU, self.name, datagram.data))
-            came.append(datagram)
-        return came
-
-    def lose(self, datagram: Datagram) -> None:
-        """Tell that the network lost a datagram which was received last."""
-        self._steps.story[-1] = Sent(YOU, self.name, datagram.data, "lost")
+            self._take(datagram)
+        return [self._next() for _ in range(len(self._arrived))]
 
     def close(self) -> None:
         """Close it: from now on nobody listens there."""
         self._peer.close()
+
+    # -- the network ---------------------------------------------------------------------------
+
+    def _take(self, datagram: Datagram) -> None:
+        """Let a datagram of the learner's cross, or be lost, or wait."""
+        self._arrived += self._crossed(YOU, datagram)
+
+    def _next(self) -> Datagram:
+        datagram, fate = self._arrived.pop(0)
+        self._steps.story.append(Sent(YOU, self.name, datagram.data, fate))
+        return datagram
+
+    def _deliver(self, datagram: Datagram, fate: Fate) -> None:
+        self._steps.story.append(Sent(self.name, YOU, datagram.data, fate))
+        self.delivered.append(datagram.data)
+        self._peer.sock.sendto(datagram.data, datagram.source)
+
+    def _crossed(self, sender: Text, datagram: Datagram) -> list[tuple[Datagram, Fate]]:
+        """Return what of one more datagram, and of those that waited for it, arrives now."""
+        self._client = self._client or sender
+        self._count[sender] += 1
+        faults = self._plans[sender != self._client].at(self._count[sender])
+        held, self._held[sender] = self._held[sender], []
+        late: list[tuple[Datagram, Fate]] = [(other, "late") for other, _ in held]
+        if "stranger" in faults and sender == self.name:
+            self._forge(faults["stranger"], datagram.source)
+        if "lose" in faults:
+            receiver = self.name if sender == YOU else YOU
+            self._steps.story.append(Sent(sender, receiver, datagram.data, "lost"))
+            return late
+        data, fate = spoilt(datagram.data, faults)
+        copies: list[tuple[Datagram, Fate]] = [(replace(datagram, data=data), fate)]
+        if "duplicate" in faults:
+            copies.append((copies[0][0], "duplicate"))
+        if "delay" in faults:
+            self._steps.after(faults["delay"].amount / 1000, lambda: self._arrive(sender, copies))
+            return late
+        if "reorder" in faults:
+            self._held[sender] = copies
+            return late
+        return [*copies, *late]
+
+    def _arrive(self, sender: Text, copies: list[tuple[Datagram, Fate]]) -> None:
+        """End a delay."""
+        if sender == YOU:
+            self._arrived += copies
+        else:
+            for datagram, fate in copies:
+                self._deliver(datagram, fate)
+
+    def _forge(self, fault: Fault, to: tuple[str, int]) -> None:
+        data = b"stranger" if fault.data is None else fault.data
+        self._steps.story.append(Sent(STRANGER, YOU, data, "forged"))
+        self._steps.own_socket().sock.sendto(data, to)
 
     def _nothing_came(self, what: Text, because: Because, within: float) -> None:
         early = self._steps.ended()

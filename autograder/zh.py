@@ -1,9 +1,11 @@
-"""The same `check`, for notebooks in Chinese: `from autograder.zh import check`."""
+"""The same `check` and `replay`, for notebooks in Chinese: `from autograder.zh import check`."""
 
 from functools import partial
 
 from autograder.practice import check as _check
+from autograder.practice import replay as _replay
 
-__all__ = ["check"]
+__all__ = ["check", "replay"]
 
 check = partial(_check, language="zh")
+replay = partial(_replay, language="zh")

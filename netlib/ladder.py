@@ -1,51 +1,24 @@
-"""A trace as a sequence diagram in text: one row an event, one column an endpoint.
+"""A trace as a sequence diagram: one row an event, one column an endpoint.
 
-A pure function of values: the same events always give the same lines. It draws no pictures
-and knows no protocol: what stands on an arrow is the message's label.
+Pure functions of values: the same events always give the same lines, the same picture and the
+same words. They know no protocol: what stands on an arrow is the message's label.
 """
 
-import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass
 
-from netlib.columns import clean
-from netlib.rails import WIDTH, Layout, Row, Words
-from netlib.trace import Event, Message, Note
+from netlib import ladder_rows, sequence_svg
+from netlib.columns import clean, elide
+from netlib.images import image
+from netlib.ladder_rows import Row
+from netlib.ladder_words import CHINESE, ENGLISH, Words
+from netlib.rails import WIDTH, Layout
+from netlib.trace import Event, Note
 
-__all__ = ["CHINESE", "ENGLISH", "WIDTH", "Ladder", "Words", "text"]
+__all__ = ["CHINESE", "ENGLISH", "WIDTH", "Ladder", "Words", "endpoints_of", "steps", "svg", "text"]
 
 _MOST_ENDPOINTS = 6
-ENGLISH = Words(
-    more="… {count} more",
-    to_itself="to itself",
-    colon=": ",
-    fates=MappingProxyType(
-        {
-            "lost": "(lost)",
-            "duplicate": "(duplicate)",
-            "late": "(late)",
-            "truncated": "(truncated)",
-            "corrupted": "(corrupted)",
-            "forged": "(forged)",
-        }
-    ),
-)
-CHINESE = Words(
-    more="… 还有 {count} 行",
-    to_itself="发给自己",
-    colon="：",
-    fates=MappingProxyType(
-        {
-            "lost": "（丢失）",
-            "duplicate": "（重复）",
-            "late": "（迟到）",
-            "truncated": "（截断）",
-            "corrupted": "（损坏）",
-            "forged": "（伪造）",
-        }
-    ),
-)
+_STEP_COLUMNS = 300  # of one step in words: a label has no end of its own
 
 
 def text(
@@ -70,135 +43,187 @@ def text(
         ValueError: an event names an endpoint that has no column, or mark no event.
     """
     _check(events, endpoints, mark, rows)
-    every = _rows(events, words)
-    marked = next((i for i, row in enumerate(every) if mark in row.indices), None)
-    kept = range(len(every)) if rows is None else _kept(every, marked, rows)
     flag = f"◀ {clean(here)}"
+    shown = list(_shown(events, mark, first, rows, words))
     layout = Layout(tuple(clean(name) for name in endpoints), words).fitted(
-        [(every[i], flag if i == marked else "") for i in kept]
+        [(row, flag if guilty else "") for _, row, guilty in shown if isinstance(row, Row)]
     )
     lines = [layout.header()]
-    upcoming = 0
-    for i in kept:
-        if i > upcoming:
-            lines.append(layout.fold(i - upcoming))
-        lines.append(layout.line(every[i], str(first + i), flag if i == marked else ""))
-        upcoming = i + 1
-    if upcoming < len(every):
-        lines.append(layout.fold(len(every) - upcoming))
+    for i, row, guilty in shown:
+        if isinstance(row, Row):
+            lines.append(layout.line(row, str(first + i), flag if guilty else ""))
+        else:
+            lines.append(layout.fold(row))
     return lines
+
+
+def svg(
+    events: Sequence[Event],
+    endpoints: Sequence[str],
+    *,
+    mark: int | None = None,
+    here: str = "here",
+    first: int = 1,
+    rows: int | None = 24,
+    title: str = "",
+    words: Words = ENGLISH,
+) -> str:
+    """Return the diagram as a picture. Arguments and errors are those of text().
+
+    A lost message ends in a cross; a copy is dashed and sets out where its original did; what
+    was sent before an earlier row sets out above it, so lines cross where messages did.
+    """
+    _check(events, endpoints, mark, rows)
+    names = tuple(clean(name) for name in endpoints)
+    lines = []
+    for i, row, guilty in _shown(events, mark, first, rows, words):
+        if isinstance(row, Row):
+            beside = sequence_svg.beside(row, names, words.colon)
+            flag = f"◀ {elide(clean(here), 40)}" if guilty else ""
+            lines.append(sequence_svg.Line(i, str(first + i), row, beside, flag))
+        else:
+            lines.append(sequence_svg.Line(i, fold=words.more.format(count=row)))
+    return sequence_svg.Drawing(names, lines, clean(title)).svg()
+
+
+def steps(
+    events: Sequence[Event],
+    *,
+    mark: int | None = None,
+    here: str = "here",
+    first: int = 1,
+    rows: int | None = 24,
+    words: Words = ENGLISH,
+) -> list[str]:
+    """Return the diagram in words, a step a row, for who cannot see it.
+
+    Arguments and errors are those of text(); any number of endpoints may take part.
+    """
+    _check(events, None, mark, rows)
+    said = []
+    for i, row, guilty in _shown(events, mark, first, rows, words):
+        if not isinstance(row, Row):
+            said.append(words.more.format(count=row))
+            continue
+        parts = []
+        if row.message is not None:
+            ends = words.to.format(sender=row.message.sender, receiver=row.message.receiver)
+            parts.append(f"{ends}{words.colon}{row.message.label} {row.said}".rstrip())
+        parts += [f"{note.at}{words.colon}{note.text}" for note in row.notes]
+        parts += [f"◀ {clean(here)}"] if guilty else []
+        said.append(f"{first + i}. {elide(', '.join(parts), _STEP_COLUMNS)}")
+    return said
+
+
+def endpoints_of(events: Sequence[Event]) -> tuple[str, ...]:
+    """Return who takes part in events, in the order of their first appearance."""
+    names: dict[str, None] = {}
+    for event in events:
+        for name in (event.at,) if isinstance(event, Note) else (event.sender, event.receiver):
+            names.setdefault(name)
+    return tuple(names)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Ladder:
-    """A sequence diagram to look at in a notebook; its attributes are those of text()."""
+    """A sequence diagram to look at in a notebook; its attributes are those of text().
+
+    Without endpoints, they stand in the order in which they appear. str() of it is its text
+    form; svg() is the picture, which notebooks show.
+    """
 
     events: Sequence[Event]
-    endpoints: Sequence[str]
+    endpoints: Sequence[str] | None = None
+    _: KW_ONLY
     mark: int | None = None
     here: str = "here"
     first: int = 1
     rows: int | None = 24
+    title: str = ""
     words: Words = ENGLISH
 
     def __str__(self) -> str:
         lines = text(
             self.events,
-            self.endpoints,
+            self._names(),
             mark=self.mark,
             here=self.here,
             first=self.first,
             rows=self.rows,
             words=self.words,
         )
-        return "\n".join(lines)
+        return "\n".join([elide(clean(self.title), WIDTH), *lines] if self.title else lines)
 
     def __repr__(self) -> str:
-        return f"<Ladder of {len(self.events)} events between {', '.join(self.endpoints)}>"
+        return f"<Ladder of {len(self.events)} events between {', '.join(self._names())}>"
+
+    def svg(self) -> str:
+        """Return the picture; the same trace gives the same text."""
+        return svg(
+            self.events,
+            self._names(),
+            mark=self.mark,
+            here=self.here,
+            first=self.first,
+            rows=self.rows,
+            title=self.title,
+            words=self.words,
+        )
+
+    def alternative(self) -> str:
+        """The whole picture in words, for who cannot see it."""
+        said = steps(
+            self.events,
+            mark=self.mark,
+            here=self.here,
+            first=self.first,
+            rows=self.rows,
+            words=self.words,
+        )
+        title = f"{clean(self.title)}{self.words.colon}" if self.title else ""
+        return title + self.words.between.join(said)
+
+    def _names(self) -> Sequence[str]:
+        return endpoints_of(self.events) if self.endpoints is None else self.endpoints
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/plain": str(self)}
+        return {"text/plain": str(self), "text/html": image(self.svg(), self.alternative())}
+
+
+def _shown(
+    events: Sequence[Event], mark: int | None, first: int, limit: int | None, words: Words
+) -> Iterator[tuple[int, Row | int, bool]]:
+    """Yield (index, row, whether it is the guilty one); for folded rows, how many there are."""
+    every = ladder_rows.rows(events, words, first)
+    marked = next((i for i, row in enumerate(every) if mark in row.indices), None)
+    upcoming = 0
+    for i in [*ladder_rows.kept(every, marked, limit), len(every)]:
+        if i > upcoming:
+            yield upcoming, i - upcoming, False
+        if i < len(every):
+            yield i, every[i], i == marked
+        upcoming = i + 1
 
 
 def _check(
-    events: Sequence[Event], endpoints: Sequence[str], mark: int | None, rows: int | None
+    events: Sequence[Event],
+    endpoints: Sequence[str] | None,
+    mark: int | None,
+    rows: int | None,
 ) -> None:
-    if not 2 <= len(endpoints) <= _MOST_ENDPOINTS or len(set(endpoints)) < len(endpoints):
-        raise ValueError(
-            f"expected 2 to {_MOST_ENDPOINTS} different endpoints; got {', '.join(endpoints)}"
-        )
+    if endpoints is not None and (
+        not 2 <= len(endpoints) <= _MOST_ENDPOINTS or len(set(endpoints)) < len(endpoints)
+    ):
+        got = ", ".join(endpoints) or "none"
+        raise ValueError(f"expected 2 to {_MOST_ENDPOINTS} different endpoints; got {got}")
     if mark is not None and not 0 <= mark < len(events):
         raise ValueError(
             f"expected mark to be the index of one of {len(events)} events; got {mark}"
         )
     if rows is not None and rows < 3:
         raise ValueError(f"expected rows to be 3 or more (or None for all of them); got {rows}")
-    for event in events:
-        for name in (event.at,) if isinstance(event, Note) else (event.sender, event.receiver):
-            if name not in endpoints:
-                raise ValueError(
-                    f"expected every event to name one of {', '.join(endpoints)}; got {name!r}"
-                )
-
-
-def _rows(events: Sequence[Event], words: Words) -> list[Row]:
-    rows: list[Row] = []
-    for index, event in enumerate(events):
-        event = _cleaned(event, words)
-        if isinstance(event, Message):
-            rows.append(Row(event, (), (index,)))
-        elif event.joined and rows:
-            last = rows[-1]
-            rows[-1] = Row(last.message, (*last.notes, event), (*last.indices, index))
-        else:
-            rows.append(Row(None, (event,), (index,)))
-    return rows
-
-
-def _cleaned(event: Event, words: Words) -> Event:
-    if isinstance(event, Note):
-        return replace(event, at=clean(event.at), text=clean(event.text))
-    if event.sender == event.receiver:
-        parts = (
-            f"{words.to_itself}{words.colon}{clean(event.label)}",
-            words.fates.get(event.fate, ""),
-        )
-        return Note(clean(event.sender), " ".join(filter(None, parts)))
-    return replace(
-        event,
-        sender=clean(event.sender),
-        receiver=clean(event.receiver),
-        label=clean(event.label),
-    )
-
-
-def _kept(rows: Sequence[Row], marked: int | None, limit: int) -> Sequence[int]:
-    """Choose the rows to show: the marked one, both ends, what is not dull, what is near."""
-    last = len(rows) - 1
-    if last < limit:
-        return range(last + 1)
-
-    def rank(i: int) -> tuple[int, int, int]:
-        to_mark = abs(i - marked) if marked is not None else len(rows)
-        near = min(i, last - i, to_mark)
-        if near == 0:
-            return 0 if i == marked else 1, 0, i
-        return (2 if to_mark <= 2 else 4 if rows[i].dull else 3), near, i
-
-    best = sorted(range(last + 1), key=rank)
-    size = limit - 1
-    while _height(kept := _closed(sorted(best[:size]), last), last) > limit:
-        size -= 1  # one row and a fold on each side are 3, so this ends
-    return kept
-
-
-def _closed(kept: list[int], last: int) -> list[int]:
-    """Show a single row instead of folding it: the fold would be no shorter."""
-    edges = [-1, *kept, last + 1]
-    between = [a + 1 for a, b in itertools.pairwise(edges) if b - a == 2]
-    return sorted(kept + between)
-
-
-def _height(kept: list[int], last: int) -> int:
-    edges = [-1, *kept, last + 1]
-    return len(kept) + sum(b - a > 1 for a, b in itertools.pairwise(edges))
+    for name in endpoints_of(events) if endpoints is not None else ():
+        if name not in (endpoints or ()):
+            raise ValueError(
+                f"expected every event to name one of {', '.join(endpoints or ())}; got {name!r}"
+            )

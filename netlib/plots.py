@@ -5,8 +5,6 @@ numbers in its text alternative; in a terminal it is bars of # signs. matplotlib
 imported when the picture is asked for, and needed for nothing else.
 """
 
-import base64
-import html
 import io
 import math
 import warnings
@@ -16,6 +14,7 @@ from typing import Any
 
 from netlib.columns import clean, elide, pad, width
 from netlib.errors import Unavailable
+from netlib.images import image
 
 __all__ = ["Bars", "bars"]
 
@@ -109,12 +108,9 @@ class Bars:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         bundle = {"text/plain": str(self)}
         try:
-            picture = base64.b64encode(self.svg().encode()).decode()
+            bundle["text/html"] = image(self.svg(), self.alternative())
         except Unavailable as missing:
             bundle["text/plain"] += f"\n({missing})"
-            return bundle
-        alt = html.escape(self.alternative())
-        bundle["text/html"] = f'<img alt="{alt}" src="data:image/svg+xml;base64,{picture}">'
         return bundle
 
 

@@ -4,48 +4,20 @@ Only for ladder.py, which says which rows there are. Rails are the vertical line
 endpoint; the usual distances are those of the course's reports.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from netlib.columns import clean, elide, width
+from netlib.ladder_rows import Row
+from netlib.ladder_words import Words
 from netlib.trace import Message, Note
 
-__all__ = ["WIDTH", "Layout", "Row", "Words"]
+__all__ = ["WIDTH", "Layout"]
 
 WIDTH = 78
 _NARROWEST = 16  # columns between two rails, below which labels say nothing any more
 _READABLE = 30  # columns that text beside the rails cannot take away from a long label
 _SHAFT = 5  # of an arrow with a label: two dashes, two blanks, the head
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a ladder says of its own accord, in one language.
-
-    Attributes:
-        more: stands for folded rows; {count} is how many.
-        colon: stands after a name, in front of what is said of it.
-        fates: what to write beside a message, by its fate.
-    """
-
-    more: str
-    to_itself: str
-    colon: str
-    fates: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A message or none, and what is noted on the same row; indices of these events."""
-
-    message: Message | None
-    notes: tuple[Note, ...]
-    indices: tuple[int, ...]
-
-    @property
-    def dull(self) -> bool:
-        """True of a plain message that arrived: what a fold may swallow first."""
-        return not self.notes and self.message is not None and self.message.fate == "delivered"
 
 
 class _Canvas:
@@ -158,7 +130,7 @@ class Layout:
 
     def beside(self, row: Row) -> str:
         """The text to the right of all rails: the fate, and notes that fit nowhere else."""
-        parts = [self.words.fates.get(row.message.fate, "")] if row.message else []
+        parts = [row.said]
         for i, name in enumerate(self.names):
             here = _joined([note for note in row.notes if note.at == name])
             if i == len(self.names) - 1:

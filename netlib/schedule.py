@@ -1,54 +1,90 @@
 """What a bad network will do, as a value: `lose 1; delay reply 2 50ms`.
 
-A schedule is read from text and printed to the same text, so a report can name it and a
-learner can paste it. Nothing here touches a socket or a clock.
+A schedule is read from text and printed to a text that reads back equal, so a report can
+name it and a learner can paste it. Nothing here touches a socket or a clock.
 
     schedule = [fault {";" fault}]
-    fault    = ("lose" | "duplicate" | "reorder" | "corrupt") which
-             | "delay" which milliseconds "ms" | "truncate" which bytes "B"
-    which    = ["reply"] number     counted from 1 in that direction
+    fault    = word ["reply"] [place] [amount]
+    place    = number {"," number} | "every" number
+
+Without `reply` a fault is meant for what goes from the client to the server. The place is a
+datagram, counted from 1, or a position in a stream: after so many bytes. `every 3` means 3,
+6, 9, ...
+
+    word        for        place    amount      what happens
+    lose        datagrams  N                    it never arrives
+    duplicate   datagrams  N                    it arrives twice
+    reorder     datagrams  N                    it changes places with the next
+    delay       both       N        50ms        it, or the bytes after N, come so much later
+    truncate    datagrams  N        10B         only its first bytes arrive
+    corrupt     datagrams  N                    its middle byte arrives inverted
+    stranger    datagrams  N        [0x4556]    before it, a packet from a third port arrives
+    split       streams    N                    what follows byte N is a read of its own
+    merge       streams    N        50ms        up to byte N in one piece, if it comes in time
+    stall       streams    N        [50ms]      nobody reads on, so long or for ever
+    reset       streams    N                    both ends get an RST after byte N
+    half-close  streams    N                    this direction ends after byte N
+    short       streams             100B        no more is taken before it has been read
+    window      streams             1024B       the receive buffer (SO_RCVBUF)
 """
 
-import re
-from dataclasses import dataclass
+import random
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-__all__ = ["Fault", "Schedule"]
+from netlib.grammar import HIGHEST, KINDS, LARGEST, Kind, check_places, choice, fault_text, read
 
-_UNITS = {"lose": "", "duplicate": "", "delay": "ms", "reorder": "", "truncate": "B", "corrupt": ""}
-_MOST = {"ms": 60_000, "B": 65_507, "": 0}
-_TOKEN = re.compile(r"[^\s;]+|;")
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}")  # nine digits: more datagrams than anybody sends
+__all__ = ["DATAGRAMS", "STREAMS", "Fault", "Schedule"]
+
+DATAGRAMS = tuple(word for word, kind in KINDS.items() if kind.datagrams)
+"""The words that a UDP relay knows."""
+STREAMS = tuple(word for word, kind in KINDS.items() if kind.streams)
+"""The words that a TCP relay knows."""
+
+_DRAWN = {"ms": (1, 50), "B": (1, 512)}  # amounts that random() draws from
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that happens to one datagram.
+    """One thing that happens at one place, or again and again.
 
     Attributes:
-        kind: lose, duplicate, delay, reorder, truncate or corrupt.
-        number: which datagram, counted from 1 in its direction.
-        reply: True counts those from the target to its clients.
-        amount: milliseconds of a delay (to 60,000), bytes that truncate leaves (to 65,507).
+        kind: the word of the table above.
+        number: the datagram, or the bytes before the place; 0 where there is no place.
+        reply: True counts what goes from the target to its clients.
+        amount: milliseconds or bytes, as the kind needs; 0 where it may be left out.
+        every: True means all multiples of number.
+        data: what a stranger sends; None: the word "stranger".
     """
 
     kind: str
-    number: int
+    number: int = 0
     reply: bool = False
     amount: int = 0
+    every: bool = False
+    data: bytes | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in _UNITS:
-            raise ValueError(f"expected {_choice(_UNITS)}; got {self.kind!r}")
-        if not 1 <= self.number <= 999_999_999:
-            raise ValueError(f"expected datagrams counted from 1; got {self.number}")
-        most = _MOST[_UNITS[self.kind]]
-        if not 0 <= self.amount <= most:
-            raise ValueError(f"expected {self.kind} to take 0 to {most}; got {self.amount}")
+        if self.kind not in KINDS:
+            raise ValueError(f"expected {choice(KINDS)}; got {self.kind!r}")
+        kind = KINDS[self.kind]
+        if kind.first is None:
+            if self.number or self.every:
+                raise ValueError(f"expected {self.kind} to have no place; got {self.number}")
+        elif not (1 if self.every else kind.first) <= self.number <= HIGHEST:
+            raise ValueError(f"expected {self.kind} to count from {kind.first}; got {self.number}")
+        elif self.every and not kind.repeats:
+            raise ValueError(f"expected {self.kind} to happen once; got every {self.number}")
+        least = 0 if kind.optional else kind.least
+        if not least <= self.amount <= kind.most:
+            raise ValueError(
+                f"expected {self.kind} to take {least} to {kind.most}; got {self.amount}"
+            )
+        if self.data is not None and (kind.unit != "0x" or len(self.data) > LARGEST):
+            raise ValueError(f"expected {self.kind} to take no such bytes; got {self.data!r:.40}")
 
     def __str__(self) -> str:
-        unit = _UNITS[self.kind]
-        amount = f" {self.amount}{unit}" if unit else ""
-        return f"{self.kind} {'reply ' if self.reply else ''}{self.number}{amount}"
+        return fault_text((self,))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,17 +92,14 @@ class Schedule:
     """The faults of one run, in the order in which they were written.
 
     Of several on one datagram: truncate and corrupt change it, lose takes it with all its
-    copies, delay goes before reorder.
+    copies, delay goes before reorder. Of several after one byte: stall, delay, half-close,
+    reset.
     """
 
     faults: tuple[Fault, ...] = ()
 
     def __post_init__(self) -> None:
-        seen = set()
-        for fault in self.faults:
-            if (fault.kind, fault.reply, fault.number) in seen:
-                raise ValueError(f"expected one {fault.kind} for a datagram; got {fault} after one")
-            seen.add((fault.kind, fault.reply, fault.number))
+        check_places(self.faults)
 
     @classmethod
     def parse(cls, text: str) -> "Schedule":
@@ -75,72 +108,97 @@ class Schedule:
         Raises:
             ValueError: naming the character (from 1) and the words it could have been.
         """
-        return _Parser(text).schedule()
+        return cls(read(text, Fault))
+
+    @classmethod
+    def random(
+        cls,
+        seed: int | str | bytes,
+        kinds: Sequence[str] = ("lose", "duplicate", "reorder", "delay"),
+        *,
+        most: int = 3,
+        within: int = 8,
+    ) -> "Schedule":
+        """Draw 1 to most faults of these kinds; the same seed always gives the same ones.
+
+        The default kinds are what real networks do to datagrams; for streams take "split",
+        "merge" and "delay". Places are up to within, in both directions; times up to 50 ms,
+        sizes up to 512 bytes; a stall ends, and a stranger says "stranger".
+
+        Raises:
+            ValueError: a kind is none of the table above.
+        """
+        if unknown := [word for word in kinds if word not in KINDS]:
+            raise ValueError(f"expected {choice(KINDS)}; got {unknown[0]!r}")
+        rng = random.Random(seed)
+        drawn: dict[tuple[str, bool, int], Fault] = {}
+        for _ in range(rng.randint(1, most)):
+            word = rng.choice(kinds)
+            kind = KINDS[word]
+            number = 0 if kind.first is None else rng.randint(1, within)
+            amount = rng.randint(*_DRAWN[kind.unit]) if kind.unit in _DRAWN else 0
+            fault = Fault(word, number, rng.random() < 0.5, amount)
+            drawn[word, fault.reply, number] = fault
+        return cls(tuple(drawn.values()))
+
+    def smaller(self) -> Iterator["Schedule"]:
+        """Yield simpler schedules, the simplest first: a fault less, then smaller ones.
+
+        Each has fewer faults, or one fault with a smaller number, amount or payload, or one
+        that happens once instead of again and again; so going on from any of them ends.
+        """
+        for index in range(len(self.faults)):
+            yield Schedule(self.faults[:index] + self.faults[index + 1 :])
+        for index, fault in enumerate(self.faults):
+            for simpler in _simpler(fault, KINDS[fault.kind]):
+                faults = (*self.faults[:index], simpler, *self.faults[index + 1 :])
+                try:
+                    yield Schedule(faults)
+                except ValueError:  # another fault has that place already
+                    continue
+
+    def only(self, words: Collection[str], where: str) -> None:
+        """Raise ValueError if a fault is none of these words, which are what `where` knows."""
+        for fault in self.faults:
+            if fault.kind not in words:
+                raise ValueError(f"{where} knows {choice(words)}; got {str(fault)!r}")
 
     def __str__(self) -> str:
-        return "; ".join(map(str, self.faults))
+        groups: list[list[Fault]] = []
+        for fault in self.faults:
+            before = groups[-1][0] if groups else None
+            if before is not None and before.kind == fault.kind and not fault.every:
+                alike = replace(before, number=fault.number) == fault
+            else:
+                alike = False
+            if alike:
+                groups[-1].append(fault)
+            else:
+                groups.append([fault])
+        return "; ".join(map(fault_text, groups))
 
     def __repr__(self) -> str:
         return f"Schedule.parse({str(self)!r})"
 
 
-class _Parser:
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = [(match.start() + 1, match[0]) for match in _TOKEN.finditer(text)]
-        self.index = 0
-
-    def schedule(self) -> Schedule:
-        faults: list[Fault] = []
-        while self.tokens:
-            start = self.index
-            faults.append(self.fault())
-            try:
-                Schedule(tuple(faults))
-            except ValueError as error:
-                raise self.wrong(start, str(error)) from None
-            if self.index == len(self.tokens):
-                break
-            if self.next() != ";":
-                raise self.unexpected("; or the end")
-        return Schedule(tuple(faults))
-
-    def fault(self) -> Fault:
-        kind = self.next()
-        if kind not in _UNITS:
-            raise self.unexpected(_choice(_UNITS))
-        word = self.next()
-        reply = word == "reply"
-        if reply:
-            word = self.next()
-        if not _NUMBER.fullmatch(word):
-            raise self.unexpected("a number from 1" if reply else "a number from 1, or reply")
-        unit = _UNITS[kind]
-        return Fault(kind, int(word), reply, self.amount(unit) if unit else 0)
-
-    def amount(self, unit: str) -> int:
-        word = self.next()
-        most = _MOST[unit]
-        if not re.fullmatch(f"[0-9]{{1,5}}{unit}", word) or int(word[: -len(unit)]) > most:
-            raise self.unexpected(f"0{unit} to {most}{unit}, such as 50{unit}")
-        return int(word[: -len(unit)])
-
-    def next(self) -> str:
-        """Return the next token, "" at the end."""
-        self.index += 1
-        return self.tokens[self.index - 1][1] if self.index <= len(self.tokens) else ""
-
-    def unexpected(self, expected: str) -> ValueError:
-        """The complaint about the token that was read last."""
-        word = self.tokens[self.index - 1][1] if self.index <= len(self.tokens) else ""
-        got = repr(word) if word else "the end"
-        return self.wrong(self.index - 1, f"expected {expected}; got {got}")
-
-    def wrong(self, index: int, complaint: str) -> ValueError:
-        at = self.tokens[index][0] if index < len(self.tokens) else len(self.text) + 1
-        return ValueError(f"faults {self.text!r}, character {at}: {complaint}")
+def _simpler(fault: Fault, kind: Kind) -> Iterator[Fault]:
+    if fault.every:
+        yield replace(fault, every=False)
+    if kind.first is not None:
+        first = 1 if fault.every else kind.first
+        for number in _below(fault.number, first):
+            yield replace(fault, number=number)
+    if fault.amount:
+        for amount in _below(fault.amount, kind.least):
+            yield replace(fault, amount=amount)
+    if fault.data is not None:
+        yield replace(fault, data=None)
+        for size in _below(len(fault.data), 0):
+            yield replace(fault, data=fault.data[:size])
 
 
-def _choice(words: dict[str, str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} or {last}"
+def _below(number: int, least: int) -> list[int]:
+    """Return a few numbers from least up to below number: the least, the half, one less."""
+    if number <= least:
+        return []
+    return sorted({least, max(number // 2, least), number - 1})

@@ -17,6 +17,8 @@ from types import FrameType, TracebackType
 from typing import Generic, TypeVar
 
 from netlib.errors import NetlibError
+from netlib.recording import RecordedSocket, Recorder
+from netlib.trace import Trace
 
 __all__ = ["DEADLINE_S", "Address", "Server", "serving"]
 
@@ -31,13 +33,17 @@ def serving(
     function: Callable[[socket.socket, threading.Event], T],
     kind: str = "udp",
     host: str = "127.0.0.1",
+    *,
+    trace: Trace | None = None,
 ) -> "Server[T]":
     """Return a context manager that runs function(sock, stop) in a thread of its own.
 
     sock is bound to a free port of host, and listens if kind is "tcp". The with-block gets
-    the address; at its end stop is set, and the function has DEADLINE_S to return.
+    the address; at its end stop is set, and the function has DEADLINE_S to return. What the
+    function sends and receives is recorded in trace, between "client" (then "client 2") and
+    "server".
     """
-    return Server(function, kind, host)
+    return Server(function, kind, host, trace)
 
 
 class Server(Generic[T]):
@@ -51,7 +57,11 @@ class Server(Generic[T]):
     """
 
     def __init__(
-        self, function: Callable[[socket.socket, threading.Event], T], kind: str, host: str
+        self,
+        function: Callable[[socket.socket, threading.Event], T],
+        kind: str,
+        host: str,
+        trace: Trace | None = None,
     ) -> None:
         if not callable(function):
             raise TypeError(
@@ -60,7 +70,7 @@ class Server(Generic[T]):
         if kind not in ("udp", "tcp"):
             raise ValueError(f'serving() expected kind to be "udp" or "tcp"; got {kind!r}')
         self.returned: T | None = None
-        self._function, self._kind, self._host = function, kind, host
+        self._function, self._kind, self._host, self._trace = function, kind, host, trace
         self._name: str = getattr(function, "__name__", type(function).__name__)
         self._failure: BaseException | None = None
         self._clock: int | None = None
@@ -70,12 +80,15 @@ class Server(Generic[T]):
         if self._running is not None:
             raise NetlibError(f"{self._name} is being served already: make a second serving(...)")
         udp = self._kind == "udp"
-        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM if udp else socket.SOCK_STREAM)
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_DGRAM if udp else socket.SOCK_STREAM)
         try:
             sock.bind((self._host, 0))
             if not udp:
                 sock.listen()
-            address: Address = sock.getsockname()
+            address: Address = sock.getsockname()[:2]
+            if self._trace is not None:
+                sock = RecordedSocket.of(sock, Recorder(self._trace))
             stop = threading.Event()
             thread = threading.Thread(
                 target=self._run, args=(sock, stop), name=f"serving {self._name}", daemon=True

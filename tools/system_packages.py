@@ -50,7 +50,18 @@ PACKAGES = (
     Package("chromium", "browser tests", Path("/usr/bin/chromium").exists),
     Package("fonts-noto-cjk", "Chinese in screenshots", _has_chinese_font),
     Package("bind9-dnsutils", "peers: dig", _on_path("dig")),
+    Package("curl", "peers: curl", _on_path("curl")),
+    Package("dnsmasq-base", "peers: dnsmasq, for DNS, DHCP and TFTP", _on_path("dnsmasq")),
+    Package("ethtool", "peers: what a person types to make a LAN", _on_path("ethtool")),
+    Package("iproute2", "peers: ip and ss", _on_path("ss")),
+    Package("iputils-ping", "peers: ping", _on_path("ping")),
+    Package("nftables", "peers: nft", _on_path("nft")),
+    Package("procps", "peers: sysctl", _on_path("sysctl")),
     Package("socat", "peers: socat", _on_path("socat")),
+    Package("tftp-hpa", "peers: TFTP's own client", _on_path("tftp")),
+    Package("traceroute", "peers: traceroute", _on_path("traceroute")),
+    Package("tshark", "peers: reads our captures", _on_path("tshark")),
+    Package("wrk", "peers: wrk", _on_path("wrk")),
 )
 
 

@@ -21,7 +21,7 @@ from autograder.loading import LoadCell
 from autograder.observed import Gone, Hang, Raised, StudentError, Unloadable
 from autograder.practice import fork
 from autograder.story import Failed
-from autograder.subject import Subject
+from autograder.template import Template
 from autograder.values import MAX_ITEMS, Record
 from autograder.wording import Text
 
@@ -29,11 +29,11 @@ HANG_S = 0.2  # how long a call that hangs is waited for here
 
 
 @pytest.fixture
-def guest() -> Iterator[Callable[[str], Subject]]:
+def guest() -> Iterator[Callable[[str], Template]]:
     """Return the maker of a guest with one cell loaded."""
     with contextlib.ExitStack() as stack:
 
-        def make(source: str) -> Subject:
+        def make(source: str) -> Template:
             subject = fork()
             stack.callback(subject.kill)
             subject.load((LoadCell("answer", source, whole=True),), ())
@@ -63,13 +63,13 @@ def open_descriptors() -> int:
 # -- values ------------------------------------------------------------------------------------
 
 
-def test_values_cross_both_ways(guest: Callable[[str], Subject]) -> None:
+def test_values_cross_both_ways(guest: Callable[[str], Template]) -> None:
     subject = guest("def same(*args, **kwargs): return args, kwargs")
     values = (None, True, 7, 1.5, "你好", b"\xff", bytearray(b"a"), [1], (2,), {3}, {"a": {4: 5}})
     assert subject.call("same", *values, key=[b"x"]) == (values, {"key": [b"x"]})
 
 
-def test_the_learners_types_are_kept_exactly(guest: Callable[[str], Subject]) -> None:
+def test_the_learners_types_are_kept_exactly(guest: Callable[[str], Template]) -> None:
     subject = guest(
         "class AlwaysRight(bytes):\n"
         "    def __eq__(self, other): return True\n"
@@ -81,7 +81,7 @@ def test_the_learners_types_are_kept_exactly(guest: Callable[[str], Subject]) ->
     assert value != b"right"
 
 
-def test_named_values_arrive_as_records(guest: Callable[[str], Subject]) -> None:
+def test_named_values_arrive_as_records(guest: Callable[[str], Template]) -> None:
     subject = guest(
         "import collections, dataclasses, enum, pathlib\n"
         "Pair = collections.namedtuple('Pair', 'a b')\n"
@@ -107,7 +107,7 @@ def test_named_values_arrive_as_records(guest: Callable[[str], Subject]) -> None
     ],
 )
 def test_a_value_that_is_too_large_is_no_end_of_the_process(
-    guest: Callable[[str], Subject], large: str
+    guest: Callable[[str], Template], large: str
 ) -> None:
     subject = guest(f"x = bytes(3_000_000)\ndef f(): {large}")
     with pytest.raises(Gone, match="^the reply cannot be read: ") as caught:
@@ -115,20 +115,20 @@ def test_a_value_that_is_too_large_is_no_end_of_the_process(
     assert caught.value.unreadable
 
 
-def test_a_value_that_holds_itself_is_a_value_error(guest: Callable[[str], Subject]) -> None:
+def test_a_value_that_holds_itself_is_a_value_error(guest: Callable[[str], Template]) -> None:
     subject = guest("x = []\nx.append(x)\ndef f(): return x\ndef g(): return 1")
     with pytest.raises(Raised, match="^ValueError: a value nested more than 40 deep"):
         subject.call("f")
     assert subject.call("g") == 1
 
 
-def test_one_megabyte_of_bytes_crosses_both_ways(guest: Callable[[str], Subject]) -> None:
+def test_one_megabyte_of_bytes_crosses_both_ways(guest: Callable[[str], Template]) -> None:
     data = bytes(1_000_000)
     assert guest("def f(data): return data").call("f", data) == data
 
 
 def test_what_is_printed_and_asked_for_goes_nowhere(
-    guest: Callable[[str], Subject], capfd: pytest.CaptureFixture[str]
+    guest: Callable[[str], Template], capfd: pytest.CaptureFixture[str]
 ) -> None:
     subject = guest(
         "import os, sys\n"
@@ -161,7 +161,7 @@ def bound(deadline_s: float) -> Iterator[socket.socket]:
 
 @pytest.mark.parametrize("timeout", [None, 0.0, 2.5])
 def test_a_sockets_timeout_goes_with_it(
-    guest: Callable[[str], Subject], bound: socket.socket, timeout: float | None
+    guest: Callable[[str], Template], bound: socket.socket, timeout: float | None
 ) -> None:
     subject = guest("def f(sock): return sock.gettimeout(), sock.getsockname(), sock.type.name")
     bound.settimeout(timeout)
@@ -169,7 +169,7 @@ def test_a_sockets_timeout_goes_with_it(
 
 
 def test_a_blocking_recv_waits_on_a_socket_that_has_a_timeout(
-    guest: Callable[[str], Subject], bound: socket.socket
+    guest: Callable[[str], Template], bound: socket.socket
 ) -> None:
     """With a timeout the description is non-blocking: recv would raise BlockingIOError."""
     subject = guest("def f(sock):\n    return sock.recv(10)")
@@ -181,7 +181,7 @@ def test_a_blocking_recv_waits_on_a_socket_that_has_a_timeout(
 
 
 def test_the_same_socket_arrives_as_the_same_object(
-    guest: Callable[[str], Subject], bound: socket.socket
+    guest: Callable[[str], Template], bound: socket.socket
 ) -> None:
     subject = guest(
         "kept = []\n"
@@ -195,7 +195,7 @@ def test_the_same_socket_arrives_as_the_same_object(
 
 @pytest.mark.parametrize("timeout", [None, 0.0, 0.5])
 def test_a_socket_comes_back_with_its_timeout(
-    guest: Callable[[str], Subject], deadline_s: float, timeout: float | None
+    guest: Callable[[str], Template], deadline_s: float, timeout: float | None
 ) -> None:
     subject = guest(
         "import socket\n"
@@ -214,7 +214,7 @@ def test_a_socket_comes_back_with_its_timeout(
 
 
 def test_a_socket_that_is_returned_is_handed_over(
-    guest: Callable[[str], Subject], deadline_s: float
+    guest: Callable[[str], Template], deadline_s: float
 ) -> None:
     subject = guest(
         "import socket\n"
@@ -228,7 +228,7 @@ def test_a_socket_that_is_returned_is_handed_over(
 
 
 def test_a_call_that_closes_what_it_was_given_is_seen(
-    guest: Callable[[str], Subject], bound: socket.socket
+    guest: Callable[[str], Template], bound: socket.socket
 ) -> None:
     subject = guest("def closes(sock): sock.close()\ndef leaves(sock): pass")
     with socket.socket() as other:
@@ -265,7 +265,7 @@ EXCEPTIONS: list[tuple[str, type[Exception], tuple[Any, ...], int | None]] = [
 
 @pytest.mark.parametrize(("raised", "kind", "args", "number"), EXCEPTIONS)
 def test_a_builtin_exception_arrives_as_itself(
-    guest: Callable[[str], Subject],
+    guest: Callable[[str], Template],
     raised: str,
     kind: type[Exception],
     args: tuple[Any, ...],
@@ -282,7 +282,7 @@ def test_a_builtin_exception_arrives_as_itself(
 
 
 def test_errors_of_the_kernel_keep_their_number(
-    guest: Callable[[str], Subject], bound: socket.socket
+    guest: Callable[[str], Template], bound: socket.socket
 ) -> None:
     subject = guest(
         "import socket\n"
@@ -301,7 +301,7 @@ def test_errors_of_the_kernel_keep_their_number(
     [("'你'.encode('ascii')", UnicodeEncodeError), ("b'\\xff'.decode()", UnicodeDecodeError)],
 )
 def test_a_unicode_error_arrives_with_what_it_names(
-    guest: Callable[[str], Subject], code: str, kind: type[UnicodeError]
+    guest: Callable[[str], Template], code: str, kind: type[UnicodeError]
 ) -> None:
     with pytest.raises(Raised) as caught:
         guest(f"def f(): {code}").call("f")
@@ -310,7 +310,7 @@ def test_a_unicode_error_arrives_with_what_it_names(
 
 
 def test_a_class_made_in_a_cell_arrives_as_what_it_extends_and_by_name(
-    guest: Callable[[str], Subject],
+    guest: Callable[[str], Template],
 ) -> None:
     subject = guest(
         "class FrameError(ValueError): pass\n"
@@ -347,7 +347,7 @@ def test_a_class_made_in_a_cell_arrives_as_what_it_extends_and_by_name(
     ],
 )
 def test_everything_else_is_a_student_error(
-    guest: Callable[[str], Subject], raised: str, name: str, args: tuple[Any, ...]
+    guest: Callable[[str], Template], raised: str, name: str, args: tuple[Any, ...]
 ) -> None:
     subject = guest(f"def f():\n    {raised}\ndef g(): return 1")
     with pytest.raises(Raised) as caught:
@@ -359,7 +359,7 @@ def test_everything_else_is_a_student_error(
 
 
 def test_a_group_of_exceptions_is_an_exception_like_another(
-    guest: Callable[[str], Subject],
+    guest: Callable[[str], Template],
 ) -> None:
     subject = guest("def f(): raise ExceptionGroup('two', [ValueError(1), OSError(2)])")
     with pytest.raises(Raised) as caught:
@@ -368,7 +368,7 @@ def test_a_group_of_exceptions_is_an_exception_like_another(
 
 
 def test_an_exception_whose_parts_fail_is_described_all_the_same(
-    guest: Callable[[str], Subject],
+    guest: Callable[[str], Template],
 ) -> None:
     subject = guest(
         "class Spiteful(Exception):\n"
@@ -384,12 +384,12 @@ def test_an_exception_whose_parts_fail_is_described_all_the_same(
     assert subject.call("g") == 1
 
 
-def test_a_name_that_is_not_there_is_a_name_error(guest: Callable[[str], Subject]) -> None:
+def test_a_name_that_is_not_there_is_a_name_error(guest: Callable[[str], Template]) -> None:
     with pytest.raises(Raised, match="^NameError: name 'nowhere' is not defined$"):
         guest("x = 1").call("nowhere")
 
 
-def test_an_exception_names_the_innermost_line_of_a_cell(guest: Callable[[str], Subject]) -> None:
+def test_an_exception_names_the_innermost_line_of_a_cell(guest: Callable[[str], Template]) -> None:
     subject = guest("import json\ndef f():\n    g()\ndef g():\n    return json.loads('{')")
     with pytest.raises(Raised) as caught:
         subject.call("f")
@@ -413,7 +413,7 @@ def pass_on(receiver): return receiver.data
 """
 
 
-def test_an_object_stays_there_and_is_asked(guest: Callable[[str], Subject]) -> None:
+def test_an_object_stays_there_and_is_asked(guest: Callable[[str], Template]) -> None:
     subject = guest(RECEIVER)
     receiver = subject.call("Receiver", 4)
     assert isinstance(receiver, Handle)
@@ -427,7 +427,7 @@ def test_an_object_stays_there_and_is_asked(guest: Callable[[str], Subject]) -> 
 
 
 def test_a_handle_that_is_taken_for_a_value_is_the_learners_failure(
-    guest: Callable[[str], Subject],
+    guest: Callable[[str], Template],
 ) -> None:
     receiver = guest(RECEIVER).call("Receiver", 4)
     for judge in (bool, lambda handle: handle == b"", lambda handle: handle != 1, hash):
@@ -436,7 +436,7 @@ def test_a_handle_that_is_taken_for_a_value_is_the_learners_failure(
         assert caught.value.got == Text.of("<Receiver object>")
 
 
-def test_a_missing_attribute_is_an_attribute_error(guest: Callable[[str], Subject]) -> None:
+def test_a_missing_attribute_is_an_attribute_error(guest: Callable[[str], Template]) -> None:
     receiver = guest(RECEIVER).call("Receiver", 4)
     for ask in (receiver.read, receiver.call):
         with pytest.raises(Raised) as caught:
@@ -444,7 +444,7 @@ def test_a_missing_attribute_is_an_attribute_error(guest: Callable[[str], Subjec
         assert type(caught.value.error) is AttributeError
 
 
-def test_a_generator_is_resumed_step_by_step(guest: Callable[[str], Subject]) -> None:
+def test_a_generator_is_resumed_step_by_step(guest: Callable[[str], Template]) -> None:
     subject = guest("def count(n):\n    got = yield n\n    yield got * 2")
     generator = subject.call("count", 3)
     assert generator.kind == "generator"
@@ -455,13 +455,13 @@ def test_a_generator_is_resumed_step_by_step(guest: Callable[[str], Subject]) ->
     assert type(caught.value.error) is StopIteration
 
 
-def test_a_function_that_is_returned_can_be_called(guest: Callable[[str], Subject]) -> None:
+def test_a_function_that_is_returned_can_be_called(guest: Callable[[str], Template]) -> None:
     function = guest("def adder(n): return lambda m: n + m").call("adder", 2)
     assert function.kind == "callable"
     assert function.call("__call__", 3) == 5
 
 
-def test_an_async_function_is_run_to_its_end(guest: Callable[[str], Subject]) -> None:
+def test_an_async_function_is_run_to_its_end(guest: Callable[[str], Template]) -> None:
     subject = guest(
         "import asyncio\n"
         "async def f(n):\n"
@@ -476,7 +476,7 @@ def test_an_async_function_is_run_to_its_end(guest: Callable[[str], Subject]) ->
         subject.call("g")
 
 
-def test_a_callback_is_asked_and_answers(guest: Callable[[str], Subject]) -> None:
+def test_a_callback_is_asked_and_answers(guest: Callable[[str], Template]) -> None:
     subject = guest("def f(ask): return [ask(n, b'x') for n in range(3)]")
     seen = []
 
@@ -488,7 +488,7 @@ def test_a_callback_is_asked_and_answers(guest: Callable[[str], Subject]) -> Non
     assert seen == [(0, b"x"), (1, b"x"), (2, b"x")]
 
 
-def test_a_callback_that_raises_raises_there(guest: Callable[[str], Subject]) -> None:
+def test_a_callback_that_raises_raises_there(guest: Callable[[str], Template]) -> None:
     subject = guest(
         "def f(ask):\n"
         "    try:\n        ask()\n"
@@ -502,7 +502,7 @@ def test_a_callback_that_raises_raises_there(guest: Callable[[str], Subject]) ->
 
 
 def test_a_callback_is_given_a_socket_that_the_learner_goes_on_using(
-    guest: Callable[[str], Subject], deadline_s: float
+    guest: Callable[[str], Template], deadline_s: float
 ) -> None:
     subject = guest(
         "import socket\n"
@@ -526,7 +526,7 @@ def test_a_callback_is_given_a_socket_that_the_learner_goes_on_using(
 
 
 def test_an_event_is_real_there_and_set_from_here(
-    guest: Callable[[str], Subject], deadline_s: float
+    guest: Callable[[str], Template], deadline_s: float
 ) -> None:
     subject = guest(
         "import threading\n"
@@ -541,7 +541,7 @@ def test_an_event_is_real_there_and_set_from_here(
     assert call.result(deadline_s) == (False, True, True)
 
 
-def test_an_event_may_be_set_before_anyone_waits(guest: Callable[[str], Subject]) -> None:
+def test_an_event_may_be_set_before_anyone_waits(guest: Callable[[str], Template]) -> None:
     subject = guest("def f(stop): return stop.wait(0)")
     stop = subject.event()
     stop.set()
@@ -574,7 +574,7 @@ def keeps_there(): kept.append(socket.socket())
 """
 
 
-def test_sockets_left_unclosed_are_counted_for_each_call(guest: Callable[[str], Subject]) -> None:
+def test_sockets_left_unclosed_are_counted_for_each_call(guest: Callable[[str], Template]) -> None:
     subject = guest(LEAKS)
     counts = {}
     for name, args in (("closes", ()), ("leaks", (3,)), ("leaks_in_a_cycle", ()), ("closes", ())):
@@ -586,7 +586,7 @@ def test_sockets_left_unclosed_are_counted_for_each_call(guest: Callable[[str], 
 
 @pytest.mark.parametrize("name", ["leaks_and_raises", "leaks_in_a_chain"])
 def test_sockets_left_unclosed_are_counted_when_a_call_raises(
-    guest: Callable[[str], Subject], name: str
+    guest: Callable[[str], Template], name: str
 ) -> None:
     subject = guest(LEAKS)
     call = subject.start(name)
@@ -598,12 +598,12 @@ def test_sockets_left_unclosed_are_counted_when_a_call_raises(
     assert call.unclosed == 0
 
 
-def test_sockets_that_are_still_used_are_not_unclosed(guest: Callable[[str], Subject]) -> None:
+def test_sockets_that_are_still_used_are_not_unclosed(guest: Callable[[str], Template]) -> None:
     subject = guest(LEAKS)
     call = subject.start("keeps")
-    call.result().close()
-    assert call.unclosed == 0
-    assert subject.sockets_kept() == 0  # it is ours now
+    with call.result():
+        assert call.unclosed == 0
+        assert subject.sockets_kept() == 0  # it is ours now
     call = subject.start("keeps_there")
     call.result()
     assert call.unclosed == 0
@@ -612,7 +612,7 @@ def test_sockets_that_are_still_used_are_not_unclosed(guest: Callable[[str], Sub
 
 @pytest.mark.parametrize("hide", ["os.dup(socket.socket().detach())", "detached(socket.socket())"])
 def test_sockets_that_python_has_lost_sight_of_are_kept(
-    guest: Callable[[str], Subject], hide: str
+    guest: Callable[[str], Template], hide: str
 ) -> None:
     subject = guest(
         "import os, socket\nat_load = socket.socket()\n"
@@ -626,7 +626,7 @@ def test_sockets_that_python_has_lost_sight_of_are_kept(
     assert subject.sockets_kept() == 1
 
 
-def test_switching_warnings_off_hides_no_socket(guest: Callable[[str], Subject]) -> None:
+def test_switching_warnings_off_hides_no_socket(guest: Callable[[str], Template]) -> None:
     subject = guest(f"import warnings\nwarnings.simplefilter('ignore')\n{LEAKS}")
     call = subject.start("leaks", 1)
     call.result()
@@ -647,7 +647,7 @@ def test_switching_warnings_off_hides_no_socket(guest: Callable[[str], Subject])
     ],
 )
 def test_a_call_that_hangs_names_its_line(
-    guest: Callable[[str], Subject], waits: str, line: int
+    guest: Callable[[str], Template], waits: str, line: int
 ) -> None:
     filler = "\n" * (2 - waits.count("\n"))
     subject = guest(
@@ -664,7 +664,7 @@ def test_a_call_that_hangs_names_its_line(
 
 
 def test_a_call_that_cannot_be_asked_where_it_is_hangs_all_the_same(
-    guest: Callable[[str], Subject],
+    guest: Callable[[str], Template],
 ) -> None:
     subject = guest("import re\ndef f(): re.match('(a*)*b', 'a' * 40)")  # never lets go of the GIL
     with pytest.raises(Hang) as caught:
@@ -672,7 +672,7 @@ def test_a_call_that_cannot_be_asked_where_it_is_hangs_all_the_same(
     assert caught.value.where is None
 
 
-def test_a_stubborn_call_is_ended(guest: Callable[[str], Subject]) -> None:
+def test_a_stubborn_call_is_ended(guest: Callable[[str], Template]) -> None:
     subject = guest(
         "import signal\n"
         "def f():\n"
@@ -696,7 +696,7 @@ def test_a_stubborn_call_is_ended(guest: Callable[[str], Subject]) -> None:
         "ctypes.string_at(0)",
     ],
 )
-def test_a_process_that_ends_is_gone(guest: Callable[[str], Subject], ends: str) -> None:
+def test_a_process_that_ends_is_gone(guest: Callable[[str], Template], ends: str) -> None:
     subject = guest(
         "import ctypes, faulthandler, os, resource\n"
         "faulthandler.disable()\n"
@@ -708,7 +708,7 @@ def test_a_process_that_ends_is_gone(guest: Callable[[str], Subject], ends: str)
     assert children() == set()
 
 
-def test_a_call_that_closes_every_descriptor_is_ended(guest: Callable[[str], Subject]) -> None:
+def test_a_call_that_closes_every_descriptor_is_ended(guest: Callable[[str], Template]) -> None:
     subject = guest("import os\ndef f(): os.closerange(0, 4096)")
     with pytest.raises((Gone, Hang)):
         subject.start("f").result(HANG_S)
@@ -723,7 +723,7 @@ def test_a_cell_that_ends_the_process_while_loading_is_named() -> None:
 
 
 def test_a_cell_that_hangs_while_loading_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.subject.LOAD_S", HANG_S)
+    monkeypatch.setattr("autograder.template.LOAD_S", HANG_S)
     with pytest.raises(Unloadable, match=f"^bad was still running after {HANG_S} s$"):
         fork().load((LoadCell("bad", "while True: pass", True),), ())
 
@@ -731,7 +731,7 @@ def test_a_cell_that_hangs_while_loading_is_named(monkeypatch: pytest.MonkeyPatc
 # -- what a call may do besides ----------------------------------------------------------------
 
 
-def test_a_child_that_the_learner_forks_cannot_answer(guest: Callable[[str], Subject]) -> None:
+def test_a_child_that_the_learner_forks_cannot_answer(guest: Callable[[str], Template]) -> None:
     subject = guest("import os\ndef f(): return os.fork() == 0\ndef g(): return os.getpid()")
     assert subject.call("f") is False
     assert subject.call("g") == subject.call("g")
@@ -749,7 +749,7 @@ def test_a_child_that_the_learner_forks_cannot_answer(guest: Callable[[str], Sub
     ids=["a fork", "a program", "a program in a session of its own", "a daemon"],
 )
 def test_what_the_learner_starts_ends_with_the_guest(
-    guest: Callable[[str], Subject], deadline_s: float, starts: str
+    guest: Callable[[str], Template], deadline_s: float, starts: str
 ) -> None:
     subject = guest(f"import os, subprocess\ndef f(sock):\n    {starts}")
     ours, theirs = socket.socketpair()
@@ -761,7 +761,7 @@ def test_what_the_learner_starts_ends_with_the_guest(
         assert ours.recv(1) == b""  # every copy of theirs is closed: nobody is left
 
 
-def test_two_calls_run_at_once(guest: Callable[[str], Subject], deadline_s: float) -> None:
+def test_two_calls_run_at_once(guest: Callable[[str], Template], deadline_s: float) -> None:
     subject = guest(
         "import queue\n"
         "box = queue.Queue()\n"
@@ -774,7 +774,7 @@ def test_two_calls_run_at_once(guest: Callable[[str], Subject], deadline_s: floa
 
 
 def test_answers_find_the_calls_that_they_belong_to(
-    guest: Callable[[str], Subject], deadline_s: float
+    guest: Callable[[str], Template], deadline_s: float
 ) -> None:
     subject = guest(
         "import threading\n"
@@ -789,7 +789,7 @@ def test_answers_find_the_calls_that_they_belong_to(
         assert calls[number].result(deadline_s) == number
 
 
-def test_a_call_may_set_signal_handlers(guest: Callable[[str], Subject]) -> None:
+def test_a_call_may_set_signal_handlers(guest: Callable[[str], Template]) -> None:
     subject = guest(
         "import os, signal, threading\n"
         "def f():\n"
@@ -802,7 +802,7 @@ def test_a_call_may_set_signal_handlers(guest: Callable[[str], Subject]) -> None
         assert subject.call("f") == ([signal.SIGALRM], True)
 
 
-def test_a_thread_that_never_ends_disturbs_no_call(guest: Callable[[str], Subject]) -> None:
+def test_a_thread_that_never_ends_disturbs_no_call(guest: Callable[[str], Template]) -> None:
     subject = guest(
         "import threading\n"
         "def f():\n"
@@ -812,7 +812,7 @@ def test_a_thread_that_never_ends_disturbs_no_call(guest: Callable[[str], Subjec
     assert subject.call("f") < subject.call("f")
 
 
-def test_nothing_that_a_call_does_reaches_this_process(guest: Callable[[str], Subject]) -> None:
+def test_nothing_that_a_call_does_reaches_this_process(guest: Callable[[str], Template]) -> None:
     here, folder = os.environ.get("HOME"), os.getcwd()
     subject = guest(
         "import os, sys\n"
@@ -824,21 +824,21 @@ def test_nothing_that_a_call_does_reaches_this_process(guest: Callable[[str], Su
 
 
 @pytest.mark.parametrize("helper", ["netlib.serving", "netlib.faults", "autograder.rules.ch04"])
-def test_the_courses_helpers_are_not_there(guest: Callable[[str], Subject], helper: str) -> None:
+def test_the_courses_helpers_are_not_there(guest: Callable[[str], Template], helper: str) -> None:
     subject = guest(f"def f():\n    import {helper}")
     with pytest.raises(Raised, match="write that part yourself") as caught:
         subject.call("f")
     assert type(caught.value.error) is ModuleNotFoundError
 
 
-def test_the_courses_exceptions_are_there(guest: Callable[[str], Subject]) -> None:
+def test_the_courses_exceptions_are_there(guest: Callable[[str], Template]) -> None:
     subject = guest("from netlib.errors import Truncated\ndef f(): raise Truncated('cut')")
     with pytest.raises(Raised) as caught:
         subject.call("f")
     assert type(caught.value.error).__module__ == "netlib.errors"
 
 
-def test_thirty_guests_leave_nothing(guest: Callable[[str], Subject]) -> None:
+def test_thirty_guests_leave_nothing(guest: Callable[[str], Template]) -> None:
     for number in range(30):
         subject = guest(f"def f(): return {number}")
         assert subject.call("f") == number

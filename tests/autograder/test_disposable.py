@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,3 +142,16 @@ def test_a_new_process_answers_or_is_ended() -> None:
     assert in_new_process("base64", b"abc", LONG_S).output == b"YWJj\n"
     assert in_new_process("no_such_module", b"", LONG_S).code == 1
     assert in_new_process("http.server", b"", 0.5).code is None
+
+
+def test_a_new_process_imports_nothing_from_where_somebody_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("base64", "getopt", "sitecustomize", "autograder"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\nraise SystemExit\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", "")  # as PYTHONPATH=$PYTHONPATH:... leaves it
+    monkeypatch.setattr(sys, "path", ["", ".", *sys.path])  # as in `python -c`
+    assert in_new_process("base64", b"abc", LONG_S).output == b"YWJj\n"
+    assert in_new_process("autograder.judge", b"", LONG_S).last_words().startswith("json")
+    assert not (tmp_path / "ran").exists()

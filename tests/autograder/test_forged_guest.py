@@ -26,7 +26,7 @@ from autograder.loading import LoadCell
 from autograder.observed import Gone, Hang, Raised, Unloadable
 from autograder.pipe import MAX_FRAME, Pipe, PipeError
 from autograder.story import Failed
-from autograder.subject import Subject
+from autograder.template import Template
 from autograder.values import MAX_DEPTH, MAX_KEYS
 
 CPU_S = 1.0
@@ -41,7 +41,7 @@ quickly = settings(
 class Forged:
     """A subject whose guest is this test: a call under way, and the other end of its pipe."""
 
-    def __init__(self, theirs: socket.socket, subject: Subject) -> None:
+    def __init__(self, theirs: socket.socket, subject: Template) -> None:
         self.theirs, self.subject = theirs, subject
         self.heard: list[Any] = []
 
@@ -86,7 +86,7 @@ def forged() -> Iterator[Forged]:
     """A forged guest. On exit nothing may be left open, and no time may have been wasted."""
     before, began = len(os.listdir("/proc/self/fd")), time.process_time()
     ours, theirs = socket.socketpair()
-    subject = Subject(Pipe(ours), kill=lambda: None)
+    subject = Template(Pipe(ours), kill=lambda: None)
     with theirs:
         yield Forged(theirs, subject)
     subject.kill()
@@ -365,7 +365,7 @@ KEPT: list[socket.socket] = []
 @pytest.mark.parametrize("how", ["beside a reply", "in another socket", "never read", "as a value"])
 def test_a_socket_that_lingers_does_not_hold_the_judge_up(how: str) -> None:
     ours, theirs = socket.socketpair()
-    subject = Subject(Pipe(ours), kill=lambda: None)
+    subject = Template(Pipe(ours), kill=lambda: None)
     call = subject.start("f")
     sock = lingering(5)
     unread, carrier = socket.socketpair()

@@ -23,7 +23,7 @@ from autograder.loading import LoadCell
 from autograder.practice import draw, fork
 from autograder.running import run
 from autograder.steps import Steps
-from autograder.subject import Subject
+from autograder.template import Template
 from autograder.wording import Text
 
 PEER = ("peer", "对端")
@@ -121,7 +121,7 @@ def test_a_fault_of_ours_costs_nothing_and_says_so(caplog: pytest.LogCaptureFixt
 
 
 def test_a_guest_that_cannot_start_is_our_fault(caplog: pytest.LogCaptureFixture) -> None:
-    def fails() -> Subject:
+    def fails() -> Template:
         raise OSError("no more processes")
 
     chosen = made(returns_one)
@@ -346,10 +346,10 @@ def test_an_unknown_exercise_is_answered_with_the_near_ones() -> None:
 def test_of_a_cell_that_hangs_or_ends_its_process_the_definitions_are_used(
     monkeypatch: pytest.MonkeyPatch, harm: str, why: str
 ) -> None:
-    monkeypatch.setattr("autograder.subject.LOAD_S", 0.2)
+    monkeypatch.setattr("autograder.template.LOAD_S", 0.2)
     starts = []
 
-    def start() -> Subject:
+    def start() -> Template:
         starts.append(1)
         return fork()
 
@@ -357,7 +357,7 @@ def test_of_a_cell_that_hangs_or_ends_its_process_the_definitions_are_used(
     harmful = LoadCell("harmful", f"def f(): return 1\n{harm}", True)
     report = run(chosen, Cells([harmful], start), lambda rule: draw(chosen, rule))
     assert kinds(report) == ["passed", "passed"]
-    assert len(starts) == 3  # it is tried once, not for every rule
+    assert len(starts) == 2  # it is tried once, not for every rule
     (note,) = report.notes
     assert note.en == f"Cell harmful {why}: only its definitions are used."
     assert report.text("en").endswith(note.en)
@@ -377,7 +377,7 @@ def test_a_definition_that_hangs_or_ends_its_process_is_left_out_and_the_rest_ju
 
 
 def test_the_time_of_a_dropped_cell_is_no_exercises_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.subject.LOAD_S", 0.2)
+    monkeypatch.setattr("autograder.template.LOAD_S", 0.2)
     monkeypatch.setattr(running, "EXERCISE_S", 1.0 + running.CALL_S - running.OVERTIME_S)
     harmful = [LoadCell(f"harmful {n}", "while True: pass", True) for n in range(5)]
     report = judged(made(returns_one, _named("again", returns_one)), *harmful, "def f(): return 1")
@@ -393,10 +393,10 @@ def test_a_cell_that_raises_loses_its_own_names_only() -> None:
 
 
 def test_an_interrupt_while_cells_load_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(self: Subject, *_: object) -> None:
+    def interrupted(self: Template, *_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Subject, "load", interrupted)
+    monkeypatch.setattr(Template, "load", interrupted)
     with pytest.raises(KeyboardInterrupt):
         judged(made(returns_one), "def f(): return 1")
 

@@ -185,7 +185,7 @@ def _words(notebook: Notebook, secret: str) -> set[str]:
     said = ""
     for exercise in exercises(name):
         for outcome in run(exercise, cells, _drawn(exercise, secret)).outcomes:
-            said += " ".join(told(outcome).values())
+            said += " ".join(told(outcome, exercise).values())
     return set(re.findall(r"[^\W\d_]{4,}|[0-9a-f]{2}(?: [0-9a-f]{2}){3,}", said))
 
 

@@ -36,6 +36,7 @@ class Shown(HTMLParser):
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
         self.labels: list[str] = []
+        self.sources: list[str] = []
         self._open: list[str] = []
         self.feed(page)
         self.close()
@@ -44,8 +45,9 @@ class Shown(HTMLParser):
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
-        self.labels += [value for name, value in attrs if name == "aria-label"]
-        if tag != "br":
+        self.labels += [value for name, value in attrs if name == "alt"]
+        self.sources += [value for name, value in attrs if name == "src"]
+        if tag not in ("br", "img"):
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -56,8 +58,9 @@ class Shown(HTMLParser):
 
 
 TAGS = {"bdi", "bdo", "br", "code", "details", "div", "em", "li", "p", "pre", "span", "strong"}
-TAGS |= {"summary", "ul"}
-ATTRIBUTES = {"aria-label", "class", "dir", "lang", "role", "style"}
+TAGS |= {"img", "summary", "ul"}
+ATTRIBUTES = {"alt", "class", "dir", "lang", "src", "style"}
+PARTS = ("picture", "steps", "expected", "got", "remark", "faults", "again")
 
 
 def rule(number: int = 0, **said: Any) -> Result:
@@ -77,19 +80,22 @@ def exercise(*rules: Result) -> Result:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_failed_rule_is_told_in_full(language: str) -> None:
     told = {
-        "ladder": "  anna   you\n1  |---->|",
+        "picture": "<svg/>",
         "steps": "1. anna to you: 3 B",
         "expected": "the answer: 3 bytes",
         "got": "None",
         "remark": "first difference at byte 2",
+        "faults": "lose 1",
+        "again": 'replay("ch04/send_text/x", "lose 1")',
     }
     page = Shown(html(exercise(rule(misconception="UDP-11", told=told), rule(1)), language))
     first = exercises("ch04")[0]
     assert f"✗ {first.rules[0].clause.in_(language)}" in page.text
     assert {"en": "1.25 of 2 points", "zh": "得 1.25 / 2 分"}[language] in page.text
     assert {"en": "0 of 0.5 points", "zh": "得 0 / 0.5 分"}[language] in page.text
-    for name in ("ladder", "expected", "got", "remark"):
+    for name in ("expected", "got", "remark", "faults", "again"):
         assert told[name] in page.text
+    assert page.sources == ["data:image/svg+xml;base64,PHN2Zy8+"]
     assert [label.endswith(told["steps"]) for label in page.labels] == [True]
     for part in {
         "en": ("UDP-11 One datagram is one message", "(udp(7))", "does zero length mean"),
@@ -127,9 +133,7 @@ def test_a_rule_that_is_not_known_here_says_what_the_judge_said() -> None:
 
 
 texts = st.text() | st.sampled_from([text * 3 for text in HOSTILE["MARKUP"]])
-tellings = st.fixed_dictionaries(
-    {}, optional=dict.fromkeys(("ladder", "steps", "expected", "got", "remark"), texts)
-)
+tellings = st.fixed_dictionaries({}, optional=dict.fromkeys(PARTS, texts))
 
 
 @given(
@@ -155,11 +159,13 @@ def test_whatever_is_told_is_text(said: list[Result], id: str, language: str) ->
     assert page.attributes <= ATTRIBUTES
     for text in (page.text, *page.labels):
         assert text.replace("\n", "").isprintable()
+    for source in page.sources:
+        assert source.startswith("data:image/svg+xml;base64,")
 
 
 def test_a_megabyte_is_cut() -> None:
     mega = "<&'\n\x1b" * 200_000
-    told = dict.fromkeys(("ladder", "steps", "expected", "got", "remark"), mega)
+    told = dict.fromkeys(PARTS, mega)
     said = rule(told=told, message=mega, misconception=mega)
     assert len(html(exercise(said, said))) < 300_000
     said = {"id": mega, "points": 1, "score": 0, "rules": [rule(message=mega)]}

@@ -87,6 +87,8 @@ class Kernel:
             match message["msg_type"]:
                 case "stream":
                     shown[content["name"]] += content["text"]
+                case "display_data":  # a terminal shows it so
+                    shown["stdout"] += content["data"]["text/plain"] + "\n"
                 case "execute_result":
                     result = content["data"]["text/plain"]
                 case "error":

@@ -1,10 +1,17 @@
+import base64
+import os
 import re
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from netlib.columns import width
-from netlib.ladder import CHINESE, Ladder, text
+from netlib.ladder import CHINESE, Ladder, endpoints_of, steps, svg, text
 from netlib.trace import Event, Message, Note
 
 PAIR = ("client", "server")
@@ -235,6 +242,7 @@ def test_up_to_six_endpoints_fit(count: int) -> None:
     ("events", "endpoints", "options", "complaint"),
     [
         ([], ("a",), {}, "expected 2 to 6 different endpoints; got a"),
+        ([], (), {}, "expected 2 to 6 different endpoints; got none"),
         ([], ("a", "a"), {}, "expected 2 to 6 different endpoints; got a, a"),
         ([Note("c", "x")], ("a", "b"), {}, "expected every event to name one of a, b; got 'c'"),
         (
@@ -258,12 +266,335 @@ def test_what_cannot_be_drawn_is_said(
         text(events, endpoints, **options)  # type: ignore[arg-type]
 
 
-def test_a_ladder_in_a_notebook_is_its_text() -> None:
+def test_a_ladder_in_a_notebook_is_its_text_and_its_picture() -> None:
     events = ping_pong(3)
     ladder = Ladder(events, PAIR, mark=1, here="oops")
     assert str(ladder) == "\n".join(text(events, PAIR, mark=1, here="oops"))
-    assert ladder._repr_mimebundle_() == {"text/plain": str(ladder)}
+    bundle = ladder._repr_mimebundle_()
+    assert bundle["text/plain"] == str(ladder)
+    found = re.fullmatch(
+        r'<img alt="(.*)" src="data:image/svg\+xml;base64,(.*)">', bundle["text/html"]
+    )
+    assert found is not None
+    assert found[1] == (
+        "1. client to server: DATA 1; 2. server to client: ACK 2, ◀ oops; "
+        "3. client to server: DATA 3"
+    )
+    assert (
+        base64.b64decode(found[2]).decode()
+        == ladder.svg()
+        == svg(events, PAIR, mark=1, here="oops")
+    )
     assert repr(ladder) == "<Ladder of 3 events between client, server>"
+
+
+def test_a_title_stands_above_the_text_and_before_the_words() -> None:
+    ladder = Ladder(ping_pong(1), title="One\nmessage", words=CHINESE)
+    assert str(ladder).splitlines()[0] == r"One\nmessage"
+    assert ladder.alternative() == r"One\nmessage：1. client发给server：DATA 1"
+    assert r">One\nmessage</text>" in ladder.svg()
+
+
+def test_without_endpoints_they_stand_in_the_order_of_their_appearance() -> None:
+    events: list[Event] = [Note("b", "waits"), Message("a", "b", "x"), Message("b", "c", "y")]
+    assert endpoints_of(events) == ("b", "a", "c")
+    assert str(Ladder(events)) == "\n".join(text(events, ("b", "a", "c")))
+
+
+def test_words_say_all_that_the_picture_shows() -> None:
+    events: list[Event] = [
+        Message("a", "b", "hi", fate="lost"),
+        Note("b", "waits", joined=True),
+        *ping_pong(30),
+        Note("a", "gave\nup"),
+    ]
+    said = steps(events, rows=6, mark=0, here="oops")
+    assert said[0] == "1. a to b: hi (lost), b: waits, ◀ oops"
+    assert [line for line in said if "more" in line] == ["… 27 more"]
+    assert said[-1] == r"32. a: gave\nup"
+    assert steps(events[:1], words=CHINESE) == ["1. a发给b：hi （丢失）"]
+    assert len(steps([Message("a", "b", "x" * 10_000)])[0]) < 400
+    assert len(steps(ping_pong(100), rows=None)) == 100
+
+
+# -- when messages were sent ----------------------------------------------------------------
+
+
+def overtaken() -> list[Event]:
+    return [
+        Message("client", "server", "two", b"2", time=0.02, sent=0.02),
+        Message("server", "client", "reply", b"r", time=0.03, sent=0.03),
+        Message("client", "server", "one", b"1", "late", time=0.04, sent=0.01),
+    ]
+
+
+def test_a_late_message_says_before_what_it_was_sent() -> None:
+    expected = """
+      client                                 server
+   1   |---------------- two ---------------->|
+   2   |<--------------- reply ---------------|
+   3   |---------------- one ---------------->|   (late) (sent before 1)
+"""
+    assert drawn(overtaken(), PAIR) == expected
+    assert "（迟到） （在 7 之前发出）" in text(overtaken(), PAIR, words=CHINESE, first=7)[3]
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (Message("client", "server", "x", time=1.0, sent=0.95), "(took 50 ms)"),
+        (Message("client", "server", "x", time=2.0, sent=0.5), "(took 1,500 ms)"),
+        (Message("client", "server", "x", time=1.0, sent=0.999), ""),
+        (Message("client", "server", "x", time=1.0), ""),
+        (Message("client", "server", "x", b"", "lost", time=1.0, sent=0.5), "(lost)"),
+        (
+            Message("client", "server", "x", time=1.05, sent=1.0, faults="lose 1; delay 2 50ms"),
+            "(delay 2 50ms)",
+        ),
+        (Message("client", "server", "x", step="data", faults="split 1"), "(split 1)"),
+        (Message("client", "server", "x", faults="duplicate 1"), ""),
+        (Message("client", "server", "x", fate="eaten"), "(eaten)"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_delay_is_said(message: Message, said: str) -> None:
+    line = text([message], PAIR)[1]
+    assert line[line.rindex("|") + 1 :].strip() == said
+
+
+def test_clocks_that_go_backwards_harm_nothing() -> None:
+    events = [Message(*PAIR, "x", time=float(-i), sent=float(i % 7 - 3)) for i in range(30)]
+    drawn(events, PAIR)
+    ElementTree.fromstring(svg(events, PAIR, rows=None))
+
+
+# -- the picture ----------------------------------------------------------------------------
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def picture(events: Sequence[Event], **options: Any) -> ElementTree.Element:
+    return ElementTree.fromstring(svg(events, options.pop("endpoints", PAIR), **options))
+
+
+def arrows(root: ElementTree.Element) -> list[tuple[float, ...]]:
+    """Return (x1, y1, x2, y2) of every arrow, from top to bottom."""
+    lines = [group.find(f"{SVG}line") for group in root.iter(f"{SVG}g")]
+    ends = ("x1", "y1", "x2", "y2")
+    return [tuple(float(line.attrib[end]) for end in ends) for line in lines if line is not None]
+
+
+def written(root: ElementTree.Element) -> list[str]:
+    return ["".join(each.itertext()) for each in root.iter(f"{SVG}text")]
+
+
+def crossing(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Tell whether two arrows between the same rails cross: their order differs at both ends."""
+    (a, b), (c, d) = ((y1, y2) if x1 < x2 else (y2, y1) for x1, y1, x2, y2 in (one, other))
+    return (a - c) * (b - d) < 0
+
+
+def test_arrows_that_overtake_each_other_cross() -> None:
+    two, reply, one = arrows(picture(overtaken()))
+    assert crossing(one, two)
+    assert crossing(one, reply)
+    assert not crossing(two, reply)
+    assert two[1] == two[3]  # what nothing overtook is level
+
+
+def test_without_times_a_late_message_crosses_the_one_before_it() -> None:
+    events = [Message(*PAIR, "two", b"2"), Message(*PAIR, "one", b"1", "late")]
+    two, one = arrows(picture(events))
+    assert crossing(one, two)
+
+
+def test_a_pipeline_is_a_bundle_of_parallel_arrows() -> None:
+    events = [Message(*PAIR, f"segment {i}", time=0.1 + i / 1000, sent=i / 1000) for i in range(6)]
+    found = arrows(picture(events))
+    assert all(y1 < y2 for _, y1, _, y2 in found)
+    assert not any(crossing(one, other) for one in found for other in found)
+
+
+def test_a_delay_slopes_and_what_was_there_at_once_is_level() -> None:
+    slow = Message(*PAIR, "slow", time=0.1, sent=0.05, faults="delay 1 50ms")
+    fast = Message(*PAIR, "fast", time=0.2, sent=0.1999)
+    first, second = arrows(picture([slow, fast]))
+    assert first[1] < first[3]
+    assert second[1] == second[3]
+
+
+def test_a_copy_is_dashed_and_sets_out_with_its_original() -> None:
+    events = [
+        Message(*PAIR, "x", b"x"),
+        Message("server", "client", "y", b"y"),
+        Message(*PAIR, "x", b"x", "duplicate"),
+    ]
+    root = picture(events)
+    original, _, copy = arrows(root)
+    assert copy[:2] == original[:2]
+    assert copy[3] > original[3]
+    assert [line.get("stroke-dasharray") is not None for line in root.iter(f"{SVG}line")] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_a_lost_message_ends_in_a_cross_on_its_way() -> None:
+    events = [Message(*PAIR, "x", fate="lost"), Message(*PAIR, "y")]
+    root = picture(events)
+    lost, arrived = arrows(root)
+    assert lost[2] < arrived[2] - 50
+    assert len(list(root.iter(f"{SVG}polygon"))) == 1  # the other has no head
+    assert "(lost)" in written(root)
+
+
+def test_the_guilty_row_says_so_in_words() -> None:
+    assert "◀ here" in written(picture(ping_pong(3), mark=1))
+    assert "◀ 问题在这里" in written(picture(ping_pong(3), mark=1, here="问题在这里"))
+
+
+def test_what_is_written_in_the_picture_is_what_the_text_form_says() -> None:
+    events: list[Event] = [
+        Message("server", "client", "reply", fate="corrupted"),
+        Note("server", "waits", joined=True),
+        Note("client", "gave up"),
+        Message("client", "client", "hi"),
+    ]
+    said = written(picture(events))
+    assert said[:3] == ["client", "server", "reply"]
+    assert {"(corrupted) waits", "gave up", "to itself: hi", "1", "2", "3"} <= set(said)
+    joined = [Message(*PAIR, "x"), Note("client", "sleeps", joined=True)]
+    assert "client: sleeps" in written(picture(joined))
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 100, 10_000])
+def test_the_picture_stays_of_a_sane_size(count: int) -> None:
+    events = [
+        Message(*PAIR, f"segment {i}", time=0.1 + i / 1000, sent=i / 1000) for i in range(count)
+    ]
+    root = picture(events, mark=count // 2 if count else None)
+    assert float(root.attrib["height"]) < 1600
+    assert float(root.attrib["width"]) < 1000
+    if count > 24:
+        assert sum(text.startswith("… ") for text in written(root)) == 2
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 6])
+def test_no_words_leave_the_card_or_run_into_each_other(count: int) -> None:
+    """Boxes of the words that stand level, by the widest letters that a font may have."""
+    names = [f"主机-{i} 192.0.2.{i}:40001" for i in range(count)]
+    events: list[Event] = [
+        Message(a, b, "a label of some length") for a in names for b in names if a != b
+    ]
+    events += [Note(name, "a note 有中文 of some length " * 3) for name in names]
+    events += [Note(name, "and more", joined=True) for name in names]
+    root = picture(events, endpoints=names, rows=None, mark=0, title="标题 " * 40, here="oops")
+    boxes = []
+    for each in root.iter(f"{SVG}text"):
+        if "transform" in each.attrib:
+            continue
+        size = 15 / 13 if each.get("class") == "title" else 1
+        wide = width(each.text or "") * 13 * 0.602 * size
+        share = {"middle": 0.5, "end": 1.0}.get(each.get("text-anchor", ""), 0.0)
+        left, base = float(each.attrib["x"]) - share * wide, float(each.attrib["y"])
+        boxes.append((left, base - 11, left + wide, base + 3))
+    assert len(boxes) > 3 * len(names)
+    card = float(root.attrib["width"]), float(root.attrib["height"])
+    assert all(a >= 0 and b >= 0 and c <= card[0] and d <= card[1] for a, b, c, d in boxes)
+    for i, (a, b, c, d) in enumerate(boxes):
+        assert not any(a < g and e < c and b < h and f < d for e, f, g, h in boxes[i + 1 :])
+
+
+def test_no_label_stands_on_another_arrow() -> None:
+    events = [
+        Message(*PAIR, "ACK 1", b"a", "lost"),
+        Message("server", "client", "DATA 1, 512 B", b"d", "duplicate"),
+        Message("server", "client", "DATA 3, 512 B", b"3"),
+        Message("server", "client", "DATA 2, 512 B", b"2", "late"),
+    ]
+    root = picture([Message("server", "client", "DATA 1, 512 B", b"d"), *events])
+    found = arrows(root)
+    checked = 0
+    for each in root.iter(f"{SVG}text"):
+        if not (each.get("class") or "").startswith("label") or "transform" in each.attrib:
+            continue
+        x, y = float(each.attrib["x"]), float(each.attrib["y"]) - 4
+        half = len(each.text or "") * 4
+        for x1, y1, x2, y2 in found:
+            for at in (x - half, x, x + half):
+                if min(x1, x2) <= at <= max(x1, x2):
+                    checked += 1
+                    assert abs(y1 + (y2 - y1) * (at - x1) / (x2 - x1) - y) > 6
+    assert checked
+
+
+def test_colours_of_words_have_contrast_on_their_ground() -> None:
+    style = next(picture(ping_pong(1)).iter(f"{SVG}style")).text or ""
+    colours = {
+        kind: re.search(rf"{kind}\{{[^}}]*fill:(#\w+)", style)[1]  # type: ignore[index]
+        for kind in ("text", r"\.dim", r"\.here")
+    }
+    for colour in colours.values():
+        for ground in ("#ffffff", "#fdeeec", "#f3f5f7"):
+            assert contrast(colour, ground) >= 4.5, (colour, ground)
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_hostile_labels_are_words_in_the_picture_and_in_its_alternative() -> None:
+    label = "</text><b>&amp;\"'\x00\u202e\ud800]]>"
+    events: list[Event] = [Message(*PAIR, label), Note("client", label)]
+    ladder = Ladder(events, title=label, here=label, mark=0)
+    bundle = ladder._repr_mimebundle_()
+    assert bundle["text/html"].count("<") == 1
+    assert bundle["text/html"].count('"') == 4
+    root = ElementTree.fromstring(ladder.svg())
+    said = "</text><b>&amp;\"'" + r"\x00\u202e\ud800]]>"
+    assert written(root).count(said) == 3
+    assert f"◀ {said}" in written(root)
+    for hostile in ("<", "&", '"'):
+        pair = (f"{hostile}a", f"b{hostile}")
+        ElementTree.fromstring(svg([Message(*pair, "x")], pair))
+
+
+def test_the_same_trace_is_the_same_picture_in_every_process() -> None:
+    code = (
+        "import sys; from netlib.ladder import svg; from netlib.trace import Message;"
+        "sys.stdout.buffer.write(svg([Message('a', 'b', f'{i}', time=i / 9, sent=i / 10,"
+        " fate=('lost', 'late', 'duplicate', 'delivered')[i % 4]) for i in range(90)],"
+        " ('a', 'b'), mark=44, title='标题').encode())"
+    )
+    pictures = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+        ).stdout
+        for seed in (1, 2)
+    }
+    assert len(pictures) == 1
+    assert len(pictures.pop()) > 5000
+
+
+def test_ten_thousand_messages_are_drawn_in_a_second() -> None:
+    ladder = Ladder(ping_pong(10_000), mark=5_000)
+    began = time.process_time()
+    ladder._repr_mimebundle_()
+    limit = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "1"))
+    assert time.process_time() - began < limit
 
 
 def test_combining_characters_take_no_column() -> None:

@@ -8,6 +8,7 @@ import pytest
 from netlib import serving as module
 from netlib.errors import NetlibError
 from netlib.serving import DEADLINE_S, serving
+from netlib.trace import Message, Trace
 
 
 def echo(sock: socket.socket, stop: threading.Event) -> int:
@@ -252,3 +253,113 @@ def test_a_thread_that_waits_is_never_interrupted(monkeypatch: pytest.MonkeyPatc
     for thread in threading.enumerate():
         if thread.name == "serving parked":
             thread.join(DEADLINE_S)
+
+
+# ---------------------------------------------------------------- recorded
+
+
+def told(trace: Trace) -> list[tuple[str, str, str, bytes]]:
+    return [(m.sender, m.receiver, m.step, m.data) for m in trace if isinstance(m, Message)]
+
+
+def test_a_trace_says_what_a_udp_server_received_and_sent() -> None:
+    trace = Trace()
+    with serving(echo, trace=trace) as address:
+        for data in (b"tea", b""):
+            assert exchange(address, data) == data
+    assert told(trace) == [
+        ("client", "server", "datagram", b"tea"),
+        ("server", "client", "datagram", b"tea"),
+        ("client 2", "server", "datagram", b""),
+        ("server", "client 2", "datagram", b""),
+    ]
+    assert trace[0].destination == address
+    assert trace[1].source == address
+    assert trace.endpoints == ("client", "server", "client 2")
+    times = [message.time for message in trace]
+    assert times == sorted(times)
+
+
+def test_a_trace_says_what_a_tcp_server_received_and_sent() -> None:
+    def shout(listener: socket.socket, stop: threading.Event) -> None:
+        listener.settimeout(DEADLINE_S)
+        for _ in range(2):
+            connection, _ = listener.accept()
+            with connection:
+                connection.settimeout(DEADLINE_S)
+                assert connection.recv(5, socket.MSG_PEEK)
+                with connection.makefile("rb") as lines:
+                    for line in lines:
+                        connection.sendall(line.upper())
+
+    trace = Trace()
+    with serving(shout, kind="tcp", trace=trace) as address:
+        for _ in range(2):
+            with socket.create_connection(address, DEADLINE_S) as sock:
+                sock.sendall(b"tea\n")
+                sock.shutdown(socket.SHUT_WR)
+                assert sock.recv(100, socket.MSG_WAITALL) == b"TEA\n"
+    one = [
+        ("client", "server", "open", b""),
+        ("client", "server", "data", b"tea\n"),
+        ("server", "client", "data", b"TEA\n"),
+        ("client", "server", "end", b""),
+        ("server", "client", "end", b""),
+    ]
+    two = [
+        (a.replace("client", "client 2"), b.replace("client", "client 2"), s, d)
+        for a, b, s, d in one
+    ]
+    assert sorted(told(trace)) == sorted(one + two)
+    assert told(trace)[0] == one[0]
+
+
+def test_every_way_to_send_and_receive_is_recorded() -> None:
+    def all_ways(sock: socket.socket, stop: threading.Event) -> None:
+        sock.settimeout(DEADLINE_S)
+        buffer = bytearray(10)
+        _, peer = sock.recvfrom(10)
+        sock.recv(10)
+        sock.recv_into(buffer)
+        sock.recvfrom_into(memoryview(buffer)[2:])
+        sock.recvmsg(10)
+        sock.sendto(b"f", peer)
+        sock.sendto(b"g", 0, peer)
+        sock.sendmsg([b"h", b"i"], [], 0, peer)
+        sock.connect(peer)
+        sock.send(memoryview(b"j"))
+        sock.sendall(bytearray(b"k"))
+        with pytest.raises(OSError, match="too long"):
+            sock.send(bytes(70_000))
+
+    trace = Trace()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(DEADLINE_S)
+        client.bind(("127.0.0.1", 0))
+        with serving(all_ways, trace=trace) as address:
+            for letter in (b"a", b"b", b"c", b"d", b"e"):
+                client.sendto(letter, address)
+            assert [client.recv(10) for _ in range(5)] == [b"f", b"g", b"hi", b"j", b"k"]
+    # recv names no sender of a datagram: recvfrom is called below it
+    assert [data for *_, data in told(trace)] == [
+        b"a",
+        b"b",
+        b"c",
+        b"d",
+        b"e",
+        b"f",
+        b"g",
+        b"hi",
+        b"j",
+        b"k",
+    ]
+    assert {name for sender, *_ in told(trace) for name in [sender]} == {"client", "server"}
+
+
+@pytest.mark.parametrize("kind", ["udp", "tcp"])
+def test_ipv6_is_served(kind: str) -> None:
+    try:
+        with serving(lambda sock, stop: sock.family, kind, "::1") as address:
+            assert address[0] == "::1"
+    except OSError:
+        pytest.skip("there is no ::1 here")

@@ -11,6 +11,7 @@ from autograder.rules.ch04.shared import (
     ANSWER,
     BEN,
     chatter,
+    gusts,
     raised,
     serve,
     silence,
@@ -78,7 +79,13 @@ def clients_in_turn(subject: Learner, steps: Steps, rng: Random) -> None:
     _answered(steps, ben, other, because="UDP-05")
 
 
-@rule("ch04/echo_server", weight=1, condition="duplicated", misconception="UDP-07")
+@rule(
+    "ch04/echo_server",
+    weight=1,
+    condition="duplicated",
+    misconception="UDP-07",
+    faults="reorder 1; duplicate 1",
+)
 def one_answer_for_each(subject: Learner, steps: Steps, rng: Random) -> None:
     """One answer for one datagram, in order of arrival, also for copies.
 
@@ -86,11 +93,9 @@ def one_answer_for_each(subject: Learner, steps: Steps, rng: Random) -> None:
     """
     sock, _, _ = serve(subject, steps, "echo_server")
     anna = steps.udp(ANNA)
-    first, second = word(rng).encode(), word(rng).encode()
-    anna.send(second, sock.address, "late")
-    anna.send(first, sock.address)
-    anna.send(first, sock.address, "duplicate")
-    for data in (second, first, first):
+    for _ in range(2):
+        anna.send(word(rng).encode(), sock.address)
+    for data in anna.delivered:
         _answered(steps, anna, data, because="UDP-07")
     _echo(steps, anna, b"end", sock.address, because="UDP-07")
 
@@ -186,3 +191,19 @@ def stops_while_idle(subject: Learner, steps: Steps, rng: Random) -> None:
     silence(steps, reply, 0.22)
     stop_and_count(steps, stop, reply, 0)
     reply.left_open(sock, "STR-43")
+
+
+@rule("ch04/echo_server", weight=2, condition="storm", misconception="UDP-07", faults=gusts)
+def what_arrives_is_answered(subject: Learner, steps: Steps, rng: Random) -> None:
+    """Whatever the network loses, doubles or swaps: what arrives is answered, as it arrives.
+
+    不管网络丢包、重复还是乱序，到达什么就按到达的顺序响应什么。
+    """
+    sock, _, _ = serve(subject, steps, "echo_server")
+    clients = steps.udp(ANNA), steps.udp(BEN)
+    for _ in range(3):
+        for client in clients:
+            client.send(word(rng).encode(), sock.address)
+    for client in clients:
+        for data in client.delivered:
+            _answered(steps, client, data, because="UDP-07")

@@ -12,8 +12,10 @@ from autograder.rules.ch04.shared import (
     CHATTER_S,
     PEER,
     REQUEST,
+    SHORT_S,
     STRANGER,
     chatter,
+    storm,
     waited,
     word,
 )
@@ -26,7 +28,6 @@ __all__: list[str] = []
 exercise("ch04/request", points=4, names=("request",))
 
 PATIENT_S = 5.0  # a timeout that a busy machine does not reach by itself
-SHORT_S = 0.04  # where the check stays silent
 MANY = 15  # tries, where a busy machine must not use them up before we answer
 AGAIN = ("the request, once more", "再发一次的请求")
 COPIES = ("copies of the payload", "发出的份数")
@@ -74,20 +75,17 @@ def answered_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
     _one_copy(steps, peer, because="UDP-04")
 
 
-@rule("ch04/request", weight=4, condition="lost", misconception="UDP-04")
-def answered_at_the_third_try(subject: Learner, steps: Steps, rng: Random) -> None:
-    """When answers are lost, the payload is sent again until one comes.
+@rule("ch04/request", weight=4, condition="lost", misconception="UDP-04", faults="lose 1,2")
+def asks_until_answered(subject: Learner, steps: Steps, rng: Random) -> None:
+    """What is lost is sent again until an answer comes.
 
-    响应丢失时就重发，直到收到响应为止。
+    丢了就重发，直到收到响应为止。
     """
     peer = steps.udp(PEER)
     payload, answer = rng.randbytes(4), rng.randbytes(5)
     reply = subject.start("request", peer.address, payload, SHORT_S, MANY)
-    for what in (REQUEST, AGAIN):
-        lost = peer.receive(what, _gave_up)
-        peer.lose(lost)
-        steps.expect(what, got=lost.data, want=payload)
     asked = peer.receive(AGAIN, _gave_up)
+    steps.expect(AGAIN, got=asked.data, want=payload)
     peer.send(answer, asked.source)
     steps.expect(VALUE, got=reply.result(because=_as_text), want=answer, because=_as_text)
 
@@ -202,7 +200,13 @@ def a_large_answer_comes_whole(subject: Learner, steps: Steps, rng: Random) -> N
     _answered(subject, steps, steps.udp(PEER), word(rng, LARGEST).encode())
 
 
-@rule("ch04/request", weight=2, condition="duplicated", misconception="UDP-07")
+@rule(
+    "ch04/request",
+    weight=2,
+    condition="duplicated",
+    misconception="UDP-07",
+    faults="duplicate reply 1",
+)
 def an_old_answer_stays_old(subject: Learner, steps: Steps, rng: Random) -> None:
     """A second copy of an answer does not become the answer to the next request.
 
@@ -214,7 +218,6 @@ def an_old_answer_stays_old(subject: Learner, steps: Steps, rng: Random) -> None
         reply = subject.start("request", peer.address, rng.randbytes(4), PATIENT_S)
         asked = peer.receive(REQUEST, _as_text)
         peer.send(answer, asked.source)
-        peer.send(answer, asked.source, "duplicate")
         steps.expect(VALUE, got=reply.result(because=_as_text), want=answer, because=_as_text)
         peer.drain()
 
@@ -243,3 +246,23 @@ def its_socket_is_closed(subject: Learner, steps: Steps, rng: Random) -> None:
     reply = subject.start("request", peer.address, rng.randbytes(4), 0.03, 1)
     reply.raises(ConnectionRefusedError, TimeoutError, because="UDP-12")
     reply.closed_its_sockets()
+
+
+@rule("ch04/request", weight=4, condition="storm", misconception="UDP-04", faults=storm)
+def whatever_the_network_does(subject: Learner, steps: Steps, rng: Random) -> None:
+    """Whatever is lost, doubled, delayed or forged: each request gets its own answer.
+
+    不管丢包、重复、延迟还是伪造，每个请求都得到自己的响应。
+    """
+    peer = steps.udp(PEER)
+    for number in (b"1 ", b"2 "):
+        answer = number + rng.randbytes(3).hex().encode()
+        reply = subject.start("request", peer.address, b"?" + number, SHORT_S, MANY)
+        while (asked := peer.asked(reply)) is not None:
+            peer.send(answer, asked.source)
+        got = reply.result(because=_gave_up)
+        steps.expect(VALUE, got=got, want=answer, because=_not_mine)
+
+
+def _not_mine(got: Any) -> str:
+    return "UDP-07" if isinstance(got, bytes) and got.startswith(b"1 ") else "UDP-05"

@@ -3,6 +3,7 @@
 import string
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -11,6 +12,7 @@ from autograder.learner import Learner, Reply
 from autograder.peers import UDPPeer
 from autograder.steps import YOU, Because, Steps, Talker
 from autograder.wording import Text
+from netlib.schedule import Schedule
 
 __all__ = [
     "ANNA",
@@ -19,14 +21,17 @@ __all__ = [
     "CHATTER_S",
     "PEER",
     "REQUEST",
+    "SHORT_S",
     "STRANGER",
     "chatter",
+    "gusts",
     "han",
     "raised",
     "serve",
     "silence",
     "stop_and_count",
     "stop_under_traffic",
+    "storm",
     "waited",
     "word",
 ]
@@ -37,6 +42,8 @@ STRANGER = ("stranger", "陌生人")
 REQUEST, ANSWER = ("the request", "请求"), ("the answer", "响应")
 
 CHATTER_S = 0.02
+SHORT_S = 0.04  # a timeout, where the check stays silent
+LATE_MS = 70  # later than that, on a busy machine too
 _STOP_S = CALL_S  # the contract says 0.5 s after stop.set(); a busy machine gets more, twice
 _HAN = "你好世界网络套接字数据报中文消息服务器客户端端口地址"
 
@@ -87,6 +94,29 @@ def chatter(steps: Steps, talker: Talker, data: bytes, to: tuple[str, int]) -> C
         told = True
 
     return send
+
+
+def storm(rng: Random) -> Schedule:
+    """Draw what a bad network does to a client's exchange of a few datagrams."""
+    kinds = ("lose", "duplicate", "delay", "stranger")
+    faults = Schedule.random(rng.randbytes(8), kinds, most=4, within=2).faults
+    met = [
+        replace(
+            fault,
+            # A stranger that writes to us would disturb nobody.
+            reply=fault.reply or fault.kind == "stranger",
+            amount=LATE_MS if fault.kind == "delay" else 0,
+        )
+        for fault in faults
+    ]
+    return Schedule(tuple(dict.fromkeys(met)))
+
+
+def gusts(rng: Random) -> Schedule:
+    """The same for what goes to a server, which cannot know what becomes of its answers."""
+    kinds = ("lose", "duplicate", "reorder")
+    faults = Schedule.random(rng.randbytes(8), kinds, most=4, within=2).faults
+    return Schedule(tuple(dict.fromkeys(replace(fault, reply=False) for fault in faults)))
 
 
 # -- servers ------------------------------------------------------------------------------------

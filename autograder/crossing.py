@@ -1,22 +1,50 @@
-"""What comes from the learner's side besides plain values: sockets and handles.
+"""What crosses between judge and guest besides plain values, as the judge has it.
 
 A message may claim anything of the descriptors that came beside it, so each is looked at,
 and taken at most once; what nobody takes is closed.
 """
 
 import socket
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from autograder.calls import Handle
+from autograder.calls import Event, Handle
 from autograder.pipe import drop
 from netlib.columns import clean
 
 if TYPE_CHECKING:
     from autograder.subject import Subject
 
-__all__ = ["Incoming"]
+__all__ = ["Incoming", "Outgoing"]
 
 _FAMILIES = (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX)
+
+
+class Outgoing:
+    """What has been handed to the learner's side: sockets, and functions that it may call."""
+
+    def __init__(self, numbers: Iterator[int]) -> None:
+        self._numbers = numbers
+        self._sent: dict[int, socket.socket] = {}
+        self.callbacks: dict[int, Callable[..., Any]] = {}
+
+    def write(self, value: Any, descriptors: list[int]) -> dict[str, Any]:
+        """Return what stands for a value; a socket that is new there adds to descriptors."""
+        if isinstance(value, socket.socket):
+            data = {"socket": id(value), "timeout": value.gettimeout()}
+            if id(value) not in self._sent:
+                self._sent[id(value)] = value  # kept, so that the id stays its own
+                data["descriptor"] = len(descriptors)
+                descriptors.append(value.fileno())
+            return data
+        if isinstance(value, Event):
+            return {"event": value.number}
+        if isinstance(value, Handle):
+            return {"handle": value.number}
+        if callable(value):
+            self.callbacks[number := next(self._numbers)] = value
+            return {"callback": number}
+        raise TypeError(f"a {type(value).__name__} does not cross the pipe")
 
 
 class Incoming:

@@ -1,0 +1,191 @@
+"""Copies of a process that has a learner's cells loaded: each is what loading would give."""
+
+import contextlib
+import os
+import select
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from autograder.cells import Cells
+from autograder.loading import LoadCell
+from autograder.observed import Gone
+from autograder.practice import fork
+from autograder.subject import Subject
+from autograder.template import Template
+
+COUNTS = "count = 0\ndef f():\n    global count\n    count += 1\n    return count\n"
+PID = "import os\ndef f(): return os.getpid()\ndef parent(): return os.getppid()\n"
+
+
+class Starts:
+    """A way to start processes that counts them."""
+
+    def __init__(self) -> None:
+        self.made: list[Template] = []
+
+    def __call__(self) -> Template:
+        self.made.append(fork())
+        return self.made[-1]
+
+
+@pytest.fixture
+def starts() -> Iterator[Starts]:
+    starts = Starts()
+    yield starts
+    for template in starts.made:
+        template.kill()
+
+
+@pytest.fixture
+def cells(starts: Starts) -> Iterator[Callable[[str], Cells]]:
+    """Cells of one text; at the end of the test no process and no descriptor is left."""
+    before = threading.active_count(), len(os.listdir("/proc/self/fd"))
+    made: list[Cells] = []
+
+    def make(source: str) -> Cells:
+        made.append(Cells([LoadCell("cell 1", source, True)], starts))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+    for template in starts.made:
+        template.kill()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+    assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == before
+
+
+@contextlib.contextmanager
+def life(pid: int) -> Iterator[Callable[[], bool]]:
+    """Tell whether a process lives: one that has ended may keep its number for a moment."""
+    watched = os.pidfd_open(pid)
+    poller = select.poll()
+    poller.register(watched, select.POLLIN)
+    yield lambda: not poller.poll(0)
+    os.close(watched)
+
+
+def used(cells: Cells, *names: str) -> list[object]:
+    """Return what each of some runs gets, which has a subject of its own."""
+    values = []
+    for name in names:
+        subject: Subject = cells.subject(("f",))
+        values.append(subject.call(name))
+        subject.kill()
+    return values
+
+
+def test_no_run_sees_what_another_did(cells: Callable[[str], Cells], starts: Starts) -> None:
+    assert used(cells(COUNTS), "f", "f", "f") == [1, 1, 1]
+    assert len(starts.made) == 1  # loaded once
+
+
+def test_other_names_are_looked_for_anew(cells: Callable[[str], Cells], starts: Starts) -> None:
+    known = cells("def g(): return 7")
+    first = known.subject(("f",))
+    assert first.missing == ("f",)
+    first.kill()
+    second = known.subject(("g",))
+    assert (second.missing, second.call("g")) == ((), 7)
+    second.kill()
+    assert len(starts.made) == 2
+
+
+@pytest.mark.parametrize(
+    "goes_on",
+    [
+        "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n",
+        "import socket\nkept = socket.socket()\n",
+        "kept = open(__import__('os').devnull)\n",
+        "import subprocess\nkept = subprocess.Popen(['sleep', '60'])\n",
+    ],
+    ids=["thread", "socket", "file", "child"],
+)
+def test_what_cannot_be_copied_is_loaded_for_every_run(
+    cells: Callable[[str], Cells], starts: Starts, goes_on: str
+) -> None:
+    assert used(cells(goes_on + COUNTS), "f", "f") == [1, 1]
+    assert len(starts.made) == 2
+
+
+def test_what_a_run_started_ends_with_it(cells: Callable[[str], Cells]) -> None:
+    known = cells(
+        "import os, time\n"
+        "def f():\n"
+        "    told, tell = os.pipe()\n"
+        "    if os.fork() == 0:\n"
+        "        os.setsid()\n"
+        "        if os.fork() == 0:\n"
+        "            os.write(tell, str(os.getpid()).encode())\n"
+        "            time.sleep(60)\n"
+        "        os._exit(0)\n"
+        "    os.wait()\n"
+        "    return int(os.read(told, 20))\n"
+    )
+    subject = known.subject(("f",))
+    with life(subject.call("f")) as lives:
+        assert lives()
+        subject.kill()
+        assert not lives()
+
+
+def test_a_copy_waits_for_its_own_children(cells: Callable[[str], Cells]) -> None:
+    source = "import subprocess\ndef f(): return subprocess.run(['false']).returncode\n"
+    assert used(cells(source), "f", "f") == [1, 1]
+
+
+def test_a_template_that_is_ended_is_loaded_again(
+    cells: Callable[[str], Cells], starts: Starts
+) -> None:
+    known = cells("import os, signal\ndef f(): os.kill(os.getppid(), signal.SIGKILL); return 1")
+    for _ in range(3):
+        subject = known.subject(("f",))
+        assert subject.call("f") == 1
+        subject.kill()
+    assert len(starts.made) == 3
+
+
+@pytest.mark.parametrize("harm", ["os._exit(0)", "os.kill(os.getppid(), 9)"])
+def test_cells_that_let_no_copy_live_are_loaded_for_every_run(
+    cells: Callable[[str], Cells], starts: Starts, harm: str
+) -> None:
+    known = cells(f"import os\nos.register_at_fork(after_in_child=lambda: {harm})\n{COUNTS}")
+    assert used(known, "f", "f") == [1, 1]
+    assert 2 <= len(starts.made) <= 3  # the first was in vain
+
+
+def test_a_copy_ends_with_its_template() -> None:
+    template = fork()
+    template.load((LoadCell("cell 1", PID, True),), ("f",))
+    copy = template.copy()
+    assert copy.call("parent") != os.getpid()
+    with life(copy.call("f")) as lives:
+        assert lives()
+        template.kill()
+        assert not lives()
+    with pytest.raises(Gone):
+        copy.call("f")
+    copy.kill()
+
+
+def test_what_loading_printed_is_told_with_every_run(cells: Callable[[str], Cells]) -> None:
+    known = cells("print('loaded')\ndef f(x): print(x); return 1")
+    for word in ("one", "two"):
+        subject = known.subject(("f",))
+        subject.call("f", word)
+        assert subject.printed() == f"loaded\n{word}\n"
+        subject.kill()
+        assert subject.printed() == f"loaded\n{word}\n"
+
+
+def test_sockets_of_a_copy_are_seen(cells: Callable[[str], Cells]) -> None:
+    known = cells("import socket\nkept = []\ndef f(): kept.append(socket.socket())")
+    for _ in range(2):
+        subject = known.subject(("f",))
+        assert subject.sockets_kept() == 0
+        subject.call("f")
+        assert subject.sockets_kept() == 1
+        subject.kill()
