@@ -225,12 +225,14 @@ def find(id: str) -> Exercise:
 
 def find_rule(id: str) -> tuple[Exercise, Rule]:
     """Return the rule "ch04/request/answered_at_once". Raises UnknownExercise as `find` does."""
-    parent, _, name = str(id).rpartition("/")
+    chapter, _, rest = str(id).partition("/")
+    name, _, wanted = rest.partition("/")
+    parent = f"{chapter}/{name}"
     found = find(parent)
     for each in found.rules:
-        if each.id == name:
+        if each.id == wanted:
             return found, each
-    near = difflib.get_close_matches(name, [each.id for each in found.rules], n=3, cutoff=0.3)
-    near = near or [each.id for each in found.rules]
+    known = [each.id for each in found.rules]
+    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.3) or known[:3]
     hint = " or ".join(repr(f"{parent}/{n}") for n in near)
     raise UnknownExercise(f"There is no rule {id!r}: did you mean {hint}?")

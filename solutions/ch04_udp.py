@@ -556,10 +556,10 @@ print(bounces, "bounces, and still going:", data)
 # - 可以用自己前面写的函数，不用也行。辅助函数可以写在自己加的单元格里。评分时没有演示单元格，只有准备单元格（定义 `Address` 和 `bound` 的两个）、你的答案和你自己加的单元格。
 
 # %% id="import-check" demo=true lang="en"
-from autograder import check
+from autograder import check, replay
 
-# %% id="import-check" demo=true lang="zh" of="c2e2e17c"
-from autograder.zh import check
+# %% id="import-check" demo=true lang="zh" of="fc3524f1"
+from autograder.zh import check, replay
 
 # %% [markdown] id="ex-send-text" lang="en"
 # ## Exercise 1 · Text leaves as one datagram (2 points)

@@ -431,3 +431,46 @@ def test_what_a_cell_held_before_it_was_edited_does_not_count(
     ran = kernel.run(CHECK, "check-recv-one")
     assert ran.error is not None
     assert "NEEDED exists in this notebook, but not where you are graded" in ran.stdout
+
+
+# -- again, on a network of one's own --------------------------------------------------------
+
+
+def test_what_a_report_shows_can_be_seen_again(chapter: Kernel, reference: dict[str, str]) -> None:
+    trusting = "def request(address, payload, timeout=0.2, tries=4):\n"
+    trusting += "    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:\n"
+    trusting += "        sock.settimeout(timeout)\n"
+    trusting += "        sock.sendto(payload, address)\n"
+    trusting += "        return sock.recv(65507)\n"
+    chapter.run(trusting, "request")
+    checked = chapter.run(CHECK.replace("recv_one", "request"), "check-request")
+    assert "Smallest network that shows it: " in checked.stdout
+    (call,) = re.findall(r'replay\("ch04/request/\w+", "[^"]*"\)', checked.stdout)
+    again = chapter.run(call)
+    assert again.error is None
+    assert checked.stdout.splitlines()[0] == again.stdout.splitlines()[0]
+    assert again.result is not None
+    assert "you" in again.result  # the picture, in words
+    other = chapter.run(call.replace('")', '", seed=7)'))
+    assert other.stdout.splitlines()[0] == again.stdout.splitlines()[0]
+    chapter.run(reference["request"], "request")
+    assert chapter.run(call).stdout.startswith("✓ ")
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        ('replay("ch04/request/nothing", "")', "There is no rule 'ch04/request/nothing'"),
+        ('replay("ch04/request", "")', "There is no rule 'ch04/request': did you mean 'ch04/"),
+        ('replay("request", "")', "There is no exercise 'request/'"),
+        ('replay("ch04/request/asks_until_answered", "looze 1")', "lose"),
+    ],
+)
+def test_what_cannot_be_replayed_is_said_in_a_sentence(
+    chapter: Kernel, call: str, sentence: str
+) -> None:
+    ran = chapter.run(call)
+    assert ran.error is not None
+    assert ran.error.startswith("CheckFailed: ")
+    assert sentence in ran.error
+    assert len(ran.traceback) == 1
