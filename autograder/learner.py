@@ -43,7 +43,7 @@ class Learner:
             return "address"
         if value in [port for _, port in addresses]:
             return "port"
-        return brief(value, 4).en
+        return brief(self._steps.named(value) if isinstance(value, str) else value, 4).en
 
     def call(self, name: str, *args: Any, because: Because = None, **kwargs: Any) -> Any:
         """Call one of the exercise's names and return its value."""

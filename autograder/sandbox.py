@@ -135,7 +135,10 @@ class Sandbox:
             self._ask({"op": "fork"}, theirs.fileno())
         sockets = partial(family.sockets, self._process.pid)
         # The next sweep ends it.
-        return Template(Pipe(ours), lambda: None, self._end_copies, sockets)
+        template = Template(Pipe(ours), lambda: None, self._end_copies, sockets)
+        assert self._scratch is not None  # it has started
+        template.scratch = self._scratch, "/tmp"
+        return template
 
     def _end_copies(self) -> None:
         try:

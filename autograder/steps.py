@@ -10,10 +10,11 @@ import math
 import re
 import select
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from autograder.calls import Event
+from autograder.folder import Folder
 from autograder.observed import Gone, Hang, Raised
 from autograder.peers import Datagram, UDPPeer
 from autograder.story import QUIET, YOU, Because, Did, Failed, Happened
@@ -51,6 +52,7 @@ class Steps:
         self._numbers = itertools.count()
         self._open: list[Watched] = []
         self._peers: list[UDPPeer] = []
+        self._folders: list[Folder] = []
         self._talkers: list[Talker] = []
         self.story: list[Did] = []
 
@@ -72,6 +74,17 @@ class Steps:
     def own_socket(self, host: str = "127.0.0.1") -> "UDPPeer":
         """Return a bound UDP socket to hand to the learner's code."""
         return self._keep(UDPPeer(host, 0))
+
+    def folder(self, files: Mapping[str, bytes] | None = None) -> Folder:
+        """Return a folder that the learner's code sees, too, with these files in it."""
+        scratch = self.subject.scratch
+        if scratch is None:
+            folder = Folder.temporary()
+        else:
+            folder = Folder(*scratch, f"folder{len(self._folders) or ''}")
+        self._folders.append(folder)
+        folder.write(files or {})
+        return folder
 
     def event(self) -> Event:
         """Return an event to hand to the learner's code; we set it."""
@@ -110,6 +123,8 @@ class Steps:
         """Give every socket back."""
         for peer in self._peers:
             peer.close()
+        for folder in self._folders:
+            folder.close()
 
     # -- for this module and its neighbours ----------------------------------------------------
 
@@ -122,16 +137,24 @@ class Steps:
                 return Text(f"{name.en}'s address", f"{name.zh}的地址")
         if any(same(address, value) for address in self.addresses()):
             return Text("sock's address", "sock 的地址")
+        if isinstance(value, str):
+            return self.without_paths(Text.of(value)).en
         if type(value) in (tuple, list):
             return type(value)(map(self.named, value))
         return value
 
     def _without_ports(self, error: Exception) -> Text:
         """Describe an exception of the learner's; its text may quote our addresses."""
-        text = describe(error)
+        text = self.without_paths(describe(error))
         for address in self.addresses():
             text = Text(*(line.replace(repr(address), "address") for line in text))
             text = Text(*(re.sub(rf"\b{address[1]}\b", "port", line) for line in text))
+        return text
+
+    def without_paths(self, text: Text) -> Text:
+        """Return text with our folders' paths as "folder": they differ from run to run."""
+        for folder in self._folders:
+            text = Text(*(line.replace(folder.path, "folder") for line in text))
         return text
 
     def addresses(self) -> list[tuple[str, int]]:

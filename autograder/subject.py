@@ -32,6 +32,8 @@ class Subject:
     Attributes:
         problems: what loading raised: (label of the cell, line, error).
         missing: names that were wanted and are not defined.
+        scratch: an open folder that it may write to, and what it calls that; None where it
+            sees the same folders as we do.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Subject:
         self._rested = False
         self.problems: list[tuple[str, int, str]] = []
         self.missing: tuple[str, ...] = ()
+        self.scratch: tuple[int, str] | None = None
 
     def begin(
         self,

@@ -87,6 +87,7 @@ class Template(Subject):
         ours, theirs = socket.socketpair()
         printed = None if self._printed is None else tempfile.TemporaryFile()
         copy = Subject(Pipe(ours), self._end_copies, self._sockets, printed)
+        copy.scratch = self.scratch
         try:
             with theirs:
                 descriptors = [file.fileno() for file in (theirs, printed) if file is not None]
