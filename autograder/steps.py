@@ -129,8 +129,8 @@ class Steps:
     # -- for this module and its neighbours ----------------------------------------------------
 
     def named(self, value: Any) -> Any:
-        """Return value with the addresses of our endpoints replaced by their names, since
-        ports differ from run to run."""
+        """Return value with our endpoints' addresses and our folders' paths replaced by names:
+        they differ from run to run."""
         for talker in self._talkers:
             if same(talker.address, value):
                 name = talker.name
@@ -138,23 +138,20 @@ class Steps:
         if any(same(address, value) for address in self.addresses()):
             return Text("sock's address", "sock 的地址")
         if isinstance(value, str):
-            return self.without_paths(Text.of(value)).en
+            for folder in self._folders:
+                value = value.replace(folder.path, "folder")
+            return value
         if type(value) in (tuple, list):
             return type(value)(map(self.named, value))
         return value
 
     def _without_ports(self, error: Exception) -> Text:
         """Describe an exception of the learner's; its text may quote our addresses."""
-        text = self.without_paths(describe(error))
+        error.args = tuple(map(self.named, error.args))
+        text = describe(error)
         for address in self.addresses():
             text = Text(*(line.replace(repr(address), "address") for line in text))
             text = Text(*(re.sub(rf"\b{address[1]}\b", "port", line) for line in text))
-        return text
-
-    def without_paths(self, text: Text) -> Text:
-        """Return text with our folders' paths as "folder": they differ from run to run."""
-        for folder in self._folders:
-            text = Text(*(line.replace(folder.path, "folder") for line in text))
         return text
 
     def addresses(self) -> list[tuple[str, int]]:
