@@ -85,5 +85,5 @@ $(VENV)/.lab: pyproject.toml $(VENV)/.made
 
 $(VENV)/.test: pyproject.toml $(VENV)/.made
 	@echo "Installing the course and what its tests need (a few minutes, once)"
-	@$(IN) python -m pip install -qq --editable ".[test,browser]"
+	@$(IN) python -m pip install -qq --editable ".[test,browser,cluster]"
 	@touch $@
