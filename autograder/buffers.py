@@ -1,4 +1,4 @@
-"""How much memory lies in the sockets of this process's network namespace.
+"""How much memory lies in the sockets of this thread's network namespace.
 
 What is sent and not yet received belongs to no process, so no limit of a process holds it; nor
 do descriptors tell, because a socket may itself lie in another. Exact lists are slow where the
@@ -44,7 +44,7 @@ def buffered_bytes() -> int:
 def _counts() -> dict[tuple[str, str], int]:
     """Return what sockstat says, in a form such as ("TCP", "mem"): pages."""
     found = {}
-    with open("/proc/self/net/sockstat", encoding="ascii") as file:
+    with open("/proc/thread-self/net/sockstat", encoding="ascii") as file:
         for line in file:
             kind, _, rest = line.partition(":")
             words = rest.split()
@@ -55,7 +55,7 @@ def _counts() -> dict[tuple[str, str], int]:
 
 def _listed(protocol: str) -> int:
     try:
-        with open(f"/proc/self/net/{protocol}", encoding="ascii") as file:
+        with open(f"/proc/thread-self/net/{protocol}", encoding="ascii") as file:
             queues = [line.split()[4].split(":") for line in list(file)[1:]]
     except FileNotFoundError:
         return 0  # without IPv6
@@ -76,7 +76,7 @@ def unix_bytes() -> int:
 
 
 def _unix_sockets() -> int:
-    with open("/proc/self/net/protocols", encoding="ascii") as file:
+    with open("/proc/thread-self/net/protocols", encoding="ascii") as file:
         return sum(int(line.split()[2]) for line in file if line.startswith("UNIX"))
 
 

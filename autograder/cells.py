@@ -8,6 +8,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from autograder.calls import PATIENCE
 from autograder.loading import LoadCell
@@ -15,6 +17,9 @@ from autograder.observed import Gone, Unloadable
 from autograder.subject import Subject
 from autograder.template import Template
 from autograder.wording import Text, called
+
+if TYPE_CHECKING:
+    from netlib.lan import Host
 
 __all__ = ["Cells", "TooManyBadCells"]
 
@@ -43,8 +48,8 @@ class Cells:
         seconds: time that cells have cost which could not be loaded.
     """
 
-    def __init__(self, cells: Iterable[LoadCell], start: Callable[[], Template]) -> None:
-        """start returns a new process with nothing loaded."""
+    def __init__(self, cells: Iterable[LoadCell], start: Callable[..., Template]) -> None:
+        """start() returns a new process with nothing loaded; start(host) one on that host."""
         self._cells = tuple(cells)
         self._start = start
         self._bad = 0
@@ -56,21 +61,27 @@ class Cells:
         self.undefined: set[str] = set()
         self.seconds = 0.0
 
-    def subject(self, names: tuple[str, ...]) -> Subject:
-        """Return a new process with the cells loaded. Raises TooManyBadCells."""
+    def subject(self, names: tuple[str, ...], host: "Host | None" = None) -> Subject:
+        """Return a new process with the cells loaded, on a host of a LAN if one is given.
+
+        Raises TooManyBadCells.
+        """
+        if host is not None:
+            return self._loaded(names, partial(self._start, host))
         if self._template is not None and self._names == names:
             try:
                 return self._template.copy()
             except Gone:  # somebody ended it
-                self.close()
-        loaded = self._loaded(names)
+                pass
+        self.close()
+        loaded = self._loaded(names, self._start)
         if not loaded.copies or self._uncopied:
             return loaded
         try:
             copy = loaded.copy()
         except Gone:
             self._uncopied = True  # its cells do not let a copy live
-            return self._loaded(names)
+            return self._loaded(names, self._start)
         self._template, self._names = loaded, names
         return copy
 
@@ -80,10 +91,9 @@ class Cells:
             self._template.kill()
             self._template = None
 
-    def _loaded(self, names: tuple[str, ...]) -> Template:
-        self.close()
+    def _loaded(self, names: tuple[str, ...], start: Callable[[], Template]) -> Template:
         while self._bad <= MOST_BAD:
-            template = self._start()
+            template = start()
             began = time.monotonic()
             try:
                 template.load(self._cells, names)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from autograder.story import QUIET
 from autograder.wording import Text
-from netlib.schedule import Schedule
+from netlib.schedule import DATAGRAMS, Schedule
 
 if TYPE_CHECKING:
     from autograder.learner import Learner
@@ -31,6 +31,7 @@ __all__ = [
     "exercises",
     "find",
     "find_rule",
+    "for_datagrams",
     "rule",
 ]
 
@@ -112,9 +113,10 @@ class Outcome:
     """What came of one rule.
 
     Attributes:
-        kind: passed, failed, late (failed on time alone), gone, unwritten, not run, or
-            our fault.
+        kind: passed, failed, late (failed on time alone), gone, unwritten, not run (no time
+            was left), not run here (this machine cannot), or our fault.
         expected, got, remark: what to say; remark stands for both where there are none.
+        under: a caret below got.
         story: what happened, in order; mark is the index of the guilty event.
         printed: what the learner's code printed meanwhile, in practice.
         faults: what the network did.
@@ -126,6 +128,7 @@ class Outcome:
     expected: Text | None = None
     got: Text | None = None
     remark: Text | None = None
+    under: Text | None = None
     story: tuple["Did", ...] = ()
     mark: int | None = None
     printed: str = ""
@@ -133,8 +136,8 @@ class Outcome:
 
     @property
     def passed(self) -> bool:
-        """Whether the rule counts. A fault of ours never costs points."""
-        return self.kind in ("passed", "our fault")
+        """Whether the rule counts. A fault of ours, or of the machine, never costs points."""
+        return self.kind in ("passed", "our fault", "not run here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,8 @@ def rule(
 ) -> Callable[[Body], Body]:
     """Make a function the next rule of the exercise id."""
     schedule = Schedule.parse(faults) if isinstance(faults, str) else faults
+    if isinstance(schedule, Schedule):
+        for_datagrams(schedule)
     if condition not in CONDITIONS:
         raise ValueError(f"{condition!r} is no condition; there are {', '.join(CONDITIONS)}")
 
@@ -221,6 +226,14 @@ def find(id: str) -> Exercise:
     near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.3) or list(known)
     hint = f"did you mean {' or '.join(repr(n) for n in near)}?" if near else "which chapter is it?"
     raise UnknownExercise(f"There is no exercise {id!r}: {hint}")
+
+
+def for_datagrams(schedule: Schedule) -> None:
+    """Raise ValueError for faults that rules cannot play: they send datagrams, from 1 on."""
+    schedule.only(DATAGRAMS, "a rule")
+    for fault in schedule.faults:
+        if fault.number == 0:
+            raise ValueError(f"datagrams are counted from 1; got {str(fault)!r}")
 
 
 def find_rule(id: str) -> tuple[Exercise, Rule]:

@@ -53,8 +53,10 @@ def report_text(report: Report, language: str = "en") -> str:
             _spread(f"✓ {exercise.id}", points(report.score, exercise.points).in_(language))
         )
         for outcome in outcomes:
-            lines += _wrapped(f"    ✓ {outcome.rule.clause.in_(language)}", indent=6)
-        lines += [f"    ! {o.remark.in_(language)}" for o in outcomes if o.remark]
+            if outcome.remark is None:
+                lines += _wrapped(f"    ✓ {outcome.rule.clause.in_(language)}", indent=6)
+            else:
+                lines += _unrun(outcome, language, indent=4)
     elif guilty.kind == "unwritten":
         assert guilty.remark is not None
         lines.append(
@@ -70,7 +72,9 @@ def report_text(report: Report, language: str = "en") -> str:
 
 def outcome_text(outcome: Outcome, exercise: Exercise, language: str = "en") -> str:
     """Return what one rule says."""
-    if outcome.passed and outcome.remark is None:
+    if outcome.passed and outcome.remark is not None:
+        return "\n".join(_unrun(outcome, language))
+    if outcome.passed:
         worth = exercise.points_of(outcome.rule)
         *above, last = _wrapped(f"✓ {outcome.rule.clause.in_(language)}")
         return "\n".join([*above, _spread(last, points(worth, worth).in_(language))])
@@ -155,6 +159,14 @@ def _again(outcome: Outcome, exercise: Exercise, language: str) -> str:
     return f"  {see}{call}" if width(see + call) <= WIDTH - 2 else f"  {call}"
 
 
+def _unrun(outcome: Outcome, language: str, indent: int = 0) -> list[str]:
+    """Tell of a rule that counts, though it has seen nothing: the remark says why."""
+    assert outcome.remark is not None
+    blank = " " * indent
+    clause = _wrapped(f"{blank}– {outcome.rule.clause.in_(language)}", indent=indent + 2)
+    return [*clause, *_wrapped(f"{blank}  {outcome.remark.in_(language)}", indent=indent + 2)]
+
+
 def _others(report: Report, guilty: Outcome, language: str) -> str:
     rest = [outcome for outcome in report.outcomes if outcome is not guilty]
     right = sum(outcome.passed for outcome in rest)
@@ -171,6 +183,9 @@ def _found(outcome: Outcome, language: str) -> list[str]:
     ):
         if value is not None:
             lines.append(f"  {label.in_(language)}  {value.in_(language)}")
+    if outcome.under is not None:
+        indent = " " * (4 + width(label.in_(language)))
+        lines.append(indent + outcome.under.in_(language))
     if outcome.remark is not None:
         lines.append(f"  {outcome.remark.in_(language)}")
     return [clip(clean(line), WIDTH) for line in lines]  # a remark quotes the learner's line

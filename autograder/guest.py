@@ -26,13 +26,18 @@ from typing import Any
 if __package__:
     from autograder.carried import Carried, Incoming, Outgoing
     from autograder.loading import LoadCell, load
-    from autograder.pipe import Pipe, PipeError, close_all
+    from autograder.pipe import Crowded, Pipe, PipeError, close_all
     from autograder.tracing import cell_line, describe_exception
     from autograder.values import decode, encode
 else:  # run as a file, inside the sandbox
     from carried import Carried, Incoming, Outgoing  # type: ignore[import-not-found, no-redef]
     from loading import LoadCell, load  # type: ignore[import-not-found, no-redef]
-    from pipe import Pipe, PipeError, close_all  # type: ignore[import-not-found, no-redef]
+    from pipe import (  # type: ignore[import-not-found, no-redef]
+        Crowded,
+        Pipe,
+        PipeError,
+        close_all,
+    )
     from tracing import (  # type: ignore[import-not-found, no-redef]
         cell_line,
         describe_exception,
@@ -160,6 +165,8 @@ class Guest:
         self._done()
         try:
             self._pipe.send(reply, out.descriptors)
+        except Crowded:
+            self._send({**reply, "raised": None, "value": None, "crowded": True})
         except PipeError:  # too long to send; or nobody is there, and nobody hears this
             self._send({**reply, "raised": None, "value": {"too": "long"}})
         out.release()

@@ -206,6 +206,7 @@ def _judged(job: dict[str, Any]) -> Result:
         ]
     finally:
         sandbox.close()
+    _refuse_unrun(reports)
     notes = [
         note.in_(submission.language)
         for note in (*submission.notes, *placement_notes, *cells.notes)
@@ -221,6 +222,13 @@ def _judged(job: dict[str, Any]) -> Result:
             for report in reports
         ],
     }
+
+
+def _refuse_unrun(reports: list[Report]) -> None:
+    """Give no grade where a rule could not run: practice does without it, a grade cannot."""
+    for outcome in (outcome for report in reports for outcome in report.outcomes):
+        if outcome.kind == "not run here" and outcome.remark is not None:
+            raise Unjudgeable(outcome.remark.en)
 
 
 def _exercise_result(report: Report, language: str, *, public: bool) -> Result:

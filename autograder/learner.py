@@ -159,7 +159,7 @@ class Reply:
     def _end(self, within: float, because: Because) -> Any:
         self.asked = True
         end = time.monotonic() + within
-        while self._steps.expecting and not self.ended and time.monotonic() < end:
+        while self._steps.timers and not self.ended and time.monotonic() < end:
             self._steps.listen(end)
         try:
             return self._call.result(max(0.0, end - time.monotonic()))

@@ -24,10 +24,7 @@ _MOST_PICTURE = 100_000  # an honest one has 5,000
 
 _RED, _GREEN = "#d9534f", "#4c9f4c"  # as edges, both stand out on white and on black
 _EDGE = "border-left:4px solid {};padding-left:1em;margin:1em 0"
-_CODE = (  # the first font draws a Chinese character as wide as two others
-    "color:inherit;background-color:transparent;padding:0;"
-    "font-family:'Noto Sans Mono CJK SC','Sarasa Mono SC',monospace;font-size:95%"
-)
+_CODE = "color:inherit;background-color:transparent;padding:0;font-family:monospace;font-size:95%"
 _OPENER = "display:list-item;cursor:pointer"  # nbgrader's style sheet hides the triangle
 _LABEL = "display:inline-block;min-width:5.5em"
 
@@ -61,9 +58,8 @@ def html(result: dict[str, Any], language: str = "en") -> str:
 def check(exercise: str, said: dict[str, Any], others: list[str], language: str = "en") -> str:
     """Return the failed rule that a check tells of; others are lines behind it."""
     found = _exercise(exercise)
-    parts = [_failed(found, _rule(found, said["id"]), said, language)]
-    parts += [_paragraph("<br>".join(_isolated(line) for line in others))]
-    return _whole(parts, language)
+    rest = _paragraph("<br>".join(_isolated(line) for line in others))
+    return _whole([_failed(found, _rule(found, said["id"]), said, language, rest)], language)
 
 
 def _whole(parts: list[str], language: str) -> str:
@@ -96,11 +92,15 @@ def _head(result: dict[str, Any], language: str, *, right: bool) -> str:
 
 
 def _failed(
-    exercise: Exercise | None, rule: Rule | None, said: dict[str, Any], language: str
+    exercise: Exercise | None,
+    rule: Rule | None,
+    said: dict[str, Any],
+    language: str,
+    rest: str = "",
 ) -> str:
     told = said.get("told")
     if exercise is None or rule is None or told is None:
-        return _block(_RED, [_pre(str(said["message"]))])
+        return _block(_RED, [_pre(str(said["message"])), rest])
     lines = [f"<strong>✗ {_shown(rule.clause.in_(language))}</strong>"]
     worth = points(0, exercise.points_of(rule)).in_(language)
     lines.append(worth + _network(rule, told, language))
@@ -113,7 +113,7 @@ def _failed(
     if "again" in told:
         see = Text("See it again: ", "再看一遍：").in_(language)
         parts.append(_paragraph(see + _code(str(told["again"]))))
-    return _block(_RED, parts)
+    return _block(_RED, [*parts, rest])
 
 
 def _network(rule: Rule, told: dict[str, Any], language: str) -> str:

@@ -20,7 +20,16 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-__all__ = ["MAX_DESCRIPTORS", "MAX_FRAME", "Pipe", "PipeError", "TooLong", "close_all", "drop"]
+__all__ = [
+    "MAX_DESCRIPTORS",
+    "MAX_FRAME",
+    "Crowded",
+    "Pipe",
+    "PipeError",
+    "TooLong",
+    "close_all",
+    "drop",
+]
 
 MAX_FRAME = 1 << 21  # bytes: a value of 1 MiB in base64, and room around it
 MAX_DESCRIPTORS = 16  # in one message
@@ -37,6 +46,10 @@ class PipeError(Exception):
 
 class TooLong(PipeError):
     """A message that was to be sent is longer than MAX_FRAME."""
+
+
+class Crowded(PipeError):
+    """No descriptor can be sent, because others keep too many in flight (unix(7))."""
 
 
 class Pipe:
@@ -80,6 +93,8 @@ class Pipe:
             try:
                 self._write(memoryview(frame), rights if descriptors else [], deadline)
             except OSError as error:
+                if error.errno == errno.ETOOMANYREFS:
+                    raise Crowded("descriptors cannot be sent now") from None
                 raise PipeError(f"the other side is gone ({error.strerror})") from None
 
     def _write(self, left: memoryview, rights: list[Any], deadline: float | None) -> None:

@@ -15,12 +15,21 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from autograder import family
 from autograder.cells import Cells
-from autograder.exercise import Exercise, Report, Rule, UnknownExercise, find, find_rule
+from autograder.exercise import (
+    Exercise,
+    Report,
+    Rule,
+    UnknownExercise,
+    find,
+    find_rule,
+    for_datagrams,
+)
 from autograder.feedback import outcome_text, picture, report_html
 from autograder.guest import Guest
 from autograder.loading import LoadCell
@@ -28,10 +37,14 @@ from autograder.notebook import Kernel
 from autograder.pipe import Pipe
 from autograder.running import run as run_rules
 from autograder.running import run_rule
+from autograder.story import QUIET
 from autograder.template import Template
 from autograder.wording import Text
 from netlib.ladder import Ladder
 from netlib.schedule import Schedule
+
+if TYPE_CHECKING:
+    from netlib.lan import Host
 
 __all__ = ["CheckFailed", "check", "draw", "fork", "replay", "run"]
 
@@ -92,6 +105,7 @@ def replay(
     try:
         exercise, chosen = find_rule(rule)
         schedule = Schedule.parse(faults)
+        for_datagrams(schedule)
     except (UnknownExercise, ValueError) as error:
         raise CheckFailed(str(error)) from None
     kernel = Kernel.current()
@@ -106,7 +120,9 @@ def replay(
         outcome = run_rule(exercise, chosen, cells, rng, schedule)
     finally:
         cells.close()
-    print(outcome_text(outcome, exercise, language))
+    print(Text(f"Network: {schedule}", f"网络：{schedule}").in_(language))
+    # What somebody has typed need not be the smallest network that shows something.
+    print(outcome_text(replace(outcome, faults=QUIET), exercise, language))
     return picture(outcome, language)
 
 
@@ -165,8 +181,8 @@ def _outside(name: str) -> Text:
     )
 
 
-def fork() -> Template:
-    """Return a new process forked from this one, ready to load cells."""
+def fork(host: "Host | None" = None) -> Template:
+    """Return a new process forked from this one, ready to load cells; on a host if one is given."""
     ours, theirs = socket.socketpair()
     printed = tempfile.TemporaryFile()
     sys.stdout.flush()
@@ -176,7 +192,7 @@ def fork() -> Template:
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid == 0:
-        _become_guest(ours, theirs, printed)
+        _become_guest(ours, theirs, printed, host)
     theirs.close()
     # Copies are found in /proc; where there is none, cells are loaded for every rule.
     end_copies = partial(family.end_descendants, pid) if os.path.exists("/proc/self") else None
@@ -195,9 +211,15 @@ def _killer(pid: int) -> Callable[[], None]:
     return kill
 
 
-def _become_guest(ours: socket.socket, theirs: socket.socket, printed: BinaryIO) -> None:
+def _become_guest(
+    ours: socket.socket, theirs: socket.socket, printed: BinaryIO, host: "Host | None"
+) -> None:
     """Turn this fork of the kernel into a guest. Never returns."""
     try:
+        if host is not None:
+            from autograder.lan_rules import move_to
+
+            move_to(host)
         os.setsid()
         family.adopt_orphans()
         ours.close()

@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from random import Random
 
 from autograder.calls import CALL_S, PATIENCE
@@ -23,6 +24,7 @@ from autograder.steps import Steps
 from autograder.story import QUIET, Failed
 from autograder.subject import Subject
 from autograder.wording import Text, called
+from netlib.errors import Unavailable
 from netlib.schedule import Schedule
 
 __all__ = ["EXERCISE_S", "run", "run_rule"]
@@ -125,7 +127,8 @@ def _run_rule(
         return Outcome(rule, "gone", remark=error.text)
     except Exception:  # whatever we did wrong costs the learner nothing
         return _our_fault(exercise, rule)
-    steps = Steps(subject, cells.quote, schedule)
+    start_on = partial(cells.subject, exercise.names)
+    steps = Steps(subject, cells.quote, schedule, start_on)
     try:
         if missing := _missing(exercise, subject):
             return Outcome(rule, "unwritten", remark=missing)
@@ -134,11 +137,14 @@ def _run_rule(
         return _failed(rule, steps, failure)
     except (Gone, Hang, Raised) as seen:  # by a rule that was not prepared for it
         return _failed(rule, steps, steps.failure(seen))
+    except TooManyBadCells as error:
+        return Outcome(rule, "gone", remark=error.text)
+    except Unavailable as error:  # of the rule itself: the learner's own come as Raised
+        return _not_run_here(rule, error)
     except Exception:
         return _our_fault(exercise, rule)
     finally:
         steps.close()
-        subject.kill()
     return Outcome(rule, "passed", story=tuple(steps.story))
 
 
@@ -173,6 +179,7 @@ def _failed(rule: Rule, steps: Steps, failure: Failed) -> Outcome:
         expected=failure.expected,
         got=failure.got,
         remark=failure.remark,
+        under=failure.under,
         story=tuple(steps.story),
         mark=len(steps.story) - 1 if steps.story else None,
         printed=steps.subject.printed(),
@@ -204,6 +211,11 @@ def _not_run(rule: Rule) -> Outcome:
             f"没有运行：前面的规则已经用完本题的 {seconds}",
         ),
     )
+
+
+def _not_run_here(rule: Rule, error: Unavailable) -> Outcome:
+    remark = Text(f"not run here, no points lost: {error}", f"无法在此运行，不扣分：{error}")
+    return Outcome(rule, "not run here", remark=remark)
 
 
 def _our_fault(exercise: Exercise, rule: Rule) -> Outcome:

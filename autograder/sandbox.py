@@ -16,9 +16,10 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder import family
 from autograder.calls import PATIENCE
@@ -26,6 +27,9 @@ from autograder.pipe import Pipe, PipeError
 from autograder.syscalls import program
 from autograder.template import Template
 from autograder.watch import Watch
+
+if TYPE_CHECKING:
+    from netlib.lan import Host
 
 __all__ = ["Sandbox", "Unjudgeable", "missing", "refusal"]
 
@@ -74,9 +78,11 @@ class Sandbox:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         self._open()
 
-    def subject(self) -> Template:
+    def subject(self, host: "Host | None" = None) -> Template:
         """Return a new guest. Everything that ran before it is ended first; a sandbox that
-        was broken from inside is replaced."""
+        was broken from inside is replaced. On a host it has a sandbox of its own."""
+        if host is not None:
+            return self._on(host)
         try:
             return self._forked()
         except (PipeError, TimeoutError):
@@ -85,7 +91,9 @@ class Sandbox:
             return self._forked()
 
     def close(self) -> None:
-        """End it with everything in it, and wait until the last process is gone."""
+        """End it, once, with everything in it, and wait until the last process is gone."""
+        if self._log.closed:
+            return
         if self._watch is not None:
             self._watch.close()
         if self._scratch is not None:
@@ -99,6 +107,17 @@ class Sandbox:
             poller.poll(int(SWEEP_S * 1000))
             os.close(self._first)
         self._log.close()
+
+    def _on(self, host: "Host") -> Template:
+        from autograder.lan_rules import inside  # loads netlib.lan, which few rules need
+
+        with inside(host):
+            box = Sandbox(self._modules)
+        try:
+            return box._forked(box.close)
+        except BaseException:
+            box.close()
+            raise
 
     def _open(self) -> None:
         self._log = tempfile.TemporaryFile()
@@ -126,7 +145,8 @@ class Sandbox:
             raise Unjudgeable(refusal(said)) from None
         self._watch = Watch(self._process.pid, self._process.kill, self._scratch)
 
-    def _forked(self) -> Template:
+    def _forked(self, end: Callable[[], None] = lambda: None) -> Template:
+        """Return a new guest, which end ends; else the next sweep does."""
         if self._used:
             self._ask({"op": "sweep"})
         self._used = True
@@ -134,8 +154,7 @@ class Sandbox:
         with theirs:
             self._ask({"op": "fork"}, theirs.fileno())
         sockets = partial(family.sockets, self._process.pid)
-        # The next sweep ends it.
-        template = Template(Pipe(ours), lambda: None, self._end_copies, sockets)
+        template = Template(Pipe(ours), end, self._end_copies, sockets)
         assert self._scratch is not None  # it has started
         template.scratch = self._scratch, "/tmp"
         return template

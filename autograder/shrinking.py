@@ -1,7 +1,7 @@
 """The smallest network that still breaks the learner's code: what a report shows."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from autograder.calls import PATIENCE
 from autograder.exercise import Outcome
@@ -22,7 +22,7 @@ def shrunk(outcome: Outcome, again: Callable[[Schedule], Outcome], deadline: flo
     simpler = True
     while simpler:
         simpler = False
-        for schedule in outcome.faults.smaller():
+        for schedule in _candidates(outcome.faults):
             if time.monotonic() >= deadline:
                 return outcome
             if _hastens(schedule, outcome.faults):
@@ -33,6 +33,14 @@ def shrunk(outcome: Outcome, again: Callable[[Schedule], Outcome], deadline: flo
                 outcome, simpler = tried, True
                 break
     return outcome
+
+
+def _candidates(faults: Schedule) -> Iterator[Schedule]:
+    """Each fault alone first: one is usually enough, and a try may take a second."""
+    if len(faults.faults) > 2:
+        yield Schedule()
+        yield from (Schedule((fault,)) for fault in faults.faults)
+    yield from faults.smaller()
 
 
 def _hastens(schedule: Schedule, other: Schedule) -> bool:

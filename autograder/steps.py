@@ -4,14 +4,11 @@ Everything that a rule does or sees is recorded in order, so a failed rule can b
 rule that is not satisfied raises Failed; any other exception in a rule is our own fault.
 """
 
-import heapq
-import itertools
-import math
 import re
 import select
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.calls import Event
 from autograder.folder import Folder
@@ -20,8 +17,13 @@ from autograder.peers import Datagram, UDPPeer
 from autograder.story import QUIET, YOU, Because, Did, Failed, Happened
 from autograder.subject import Subject
 from autograder.talker import Talker
-from autograder.wording import Text, describe, difference, same
+from autograder.timers import Timers
+from autograder.wording import Text, caret, describe, difference, same
 from netlib.schedule import Schedule
+
+if TYPE_CHECKING:
+    from autograder.lan_rules import Build
+    from netlib.lan import Host, Lan
 
 __all__ = ["YOU", "Because", "Steps", "Talker"]
 
@@ -45,11 +47,13 @@ class Steps:
         subject: Subject,
         quote: Callable[[tuple[str, int]], str],
         faults: Schedule = QUIET,
+        start_on: "Callable[[Host], Subject] | None" = None,
     ) -> None:
         """quote returns the source line at (label of a cell, line); faults are the network's."""
         self.subject, self._quote, self.faults = subject, quote, faults
-        self._timers: list[tuple[float, int, Callable[[], None]]] = []  # a heap
-        self._numbers = itertools.count()
+        self._start_on = start_on
+        self._lan: Lan | None = None
+        self.timers = Timers()
         self._open: list[Watched] = []
         self._peers: list[UDPPeer] = []
         self._folders: list[Folder] = []
@@ -86,6 +90,21 @@ class Steps:
         folder.write(files or {})
         return folder
 
+    def lan(self, *networks: str, subject_on: str, build: "Build | None" = None) -> "Lan":
+        """Return a LAN of this run's own; from now on the learner's code is on a host of it.
+
+        Arguments and errors are those of `lan_rules.made`. Asked for before anything else; our
+        endpoints on other hosts are made in `with lan["ben"]:`.
+        """
+        from autograder.lan_rules import made  # loads netlib.lan, which few rules need
+
+        if self._start_on is None or self._lan or self.story or self._peers or self._folders:
+            raise RuntimeError("expected steps.lan() once, before anything else in a rule")
+        self._lan, host = made(networks, build, subject_on)
+        self.subject.kill()
+        self.subject = self._start_on(host)
+        return self._lan
+
     def event(self) -> Event:
         """Return an event to hand to the learner's code; we set it."""
         return self.subject.event()
@@ -116,13 +135,19 @@ class Steps:
         wanted, came = describe(self.named(want)), describe(self.named(got))
         expected = Text(f"{name.en}: {wanted.en}", f"{name.zh}：{wanted.zh}")
         remark = None if isinstance(want, Text) else difference(want, got)
+        under = caret(want, got, came)
         cited = because(got) if callable(because) else because
-        raise Failed(expected, came, cited, kind="late" if late else "failed", remark=remark)
+        raise Failed(
+            expected, came, cited, kind="late" if late else "failed", remark=remark, under=under
+        )
 
     def close(self) -> None:
-        """Give every socket back."""
+        """End the learner's code, and give every socket and the LAN back."""
+        self.subject.kill()
         for peer in self._peers:
             peer.close()
+        if self._lan is not None:
+            self._lan.close()
         for folder in self._folders:
             folder.close()
 
@@ -176,15 +201,15 @@ class Steps:
         poller.register(peer.sock, select.POLLIN)
         poller.register(self.subject, select.POLLIN)
         while time.monotonic() < deadline:
-            ready = {fd for fd, _ in poller.poll(self._pause(deadline))}
+            ready = {fd for fd, _ in poller.poll(self.timers.pause(deadline))}
             if (datagram := peer.receive()) is not None:
                 return datagram
-            self._fire()
+            self.timers.fire()
             if over():
                 return None
             if self.subject.fileno() in ready:
                 self._drain()
-                if all(reply.ended for reply in self._open) and not self._timers:
+                if all(reply.ended for reply in self._open) and not self.timers:
                     return peer.receive()  # what it sent before it ended is already here
         return None
 
@@ -192,27 +217,9 @@ class Steps:
         """Hear what the learner's code says until deadline, or until something happens."""
         poller = select.poll()
         poller.register(self.subject, select.POLLIN)
-        if poller.poll(self._pause(deadline)):
+        if poller.poll(self.timers.pause(deadline)):
             self._drain()
-        self._fire()
-
-    def after(self, seconds: float, action: Callable[[], None]) -> None:
-        """Do something so much later, while the rule waits for something else."""
-        heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._numbers), action))
-
-    @property
-    def expecting(self) -> bool:
-        """Whether something is still to be done later."""
-        return bool(self._timers)
-
-    def _pause(self, deadline: float) -> int:
-        """Return how many milliseconds nothing is to be done, at most until deadline."""
-        due = min([deadline, *(when for when, _, _ in self._timers[:1])])
-        return max(0, math.ceil((due - time.monotonic()) * 1000))
-
-    def _fire(self) -> None:
-        while self._timers and self._timers[0][0] <= time.monotonic():
-            heapq.heappop(self._timers)[2]()
+        self.timers.fire()
 
     def _drain(self) -> None:
         try:

@@ -48,6 +48,7 @@ class Failed(Exception):
         kind: failed, late, gone or unwritten.
         because: id of the misconception that this failure shows, if it shows another than
             the rule's; raised names exception classes to look up in the catalogue.
+        under: a caret below got.
     """
 
     def __init__(
@@ -58,8 +59,9 @@ class Failed(Exception):
         *,
         kind: str = "failed",
         remark: Text | None = None,
+        under: Text | None = None,
         raised: Raised | None = None,
     ) -> None:
         super().__init__(got.en if got else "")
         self.expected, self.got, self.because = expected, got, because
-        self.kind, self.remark, self.raised = kind, remark, raised
+        self.kind, self.remark, self.under, self.raised = kind, remark, under, raised

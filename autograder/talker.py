@@ -13,8 +13,8 @@ from autograder.calls import PATIENCE
 from autograder.peers import Datagram, UDPPeer
 from autograder.story import YOU, Because, Sent
 from autograder.wording import Text, describe
-from netlib.harm import Plan, spoilt
 from netlib.schedule import Fault
+from netlib.schedule.datagrams import Plan, spoilt
 from netlib.trace import Fate
 
 if TYPE_CHECKING:
@@ -122,7 +122,9 @@ class Talker:
         if "duplicate" in faults:
             copies.append((copies[0][0], "duplicate"))
         if "delay" in faults:
-            self._steps.after(faults["delay"].amount / 1000, lambda: self._arrive(sender, copies))
+            self._steps.timers.after(
+                faults["delay"].amount / 1000, lambda: self._arrive(sender, copies)
+            )
             return late
         if "reorder" in faults:
             self._held[sender] = copies

@@ -6,8 +6,19 @@ A report says what was expected and what came by the first difference, not by pr
 from typing import Any, NamedTuple
 
 from autograder.values import Record
+from netlib.columns import width
 
-__all__ = ["LANGUAGES", "Text", "brief", "called", "describe", "difference", "points", "same"]
+__all__ = [
+    "LANGUAGES",
+    "Text",
+    "brief",
+    "called",
+    "caret",
+    "describe",
+    "difference",
+    "points",
+    "same",
+]
 
 LANGUAGES = ("en", "zh")
 _SHOWN_BYTES = 8
@@ -123,6 +134,32 @@ def difference(want: Any, got: Any) -> Text | None:
     return None
 
 
+def caret(want: Any, got: Any, shown: Text) -> Text | None:
+    """Return the line to put below shown, which describes got: a caret where it departs from
+    want. None if that place is not to be seen there."""
+    if type(want) is not type(got) or not isinstance(got, (bytes, str)) or want == got:
+        return None
+    at, quote = _departure(want, got), "\"'"[isinstance(got, str)]
+    lines = []
+    for line in shown:
+        if quote in line:
+            place = line.index(quote) + 1 + at
+            seen = at <= len(line) - line.index(quote) - 2 and not line[place:].startswith("…")
+        else:
+            place = max(line.find(": "), line.find("：") - 1) + 2 + 3 * at
+            seen = isinstance(got, bytes) and at < min(len(got), _SHOWN_BYTES)
+        if not seen or "\\" in line[:place]:
+            return None
+        lines.append(" " * width(line[:place]) + "^")
+    return Text(*lines)
+
+
+def _departure(want: Any, got: Any) -> int:
+    """Return the index of the first item in which two differ."""
+    pairs = enumerate(zip(want, got, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(want), len(got)))
+
+
 def _repr(value: Any) -> str:
     try:
         return repr(value)
@@ -137,10 +174,7 @@ def _joined(parts: list[Text]) -> Text:
 def _first_difference(want: Any, got: Any) -> Text | None:
     if max(len(want), len(got)) <= _SHOWN_BYTES and len(want) == len(got):
         return None
-    at = next(
-        (i for i, (a, b) in enumerate(zip(want, got, strict=False)) if a != b),
-        min(len(want), len(got)),
-    )
+    at = _departure(want, got)
     unit, item = ("byte", "字节") if isinstance(want, bytes) else ("character", "字符")
     if at == len(got):
         how = Text("yours ends there", "你的结果到此为止")

@@ -17,12 +17,11 @@ from types import FrameType, TracebackType
 from typing import Generic, TypeVar
 
 from netlib.errors import NetlibError
-from netlib.recording import RecordedSocket, Recorder
-from netlib.trace import Trace
+from netlib.trace import Address, Trace
+from netlib.trace.recording import RecordedSocket, Recorder
 
 __all__ = ["DEADLINE_S", "Address", "Server", "serving"]
 
-Address = tuple[str, int]
 T = TypeVar("T")
 
 DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "2"))

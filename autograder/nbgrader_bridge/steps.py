@@ -25,7 +25,6 @@ from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 
 from autograder.feedback import html
 from autograder.judge import Unjudgeable, judge
-from autograder.nbgrader_bridge.collecting import is_student_id
 from autograder.rebuild import KEY, as_text, notes_of, rebuild
 from autograder.submission import content, read
 
@@ -141,13 +140,9 @@ def set_strays_aside(assignment: str, student: str, notebooks: Iterable[str]) ->
     """Move what lies beside a submitted notebook into `set_aside/`: a hook of Autograde.
 
     nbgrader copies such files along the way and would follow a link or wait at a FIFO. The
-    notebooks themselves stay: `SubmittedNotebook` knows what to do with them. Raises
-    GradebookError for a student id that no page could show.
+    notebooks themselves stay: `SubmittedNotebook` knows what to do with them.
+    nbgrader only logs what this raises, and goes on.
     """
-    if not is_student_id(student):
-        raise GradebookError(
-            f"{student!a} is no student id: letters, digits and _ . @ + - are. Rename the folder."
-        )
     for folder in {Path(notebook).parent for notebook in notebooks}:
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
             if entry.name.endswith(".ipynb") or _is_nbgraders(entry):

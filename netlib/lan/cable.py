@@ -13,9 +13,9 @@ from netlib.errors import LanError
 from netlib.lan import rtnetlink
 from netlib.lan.machine import Machine
 from netlib.lan.namespaces import DEADLINE_S
-from netlib.lan.netlink import ACK, Netlink
 from netlib.lan.processes import start_beside
 from netlib.lan.site import Site
+from netlib.netlink import ACK, Netlink
 
 __all__ = ["Cable", "End", "Link", "connect"]
 

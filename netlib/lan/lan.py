@@ -5,12 +5,15 @@ from typing import Self, TypeVar
 from netlib.errors import LanError
 from netlib.lan.addresses import network
 from netlib.lan.cable import Cable, End, Link, connect
+from netlib.lan.diagram import Diagram
 from netlib.lan.host import Host
 from netlib.lan.machine import Machine
 from netlib.lan.router import Router
 from netlib.lan.segment import AUTO, Lease, Segment
 from netlib.lan.site import Commands, Site
 from netlib.lan.switch import Hub, Switch
+from netlib.lan.topology import trees
+from netlib.lan.words import ENGLISH, Words
 
 __all__ = ["Lan"]
 
@@ -77,6 +80,14 @@ class Lan:
             return f"<Lan, {'not begun' if self._site is None else 'closed'}>"
         names = ", ".join(self._site.machines)
         return f"<Lan: {names or 'empty'}>"
+
+    def __str__(self) -> str:
+        return str(self.diagram()) if self._site is not None and self._site.open else repr(self)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        if self._site is None or not self._site.open:
+            return {"text/plain": repr(self)}
+        return self.diagram()._repr_mimebundle_()
 
     def __getitem__(self, name: str) -> Host | Switch:
         """Return the machine of that name.
@@ -210,6 +221,18 @@ class Lan:
     def commands(self) -> Commands:
         """What a person would have typed, as root, to make the same LAN by hand."""
         return Commands(self._site.commands if self._site else ())
+
+    def diagram(self, words: Words = ENGLISH, most: int | None = 12) -> Diagram:
+        """Return the picture of the LAN as it is now, which a notebook also shows for `lan`.
+
+        Args:
+            words: netlib.lan.words.CHINESE for Chinese.
+            most: where more is plugged into a switch, hosts in the middle are folded; None
+                shows all.
+        """
+        self._opened()
+        machines = (*self.switches, *self.routers, *self.hosts)
+        return Diagram(trees(machines, self.links, most), words=words)
 
     def _machines(self, kind: type[M]) -> tuple[M, ...]:
         machines = self._site.machines.values() if self._site else ()

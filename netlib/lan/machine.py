@@ -13,9 +13,9 @@ from typing import Any
 
 from netlib.errors import LanError, Unavailable
 from netlib.lan import rtnetlink
-from netlib.lan.netlink import DUMP, Netlink
 from netlib.lan.site import Site
 from netlib.lan.tables import Interface, Table
+from netlib.netlink import DUMP, Netlink
 
 __all__ = ["Finished", "Machine"]
 

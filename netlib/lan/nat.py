@@ -8,7 +8,8 @@ import ipaddress
 import socket
 import struct
 
-from netlib.lan.netlink import (
+from netlib.lan.tables import Translation
+from netlib.netlink import (
     ACK,
     CREATE,
     DUMP,
@@ -18,7 +19,6 @@ from netlib.lan.netlink import (
     message,
     nested,
 )
-from netlib.lan.tables import Translation
 
 __all__ = ["PROTOCOL", "flows", "masquerade", "typed"]
 

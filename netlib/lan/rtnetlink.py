@@ -11,7 +11,7 @@ import struct
 from dataclasses import dataclass
 
 from netlib.lan.addresses import Address, Network
-from netlib.lan.netlink import (
+from netlib.netlink import (
     ACK,
     CREATE,
     EXCL,

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netlib.errors import LanError
 from netlib.lan.namespaces import Namespaces
@@ -26,6 +26,10 @@ class Commands(tuple[str, ...]):
 
     def __str__(self) -> str:
         return "\n".join(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        # IPython's own printer of tuples would come before the text of the mime bundle.
+        printer.text(str(self))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/plain": str(self)}

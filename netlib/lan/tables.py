@@ -2,7 +2,7 @@
 
 import html
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from netlib.columns import clean, pad, width
 
@@ -93,6 +93,10 @@ class Table(tuple[T, ...]):
             names = [field.name for field in fields(row)]  # type: ignore[arg-type]  # of dataclasses
             rows.append([clean(_shown(getattr(row, name))) for name in names])
         return [[name.replace("_s", ", s") for name in names], *rows] if rows else []
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        # IPython's own printer of tuples would come before the text of the mime bundle.
+        printer.text(str(self))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         bundle = {"text/plain": str(self)}

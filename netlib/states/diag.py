@@ -1,26 +1,22 @@
-"""Asks the kernel for all sockets of a network namespace (sock_diag(7)); what comes is bytes."""
+"""Asks the kernel for the sockets of a network namespace (sock_diag(7)); what comes is bytes."""
 
 import contextlib
 import errno
 import os
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from netlib.errors import Unavailable
+from netlib.netlink import DUMP, answers, message
 
-__all__ = ["INFO", "MEMORY", "SOCK_DIAG", "ask", "attributes", "dump", "open_diag"]
+__all__ = ["INFO", "MEMORY", "SOCK_DIAG", "ask", "dump", "open_diag", "request"]
 
 SOCK_DIAG = 4  # NETLINK_SOCK_DIAG; it came after the first ones, so Python has no name for it
-_BY_FAMILY, _REQUEST_DUMP = 20, 0x301  # SOCK_DIAG_BY_FAMILY; NLM_F_REQUEST | NLM_F_DUMP
-_ERROR, _DONE = 2, 3  # NLMSG_ERROR, NLMSG_DONE
 INFO, MEMORY = 2, 7  # INET_DIAG_INFO, INET_DIAG_SKMEMINFO
+_BY_FAMILY = 20  # SOCK_DIAG_BY_FAMILY
 _ALL_STATES = 0xFFFFFFFF
-_HEADER = struct.Struct("=IHHII")  # struct nlmsghdr: length, type, flags, sequence, port
-_REQUEST = struct.Struct("=BBBxI48x")  # struct inet_diag_req_v2: family, protocol, extras, states
-_NUMBER = struct.Struct("=i")  # an error, negative; 0 is none
-_ATTRIBUTE = struct.Struct("=HH")  # struct nlattr: length, type
-_DATAGRAM_BYTES = 1 << 16  # a dump comes in datagrams of at most 32 KiB
+_REQUEST = struct.Struct("=BBBxI48s")  # inet_diag_req_v2: family, protocol, extras, states, ends
 _HOW = "the states of sockets need Linux whose kernel was built with sock_diag"
 
 
@@ -50,46 +46,36 @@ def dump(sock: socket.socket, family: int, protocol: int) -> list[bytes]:
     """
     with contextlib.suppress(BlockingIOError):  # what an interrupted dump left: else it is EBUSY
         while True:
-            sock.recv(_DATAGRAM_BYTES, socket.MSG_DONTWAIT)
-    return list(_answers(sock, ask(sock, family, protocol)))
+            sock.recv(1 << 16, socket.MSG_DONTWAIT)
+    try:
+        return list(answers(sock, ask(sock, family, protocol)))
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.EOPNOTSUPP, errno.EPROTONOSUPPORT):
+            raise Unavailable(f"{_HOW}; here it says: {error.strerror}") from error
+        raise
 
 
 def ask(sock: socket.socket, family: int, protocol: int) -> int:
     """Send the question of dump(), return the number that its answers carry."""
     sequence = int.from_bytes(os.urandom(4), "little")
-    extras = 1 << INFO - 1 | 1 << MEMORY - 1
-    body = _REQUEST.pack(family, protocol, extras, _ALL_STATES)
-    sock.send(_HEADER.pack(_HEADER.size + len(body), _BY_FAMILY, _REQUEST_DUMP, sequence, 0) + body)
+    sock.send(request(family, protocol, (INFO, MEMORY), DUMP, sequence))
     return sequence
 
 
-def attributes(data: bytes) -> dict[int, bytes]:
-    """Return the attributes in data by their type."""
-    found = {}
-    while len(data) >= _ATTRIBUTE.size:
-        length, kind = _ATTRIBUTE.unpack_from(data)
-        found[kind] = data[_ATTRIBUTE.size : length]
-        data = data[max(length + 3 & ~3, _ATTRIBUTE.size) :]
-    return found
+def request(
+    family: int,
+    protocol: int,
+    extras: Iterable[int],
+    flags: int,
+    sequence: int,
+    ends: bytes = b"",
+) -> bytes:
+    """Return the question for one socket, or with DUMP among the flags for all of them.
 
-
-def _answers(sock: socket.socket, sequence: int) -> Iterator[bytes]:
-    while True:
-        data = sock.recv(_DATAGRAM_BYTES)
-        while data:
-            length, kind, _, number, _ = _HEADER.unpack_from(data)
-            body, data = data[_HEADER.size : length], data[length + 3 & ~3 :]
-            if number != sequence:
-                continue  # left from a dump that was interrupted
-            if kind in (_DONE, _ERROR):  # the end of a dump may be an error, too
-                if error := -_NUMBER.unpack_from(body)[0]:
-                    _refuse(error)
-                return
-            yield body
-
-
-def _refuse(number: int) -> None:
-    error = OSError(number, os.strerror(number))
-    if number in (errno.ENOENT, errno.EOPNOTSUPP, errno.EPROTONOSUPPORT):
-        raise Unavailable(f"{_HOW}; here it says: {error.strerror}") from error
-    raise error
+    Args:
+        extras: the attributes that the answers should have.
+        ends: of the one socket, struct inet_diag_sockid.
+    """
+    wanted = sum(1 << extra - 1 for extra in extras)
+    body = _REQUEST.pack(family, protocol, wanted, _ALL_STATES, ends)
+    return message(_BY_FAMILY, flags, body, sequence)

@@ -4,9 +4,11 @@ import html
 import socket
 import struct
 from dataclasses import dataclass
+from typing import Any
 
 from netlib.columns import pad
-from netlib.states.diag import INFO, MEMORY, SOCK_DIAG, attributes, dump, open_diag
+from netlib.netlink import attributes
+from netlib.states.diag import INFO, MEMORY, SOCK_DIAG, dump, open_diag
 
 __all__ = ["States", "TCPInfo", "View", "WatchedSocket", "states", "watch"]
 
@@ -105,6 +107,10 @@ class States(tuple[WatchedSocket, ...]):
         rows = (_HEADINGS, *map(_cells, self))
         wide = [max(len(row[at]) for row in rows) for at in range(len(_HEADINGS))]
         return "\n".join("  ".join(map(pad, row, wide)).rstrip() for row in rows)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        # IPython's own printer of tuples would come before the text of the mime bundle.
+        printer.text(str(self))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         head = "".join(f"<th>{name}</th>" for name in _HEADINGS)

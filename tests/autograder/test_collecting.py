@@ -12,7 +12,6 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.nbgrader_bridge import GradebookError, set_strays_aside
 from autograder.nbgrader_bridge.collecting import MAX_FILES, is_student_id
 from autograder.submission import MAX_BYTES, read
 
@@ -144,9 +143,3 @@ def test_much_is_cut_short(exchange: Exchange) -> None:
     assert "Left out: " in exchange.collect()
     assert len(os.listdir(exchange.collected("anna"))) == MAX_FILES
     assert "is larger than 5 MB" in read(exchange.collected("anna") / f"{NAME}.ipynb").notes[0].en
-
-
-def test_an_odd_id_is_not_graded_either(tmp_path: Path) -> None:
-    assert is_student_id("anna")
-    with pytest.raises(GradebookError, match="'<b>' is no student id"):
-        set_strays_aside(assignment=NAME, student="<b>", notebooks=[])

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from autograder.values import Record
-from autograder.wording import Text, brief, describe, difference, same
+from autograder.wording import Text, brief, caret, describe, difference, same
+from netlib.columns import width
 
 PAIR = Record("Pair", "tuple", {"a": b"x", "b": 2})
 
@@ -192,3 +193,32 @@ def test_a_text_is_read_in_either_language() -> None:
     assert (text.in_("en"), text.in_("zh"), text.in_("xx")) == ("a wait", "等待", "a wait")
     assert Text.of("errno") == Text("errno", "errno")
     assert Text.of(("a wait", "等待")) == text
+
+
+@pytest.mark.parametrize(
+    ("want", "got", "below"),
+    [
+        (b"abc", b"abX", "X"),
+        (b"abc", b"ab", '"'),
+        (b"\0\1\2", b"\0\1\3", "03"),
+        (b"\0" * 9 + b"a", b"\0" * 9 + b"b", None),  # it is not shown
+        (b"a" * 50 + b"b", b"a" * 50 + b"c", None),
+        (b"abc", b"abc", None),
+        (b"a", "a", None),
+        (1, 2, None),
+        ("abc", "aXc", "Xc"),
+        ("a\nb", "a\nc", None),  # an escape moves the columns
+        ("", "x", "x"),
+    ],
+)
+def test_a_caret_stands_below_the_first_difference(want: Any, got: Any, below: str | None) -> None:
+    shown = describe(got)
+    line = caret(want, got, shown)
+    if below is None:
+        assert line is None
+        return
+    assert line is not None
+    assert line.en.strip() == line.zh.strip() == "^"
+    assert shown.en[len(line.en) - 1 :].startswith(below)
+    columns = [c for c in shown.zh for _ in range(width(c))]
+    assert "".join(columns[len(line.zh) - 1 :]).startswith(below[0])

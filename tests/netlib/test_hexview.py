@@ -1,5 +1,6 @@
 import html
 import re
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from netlib.fields import Field
 from netlib.hexview import HexView, compare
 
+Contrast = Callable[[str, str], float]
 DATA = b"\0\3\0\1" + bytes(range(0x41, 0x4F)) + b"\r\n"
 FIELDS = (
     Field("opcode", 0, 2, 3, "DATA"),
@@ -104,26 +106,12 @@ def test_the_page_shows_the_same_with_colours_and_a_table() -> None:
     assert in_dump == coloured
 
 
-def test_every_tint_has_contrast_whatever_the_page_is_like() -> None:
+def test_every_tint_has_contrast_whatever_the_page_is_like(contrast: Contrast) -> None:
     fields = [Field(str(i), i, i + 1, 0) for i in range(12)]
     page = HexView(bytes(12), fields)._repr_mimebundle_()["text/html"]
     styles = set(re.findall(r'style="color:(#\w{6});background-color:(#\w{6})"', page))
     assert len(styles) == 6
     assert all(contrast(*style) >= 7 for style in styles)
-
-
-def contrast(one: str, other: str) -> float:
-    """The ratio of WCAG 2."""
-
-    def luminance(colour: str) -> float:
-        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        red, green, blue = (
-            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-        )
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 @given(st.binary(max_size=400), st.lists(st.tuples(st.integers(0, 500), st.integers(0, 90))))

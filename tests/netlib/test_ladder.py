@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from netlib.columns import width
 from netlib.ladder import CHINESE, Ladder, endpoints_of, steps, svg, text
 from netlib.trace import Event, Message, Note
 
+Contrast = Callable[[str, str], float]
 PAIR = ("client", "server")
 
 
@@ -528,7 +529,7 @@ def test_no_label_stands_on_another_arrow() -> None:
     assert checked
 
 
-def test_colours_of_words_have_contrast_on_their_ground() -> None:
+def test_colours_of_words_have_contrast_on_their_ground(contrast: Contrast) -> None:
     style = next(picture(ping_pong(1)).iter(f"{SVG}style")).text or ""
     colours = {
         kind: re.search(rf"{kind}\{{[^}}]*fill:(#\w+)", style)[1]  # type: ignore[index]
@@ -537,20 +538,6 @@ def test_colours_of_words_have_contrast_on_their_ground() -> None:
     for colour in colours.values():
         for ground in ("#ffffff", "#fdeeec", "#f3f5f7"):
             assert contrast(colour, ground) >= 4.5, (colour, ground)
-
-
-def contrast(one: str, other: str) -> float:
-    """The ratio of WCAG 2."""
-
-    def luminance(colour: str) -> float:
-        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        red, green, blue = (
-            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-        )
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_hostile_labels_are_words_in_the_picture_and_in_its_alternative() -> None:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netlib.grammar import KINDS
 from netlib.schedule import DATAGRAMS, STREAMS, Fault, Schedule
+from netlib.schedule.grammar import KINDS
 
 TEXTS = [
     "",

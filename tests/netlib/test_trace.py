@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from netlib.ladder import text
-from netlib.packets import packets
 from netlib.pcapng import RAW, Packet, read
 from netlib.trace import Address, Event, Fate, Message, Note, Step, Trace, summary
+from netlib.trace.packets import packets
 
 CLIENT, SERVER = ("127.0.0.1", 40_000), ("127.0.0.1", 8080)
 

@@ -3,7 +3,6 @@
 import string
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -12,7 +11,7 @@ from autograder.learner import Learner, Reply
 from autograder.peers import UDPPeer
 from autograder.steps import YOU, Because, Steps, Talker
 from autograder.wording import Text
-from netlib.schedule import Schedule
+from netlib.schedule import Fault, Schedule
 
 __all__ = [
     "ANNA",
@@ -98,25 +97,19 @@ def chatter(steps: Steps, talker: Talker, data: bytes, to: tuple[str, int]) -> C
 
 def storm(rng: Random) -> Schedule:
     """Draw what a bad network does to a client's exchange of a few datagrams."""
-    kinds = ("lose", "duplicate", "delay", "stranger")
-    faults = Schedule.random(rng.randbytes(8), kinds, most=4, within=2).faults
-    met = [
-        replace(
-            fault,
-            # A stranger that writes to us would disturb nobody.
-            reply=fault.reply or fault.kind == "stranger",
-            amount=LATE_MS if fault.kind == "delay" else 0,
-        )
-        for fault in faults
-    ]
-    return Schedule(tuple(dict.fromkeys(met)))
+
+    def fault(kind: str, amount: int = 0) -> Fault:
+        # A stranger that writes to us would disturb nobody.
+        reply = rng.random() < 0.5 or kind == "stranger"
+        return Fault(kind, rng.randint(1, 2), reply, amount)
+
+    return Schedule((fault("lose"), fault("duplicate"), fault("delay", LATE_MS), fault("stranger")))
 
 
 def gusts(rng: Random) -> Schedule:
     """The same for what goes to a server, which cannot know what becomes of its answers."""
     kinds = ("lose", "duplicate", "reorder")
-    faults = Schedule.random(rng.randbytes(8), kinds, most=4, within=2).faults
-    return Schedule(tuple(dict.fromkeys(replace(fault, reply=False) for fault in faults)))
+    return Schedule(tuple(Fault(kind, rng.randint(1, 3)) for kind in kinds))
 
 
 # -- servers ------------------------------------------------------------------------------------

@@ -1,0 +1,146 @@
+"""What panels say, in English and in Chinese."""
+
+from dataclasses import dataclass
+
+__all__ = ["Words", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What panels say of their own accord, in one language; {names} are filled in."""
+
+    # both panels
+    colon: str
+    close: str
+    opened: str
+    closed: str
+    late: str
+    raised: str
+    returned: str
+    abandoned: str
+    bare: str
+    # the chat
+    chat: str
+    people: str
+    hint: str
+    send: str
+    says: str
+    hears: str
+    notes: str
+    detail: str
+    source: str
+    waiting: str
+    sending: str
+    sent: str
+    unsent: str
+    undecodable: str
+    server: str
+    from_server: str
+    silent: str
+    queued: str
+    times: str
+    ended: str
+    hung_up: str
+    earlier: str
+    longer: str
+    # the dashboard
+    dashboard: str
+    sampled: str
+    columns: tuple[str, str, str, str, str]
+    rate: str
+    blank: str
+    more: str
+
+
+_ENGLISH = Words(
+    colon=": ",
+    close="Close",
+    opened="Open.",
+    closed="Closed.",
+    late="No answer for {seconds:g} s: {name} has not come back.",
+    raised="{name} raised {error}",
+    returned="{name} was expected to return {expected}; it returned {got}",
+    abandoned="{name} does not come back: its thread stays until the kernel is restarted.",
+    bare="(To use it, ipywidgets must be installed: pip install ipywidgets)",
+    chat="Chat of {people}",
+    people=" and ",
+    hint="write, then Enter",
+    send="Send",
+    says="{who} says",
+    hears="{who} hears",
+    notes="{who}",
+    detail=" ({detail})",
+    source="from {source}",
+    waiting="waiting",
+    sending="being sent",
+    sent="{count:,} B",
+    unsent="not sent",
+    undecodable="{source}, not {charset}",
+    server="the server",
+    from_server="from the server",
+    silent="No answer for {seconds:g} s: nothing has arrived since {who} wrote.",
+    queued="Messages that wait: {count}.",
+    times="{text} ({count:,} times)",
+    ended="{name} has ended, with nobody asking it to",
+    hung_up="the server has closed the connection",
+    earlier="… {count:,} earlier",
+    longer="{text}… ({count:,} characters in all)",
+    dashboard="Dashboard",
+    sampled="Samples: {count:,}, one every {every:g} s.",
+    columns=("", "now", "least", "most", "history"),
+    rate="{name}/s",
+    blank="No numbers yet.",
+    more="… {count:,} more",
+)
+_CHINESE = Words(
+    colon="：",
+    close="关闭",
+    opened="已打开。",
+    closed="已关闭。",
+    late="{seconds:g} 秒没有应答：{name} 一直没有返回。",
+    raised="{name} 抛出 {error}",
+    returned="{name} 应返回 {expected}，实际返回 {got}",
+    abandoned="{name} 一直不返回：它的线程会留到内核重启为止。",
+    bare="（要操作它，请先安装 ipywidgets：pip install ipywidgets）",
+    chat="聊天：{people}",
+    people="、",
+    hint="输入后按回车",
+    send="发送",
+    says="{who} 说",
+    hears="{who} 收到",
+    notes="{who}",
+    detail="（{detail}）",
+    source="来自 {source}",
+    waiting="等待中",
+    sending="发送中",
+    sent="{count:,} 字节",
+    unsent="未发送",
+    undecodable="{source}，不是 {charset} 编码",
+    server="服务器",
+    from_server="来自服务器",
+    silent="{seconds:g} 秒没有应答：{who} 发出消息之后，什么也没有收到。",
+    queued="还有 {count} 条消息在等待。",
+    times="{text}（共 {count:,} 次）",
+    ended="没有人要求，{name} 自己结束了",
+    hung_up="服务器关闭了连接",
+    earlier="… 前面还有 {count:,} 条",
+    longer="{text}…（共 {count:,} 个字符）",
+    dashboard="仪表盘",
+    sampled="已采样 {count:,} 次，每 {every:g} 秒一次。",
+    columns=("", "当前", "最小", "最大", "历史"),
+    rate="{name}/秒",
+    blank="还没有数据。",
+    more="… 还有 {count:,} 行",
+)
+_LANGUAGES = {"en": _ENGLISH, "zh": _CHINESE}
+
+
+def words(language: str) -> Words:
+    """Return the words of a language: "en" or "zh".
+
+    Raises:
+        ValueError: another language.
+    """
+    if language not in _LANGUAGES:
+        raise ValueError(f'expected language to be "en" or "zh"; got {language!r}')
+    return _LANGUAGES[language]
