@@ -12,7 +12,17 @@ from autograder.wording import Text
 if TYPE_CHECKING:
     from autograder.subject import Subject
 
-__all__ = ["ALL_LOAD_S", "CALL_S", "LOAD_S", "PATIENCE", "REST_S", "Call", "Event", "Handle"]
+__all__ = [
+    "ALL_LOAD_S",
+    "CALL_S",
+    "LOAD_S",
+    "PATIENCE",
+    "REST_S",
+    "Call",
+    "Event",
+    "Handle",
+    "Puppet",
+]
 
 PATIENCE = float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
 """Stretches every deadline of the judge on a slow machine."""
@@ -40,6 +50,25 @@ class Event:
     def set(self) -> None:
         """Set it."""
         self._subject.post({"op": "set", "event": self.number})
+
+
+class Puppet:
+    """An object of ours for the learner's code to use: what it is asked and told stays here."""
+
+    def __init__(
+        self, name: str, target: Any, methods: tuple[str, ...], attributes: tuple[str, ...]
+    ) -> None:
+        """name is what the story calls it; nothing but these methods and attributes is there."""
+        self.name, self._target = name, target
+        self.methods, self.attributes = methods, attributes
+
+    def answer(self, name: Any, arguments: Any = None) -> Any:
+        """Return an attribute, or what a method returns for a list of arguments."""
+        if arguments is None and name in self.attributes:
+            return getattr(self._target, name)
+        if type(arguments) is list and name in self.methods:
+            return getattr(self._target, name)(*arguments)
+        raise AttributeError(f"{self.name} has {', '.join(self.methods + self.attributes)}")
 
 
 class Handle:

@@ -16,7 +16,7 @@ if __package__:
 else:  # run as a file, inside the sandbox
     from values import decode, encode  # type: ignore[import-not-found, no-redef]
 
-__all__ = ["Carried", "Incoming", "Outgoing"]
+__all__ = ["Carried", "Incoming", "Outgoing", "Puppet"]
 
 Message = dict[str, Any]
 Send = Callable[[Message, list[int]], None]
@@ -87,6 +87,23 @@ class Carried:
         return self._handles[number]
 
 
+class Puppet:
+    """An object that the judge holds: its methods and attributes ask there."""
+
+    __slots__ = ("_ask", "_attributes", "_methods")
+
+    def __init__(self, ask: Callable[..., Any], methods: list[str], attributes: list[str]) -> None:
+        self._ask, self._methods, self._attributes = ask, methods, attributes
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._methods:
+            return lambda *arguments: self._ask(name, list(arguments))
+        if name in self._attributes:
+            return self._ask(name)
+        there = ", ".join((*self._methods, *self._attributes))
+        raise AttributeError(f"this object has {there}; it has no {name!r}")
+
+
 class Incoming:
     """Reads the tagged parts of a call: sockets, events, callbacks and handles."""
 
@@ -105,6 +122,8 @@ class Incoming:
                 return self._carried.event(number)
             case {"callback": number}:
                 return self._carried.callback(number)
+            case {"puppet": number, "methods": methods, "attributes": attributes}:
+                return Puppet(self._carried.callback(number), methods, attributes)
             case {"handle": number}:
                 return self._carried.handle(number)
         raise ValueError(f"no value: {data}")

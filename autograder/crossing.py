@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from autograder.calls import Event, Handle
+from autograder.calls import Event, Handle, Puppet
 from autograder.pipe import drop
 from netlib.columns import clean
 
@@ -41,6 +41,9 @@ class Outgoing:
             return {"event": value.number}
         if isinstance(value, Handle):
             return {"handle": value.number}
+        if isinstance(value, Puppet):
+            self.callbacks[number := next(self._numbers)] = value.answer
+            return {"puppet": number, "methods": value.methods, "attributes": value.attributes}
         if callable(value):
             self.callbacks[number := next(self._numbers)] = value
             return {"callback": number}

@@ -50,11 +50,16 @@ CONDITIONS = {
     "unreachable": Text("nobody listens there", "对端没有程序在监听"),
     "many clients": Text("several clients at once", "多个客户端同时来访"),
     "silence": Text("nobody answers", "无人响应"),
+    "wrap": Text("block numbers begin again at 0", "块号从 0 重新开始"),
+    "edges": Text("sizes around a whole number of blocks", "大小恰在整块前后"),
+    "refused": Text("the other side reports an error", "对端报告错误"),
+    "hostile": Text("names that lead elsewhere", "指向别处的文件名"),
     "storm": Text("loss, copies, delays, strangers", "丢包、重复、延迟、陌生人都有"),
 }
 """What a network can do to a program; every rule names the one that it applies."""
 
 Body = Callable[["Learner", "Steps", Random], None]
+Draw = Callable[[Random], Schedule | tuple[Schedule, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,8 @@ class Rule:
         weight: share of the exercise's points, an integer.
         condition: a key of CONDITIONS.
         misconception: cited on failure where the body names no other.
-        faults: what the network does meanwhile, or a function that draws it. The clause holds
-            under fewer and smaller faults, too.
+        faults: what the network does meanwhile: schedules, each in a run of its own, or a
+            function that draws them. The clause holds under fewer and smaller faults, too.
     """
 
     id: str
@@ -75,11 +80,12 @@ class Rule:
     condition: str
     misconception: str | None
     body: Body
-    faults: Schedule | Callable[[Random], Schedule] = QUIET
+    faults: tuple[Schedule, ...] | Draw = (QUIET,)
 
-    def schedule(self, rng: Random) -> Schedule:
-        """Return the faults of one run; what is drawn takes the same from rng every time."""
-        return self.faults if isinstance(self.faults, Schedule) else self.faults(rng)
+    def schedules(self, rng: Random) -> tuple[Schedule, ...]:
+        """Return the faults of each run; what is drawn takes the same from rng every time."""
+        drawn = self.faults(rng) if callable(self.faults) else self.faults
+        return (drawn,) if isinstance(drawn, Schedule) else drawn
 
     @property
     def clause(self) -> Text:
@@ -95,12 +101,14 @@ class Exercise:
     Attributes:
         names: what the learner must define.
         uses: ids of earlier exercises whose functions this one builds on.
+        protocol: what its messages are, for `netlib.labels`; "" shows them as bytes.
     """
 
     id: str
     points: int
     names: tuple[str, ...]
     uses: tuple[str, ...] = ()
+    protocol: str = ""
     rules: list[Rule] = field(default_factory=list)
 
     def points_of(self, rule: Rule) -> float:
@@ -174,11 +182,17 @@ class UnknownExercise(LookupError):
 _EXERCISES: dict[str, Exercise] = {}
 
 
-def exercise(id: str, points: int, names: tuple[str, ...], uses: tuple[str, ...] = ()) -> None:
+def exercise(
+    id: str,
+    points: int,
+    names: tuple[str, ...],
+    uses: tuple[str, ...] = (),
+    protocol: str = "",
+) -> None:
     """Declare an exercise. Called by the modules of `rules`, in the chapter's order."""
     if id in _EXERCISES:
         raise ValueError(f"the exercise {id!r} is declared twice")
-    _EXERCISES[id] = Exercise(id, points, names, uses)
+    _EXERCISES[id] = Exercise(id, points, names, uses, protocol)
 
 
 def rule(
@@ -187,23 +201,32 @@ def rule(
     weight: int = 1,
     condition: str = "plain",
     misconception: str | None = None,
-    faults: str | Callable[[Random], Schedule] = "",
+    faults: str | tuple[str, ...] | Draw = "",
 ) -> Callable[[Body], Body]:
-    """Make a function the next rule of the exercise id."""
-    schedule = Schedule.parse(faults) if isinstance(faults, str) else faults
-    if isinstance(schedule, Schedule):
-        for_datagrams(schedule)
+    """Make a function the next rule of the exercise id.
+
+    It is run under each of the faults in turn, until it fails.
+    """
+    schedules = faults if callable(faults) else _read(faults)
     if condition not in CONDITIONS:
         raise ValueError(f"{condition!r} is no condition; there are {', '.join(CONDITIONS)}")
 
     def declare(body: Body) -> Body:
-        declared = Rule(body.__name__, weight, condition, misconception, body, schedule)
+        declared = Rule(body.__name__, weight, condition, misconception, body, schedules)
         if not (declared.clause.en and declared.clause.zh):
             raise ValueError(f"{id} {body.__name__}: the clause is needed in both languages")
         _EXERCISES[id].rules.append(declared)
         return body
 
     return declare
+
+
+def _read(faults: str | tuple[str, ...]) -> tuple[Schedule, ...]:
+    texts = (faults,) if isinstance(faults, str) else faults
+    schedules = tuple(map(Schedule.parse, texts))
+    for schedule in schedules:
+        for_datagrams(schedule)
+    return schedules
 
 
 def exercises(chapter: str) -> tuple[Exercise, ...]:

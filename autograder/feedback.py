@@ -143,7 +143,7 @@ def _network(outcome: Outcome, language: str) -> list[str]:
     if outcome.faults != QUIET:
         smallest = Text("Smallest network that shows it: ", "能重现问题的最小网络：")
         return [f"  {smallest.in_(language)}{outcome.faults}"]
-    undisturbed = outcome.rule.faults != QUIET and outcome.story
+    undisturbed = outcome.rule.faults != (QUIET,) and outcome.story
     if outcome.rule.condition == "plain" or undisturbed:
         return []
     network = Text("Network: ", "网络：").in_(language)

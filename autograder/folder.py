@@ -63,6 +63,14 @@ class Folder:
                 with open(os.open(last, flags, 0o600, dir_fd=here), "wb") as file:
                     file.write(data)
 
+    def make(self, name: str) -> None:
+        """Make a folder in it."""
+        os.mkdir(name, 0o700, dir_fd=self._descriptor)
+
+    def link(self, name: str, target: str) -> None:
+        """Make a symbolic link in it, to what the learner's code calls target."""
+        os.symlink(target, name, dir_fd=self._descriptor)
+
     def read(self) -> dict[str, bytes]:
         """Return the regular files in it, by name. Fails if it holds more than it may."""
         found: dict[str, bytes] = {}

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from autograder.calls import CALL_S, Call, Event
+from autograder.calls import CALL_S, Call, Event, Handle, Puppet
+from autograder.machine import Machine
 from autograder.observed import Gone, Hang, Raised
 from autograder.peers import UDPPeer
 from autograder.steps import Steps
@@ -32,18 +33,36 @@ class Learner:
         except Gone as error:
             raise self._steps.gone(error) from None
 
+    def machine(self, name: str, *args: Any, because: Because = None, **kwargs: Any) -> Machine:
+        """Make an instance of a class of theirs that takes and gives packets."""
+        made = self.start(name, *args, **kwargs).value(because)
+        if not isinstance(made, Handle):
+            want = Text(f"an object of class {name}", f"一个 {name} 对象")
+            self._steps.fail(name, got=made, want=want, because=because)
+        return Machine(self, self._steps, made)
+
+    def watched(self, call: Call) -> "Reply":
+        """Return the coming end of a call."""
+        return Reply(self._steps, call)
+
     def _argument(self, value: Any) -> str:
         """Return an argument as the story shows it: the same in every run."""
         if isinstance(value, UDPPeer):
             return "sock"
         if isinstance(value, Event):
             return "stop"
-        addresses = self._steps.addresses()
+        if isinstance(value, Puppet):
+            return value.name
+        if callable(value):
+            return str(getattr(value, "__name__", "function"))
+        addresses = self._steps.naming.addresses
         if value in addresses:
             return "address"
+        if (party := self._steps.naming.who(value)) is not None:
+            return party.en
         if value in [port for _, port in addresses]:
             return "port"
-        return brief(self._steps.named(value) if isinstance(value, str) else value, 4).en
+        return brief(self._steps.naming.of(value) if isinstance(value, str) else value, 4).en
 
     def call(self, name: str, *args: Any, because: Because = None, **kwargs: Any) -> Any:
         """Call one of the exercise's names and return its value."""
@@ -69,14 +88,18 @@ class Reply:
         return self._call.ended - self._call.started
 
     def result(self, within: float = CALL_S, because: Because = None) -> Any:
-        """Return the value. Fails if there is none within so many seconds."""
+        """Return the value, and tell it. Fails if there is none within so many seconds."""
+        value = self.value(because, within)
+        self._returned(value)
+        return value
+
+    def value(self, because: Because = None, within: float = CALL_S) -> Any:
+        """Return the value, as `result` does, but do not tell it."""
         try:
-            value = self._end(within, because)
+            return self._end(within, because)
         except Raised as error:
             expected = Text("a return", "正常返回")
             raise self._steps.raised(error, because, expected) from None
-        self._returned(value)
-        return value
 
     def raises(
         self, *kinds: type[Exception], because: Because = None, within: float = CALL_S
@@ -97,7 +120,7 @@ class Reply:
             self._steps.tell(YOU, f"raised {error.names[0]}", f"抛出 {error.names[0]}")
             return error.error
         self._returned(value)
-        shown = describe(self._steps.named(value))
+        shown = describe(self._steps.naming.of(value))
         cited = because(value) if callable(because) else because
         raise Failed(expected, Text(f"a return: {shown.en}", f"返回 {shown.zh}"), cited)
 
@@ -153,7 +176,7 @@ class Reply:
             )
 
     def _returned(self, value: Any) -> None:
-        shown = brief(self._steps.named(value), 0)
+        shown = brief(self._steps.naming.of(value), 0)
         self._steps.tell(YOU, f"returned {shown.en}", f"返回 {shown.zh}")
 
     def _end(self, within: float, because: Because) -> Any:

@@ -120,7 +120,7 @@ def _network(rule: Rule, told: dict[str, Any], language: str) -> str:
     if "faults" in told:
         smallest = Text(" · Smallest network that shows it: ", " · 能重现问题的最小网络：")
         return smallest.in_(language) + _code(str(told["faults"]))
-    if rule.condition == "plain" or (rule.faults != QUIET and "steps" in told):
+    if rule.condition == "plain" or (rule.faults != (QUIET,) and "steps" in told):
         return ""
     network = Text(" · Network: ", " · 网络：").in_(language)
     return network + _shown(CONDITIONS[rule.condition].in_(language))

@@ -17,11 +17,18 @@ LARGEST = 65_507  # bytes: 65,535 less the headers of IPv4 and UDP
 
 @dataclass(frozen=True, slots=True)
 class Datagram:
-    """A datagram that arrived. time is the kernel's clock in seconds, for differences."""
+    """A datagram that arrived.
+
+    Attributes:
+        source: where it came from.
+        time: the kernel's clock in seconds, for differences.
+        at: the address of ours that it came to.
+    """
 
     data: bytes
     source: tuple[str, int]
     time: float
+    at: tuple[str, int]
 
 
 class UDPPeer:
@@ -45,7 +52,7 @@ class UDPPeer:
             if (level, kind) == (socket.SOL_SOCKET, _SO_TIMESTAMPNS):
                 seconds, nanoseconds = _TIMESPEC.unpack(content[: _TIMESPEC.size])
                 arrived = seconds + nanoseconds / 1e9
-        return Datagram(data, source, arrived)
+        return Datagram(data, source, arrived, self.address)
 
     def close(self) -> None:
         """Close the socket."""

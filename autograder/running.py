@@ -111,10 +111,14 @@ def _shrunk(report: Report, cells: Cells, draw: Callable[[Rule], Random], until:
 def run_rule(
     exercise: Exercise, rule: Rule, cells: Cells, rng: Random, faults: Schedule | None = None
 ) -> Outcome:
-    """Run one rule once; under its own faults, unless told otherwise."""
-    drawn = rule.schedule(rng)
-    schedule = drawn if faults is None else faults
-    outcome = _run_rule(exercise, rule, cells, rng, schedule)
+    """Run one rule under each of its own faults, until it does not pass; or under those told."""
+    drawn = rule.schedules(rng)
+    state = rng.getstate()
+    for schedule in drawn if faults is None else (faults,):
+        rng.setstate(state)
+        outcome = _run_rule(exercise, rule, cells, rng, schedule)
+        if outcome.kind != "passed":
+            break
     return replace(outcome, faults=schedule)
 
 
@@ -128,7 +132,7 @@ def _run_rule(
     except Exception:  # whatever we did wrong costs the learner nothing
         return _our_fault(exercise, rule)
     start_on = partial(cells.subject, exercise.names)
-    steps = Steps(subject, cells.quote, schedule, start_on)
+    steps = Steps(subject, cells.quote, schedule, start_on, exercise.protocol)
     try:
         if missing := _missing(exercise, subject):
             return Outcome(rule, "unwritten", remark=missing)

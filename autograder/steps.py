@@ -4,22 +4,23 @@ Everything that a rule does or sees is recorded in order, so a failed rule can b
 rule that is not satisfied raises Failed; any other exception in a rule is our own fault.
 """
 
-import re
 import select
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from autograder.calls import Event
+from autograder.calls import Event, Puppet
 from autograder.folder import Folder
+from autograder.naming import Naming
 from autograder.observed import Gone, Hang, Raised
 from autograder.peers import Datagram, UDPPeer
-from autograder.story import QUIET, YOU, Because, Did, Failed, Happened
+from autograder.story import QUIET, YOU, Because, Did, Failed, Happened, Sent
 from autograder.subject import Subject
 from autograder.talker import Talker
 from autograder.timers import Timers
 from autograder.wording import Text, caret, describe, difference, same
 from netlib.schedule import Schedule
+from netlib.trace import Fate
 
 if TYPE_CHECKING:
     from autograder.lan_rules import Build
@@ -48,16 +49,18 @@ class Steps:
         quote: Callable[[tuple[str, int]], str],
         faults: Schedule = QUIET,
         start_on: "Callable[[Host], Subject] | None" = None,
+        protocol: str = "",
     ) -> None:
-        """quote returns the source line at (label of a cell, line); faults are the network's."""
+        """quote returns the source line at (label of a cell, line); faults are the network's;
+        protocol is the exercise's."""
         self.subject, self._quote, self.faults = subject, quote, faults
-        self._start_on = start_on
+        self._start_on, self.protocol = start_on, protocol
         self._lan: Lan | None = None
         self.timers = Timers()
         self._open: list[Watched] = []
         self._peers: list[UDPPeer] = []
         self._folders: list[Folder] = []
-        self._talkers: list[Talker] = []
+        self.naming = Naming()
         self.story: list[Did] = []
 
     # -- what rules use ------------------------------------------------------------------------
@@ -71,9 +74,15 @@ class Steps:
             wanted = Text(f"a free address for {called.en}", f"一个给{called.zh}用的空闲地址")
             got = Text("your code, or another program, holds it", "被你的代码或别的程序占用了")
             raise Failed(wanted, got) from None
-        talker = Talker(self, called, peer)
-        self._talkers.append(talker)
-        return talker
+        return Talker(self, called, peer)
+
+    def party(self, name: str | tuple[str, str], address: tuple[str, int]) -> tuple[str, int]:
+        """Give a name to an address that is fed to a machine, and return the address.
+
+        Several addresses may have one name: the ports of one party.
+        """
+        self.naming.call(address, Text.of(name))
+        return address
 
     def own_socket(self, host: str = "127.0.0.1") -> "UDPPeer":
         """Return a bound UDP socket to hand to the learner's code."""
@@ -87,6 +96,7 @@ class Steps:
         else:
             folder = Folder(*scratch, f"folder{len(self._folders) or ''}")
         self._folders.append(folder)
+        self.naming.add_folder(folder.path)
         folder.write(files or {})
         return folder
 
@@ -108,6 +118,17 @@ class Steps:
     def event(self) -> Event:
         """Return an event to hand to the learner's code; we set it."""
         return self.subject.event()
+
+    def puppet(
+        self,
+        target: Any,
+        *,
+        methods: tuple[str, ...] = ("start", "feed", "on_timeout"),
+        attributes: tuple[str, ...] = ("done", "error", "progress"),
+        name: str = "machine",
+    ) -> Puppet:
+        """Return target to hand to the learner's code, which calls it here, one call at a time."""
+        return Puppet(name, target, methods, attributes)
 
     def expect(
         self,
@@ -132,7 +153,7 @@ class Steps:
     ) -> None:
         """Fail: what names the thing compared; want and got may be values or Texts."""
         name = Text.of(what)
-        wanted, came = describe(self.named(want)), describe(self.named(got))
+        wanted, came = describe(self.naming.of(want)), describe(self.naming.of(got))
         expected = Text(f"{name.en}: {wanted.en}", f"{name.zh}：{wanted.zh}")
         remark = None if isinstance(want, Text) else difference(want, got)
         under = caret(want, got, came)
@@ -153,56 +174,33 @@ class Steps:
 
     # -- for this module and its neighbours ----------------------------------------------------
 
-    def named(self, value: Any) -> Any:
-        """Return value with our endpoints' addresses and our folders' paths replaced by names:
-        they differ from run to run."""
-        for talker in self._talkers:
-            if same(talker.address, value):
-                name = talker.name
-                return Text(f"{name.en}'s address", f"{name.zh}的地址")
-        if any(same(address, value) for address in self.addresses()):
-            return Text("sock's address", "sock 的地址")
-        if isinstance(value, str):
-            for folder in self._folders:
-                value = value.replace(folder.path, "folder")
-            return value
-        if type(value) in (tuple, list):
-            return type(value)(map(self.named, value))
-        return value
-
-    def _without_ports(self, error: Exception) -> Text:
-        """Describe an exception of the learner's; its text may quote our addresses."""
-        error.args = tuple(map(self.named, error.args))
-        text = describe(error)
-        for address in self.addresses():
-            text = Text(*(line.replace(repr(address), "address") for line in text))
-            text = Text(*(re.sub(rf"\b{address[1]}\b", "port", line) for line in text))
-        return text
-
-    def addresses(self) -> list[tuple[str, int]]:
-        """Return the addresses of our endpoints: they differ from run to run."""
-        return [peer.address for peer in self._peers]
-
     def tell(self, at: Text, english: str, chinese: str) -> None:
         """Add an event at an endpoint to the story."""
         self.story.append(Happened(at, Text(english, chinese)))
+
+    def crossed(self, sender: Text, receiver: Text, data: bytes, fate: Fate = "delivered") -> None:
+        """Add a message to the story."""
+        self.story.append(Sent(sender, receiver, data, fate, self.protocol))
 
     def watch(self, reply: "Watched") -> None:
         """Watch a call, so that waiting for something else notices its end."""
         self._open.append(reply)
 
-    def wait(self, peer: UDPPeer, deadline: float, over: Callable[[], bool]) -> Datagram | None:
-        """Return the next datagram at one of our endpoints.
+    def wait(
+        self, peers: tuple[UDPPeer, ...], deadline: float, over: Callable[[], bool]
+    ) -> Datagram | None:
+        """Return the next datagram at one of these endpoints of ours.
 
         None if none comes in time, if a timer lets over be true, or if all calls of the
         learner's have ended without having sent one.
         """
         poller = select.poll()
-        poller.register(peer.sock, select.POLLIN)
+        for peer in peers:
+            poller.register(peer.sock, select.POLLIN)
         poller.register(self.subject, select.POLLIN)
         while time.monotonic() < deadline:
             ready = {fd for fd, _ in poller.poll(self.timers.pause(deadline))}
-            if (datagram := peer.receive()) is not None:
+            if (datagram := _received(peers)) is not None:
                 return datagram
             self.timers.fire()
             if over():
@@ -210,7 +208,7 @@ class Steps:
             if self.subject.fileno() in ready:
                 self._drain()
                 if all(reply.ended for reply in self._open) and not self.timers:
-                    return peer.receive()  # what it sent before it ended is already here
+                    return _received(peers)  # what it sent before it ended is already here
         return None
 
     def listen(self, deadline: float) -> None:
@@ -240,7 +238,7 @@ class Steps:
         remark = self._line(error.where)
         cited = because(error.error) if callable(because) else because
         self.tell(YOU, f"raised {error.names[0]}", f"抛出 {error.names[0]}")
-        got = self._without_ports(error.error)
+        got = self.naming.of_error(error.error)
         return Failed(expected, got, cited, remark=remark, raised=error)
 
     def hang(self, error: Hang, because: Because) -> Failed:
@@ -279,4 +277,12 @@ class Steps:
 
     def _keep(self, peer: UDPPeer) -> UDPPeer:
         self._peers.append(peer)
+        self.naming.addresses.append(peer.address)
         return peer
+
+
+def _received(peers: tuple[UDPPeer, ...]) -> Datagram | None:
+    for peer in peers:
+        if (datagram := peer.receive()) is not None:
+            return datagram
+    return None

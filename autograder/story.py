@@ -22,12 +22,14 @@ Because = str | Callable[[Any], str | None] | None
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message that crossed. sender and receiver are names of endpoints."""
+    """A message that crossed. sender and receiver are names of endpoints; protocol is what
+    `netlib.labels` knows it by, if it does."""
 
     sender: Text
     receiver: Text
     data: bytes
     fate: Fate = "delivered"
+    protocol: str = ""
 
 
 @dataclass(frozen=True, slots=True)

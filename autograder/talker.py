@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from autograder.calls import PATIENCE
 from autograder.peers import Datagram, UDPPeer
-from autograder.story import YOU, Because, Sent
+from autograder.story import YOU, Because
 from autograder.wording import Text, describe
 from netlib.schedule import Fault
 from netlib.schedule.datagrams import Plan, spoilt
@@ -29,15 +29,19 @@ STRANGER = Text("stranger", "陌生人")
 
 
 class Talker:
-    """An endpoint of ours, by name. Whoever sends first is the client of the two.
+    """A party of ours, by name: a port, or several that share one network.
+
+    Whoever sends first is the client of the two.
 
     Attributes:
+        address: of its first port.
         delivered: what has reached the learner's code from here, in order.
     """
 
     def __init__(self, steps: "Steps", name: Text, peer: UDPPeer) -> None:
-        self._steps, self.name, self._peer = steps, name, peer
+        self._steps, self.name, self._peers = steps, name, {peer.address: peer}
         self.address = peer.address
+        steps.naming.call(peer.address, name)
         self._plans = {reply: Plan(steps.faults, reply=reply) for reply in (False, True)}
         self._count = {YOU: 0, name: 0}  # by sender
         self._client: Text | None = None
@@ -45,9 +49,23 @@ class Talker:
         self._arrived: list[tuple[Datagram, Fate]] = []
         self.delivered: list[bytes] = []
 
-    def send(self, data: bytes, to: tuple[str, int], fate: Fate = "delivered") -> None:
-        """Send one datagram to the learner's code; the network does its worst."""
-        datagram = Datagram(data, to, time.time())
+    def port(self) -> tuple[str, int]:
+        """Open one more port, a free one of the same host; return its address."""
+        peer = self._steps.own_socket(self.address[0])
+        self._peers[peer.address] = peer
+        self._steps.naming.call(peer.address, self.name)
+        return peer.address
+
+    def send(
+        self,
+        data: bytes,
+        to: tuple[str, int],
+        fate: Fate = "delivered",
+        source: tuple[str, int] | None = None,
+    ) -> None:
+        """Send one datagram to the learner's code, from one of our ports (the first, unless
+        told otherwise); the network does its worst."""
+        datagram = Datagram(data, to, time.time(), source or self.address)
         for copy, became in self._crossed(self.name, datagram):
             self._deliver(copy, fate if became == "delivered" else became)
 
@@ -60,18 +78,18 @@ class Talker:
         """Return the next datagram that arrives. Fails if none does."""
         end = time.monotonic() + within
         while not self._arrived:
-            datagram = self._steps.wait(self._peer, end, lambda: bool(self._arrived))
+            datagram = self._wait(end)
             if datagram is not None:
                 self._take(datagram)
             elif not self._arrived:
                 self._nothing_came(Text.of(what), because, within)
         return self._next()
 
-    def asked(self, reply: "Watched") -> Datagram | None:
-        """Return the next datagram that arrives, or None when a call has ended."""
+    def asked(self, reply: "Watched", within: float = WIRE_S) -> Datagram | None:
+        """Return the next datagram that arrives, or None when a call has ended, or none came."""
+        end = time.monotonic() + within
         while not reply.ended and not self._arrived:
-            end = time.monotonic() + WIRE_S
-            datagram = self._steps.wait(self._peer, end, lambda: bool(self._arrived))
+            datagram = self._wait(end)
             if datagram is not None:
                 self._take(datagram)
             elif time.monotonic() >= end:
@@ -80,15 +98,20 @@ class Talker:
 
     def drain(self) -> list[Datagram]:
         """Return the datagrams that have arrived and were not received yet."""
-        while (datagram := self._peer.receive()) is not None:
-            self._take(datagram)
+        for peer in self._peers.values():
+            while (datagram := peer.receive()) is not None:
+                self._take(datagram)
         return [self._next() for _ in range(len(self._arrived))]
 
     def close(self) -> None:
         """Close it: from now on nobody listens there."""
-        self._peer.close()
+        for peer in self._peers.values():
+            peer.close()
 
     # -- the network ---------------------------------------------------------------------------
+
+    def _wait(self, end: float) -> Datagram | None:
+        return self._steps.wait(tuple(self._peers.values()), end, lambda: bool(self._arrived))
 
     def _take(self, datagram: Datagram) -> None:
         """Let a datagram of the learner's cross, or be lost, or wait."""
@@ -96,13 +119,13 @@ class Talker:
 
     def _next(self) -> Datagram:
         datagram, fate = self._arrived.pop(0)
-        self._steps.story.append(Sent(YOU, self.name, datagram.data, fate))
+        self._steps.crossed(YOU, self.name, datagram.data, fate)
         return datagram
 
     def _deliver(self, datagram: Datagram, fate: Fate) -> None:
-        self._steps.story.append(Sent(self.name, YOU, datagram.data, fate))
+        self._steps.crossed(self.name, YOU, datagram.data, fate)
         self.delivered.append(datagram.data)
-        self._peer.sock.sendto(datagram.data, datagram.source)
+        self._peers[datagram.at].sock.sendto(datagram.data, datagram.source)
 
     def _crossed(self, sender: Text, datagram: Datagram) -> list[tuple[Datagram, Fate]]:
         """Return what of one more datagram, and of those that waited for it, arrives now."""
@@ -115,7 +138,7 @@ class Talker:
             self._forge(faults["stranger"], datagram.source)
         if "lose" in faults:
             receiver = self.name if sender == YOU else YOU
-            self._steps.story.append(Sent(sender, receiver, datagram.data, "lost"))
+            self._steps.crossed(sender, receiver, datagram.data, "lost")
             return late
         data, fate = spoilt(datagram.data, faults)
         copies: list[tuple[Datagram, Fate]] = [(replace(datagram, data=data), fate)]
@@ -141,14 +164,14 @@ class Talker:
 
     def _forge(self, fault: Fault, to: tuple[str, int]) -> None:
         data = b"stranger" if fault.data is None else fault.data
-        self._steps.story.append(Sent(STRANGER, YOU, data, "forged"))
+        self._steps.crossed(STRANGER, YOU, data, "forged")
         self._steps.own_socket().sock.sendto(data, to)
 
     def _nothing_came(self, what: Text, because: Because, within: float) -> None:
         early = self._steps.ended()
         if early is not None:
             value = early.result(because=because)  # fails by itself if it raised
-            shown = describe(self._steps.named(value))
+            shown = describe(self._steps.naming.of(value))
             self._steps.fail(
                 what,
                 got=Text(f"the call has returned {shown.en}", f"函数已返回 {shown.zh}"),

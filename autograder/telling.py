@@ -5,6 +5,7 @@ from autograder.story import QUIET, YOU, Did, Happened, Sent
 from autograder.wording import Text, brief
 from netlib import ladder
 from netlib.columns import clean
+from netlib.labels import label
 from netlib.ladder import Ladder
 from netlib.trace import Message, Note
 
@@ -91,9 +92,12 @@ def event(did: Did, language: str, shown: int) -> Message | Note:
     """Return what happened as a ladder takes it, with at most shown bytes of a message."""
     if isinstance(did, Happened):
         return Note(did.at.in_(language), did.what.in_(language))
-    label = brief(did.data, shown).in_(language)
+    if did.protocol:
+        said = label(did.data, did.protocol, language=language)
+    else:
+        said = brief(did.data, shown).in_(language)
     sender, receiver = did.sender.in_(language), did.receiver.in_(language)
-    return Message(sender, receiver, label, did.data, did.fate)
+    return Message(sender, receiver, said, did.data, did.fate)
 
 
 def words(language: str) -> ladder.Words:

@@ -104,6 +104,10 @@ def describe(value: Any) -> Text:
         return Text(f"a {name}", f"一个 {name}")
     if isinstance(value, tuple) and any(isinstance(item, (bytes, Text)) for item in value):
         return _joined([describe(item) for item in value])
+    if type(value) in (list, tuple) and _names_something(value):
+        return _joined(
+            [describe(item) for item in value[:3]], "[]" if type(value) is list else "()"
+        )
     return Text.of(_shortened(_repr(value)))
 
 
@@ -167,8 +171,18 @@ def _repr(value: Any) -> str:
         return f"a huge {type(value).__name__}"
 
 
-def _joined(parts: list[Text]) -> Text:
-    return Text(*(f"({', '.join(column)})" for column in zip(*parts, strict=True)))
+def _names_something(value: list[Any] | tuple[Any, ...]) -> bool:
+    """Tell whether a name stands for an address somewhere in it."""
+    return any(
+        isinstance(item, Text) or (type(item) in (list, tuple) and _names_something(item))
+        for item in value
+    )
+
+
+def _joined(parts: list[Text], brackets: str = "()") -> Text:
+    opening, closing = brackets[0], brackets[1]
+    columns = zip(*parts, strict=True)
+    return Text(*(f"{opening}{', '.join(column)}{closing}" for column in columns))
 
 
 def _first_difference(want: Any, got: Any) -> Text | None:

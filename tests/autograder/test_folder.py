@@ -38,6 +38,9 @@ for _ in range(2):  # a second rule meets an empty folder
     template.load((LoadCell("cell 1", "import os, socket\\n" + job["cell"], True),), ("f",))
     steps = Steps(template.copy(), lambda place: "")
     folder = steps.folder({"given.txt": b"given", "deep/er.bin": bytes(3)})
+    for name, target in job["links"].items():
+        folder.link(name, target)
+    folder.make("bare")
     try:
         value = Learner(steps).call("f", folder.path)
         read = {name: repr(data[:40]) for name, data in folder.read().items()}
@@ -62,11 +65,13 @@ def sandboxed(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-def use(cell: str, sandboxed: bool, scratch: Path) -> tuple[Any, dict[str, str], list[str]]:
+def use(
+    cell: str, sandboxed: bool, scratch: Path, links: dict[str, str] | None = None
+) -> tuple[Any, dict[str, str], list[str]]:
     """Return what f gave, what was read back, and the story; twice the same."""
     done = subprocess.run(
         [sys.executable, "-c", RULE],
-        input=json.dumps({"cell": cell, "sandboxed": sandboxed}),
+        input=json.dumps({"cell": cell, "sandboxed": sandboxed, "links": links or {}}),
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -149,3 +154,16 @@ def test_exceptions_do_not_tell_the_path(tmp_path: Path) -> None:
     value, _, story = use("def f(path): raise ValueError(path + '/none')", False, tmp_path)
     assert "folder/none" in value
     assert tempfile.gettempdir() not in " ".join(story)
+
+
+def test_links_and_folders_are_there_for_the_learner(sandboxed: bool, tmp_path: Path) -> None:
+    value, read, _ = use(
+        "def f(path):\n"
+        "    with open(path + '/inside') as file: text = file.read()\n"
+        "    return text, os.readlink(path + '/outside'), os.listdir(path + '/bare')\n",
+        sandboxed,
+        tmp_path,
+        {"inside": "given.txt", "outside": "/etc/hostname"},
+    )
+    assert value == ["given", "/etc/hostname", []]
+    assert read == GIVEN  # no link is followed

@@ -542,8 +542,8 @@ def test_practice_without_namespaces_says_so_in_a_sentence_and_passes(
     assert report.passed  # so check() does not raise, and Validate passes
     assert report.score == 2.0
     cause = "expected a new user namespace for the LAN; this machine refuses it: ask"
-    assert f"not run here, no points lost: {cause}" in report.text("en")
-    assert f"无法在此运行，不扣分：{cause}" in report.text("zh")
+    assert f"not run here, no points lost: {cause}" in " ".join(report.text("en").split())
+    assert f"无法在此运行，不扣分：{cause}" in " ".join(report.text("zh").split())
 
 
 def test_a_machine_that_forbids_namespaces_is_believed() -> None:

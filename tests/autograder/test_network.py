@@ -64,7 +64,7 @@ def cells() -> Iterator[Callable[[str], Cells]]:
 Body = Callable[[Learner, Steps, random.Random], None]
 
 
-def made(name: str, body: Body, faults: str = "") -> tuple[Exercise, Rule]:
+def made(name: str, body: Body, faults: str | tuple[str, ...] = "") -> tuple[Exercise, Rule]:
     exercise("tst/x", points=1, names=(name,))
     body.__doc__ = "It holds.\n\n成立。"
     rule("tst/x", misconception="UDP-04", faults=faults)(body)
@@ -330,3 +330,69 @@ def test_the_picture_of_a_failure_has_its_mark_and_its_words(
     assert "陌生人" in shown.alternative()
     silent = Outcome(found.rules[0], "failed", story=(Happened(YOU, Text("f()", "f()")),))
     assert picture(silent) is None
+
+
+# -- each in turn, and parties with several ports -------------------------------------------------
+
+
+def test_each_schedule_is_run_until_one_fails(cells: Callable[[str], Cells]) -> None:
+    drawn = []
+
+    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+        drawn.append((str(steps.faults), rng.random()))
+        peer = steps.udp("peer")
+        reply = subject.start("talk", peer.address)
+        reply.rests()
+        for datagram in (arrived := peer.drain()):
+            peer.send(b"end", datagram.source)
+        reply.result()
+        steps.expect("arrived", got=len(arrived), want=3)
+
+    found, chosen = made("talk", body, ("", "reorder 1", "lose 3", "lose 2"))
+    outcome = run_rule(found, chosen, cells(CLIENT), random.Random(5))
+    assert (outcome.kind, str(outcome.faults)) == ("failed", "lose 3")
+    assert [faults for faults, _ in drawn] == ["", "reorder 1", "lose 3"]
+    assert len({value for _, value in drawn}) == 1  # the same draw in every run
+    again = run_rule(found, chosen, cells(CLIENT), random.Random(5), Schedule.parse("lose 2"))
+    assert str(again.faults) == "lose 2"
+    assert drawn[-1] == ("lose 2", drawn[0][1])
+
+
+def test_the_ports_of_a_party_share_one_network_and_one_name(
+    cells: Callable[[str], Cells],
+) -> None:
+    heard = []
+
+    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+        peer = steps.udp("peer")
+        other = peer.port()
+        reply = subject.start("talk", peer.address)
+        client = peer.receive().source
+        peer.send(b"one", client)
+        peer.send(b"two", client, source=other)  # lost: the second of this network
+        peer.send(b"three", client, source=other)
+        peer.send(b"end", client)
+        steps.expect("came", got=reply.result(), want=[b"one", b"three"])
+        heard.extend([*peer.drain(), other, peer.address, steps.naming.who(other)])
+
+    found, chosen = made("talk", body, "lose reply 2")
+    outcome = run_rule(found, chosen, cells(CLIENT), random.Random(5))
+    assert outcome.kind == "passed", outcome
+    assert heard[0].at == heard[-2]
+    assert heard[-3] != heard[-2] and heard[-1] == Text("peer", "peer")
+
+
+def test_a_second_port_hears_and_tells_where(cells: Callable[[str], Cells]) -> None:
+    at = []
+
+    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+        peer = steps.udp("peer")
+        other = peer.port()
+        reply = subject.start("talk", other)
+        at.append((peer.receive().at, other))
+        peer.send(b"end", peer.receive().source, source=other)
+        reply.result()
+
+    found, chosen = made("talk", body)
+    assert run_rule(found, chosen, cells(CLIENT), random.Random(5)).kind == "passed"
+    assert at[0][0] == at[0][1]

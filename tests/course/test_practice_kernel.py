@@ -448,13 +448,15 @@ def test_what_a_report_shows_can_be_seen_again(chapter: Kernel, reference: dict[
     (call,) = re.findall(r'replay\("ch04/request/\w+", "[^"]*"\)', checked.stdout)
     again = chapter.run(call)
     assert again.error is None
-    assert checked.stdout.splitlines()[0] == again.stdout.splitlines()[0]
+    network, failed = again.stdout.splitlines()[:2]
+    assert f'"{network.removeprefix("Network: ")}"' in call
+    assert checked.stdout.splitlines()[0] == failed
     assert again.result is not None
     assert "you" in again.result  # the picture, in words
     other = chapter.run(call.replace('")', '", seed=7)'))
-    assert other.stdout.splitlines()[0] == again.stdout.splitlines()[0]
+    assert other.stdout.splitlines()[:2] == [network, failed]
     chapter.run(reference["request"], "request")
-    assert chapter.run(call).stdout.startswith("✓ ")
+    assert chapter.run(call).stdout.startswith(f"{network}\n✓ ")
 
 
 @pytest.mark.parametrize(

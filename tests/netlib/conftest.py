@@ -12,10 +12,11 @@ import pytest
 def nothing_is_left() -> Iterator[None]:
     threads, files = set(threading.enumerate()), open_files()
     yield
-    if set(threading.enumerate()) != threads or open_files() != files:
+    if not (set(threading.enumerate()) <= threads and open_files().items() <= files.items()):
         gc.collect()  # slow, and only for what hangs in a cycle
-    assert set(threading.enumerate()) == threads
-    assert open_files() == files
+    # What another test of this process has left may end meanwhile.
+    assert set(threading.enumerate()) <= threads
+    assert open_files().items() <= files.items()
 
 
 def open_files() -> dict[str, str]:

@@ -1,0 +1,211 @@
+"""State machines of the learner's, fed by rules, and objects of ours that their code uses."""
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from autograder import exercise as vocabulary
+from autograder.cells import Cells
+from autograder.exercise import Outcome, exercise, rule
+from autograder.feedback import outcome_text
+from autograder.learner import Learner
+from autograder.loading import LoadCell
+from autograder.practice import fork
+from autograder.running import run_rule
+from autograder.steps import Steps
+
+ACK = "pair = b'\\0\\4\\0\\1', address"
+SERVER, WELL_KNOWN, OTHER = ("192.0.2.1", 40001), ("192.0.2.1", 69), ("192.0.2.2", 40001)
+Body = Callable[[Learner, Steps], None]
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str, Body], Outcome]]:
+    """Return a function that runs one rule on one cell."""
+    monkeypatch.setattr(vocabulary, "_EXERCISES", {})
+    made: list[Cells] = []
+
+    def judge(source: str, name: str, body: Body) -> Outcome:
+        def whole(subject: Learner, steps: Steps, rng: random.Random) -> None:
+            """It holds.
+
+            成立。
+            """
+            steps.party(("server", "服务器"), SERVER)
+            steps.party(("server", "服务器"), WELL_KNOWN)
+            body(subject, steps)
+
+        exercise("tst/x", points=1, names=(name,), protocol="tftp")
+        rule("tst/x", misconception="UDP-04")(whole)
+        found = vocabulary._EXERCISES["tst/x"]
+        made.append(Cells([LoadCell("cell 1", source, True)], fork))
+        return run_rule(found, found.rules[0], made[-1], random.Random(1))
+
+    yield judge
+    for cells in made:
+        cells.close()
+
+
+def machine(feed: str) -> str:
+    return f"""
+from typing import NamedTuple
+class Reply(NamedTuple):
+    packet: bytes
+    address: tuple
+class M:
+    def __init__(self, request, server, expected=1):
+        self.request, self.server, self.done, self.data = request, server, False, b""
+    def start(self): return [(self.request, self.server)]
+    def on_timeout(self): return []
+    def feed(self, packet, address):
+        {feed}
+"""
+
+
+def fed(subject: Learner, steps: Steps) -> None:
+    it = subject.machine("M", b"\0\1a\0octet\0", WELL_KNOWN)
+    it.start(want=[(b"\0\1a\0octet\0", WELL_KNOWN)])
+    it.feed(b"\0\3\0\1x", SERVER, want=[(b"\0\4\0\1", SERVER)])
+    it.has(done=False, data=b"")
+    it.on_timeout(want=[])
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        f"{ACK}; return [pair]",
+        "return [Reply(b'\\0\\4\\0\\1', address)]",
+        "print('noise'); return [(b'\\0\\4\\0\\1', (address[0], address[1]))]",
+    ],
+)
+def test_a_right_machine_passes_and_its_packets_are_told(
+    judged: Callable[[str, str, Body], Outcome], feed: str
+) -> None:
+    outcome = judged(machine(feed), "M", fed)
+    assert (outcome.kind, outcome.got) == ("passed", None)
+    crossed = [event for event in outcome.story if hasattr(event, "data")]
+    assert [(each.sender.en, each.receiver.en) for each in crossed] == [
+        ("you", "server"),
+        ("server", "you"),
+        ("you", "server"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("feed", "expected", "got"),
+    [
+        ("return []", "ACK 1 to server", "nothing to send"),
+        ("return [(b'\\0\\4\\0\\2', address)]", "ACK 1 to server", "ACK 2 to server"),
+        ("return [(b'\\0\\4\\0\\1', ('192.0.2.9', 1))]", "ACK 1 to server", "somebody else"),
+        ("return [(b'\\0\\4\\0\\1', address)] * 2", "ACK 1 to server", "ACK 1 to server, ACK 1"),
+        ("return None", "a list of pairs", "None"),
+        ("return ((b'\\0\\4\\0\\1', address),)", "a list of pairs", "("),
+        ("return [b'\\0\\4\\0\\1']", "a list of pairs", "["),
+        ("return [(bytearray(b'\\0\\4\\0\\1'), address)]", "a list of pairs", "["),
+        ("return [(b'\\0\\4\\0\\1', list(address))]", "a list of pairs", "["),
+        ("return [(b'\\0\\4\\0\\1', (address[0], True))]", "a list of pairs", "["),
+        ("return iter([(b'\\0\\4\\0\\1', address)])", "a list of pairs", "list_iterator"),
+        ("return [(object(), address)]", "a list of pairs", "["),
+        ("raise ValueError('no')", "a return", "ValueError: no"),
+        ("del self.data; return [(b'\\0\\4\\0\\1', address)]", "None", "AttributeError"),
+        ("self.data = 5; return [(b'\\0\\4\\0\\1', address)]", "data: 0 bytes", "5"),
+        ("import os; os._exit(0)", "a value", "ended the whole process"),
+    ],
+)
+def test_a_wrong_machine_fails_by_what_it_does(
+    judged: Callable[[str, str, Body], Outcome], feed: str, expected: str, got: str
+) -> None:
+    outcome = judged(machine(feed), "M", fed)
+    assert outcome.kind in ("failed", "gone"), outcome
+    assert expected in str(outcome.expected and outcome.expected.en)
+    assert got in str(outcome.got and outcome.got.en)
+    for language in ("en", "zh"):
+        text = outcome_text(outcome, vocabulary._EXERCISES["tst/x"], language)
+        assert "Text(" not in text
+        assert len(text.splitlines()) <= 16
+
+
+def test_a_failure_shows_the_packets_by_their_names(
+    judged: Callable[[str, str, Body], Outcome],
+) -> None:
+    outcome = judged(machine("return [(b'\\0\\4\\0\\2', address)]"), "M", fed)
+    text = outcome_text(outcome, vocabulary._EXERCISES["tst/x"], "en")
+    assert "DATA 1, 1 B" in text and "ACK 2" in text and 'RRQ "a" octet' in text
+
+
+def test_what_is_no_object_is_no_machine(judged: Callable[[str, str, Body], Outcome]) -> None:
+    outcome = judged("def M(*args): return 3", "M", fed)
+    assert (outcome.kind, outcome.got and outcome.got.en) == ("failed", "3")
+
+
+# -- objects of ours -----------------------------------------------------------------------------
+
+
+class Counter:
+    """Counts down; tells what it was given."""
+
+    def __init__(self) -> None:
+        self.left, self.fed, self.error = 2, [], None  # type: ignore[var-annotated]
+
+    @property
+    def done(self) -> bool:
+        return self.left == 0
+
+    progress = 0
+
+    def start(self) -> list[Any]:
+        return [(b"x", SERVER)]
+
+    def feed(self, packet: Any, address: Any) -> list[Any]:
+        self.left -= 1
+        self.fed.append((packet, address))
+        return []
+
+
+def used(code: str, judged: Callable[[str, str, Body], Outcome]) -> tuple[Outcome, Counter]:
+    counter = Counter()
+
+    def body(subject: Learner, steps: Steps) -> None:
+        puppet = steps.puppet(counter, methods=("start", "feed"), attributes=("done", "error"))
+        steps.expect("it", got=subject.call("use", puppet), want=True)
+
+    lines = "\n    ".join(code.split("; "))
+    return judged(f"def use(machine):\n    {lines}", "use", body), counter
+
+
+def test_the_learners_code_uses_an_object_that_stays_here(
+    judged: Callable[[str, str, Body], Outcome],
+) -> None:
+    code = (
+        "(packet, address), = machine.start(); machine.feed(packet, address); "
+        "machine.feed(b'y', address); return machine.done and machine.error is None"
+    )
+    outcome, counter = used(code, judged)
+    assert outcome.kind == "passed", outcome
+    assert counter.fed == [(b"x", SERVER), (b"y", SERVER)]
+    assert "use(machine)" in outcome.story[0].what.en  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "return machine.left == 2",  # not for them
+        "return machine.__dict__ is not None",
+        "machine.done = True; return True",
+        "machine.start(1, 2, 3); return True",
+        "machine.feed(); return True",
+        "machine._ask('left'); return True",
+        "machine._ask('__init__', []); return True",
+        "machine._ask(['done']); return True",
+        "machine._ask('feed', machine); return True",
+        "machine._ask(); return True",
+    ],
+)
+def test_nothing_else_of_it_is_within_reach(
+    code: str, judged: Callable[[str, str, Body], Outcome]
+) -> None:
+    outcome, counter = used(code, judged)
+    assert outcome.kind in ("failed", "gone"), outcome
+    assert (counter.left, counter.fed) == (2, [])
