@@ -178,6 +178,10 @@ class Talker:
                 want=Text("on the wire before the call ends", "在函数结束之前出现在线上"),
                 because=because,
             )
+        for sender, held in self._held.items():  # it waited for a next one, in vain
+            for datagram, _ in held:
+                receiver = self.name if sender == YOU else YOU
+                self._steps.crossed(sender, receiver, datagram.data, "lost")
         self._steps.tell(self.name, "nothing came", "什么也没收到")
         self._steps.fail(
             what,

@@ -85,7 +85,7 @@ def endpoints(story: tuple[Did, ...], language: str) -> tuple[str, ...]:
             if who not in named and who != YOU:
                 named.append(who)
     named.insert(1, YOU)
-    return tuple(who.in_(language) for who in named[:3])
+    return tuple(who.in_(language) for who in named)
 
 
 def event(did: Did, language: str, shown: int) -> Message | Note:

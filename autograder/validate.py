@@ -169,7 +169,7 @@ class _Chapter:
         if isinstance(report, Line):
             return report
         kinds = sorted({outcome.kind for outcome in report.outcomes})
-        if kinds == ["unwritten"]:
+        if set(kinds) - {"not run here"} == {"unwritten"}:
             return Line(True, exercise, "the release fails, because it is not solved yet")
         sentence = f"The release should fail as not solved yet; its rules are: {', '.join(kinds)}."
         return Line(False, exercise, sentence)
@@ -180,7 +180,9 @@ class _Chapter:
             return report
         if not report.passed:
             return Line(False, exercise, f"The reference fails:\n{_indented(report.text('en'))}")
-        return Line(True, exercise, f"the reference passes {len(report.outcomes)} rules")
+        away = _not_here(report)
+        sentence = f"the reference passes {len(report.outcomes)} rules"
+        return Line(True, exercise, f"{sentence}, but {away} cannot run here" if away else sentence)
 
     def _right(self, exercise: str, program: Path) -> Line:
         text = program.read_text(encoding="utf-8")
@@ -202,6 +204,8 @@ class _Chapter:
         if isinstance(report, Line):
             return Line(False, name, report.sentence)
         shown = report.text("en").rstrip("\n") + "\n"
+        if away := _not_here(report):  # what this machine cannot run cannot fail, either
+            return Line(True, name, f"not tried here: {away} cannot run on this machine")
         if report.passed:
             return Line(False, name, "It passes, and should fail: no rule sees its mistake.")
         cited = [outcome.misconception for outcome in report.outcomes]
@@ -261,6 +265,12 @@ class _Chapter:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
+
+
+def _not_here(report: Report) -> str:
+    """Return how many rules this machine cannot run, in words; "" if none."""
+    count = sum(outcome.kind == "not run here" for outcome in report.outcomes)
+    return f"{count} rule{'s' if count > 1 else ''}" if count else ""
 
 
 def _indented(text: str) -> str:

@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 __all__ = [
     "ACK",
-    "APPEND",
     "CREATE",
     "DUMP",
     "EXCL",
-    "REPLACE",
     "Netlink",
     "answers",
     "attribute",
@@ -25,7 +23,7 @@ __all__ = [
 ]
 
 REQUEST, ACK, DUMP = 0x1, 0x4, 0x300
-REPLACE, EXCL, CREATE, APPEND = 0x100, 0x200, 0x400, 0x800
+EXCL, CREATE = 0x200, 0x400
 _NESTED = 0x8000  # NLA_F_NESTED
 _ERROR, _DONE = 2, 3  # NLMSG_ERROR (0 in it is the acknowledgement), NLMSG_DONE
 _HEADER = struct.Struct("=IHHII")  # length, type, flags, sequence number, port

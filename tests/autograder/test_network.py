@@ -396,3 +396,16 @@ def test_a_second_port_hears_and_tells_where(cells: Callable[[str], Cells]) -> N
     found, chosen = made("talk", body)
     assert run_rule(found, chosen, cells(CLIENT), random.Random(5)).kind == "passed"
     assert at[0][0] == at[0][1]
+
+
+def test_what_waits_in_vain_is_told_as_lost(cells: Callable[[str], Cells]) -> None:
+    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+        peer = steps.udp("peer")
+        subject.start("talk", peer.address)
+        for _ in range(3):
+            peer.receive(within=0.2)
+
+    found, chosen = made("talk", body, "reorder 3")
+    outcome = run_rule(found, chosen, cells(CLIENT), random.Random(5))
+    assert outcome.kind == "late"
+    assert fates(outcome) == [(b"a", "delivered"), (b"b", "delivered"), (b"c", "lost")]
