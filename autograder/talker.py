@@ -34,13 +34,13 @@ class Talker:
     Whoever sends first is the client of the two.
 
     Attributes:
-        address: of its first port.
+        address, sock: of its first port.
         delivered: what has reached the learner's code from here, in order.
     """
 
     def __init__(self, steps: "Steps", name: Text, peer: UDPPeer) -> None:
         self._steps, self.name, self._peers = steps, name, {peer.address: peer}
-        self.address = peer.address
+        self.address, self.sock = peer.address, peer.sock
         steps.naming.call(peer.address, name)
         self._plans = {reply: Plan(steps.faults, reply=reply) for reply in (False, True)}
         self._count = {YOU: 0, name: 0}  # by sender

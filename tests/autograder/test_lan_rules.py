@@ -119,7 +119,7 @@ def hears_a_broadcast(subject: Learner, steps: Steps, rng: Rng) -> None:
     lan = steps.lan(subject_on="anna")
     with lan["ben"]:  # type: ignore[union-attr]
         ben = steps.udp("ben", "192.0.2.2", 7000)
-    ben._peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    ben.sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
     reply = subject.start("answer_one", 9000)
     reply.rests()
     ben.send(b"who is there", ("192.0.2.255", 9000))

@@ -13,7 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 # They run beside the learner's code, as files: no package __init__ is imported there.
 GUEST_SIDE = ("carried", "guest", "loading", "pipe", "stub", "tracing", "values")
 # What a rule is written in: exercise.py and what was split from it. None of it grades.
-VOCABULARY = ("calls", "exercise", "learner", "peers", "steps", "wording")
+VOCABULARY = (
+    *("calls", "exercise", "learner", "machine", "peers", "steps", "story", "streams", "talker"),
+    "wording",
+)
 GRADING = (
     *("cluster", "farm", "grade", "journal", "judge", "nbgrader_bridge", "practice", "results"),
     *("sandbox", "submission"),
@@ -92,7 +95,7 @@ def chapter(module: str, name: str) -> bool:
 
 RULES: list[tuple[str, Callable[[str, str], bool]]] = [
     ("netlib/**/*.py", netlib),
-    ("autograder/rules/*.py", rules),
+    ("autograder/rules/**/*.py", rules),
     *((f"autograder/{name}.py", ignorant_of_grading) for name in VOCABULARY),
     *((f"autograder/{name}.py", guest_side) for name in GUEST_SIDE),
     ("autograder/**/*.py", nbgrader_in_one_place),
