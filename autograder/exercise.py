@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from autograder.story import QUIET
 from autograder.wording import Text
-from netlib.schedule import DATAGRAMS, Schedule
+from netlib.schedule import DATAGRAMS, STREAMS, Schedule
 
 if TYPE_CHECKING:
     from autograder.learner import Learner
@@ -31,7 +31,7 @@ __all__ = [
     "exercises",
     "find",
     "find_rule",
-    "for_datagrams",
+    "playable",
     "rule",
 ]
 
@@ -102,6 +102,7 @@ class Exercise:
         names: what the learner must define.
         uses: ids of earlier exercises whose functions this one builds on.
         protocol: what its messages are, for `netlib.labels`; "" shows them as bytes.
+        streams: its rules play the faults of streams; else those of datagrams.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Exercise:
     names: tuple[str, ...]
     uses: tuple[str, ...] = ()
     protocol: str = ""
+    streams: bool = False
     rules: list[Rule] = field(default_factory=list)
 
     def points_of(self, rule: Rule) -> float:
@@ -188,11 +190,12 @@ def exercise(
     names: tuple[str, ...],
     uses: tuple[str, ...] = (),
     protocol: str = "",
+    streams: bool = False,
 ) -> None:
     """Declare an exercise. Called by the modules of `rules`, in the chapter's order."""
     if id in _EXERCISES:
         raise ValueError(f"the exercise {id!r} is declared twice")
-    _EXERCISES[id] = Exercise(id, points, names, uses, protocol)
+    _EXERCISES[id] = Exercise(id, points, names, uses, protocol, streams)
 
 
 def rule(
@@ -207,7 +210,7 @@ def rule(
 
     It is run under each of the faults in turn, until it fails.
     """
-    schedules = faults if callable(faults) else _read(faults)
+    schedules = faults if callable(faults) else _read(faults, _EXERCISES[id])
     if condition not in CONDITIONS:
         raise ValueError(f"{condition!r} is no condition; there are {', '.join(CONDITIONS)}")
 
@@ -221,11 +224,11 @@ def rule(
     return declare
 
 
-def _read(faults: str | tuple[str, ...]) -> tuple[Schedule, ...]:
+def _read(faults: str | tuple[str, ...], exercise: Exercise) -> tuple[Schedule, ...]:
     texts = (faults,) if isinstance(faults, str) else faults
     schedules = tuple(map(Schedule.parse, texts))
     for schedule in schedules:
-        for_datagrams(schedule)
+        playable(schedule, exercise)
     return schedules
 
 
@@ -251,11 +254,11 @@ def find(id: str) -> Exercise:
     raise UnknownExercise(f"There is no exercise {id!r}: {hint}")
 
 
-def for_datagrams(schedule: Schedule) -> None:
-    """Raise ValueError for faults that rules cannot play: they send datagrams, from 1 on."""
-    schedule.only(DATAGRAMS, "a rule")
+def playable(schedule: Schedule, exercise: Exercise) -> None:
+    """Raise ValueError for faults that the exercise's rules cannot play."""
+    schedule.only(STREAMS if exercise.streams else DATAGRAMS, f"a rule of {exercise.id}")
     for fault in schedule.faults:
-        if fault.number == 0:
+        if fault.number == 0 and not exercise.streams:
             raise ValueError(f"datagrams are counted from 1; got {str(fault)!r}")
 
 

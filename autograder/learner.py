@@ -7,7 +7,7 @@ from typing import Any
 from autograder.calls import CALL_S, Call, Event, Handle, Puppet
 from autograder.machine import Machine
 from autograder.observed import Gone, Hang, Raised
-from autograder.peers import UDPPeer
+from autograder.peers import Lent, UDPPeer
 from autograder.steps import Steps
 from autograder.story import YOU, Because, Failed
 from autograder.wording import Text, brief, describe
@@ -23,15 +23,20 @@ class Learner:
 
     def start(self, name: str, *args: Any, **kwargs: Any) -> "Reply":
         """Begin a call of one of the exercise's names."""
-        values = tuple(a.sock if isinstance(a, UDPPeer) else a for a in args)
+        values = tuple(a.sock if isinstance(a, (UDPPeer, Lent)) else a for a in args)
         shown = [self._argument(value) for value in args]
         shown += [f"{key}={self._argument(value)}" for key, value in kwargs.items()]
         call = f"{name}({', '.join(shown)})"
         self._steps.tell(YOU, call, call)
         try:
-            return Reply(self._steps, self._steps.subject.start(name, *values, **kwargs))
+            reply = Reply(self._steps, self._steps.subject.start(name, *values, **kwargs))
         except Gone as error:
             raise self._steps.gone(error) from None
+        for lent in args:
+            if isinstance(lent, Lent):
+                self._steps.subject.lent.add(lent.name)
+                lent.close()
+        return reply
 
     def machine(self, name: str, *args: Any, because: Because = None, **kwargs: Any) -> Machine:
         """Make an instance of a class of theirs that takes and gives packets."""
@@ -47,7 +52,7 @@ class Learner:
 
     def _argument(self, value: Any) -> str:
         """Return an argument as the story shows it: the same in every run."""
-        if isinstance(value, UDPPeer):
+        if isinstance(value, (UDPPeer, Lent)):
             return "sock"
         if isinstance(value, Event):
             return "stop"
@@ -165,7 +170,7 @@ class Reply:
                 ("sockets left open", "没有关闭的套接字"), got=count, want=0, because=because
             )
 
-    def left_open(self, peer: UDPPeer, because: Because = None) -> None:
+    def left_open(self, peer: UDPPeer | Lent, because: Because = None) -> None:
         """Fail if the call closed a socket that it was given."""
         if self._call.has_closed(peer.sock):
             self._steps.fail(

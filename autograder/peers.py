@@ -4,11 +4,12 @@ Arrival times are the kernel's (SO_TIMESTAMPNS, socket(7)), so a rule that reads
 learns when each datagram came.
 """
 
+import os
 import socket
 import struct
 from dataclasses import dataclass
 
-__all__ = ["Datagram", "UDPPeer"]
+__all__ = ["Datagram", "Lent", "UDPPeer"]
 
 _SO_TIMESTAMPNS = 35  # Linux, asm-generic/socket.h; Python has no name for it
 _TIMESPEC = struct.Struct("@ll")
@@ -56,4 +57,21 @@ class UDPPeer:
 
     def close(self) -> None:
         """Close the socket."""
+        self.sock.close()
+
+
+class Lent:
+    """A TCP socket to hand to the learner's code; then our copy is closed, so that its end is
+    the end of the connection.
+
+    Attributes:
+        name: what /proc calls it.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock, self.address = sock, sock.getsockname()
+        self.name = f"socket:[{os.fstat(sock.fileno()).st_ino}]"
+
+    def close(self) -> None:
+        """Close our copy."""
         self.sock.close()

@@ -28,7 +28,7 @@ from autograder.exercise import (
     UnknownExercise,
     find,
     find_rule,
-    for_datagrams,
+    playable,
 )
 from autograder.feedback import outcome_text, picture, report_html
 from autograder.guest import Guest
@@ -105,7 +105,7 @@ def replay(
     try:
         exercise, chosen = find_rule(rule)
         schedule = Schedule.parse(faults)
-        for_datagrams(schedule)
+        playable(schedule, exercise)
     except (UnknownExercise, ValueError) as error:
         raise CheckFailed(str(error)) from None
     kernel = Kernel.current()

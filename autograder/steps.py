@@ -5,6 +5,7 @@ rule that is not satisfied raises Failed; any other exception in a rule is our o
 """
 
 import select
+import socket
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,6 +18,7 @@ from autograder.peers import Datagram, UDPPeer
 from autograder.story import QUIET, YOU, Because, Did, Failed, Happened, Sent
 from autograder.subject import Subject
 from autograder.talker import Talker
+from autograder.tcp import TCP
 from autograder.timers import Timers
 from autograder.wording import Text, caret, describe, difference, same
 from netlib.schedule import Schedule
@@ -61,6 +63,7 @@ class Steps:
         self._peers: list[UDPPeer] = []
         self._folders: list[Folder] = []
         self.naming = Naming()
+        self.tcp = TCP(self)
         self.story: list[Did] = []
 
     # -- what rules use ------------------------------------------------------------------------
@@ -167,6 +170,7 @@ class Steps:
         self.subject.kill()
         for peer in self._peers:
             peer.close()
+        self.tcp.close()
         if self._lan is not None:
             self._lan.close()
         for folder in self._folders:
@@ -211,13 +215,20 @@ class Steps:
                     return _received(peers)  # what it sent before it ended is already here
         return None
 
-    def listen(self, deadline: float) -> None:
-        """Hear what the learner's code says until deadline, or until something happens."""
+    def listen(self, deadline: float, sock: socket.socket | None = None, events: int = 0) -> int:
+        """Hear what the learner's code says until deadline, or until something happens.
+
+        Returns what of events has happened to sock, errors included (poll(2)).
+        """
         poller = select.poll()
         poller.register(self.subject, select.POLLIN)
-        if poller.poll(self.timers.pause(deadline)):
+        if sock is not None and events:
+            poller.register(sock, events)
+        ready = dict(poller.poll(self.timers.pause(deadline)))
+        if self.subject.fileno() in ready:
             self._drain()
         self.timers.fire()
+        return ready.get(sock.fileno(), 0) if sock is not None else 0
 
     def _drain(self) -> None:
         try:

@@ -32,6 +32,7 @@ class Subject:
     Attributes:
         problems: what loading raised: (label of the cell, line, error).
         missing: names that were wanted and are not defined.
+        lent: sockets that it was given for good, as /proc names them.
         scratch: an open folder that it may write to, and what it calls that; None where it
             sees the same folders as we do.
     """
@@ -56,6 +57,7 @@ class Subject:
         self._rested = False
         self.problems: list[tuple[str, int, str]] = []
         self.missing: tuple[str, ...] = ()
+        self.lent: set[str] = set()
         self.scratch: tuple[int, str] | None = None
 
     def begin(
@@ -89,7 +91,8 @@ class Subject:
     def sockets_kept(self) -> int:
         """Return how many sockets the code holds that it had not when it was loaded, and that
         are not ours, too."""
-        return len(self._sockets() - self._at_first - family.held(os.getpid()))
+        ours = family.held(os.getpid()) | self.lent
+        return len(self._sockets() - self._at_first - ours)
 
     def rest(self, call: Call) -> None:
         """Wait until a call has nothing to do before something happens to it. Raises Gone."""

@@ -1,0 +1,274 @@
+"""TCP connections between rules and learners' code: how the stream is cut, and what is told."""
+
+import random
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from autograder import exercise as vocabulary
+from autograder.cells import Cells
+from autograder.exercise import Outcome, exercise, rule
+from autograder.feedback import outcome_text
+from autograder.learner import Learner
+from autograder.loading import LoadCell
+from autograder.practice import fork
+from autograder.running import run_rule
+from autograder.steps import Steps
+from autograder.story import Sent
+
+READS = """
+import socket, time
+def reads(sock):
+    came = []
+    while True:
+        data = sock.recv(65536)
+        came.append(data)
+        if not data:
+            sock.close()
+            return came
+"""
+ECHO = """
+import socket
+def echo(listener, stop):
+    listener.settimeout(0.05)
+    count = 0
+    while not stop.is_set():
+        try:
+            client, _ = listener.accept()
+        except TimeoutError:
+            continue
+        count += 1
+        with client:
+            client.settimeout(None)
+            try:
+                while data := client.recv(4096):
+                    client.sendall(data)
+            except OSError:
+                pass
+    return count
+"""
+DIAL = """
+import socket
+def dial(host, port):
+    with socket.create_connection((host, port)) as sock:
+        sock.sendall(b"hello\\n")
+        return sock.recv(100)
+"""
+SENDS = """
+import socket
+def sends(sock, data):
+    counts = []
+    while data:
+        counts.append(sock.send(data))
+        data = data[counts[-1]:]
+    return counts
+"""
+Body = Callable[[Learner, Steps], None]
+Judged = Callable[..., Outcome]
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Judged]:
+    monkeypatch.setattr(vocabulary, "_EXERCISES", {})
+    made: list[Cells] = []
+
+    def judge(source: str, name: str, body: Body, faults: str = "") -> Outcome:
+        def whole(subject: Learner, steps: Steps, rng: random.Random) -> None:
+            """It holds.
+
+            成立。
+            """
+            body(subject, steps)
+
+        exercise("tst/x", points=1, names=(name,), streams=True)
+        rule("tst/x", misconception="UDP-04", faults=faults)(whole)
+        found = vocabulary._EXERCISES["tst/x"]
+        made.append(Cells([LoadCell("cell 1", source, True)], fork))
+        return run_rule(found, found.rules[0], made[-1], random.Random(1))
+
+    yield judge
+    for cells in made:
+        cells.close()
+
+
+@pytest.mark.parametrize(
+    ("faults", "pieces"),
+    [
+        ("", [b"hello world", b""]),
+        ("split 5", [b"hello", b" world", b""]),
+        ("split 5,6", [b"hello", b" ", b"world", b""]),
+        ("split every 4", [b"hell", b"o wo", b"rld", b""]),
+        ("delay 5 20ms; split 5", [b"hello", b" world", b""]),
+        ("half-close 3", [b"hel", b""]),
+        ("split reply 3", [b"hello world", b""]),  # the other direction
+    ],
+)
+def test_what_we_send_is_read_in_the_pieces_of_the_schedule(
+    judged: Judged, faults: str, pieces: list[bytes]
+) -> None:
+    def body(subject: Learner, steps: Steps) -> None:
+        sock, peer = steps.tcp.connection("peer")
+        reply = subject.start("reads", sock)
+        peer.send(b"hello world")
+        peer.finish()
+        steps.expect("pieces", got=reply.result(), want=pieces)
+        assert peer.read_all() == b""
+        reply.closed_its_sockets()
+
+    outcome = judged(READS, "reads", body, faults)
+    assert outcome.kind == "passed", outcome
+
+
+def test_one_byte_at_a_time_is_a_read_each_also_for_who_is_slow(judged: Judged) -> None:
+    slow = READS.replace("        data =", "        time.sleep(0.001); data =")
+    payload = random.Random(3).randbytes(60)
+
+    def body(subject: Learner, steps: Steps) -> None:
+        sock, peer = steps.tcp.connection("peer")
+        reply = subject.start("reads", sock)
+        peer.send(payload)
+        peer.finish()
+        steps.expect("pieces", got=len(reply.result()), want=61)
+
+    assert judged(slow, "reads", body, "split every 1").kind == "passed"
+
+
+@pytest.mark.parametrize("faults", ["reset 3", "reset reply 0"])
+def test_a_reset_is_met_as_one(judged: Judged, faults: str) -> None:
+    def body(subject: Learner, steps: Steps) -> None:
+        sock, peer = steps.tcp.connection("peer")
+        reply = subject.start("reads", sock)
+        peer.send(b"hello")
+        reply.raises(ConnectionResetError)
+
+    found = judged(READS, "reads", body, "reset 3")
+    assert found.kind == "passed", found
+    crossed = [did.data for did in found.story if isinstance(did, Sent)]
+    assert crossed == [b"hel"]
+
+
+def test_a_server_is_met_by_clients_one_of_which_resets(judged: Judged) -> None:
+    def body(subject: Learner, steps: Steps) -> None:
+        listener, stop = steps.tcp.own_listener(), steps.event()
+        reply = subject.start("echo", listener, stop)
+        anna = steps.tcp.connect("anna", listener.address)
+        anna.send(b"one\ntwo\n")
+        assert anna.read_line() == b"one\n"
+        assert anna.read(4) == b"two\n"
+        anna.reset()
+        ben = steps.tcp.connect("ben", listener.address)
+        ben.send(b"three")
+        ben.finish()
+        steps.expect("the answer", got=ben.read_all(), want=b"three")
+        stop.set()
+        steps.expect("clients", got=reply.result(), want=2)
+
+    outcome = judged(ECHO, "echo", body)
+    assert outcome.kind == "passed", outcome
+
+
+def test_megabytes_cross_both_ways_at_once(judged: Judged) -> None:
+    payload = random.Random(3).randbytes(3_000_000)
+
+    def body(subject: Learner, steps: Steps) -> None:
+        listener, stop = steps.tcp.own_listener(), steps.event()
+        subject.start("echo", listener, stop)
+        anna = steps.tcp.connect("anna", listener.address)
+        anna.send(payload)
+        anna.finish()
+        assert anna.read_all() == payload
+
+    assert judged(ECHO, "echo", body).kind == "passed"
+
+
+def test_a_client_connects_to_our_listener(judged: Judged) -> None:
+    def body(subject: Learner, steps: Steps) -> None:
+        listener = steps.tcp.listener("server")
+        reply = subject.start("dial", *listener.address)
+        server = listener.accept()
+        assert server.read_line() == b"hello\n"
+        server.send(b"welcome")
+        steps.expect("the answer", got=reply.result(), want=b"wel")
+
+    outcome = judged(DIAL, "dial", body, "split reply 3")
+    assert outcome.kind == "passed", outcome
+
+
+def test_sends_are_short_where_nobody_reads_and_the_buffer_is_small(judged: Judged) -> None:
+    payload = bytes(1 << 20)
+
+    def body(subject: Learner, steps: Steps) -> None:
+        sock, peer = steps.tcp.connection("peer", timeout=5, buffer=16384)
+        reply = subject.start("sends", sock, payload)
+        assert peer.read(len(payload), within=20) == payload
+        counts = reply.result()
+        steps.expect("all of it", got=sum(counts), want=len(payload))
+        assert len(counts) > 1
+
+    outcome = judged(SENDS, "sends", body)
+    assert outcome.kind == "passed", outcome
+
+
+@pytest.mark.parametrize(
+    ("source", "got"),
+    [
+        ("def reads(sock): sock.close()", "the end (FIN)"),
+        ("def reads(sock): sock.sendall(b'ab'); sock.close()", '2 bytes: "ab", then the end'),
+        ("import time\ndef reads(sock): sock.sendall(b'ab'); time.sleep(9)", "nothing more within"),
+        ("def reads(sock): raise KeyError(1)", "KeyError: 1"),
+        (
+            "import socket, struct\ndef reads(sock):\n"
+            "    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))\n"
+            "    sock.close()",
+            "reset (RST)",
+        ),
+    ],
+)
+def test_what_does_not_come_is_told(judged: Judged, source: str, got: str) -> None:
+    def body(subject: Learner, steps: Steps) -> None:
+        sock, peer = steps.tcp.connection("peer")
+        subject.start("reads", sock)
+        peer.read(5, ("five bytes", "五个字节"), within=0.3)
+
+    outcome = judged(source, "reads", body)
+    assert outcome.kind in ("failed", "late"), outcome
+    assert got in str(outcome.got and outcome.got.en)
+    assert (
+        "五个字节" in outcome_text(outcome, vocabulary._EXERCISES["tst/x"], "zh")
+        or "KeyError" in got
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "got"),
+    [
+        ("def dial(host, port): return 3", "none within"),
+        ("def dial(host, port): raise KeyError(1)", "KeyError: 1"),
+    ],
+)
+def test_who_does_not_connect_fails(judged: Judged, source: str, got: str) -> None:
+    def body(subject: Learner, steps: Steps) -> None:
+        listener = steps.tcp.listener("server")
+        subject.start("dial", *listener.address)
+        listener.accept(within=0.3)
+
+    outcome = judged(source, "dial", body)
+    assert got in str(outcome.got and outcome.got.en), outcome
+
+
+def test_who_does_not_listen_any_more_fails(judged: Judged) -> None:
+    def body(subject: Learner, steps: Steps) -> None:
+        listener, stop = steps.tcp.own_listener(), steps.event()
+        subject.call("echo", listener, stop)
+        steps.tcp.connect("anna", listener.address)
+
+    outcome = judged("def echo(listener, stop): listener.close()", "echo", body)
+    assert (outcome.kind, outcome.got and outcome.got.en[:22]) == (
+        "failed",
+        "ConnectionRefusedError",
+    )
+
+
+def test_faults_of_datagrams_are_refused_where_there_are_none(judged: Judged) -> None:
+    with pytest.raises(ValueError, match="tst/x"):
+        judged(READS, "reads", lambda subject, steps: None, "lose 1")
