@@ -30,6 +30,7 @@ _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends an RST
 _TAKEN_S = 0.25 * PATIENCE  # for the learner's code to take a piece
 _LOOK_S = 0.0005  # between two looks whether it has
 _AT_ONCE = 64 << 10  # bytes
+MOST = 32 << 20  # bytes that a rule takes from the learner's code on one connection
 
 Enough = Callable[[bytes], int]
 
@@ -54,7 +55,7 @@ class Stream:
             who: Shape(fault for fault in faults if fault.reply is (theirs == client))
             for who, theirs in ((name, False), (YOU, True))
         }
-        self._sent, self._unread = 0, False
+        self._sent, self._heard, self._unread = 0, 0, False
         self._ends = sock.getpeername(), sock.getsockname()
         self.received = bytearray()
         self.ended = self.was_reset = False
@@ -222,6 +223,14 @@ class Stream:
             self._steps.tell(YOU, "RST", "RST")
             self.was_reset = True
             return
+        self._heard += len(data)
+        if self._heard > MOST:
+            most = f"{MOST >> 20} MiB"
+            self._steps.fail(
+                ("bytes on one connection", "一条连接上的字节"),
+                got=Text(f"more than {most}", f"超过 {most}"),
+                want=Text(f"at most {most}", f"至多 {most}"),
+            )
         if data:
             shape.feed(data, time.monotonic())
         else:

@@ -272,3 +272,14 @@ def test_who_does_not_listen_any_more_fails(judged: Judged) -> None:
 def test_faults_of_datagrams_are_refused_where_there_are_none(judged: Judged) -> None:
     with pytest.raises(ValueError, match="tst/x"):
         judged(READS, "reads", lambda subject, steps: None, "lose 1")
+
+
+def test_a_flood_ends_the_rule_and_not_the_judge(judged: Judged) -> None:
+    def body(subject: Learner, steps: Steps) -> None:
+        sock, peer = steps.tcp.connection("peer")
+        subject.start("reads", sock)
+        peer.read_all(within=30)
+
+    source = "def reads(sock):\n    while True: sock.sendall(bytes(1 << 20))"
+    outcome = judged(source, "reads", body)
+    assert (outcome.kind, outcome.got and outcome.got.en) == ("failed", "more than 32 MiB")
