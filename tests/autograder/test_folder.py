@@ -112,7 +112,7 @@ def test_files_cross_both_ways(sandboxed: bool, tmp_path: Path) -> None:
         "os.symlink('..', path + '/up')",
         "os.symlink('.', path + '/round')",
         "os.mkfifo(path + '/fifo')",
-        "socket.socket(socket.AF_UNIX).bind(path + '/socket')",
+        "os.chdir(path); socket.socket(socket.AF_UNIX).bind('socket')",
         "os.mkdir(path + '/locked', 0)" if os.geteuid() else "os.mkdir(path + '/empty')",
     ],
 )
