@@ -142,7 +142,7 @@ class Outgoing:
 
     def shared(self, value: Any) -> Message:
         """A socket that the learner's code goes on using."""
-        if not isinstance(value, socket.socket):
+        if not isinstance(value, socket.socket) or value.fileno() < 0:  # closed: it cannot cross
             return self._carried.keep(value)
         self.descriptors.append(value.fileno())
         return {"socket": len(self.descriptors) - 1, "timeout": value.gettimeout()}

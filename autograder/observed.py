@@ -20,7 +20,18 @@ _MOST_LINES = 1_000_000  # no cell has so many, and a longer number fills a page
 
 
 class StudentError(Exception):
-    """An exception of a class that is not known here: SystemExit, or the learner's own."""
+    """An exception of a class that is not known here: SystemExit, struct.error, the learner's own.
+
+    Its arguments are the name of that class and those of the exception.
+    """
+
+    @property
+    def called(self) -> str:
+        """The name of the class."""
+        return str(self.args[0])
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.args[1:]))
 
 
 class Raised(Exception):

@@ -55,6 +55,7 @@ class Subject:
         self._where: tuple[str, int] | None = None
         self._asked = False
         self._rested = False
+        self._resting: set[int] = set()  # calls of which we have asked that
         self.problems: list[tuple[str, int, str]] = []
         self.missing: tuple[str, ...] = ()
         self.lent: set[str] = set()
@@ -97,6 +98,7 @@ class Subject:
     def rest(self, call: Call) -> None:
         """Wait until a call has nothing to do before something happens to it. Raises Gone."""
         self._rested = False
+        self._resting.add(call.number)
         self.post({"op": "rest", "id": call.number})
         deadline = time.monotonic() + REST_S
         with contextlib.suppress(TimeoutError):
@@ -220,8 +222,10 @@ class Subject:
             self._answered.append(call)
             return
         drop(descriptors)
-        if message.get("rested") in self._calls:
-            self._rested = True
+        rested = message.get("rested")
+        if type(rested) is int and rested in self._resting:  # the call may have ended meanwhile
+            self._resting.discard(rested)
+            self._rested = rested in self._calls
         elif self._asked and "where" in message:
             self._where = place(message["where"])
         else:

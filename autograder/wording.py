@@ -98,7 +98,8 @@ def describe(value: Any) -> Text:
     if isinstance(value, (bytes, bytearray)):
         return _bytes(bytes(value), "" if isinstance(value, bytes) else "bytearray, ")
     if isinstance(value, BaseException):
-        return Text.of(_shortened(f"{type(value).__name__}: {value}", 66))
+        name = getattr(value, "called", type(value).__name__)
+        return Text.of(_shortened(f"{name}: {value}", 66))
     if isinstance(value, Record):
         name = _shortened(value.type_name, 30)
         return Text(f"a {name}", f"一个 {name}")

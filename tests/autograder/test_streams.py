@@ -1,6 +1,7 @@
 """TCP connections between rules and learners' code: how the stream is cut, and what is told."""
 
 import random
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -283,3 +284,25 @@ def test_a_flood_ends_the_rule_and_not_the_judge(judged: Judged) -> None:
     source = "def reads(sock):\n    while True: sock.sendall(bytes(1 << 20))"
     outcome = judged(source, "reads", body)
     assert (outcome.kind, outcome.got and outcome.got.en) == ("failed", "more than 32 MiB")
+
+
+def test_a_call_that_ends_while_we_wait_for_its_rest_leaves_nothing_behind(judged: Judged) -> None:
+    def body(subject: Learner, steps: Steps) -> None:
+        for _ in range(20):
+            reply = subject.start("quick")
+            reply.rests()
+            steps.listen(time.monotonic() + 0.02)
+            reply.result()
+
+    outcome = judged("def quick(): return 1", "quick", body)
+    assert outcome.kind == "passed", outcome
+
+
+def test_a_closed_socket_is_returned_as_what_it_is(judged: Judged) -> None:
+    def body(subject: Learner, steps: Steps) -> None:
+        got = subject.call("made")
+        steps.expect("kind", got=repr(got), want="<socket object>")
+
+    source = "import socket\ndef made():\n    with socket.socket() as sock:\n        return sock"
+    outcome = judged(source, "made", body)
+    assert outcome.kind == "passed", outcome

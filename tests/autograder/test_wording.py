@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from autograder.observed import StudentError
 from autograder.values import Record
 from autograder.wording import Text, brief, caret, describe, difference, same
 from netlib.columns import width
@@ -222,3 +223,16 @@ def test_a_caret_stands_below_the_first_difference(want: Any, got: Any, below: s
     assert shown.en[len(line.en) - 1 :].startswith(below)
     columns = [c for c in shown.zh for _ in range(width(c))]
     assert "".join(columns[len(line.zh) - 1 :]).startswith(below[0])
+
+
+def test_an_exception_of_the_learners_is_called_by_its_class() -> None:
+    error = StudentError("error", "unpack requires a buffer of 4 bytes")
+    assert describe(error).en == "error: unpack requires a buffer of 4 bytes"
+    assert describe(StudentError("TftpError", 1, "no such file")).en == "TftpError: 1, no such file"
+
+
+def test_a_list_of_named_things_names_them() -> None:
+    server = Text("server's address", "服务器的地址")
+    assert describe([(b"x", server)]) == Text(
+        '[(1 byte: "x", server\'s address)]', '[(1 个字节："x", 服务器的地址)]'
+    )
