@@ -119,14 +119,15 @@ class Lab:
 class Learner:
     """Somebody who has opened a chapter in JupyterLab and uses keyboard, mouse and eyes."""
 
-    def __init__(self, page: Any, lab: Lab, folder: str) -> None:
+    def __init__(self, page: Any, lab: Lab, folder: str, chapter: str = CHAPTER) -> None:
         from playwright.sync_api import expect
 
         expect.set_options(timeout=DEADLINE_S * 1000)
         page.set_default_timeout(DEADLINE_S * 1000)
         self.page, self.expect = page, expect
-        place = f"{folder}/{CHAPTER}/{CHAPTER}.ipynb"
-        notebook = json.loads((lab.work / place).read_text(encoding="utf-8"))
+        place = f"{folder}/{chapter}/{chapter}.ipynb"
+        self.file = lab.work / place
+        notebook = json.loads(self.file.read_text(encoding="utf-8"))
         self._numbers = {cell["id"]: number for number, cell in enumerate(notebook["cells"])}
         page.goto(f"{lab.address}/lab/tree/{place}?token={TOKEN}&reset")
         self._idle()
@@ -160,6 +161,20 @@ class Learner:
         """Run all cells; wait for the one that ends it."""
         self.menu("Run", "Run All Cells")
         self._ran(until)
+
+    def saved(self) -> list[dict[str, Any]]:
+        """Save the notebook; return its cells with their outputs."""
+        before = self.file.stat().st_mtime_ns
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("Control+S")
+        deadline = time.monotonic() + DEADLINE_S
+        while time.monotonic() < deadline:
+            self.page.wait_for_timeout(50)
+            if self.file.stat().st_mtime_ns != before:
+                with contextlib.suppress(ValueError):  # it is being written
+                    cells: list[dict[str, Any]] = json.loads(self.file.read_bytes())["cells"]
+                    return cells
+        raise TimeoutError(f"{self.file.name} was not saved within {DEADLINE_S} s")
 
     def run(self, id: str) -> None:
         """Press Shift+Enter in a cell, which must be the active one, and wait for its end."""
@@ -272,13 +287,13 @@ def lab(chromium: Any, scratch: Path) -> Iterator[Lab]:
 def open_chapter(
     request: pytest.FixtureRequest, chromium: Any, lab: Lab, scratch: Path
 ) -> Iterator[Any]:
-    """Return the maker of a learner: `open_chapter("en")`."""
+    """Return the maker of a learner: `open_chapter("en")`, of another chapter with its name."""
     contexts = []
 
-    def open_it(folder: str) -> Learner:
+    def open_it(folder: str, chapter: str = CHAPTER) -> Learner:
         context = chromium.new_context(viewport={"width": 1280, "height": 900})
         contexts.append(context)
-        return Learner(context.new_page(), lab, folder)
+        return Learner(context.new_page(), lab, folder, chapter)
 
     yield open_it
     for number, context in enumerate(contexts, 1):

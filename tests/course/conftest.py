@@ -86,9 +86,9 @@ class Course:
         (scratch / "homes" / "instructor").mkdir(parents=True)
         return Course(scratch / "clone", scratch)
 
-    def notebook(self, *where: str) -> Notebook:
+    def notebook(self, *where: str, name: str = CHAPTER) -> Notebook:
         """Return a notebook of the clone."""
-        path = self.root.joinpath(*where, CHAPTER, f"{CHAPTER}.ipynb")
+        path = self.root.joinpath(*where, name, f"{name}.ipynb")
         read: Notebook = json.loads(path.read_text(encoding="utf-8"))
         return read
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from autograder.chapter import names
 from autograder.course import make_secret
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -210,3 +211,28 @@ def test_the_formgraders_button_grades_alike(
         answer = json.loads(formgrader.get(f"api/submission/{CHAPTER}/{student}/autograde", b""))
         assert answer["success"], answer
     assert scores(formgrader) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("chapter", [name for name in names() if name != CHAPTER])
+def test_every_chapter_is_graded_and_returned(course: Course, chapter: str) -> None:
+    """By hand-ins that lie in the folder, as downloads from elsewhere do."""
+    source = {
+        cell["id"]: cell["source"]
+        for cell in course.notebook("source", "en", name=chapter)["cells"]
+    }
+    for student, language in (("right", "en"), ("chinese", "zh"), ("empty", "en")):
+        notebook = course.notebook("notebooks", language, name=chapter)
+        for cell in notebook["cells"]:
+            if student != "empty" and cell["metadata"].get("live_sockets", {}).get("exercise"):
+                cell["source"] = source[cell["id"]]
+        folder = course.root / "submitted" / student / chapter
+        folder.mkdir(parents=True)
+        text = json.dumps(notebook, ensure_ascii=False)
+        (folder / f"{chapter}.ipynb").write_text(text, encoding="utf-8")
+    course.run("nbgrader", "autograde", chapter)
+    course.run("nbgrader", "generate_feedback", chapter)
+    for student, score in (("right", 20), ("chinese", 20), ("empty", 0)):
+        page = course.root / "feedback" / student / chapter / f"{chapter}.html"
+        text = page.read_text(encoding="utf-8")
+        assert f"(Score: {score:.1f} / 20.0)" in text
+        assert "Traceback (most recent call last)" not in text

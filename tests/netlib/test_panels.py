@@ -18,10 +18,12 @@ import netlib.panels.panel as panel_module
 from netlib.clock import HandClock
 from netlib.errors import Unavailable
 from netlib.faults import UDPRelay
-from netlib.panels import ChatPanel, Dashboard
+from netlib.ladder import CHINESE, Ladder
+from netlib.panels import ChatPanel, Dashboard, LiveLadder
 from netlib.panels.panel import Panel
 from netlib.panels.series import HISTORY
 from netlib.serving import serving
+from netlib.trace import Message, Note, Trace
 
 DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "10"))
 ROOT = Path(__file__).resolve().parents[2]
@@ -631,10 +633,13 @@ def test_a_cell_that_runs_again_closes_what_it_made_before(monkeypatch: pytest.M
     again.close()
 
 
-@pytest.mark.parametrize("made", ["ChatPanel(server=echo)", "Dashboard(dict)"])
+@pytest.mark.parametrize(
+    "made", ["ChatPanel(server=echo)", "Dashboard(dict)", "LiveLadder(Trace())"]
+)
 def test_the_end_of_the_process_leaves_nothing_open(made: str) -> None:
     program = f"""
-from netlib.panels import ChatPanel, Dashboard
+from netlib.panels import ChatPanel, Dashboard, LiveLadder
+from netlib.trace import Trace
 def echo(sock, stop): stop.wait()
 panel = {made}
 """
@@ -797,3 +802,188 @@ def test_a_flood_does_not_flood_the_page() -> None:
         view.paint = counted
         eventually(chat, "1000  ")
         assert painted < 200
+
+
+# ---------------------------------------------------------------- the live ladder
+
+
+def rrq(receiver: str = "server", label: str = "RRQ a.txt") -> Message:
+    return Message("you", receiver, label, b"\0\x01a.txt\0octet\0")
+
+
+def drawn(panel: LiveLadder) -> str:
+    """Return the picture as the page has it."""
+    return str(panel.widget().children[0].value)
+
+
+def eventually_drawn(panel: LiveLadder, *expected: str) -> None:
+    end = time.monotonic() + DEADLINE_S
+    while any(part not in drawn(panel) for part in expected):
+        assert time.monotonic() < end, drawn(panel)
+        threading.Event().wait(0.005)
+
+
+def test_a_live_ladder_grows_with_its_trace() -> None:
+    clock, trace = HandClock(), Trace()
+    with LiveLadder(trace, ["you", "server"], 0.1, title="A download", clock=clock) as panel:
+        assert "RRQ" not in drawn(panel)
+        for number in range(3):
+            trace.record(rrq(label=f"DATA {number}"))
+            clock.advance(10)
+            expected = Ladder(list(trace), ["you", "server"], title="A download")
+            assert eventually(panel, f"DATA {number}") == str(expected)
+            eventually_drawn(panel, f"DATA {number}")
+            assert drawn(panel) == expected._repr_mimebundle_()["text/html"]
+
+
+def test_it_draws_only_what_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = 0
+
+    def svg(ladder: Ladder) -> str:
+        nonlocal count
+        count += 1
+        return f"<svg>{count}</svg>"
+
+    monkeypatch.setattr(Ladder, "svg", svg)
+    clock, trace = HandClock(), Trace([rrq()])
+    with LiveLadder(trace, clock=clock) as panel:
+        eventually_drawn(panel, "image/svg")
+        before = count
+        for _ in range(5):
+            clock.advance(1)
+        trace.record(rrq(label="again"))
+        clock.advance(1)
+        eventually_drawn(panel, "again")
+        assert count == before + 1
+
+
+def test_a_message_whose_fate_is_known_later_is_drawn_again() -> None:
+    clock, trace = HandClock(), Trace([rrq()])
+    with LiveLadder(trace, clock=clock) as panel:
+        eventually_drawn(panel, "RRQ")
+        trace.amend(0, fate="lost")
+        clock.advance(10)
+        eventually_drawn(panel, "(lost)")
+
+
+def test_drawing_takes_a_fifth_of_the_time_at_most() -> None:
+    clock, trace = HandClock(), Trace([rrq()])
+    with LiveLadder(trace, every=0.1, clock=clock) as panel:
+        eventually(panel, "RRQ")
+        panel.rest(1.0)  # so long has it taken
+        trace.record(rrq(label="later"))
+        clock.advance(3.5)
+        threading.Event().wait(0.25)  # two paintings
+        assert "later" not in panel.text()
+        clock.advance(0.6)
+        eventually(panel, "later")
+
+
+def test_closing_shows_all_that_came_and_stays_so() -> None:
+    trace = Trace()
+    with LiveLadder(trace, clock=HandClock()) as panel:
+        assert panel.text() == "No messages yet."
+        trace.record(rrq())
+    expected = Ladder(list(trace))._repr_mimebundle_()
+    assert panel._repr_mimebundle_() == expected
+    assert panel.text() == str(panel) == expected["text/plain"]
+    trace.record(rrq(label="too late"))
+    assert "too late" not in str(panel)
+
+
+def test_closing_leaves_picture_and_text_in_the_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    bundles: list[dict[str, str]] = []
+
+    class Place:
+        def update(self, bundle: dict[str, str], raw: bool) -> None:
+            assert raw
+            bundles.append(bundle)
+
+    monkeypatch.setattr("IPython.display.display", lambda *_, **__: Place())
+    trace = Trace([rrq()])
+    with LiveLadder(trace, clock=HandClock()) as panel:
+        panel._ipython_display_()
+        trace.record(rrq(label="ACK 1"))
+    assert bundles == [Ladder(list(trace))._repr_mimebundle_()]
+
+
+def test_a_download_through_a_relay_is_drawn() -> None:
+    with serving(echo_server) as address:
+        relay = UDPRelay(address)
+        with relay as front, LiveLadder(relay.trace, ("client", "server"), 0.01) as panel:
+            assert request(front, b"hi") == b"HI"
+            eventually(panel, "2 B: hi", "2 B: HI")
+
+
+def test_who_has_no_column_gets_one_and_too_many_are_said() -> None:
+    clock, trace = HandClock(), Trace([rrq("stranger")])
+    with LiveLadder(trace, ["you", "server"], clock=clock) as panel:
+        [header, *_] = panel.text().splitlines()
+        assert header.split() == ["you", "server", "stranger"]
+        for number in range(4):
+            trace.record(rrq(f"s{number}"))
+        clock.advance(10)
+        sentence = eventually(panel, "expected 2 to 6 different endpoints")
+        assert sentence.endswith("; got you, server, stranger, s0, s1, s2, s3")
+        eventually_drawn(panel, f"<p>{sentence}</p>")
+    assert panel._repr_mimebundle_() == {"text/plain": sentence}
+
+
+def test_names_and_labels_of_a_live_ladder_are_no_html() -> None:
+    trace = Trace([rrq(HOSTILE, HOSTILE), Note(HOSTILE, HOSTILE)])
+    with LiveLadder(trace, title=HOSTILE, clock=HandClock()) as panel:
+        assert "<script" not in drawn(panel)
+        assert all(line.isprintable() for line in panel.text().splitlines())
+
+
+def test_a_live_ladder_speaks_chinese() -> None:
+    with LiveLadder(Trace(), language="zh", clock=HandClock()) as panel:
+        assert panel.text() == "还没有消息。"
+        assert panel.widget().children[1].description == "关闭"
+    trace = Trace([Message("你", "服务器", "RRQ", fate="lost")])
+    with LiveLadder(trace, language="zh", clock=HandClock()) as panel:
+        assert panel.text() == str(Ladder(list(trace), words=CHINESE))
+
+
+def test_its_button_closes_it() -> None:
+    panel = LiveLadder(Trace([rrq()]), clock=HandClock())
+    panel.widget().children[1].click()
+    assert panel._closing.wait(DEADLINE_S)
+    panel._painter.join(DEADLINE_S)
+    end = time.monotonic() + DEADLINE_S
+    while threading.active_count() > 1:
+        assert time.monotonic() < end
+
+
+def test_a_full_trace_is_drawn_soon_and_in_few_rows() -> None:
+    trace = Trace(rrq(label=f"DATA {number}") for number in range(10_000))
+    with LiveLadder(trace, rows=9) as panel:
+        began = time.monotonic()
+        drawn(panel)
+        assert time.monotonic() - began < DEADLINE_S / 2
+        assert len(panel.text().splitlines()) <= 11
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "complaint"),
+    [
+        (([],), TypeError, "LiveLadder() expected a Trace; got list"),
+        ((Trace(), (), 0), ValueError, "expected every to be a number of seconds above 0; got 0"),
+        (
+            (Trace(), (), float("nan")),
+            ValueError,
+            "expected every to be a number of seconds above 0; got nan",
+        ),
+        ((Trace(), ["you"]), ValueError, "expected 2 to 6 different endpoints; got you"),
+    ],
+)
+def test_what_cannot_be_a_live_ladder_is_said_at_once(
+    arguments: tuple[Any, ...], error: type[Exception], complaint: str
+) -> None:
+    with pytest.raises(error, match=f"^{re.escape(complaint)}$"):
+        LiveLadder(*arguments)
+
+
+def test_too_few_rows_are_said_at_once() -> None:
+    with pytest.raises(ValueError, match="^expected rows to be 3 or more"):
+        LiveLadder(Trace(), ("a", "b"), rows=2)

@@ -1,0 +1,61 @@
+"""Every chapter in JupyterLab, in both languages, with the reference typed in: it runs to its end.
+
+Chapter 04 has tests of its own, in test_learner.py. Pictures of the screen stay where
+LIVE_SOCKETS_SCREENSHOTS says.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.chapter import names, reference
+
+pytestmark = pytest.mark.browser
+CHAPTERS = [name for name in names() if name != "ch04_udp"]
+
+Learner = Any  # see conftest.py
+
+
+@pytest.fixture(scope="module", params=CHAPTERS)
+def chapter(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def solved(
+    request: pytest.FixtureRequest, chapter: str, lab: Any, open_chapter: Callable[..., Learner]
+) -> Learner:
+    """Somebody who has solved the chapter and runs all of it."""
+    path: Path = lab.work / request.param / chapter / f"{chapter}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    solutions = {cell.id: cell.source for cell in reference(chapter).cells}
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    for cell in code:
+        if cell["metadata"]["live_sockets"]["role"] == "solution":
+            cell["source"] = solutions[cell["id"]]
+    path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+    learner = open_chapter(request.param, chapter)
+    learner.run_all(until=code[-1]["id"])
+    return learner
+
+
+def test_it_runs_to_its_end_and_shows_what_it_draws(solved: Learner) -> None:
+    cells = solved.saved()
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            assert output["output_type"] != "error", "\n".join(output["traceback"])
+    drawn = [
+        cell["id"]
+        for cell in cells
+        for output in cell.get("outputs", ())
+        if "<img " in "".join(output.get("data", {}).get("text/html", ""))
+    ]
+    assert drawn, "no cell shows a picture"
+    for id in drawn:
+        solved.look_at(id)
+        for picture in solved.cell(id).get_by_role("img").all():
+            assert picture.evaluate("image => image.complete && image.naturalWidth > 100")
+            assert picture.get_attribute("alt")

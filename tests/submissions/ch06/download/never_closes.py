@@ -1,0 +1,31 @@
+# misconception: STR-34
+# The socket is left to the garbage collector.
+def download(
+    host: str,
+    port: int,
+    name: str,
+    out_path: str,
+    timeout: float = 0.2,
+    tries: int = 5,
+    on_progress=None,
+) -> int:
+    """Fetch the file name from the TFTP server at (host, port) to out_path; return its size."""
+    machine = Receiver(build_rrq(name), (host, port))
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    if sock:
+        drive(sock, machine, timeout, tries, on_progress)
+        if machine.error:
+            raise TftpError(*machine.error)
+        deadline = time.monotonic() + timeout
+        while (left := deadline - time.monotonic()) > 0:
+            sock.settimeout(left)
+            try:
+                replies = machine.feed(*sock.recvfrom(65507))
+            except TimeoutError:
+                break
+            for packet, address in replies:
+                sock.sendto(packet, address)
+    with open(f"{out_path}.part", "wb") as file:
+        file.write(machine.data)
+    os.replace(f"{out_path}.part", out_path)
+    return len(machine.data)

@@ -1,0 +1,27 @@
+# misconception: TFT-03
+# One lost packet ends everything.
+def drive(sock: socket.socket, machine, timeout: float, tries: int, on_progress=None) -> None:
+    """Run machine over sock until it is done or in error; TimeoutError after tries silences."""
+
+    def send(replies):
+        for packet, address in replies:
+            sock.sendto(packet, address)
+
+    send(machine.start())
+    progress, silences = machine.progress, 0
+    deadline = time.monotonic() + timeout
+    while not (machine.done or machine.error):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("no progress")
+        sock.settimeout(left)
+        try:
+            packet, address = sock.recvfrom(65507)
+        except TimeoutError:
+            continue
+        send(machine.feed(packet, address))
+        if machine.progress != progress:
+            progress, silences = machine.progress, 0
+            if on_progress is not None:
+                on_progress(progress)
+            deadline = time.monotonic() + timeout

@@ -1,0 +1,6 @@
+# misconception: TFT-10
+# A last block of 512 bytes is no last block.
+def blocks(data: bytes, first: int = 1) -> Iterator[tuple[int, bytes]]:
+    """Give (number, payload) for each DATA packet: 512 bytes each, the last one shorter."""
+    for start in range(0, len(data) + 1, 512):
+        yield (first + start // 512) % 65536, data[start : start + 512].ljust(512, b"\0")

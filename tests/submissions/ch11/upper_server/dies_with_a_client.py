@@ -1,0 +1,26 @@
+# misconception: STR-29
+# finally closes the client, but the ConnectionResetError goes on and ends the server.
+def upper_server(listener: socket.socket, stop: threading.Event) -> int:
+    """Serve clients one after the other until stop is set; return how many were accepted."""
+    accepted = 0
+    listener.settimeout(0.1)
+    while not stop.is_set():
+        try:
+            client, _ = listener.accept()
+        except TimeoutError:
+            continue
+        accepted += 1
+        try:
+            while not stop.is_set():
+                client.settimeout(0.1)
+                try:
+                    data = client.recv(4096)
+                except TimeoutError:
+                    continue
+                if not data:
+                    break
+                client.settimeout(None)
+                client.sendall(data.upper())
+        finally:
+            client.close()
+    return accepted

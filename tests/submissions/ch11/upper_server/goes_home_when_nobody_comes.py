@@ -1,0 +1,27 @@
+# misconception: UDP-22
+# accept's TimeoutError ends its loop; only stop may.
+def upper_server(listener: socket.socket, stop: threading.Event) -> int:
+    """Serve clients one after the other until stop is set; return how many were accepted."""
+    accepted = 0
+    listener.settimeout(0.1)
+    try:
+        while not stop.is_set():
+            client, _ = listener.accept()
+            accepted += 1
+            with client:
+                try:
+                    while not stop.is_set():
+                        client.settimeout(0.1)
+                        try:
+                            data = client.recv(4096)
+                        except TimeoutError:
+                            continue
+                        if not data:
+                            break
+                        client.settimeout(None)
+                        client.sendall(data.upper())
+                except ConnectionError:
+                    continue
+    except TimeoutError:
+        pass
+    return accepted

@@ -1,0 +1,25 @@
+# misconception: STR-09
+# After the FIN recv returns b"" at once, for ever: the client waits for its end, and so do others.
+def upper_server(listener: socket.socket, stop: threading.Event) -> int:
+    """Serve clients one after the other until stop is set; return how many were accepted."""
+    accepted = 0
+    listener.settimeout(0.1)
+    while not stop.is_set():
+        try:
+            client, _ = listener.accept()
+        except TimeoutError:
+            continue
+        accepted += 1
+        with client:
+            try:
+                while not stop.is_set():
+                    client.settimeout(0.1)
+                    try:
+                        data = client.recv(4096)
+                    except TimeoutError:
+                        continue
+                    client.settimeout(None)
+                    client.sendall(data.upper())
+            except ConnectionError:
+                continue
+    return accepted
