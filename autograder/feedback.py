@@ -146,7 +146,7 @@ def _network(outcome: Outcome, language: str) -> list[str]:
     undisturbed = outcome.rule.faults != (QUIET,) and outcome.story
     if outcome.rule.condition == "plain" or undisturbed:
         return []
-    network = Text("Network: ", "网络：").in_(language)
+    network = Text("Case: ", "情形：").in_(language)
     return [f"  {network}{CONDITIONS[outcome.rule.condition].in_(language)}"]
 
 

@@ -155,7 +155,8 @@ class Guest:
         self._watch_warnings()
         try:
             value = self._perform(message, descriptors)
-            reply = {"id": number, "value": encode(value, out.moved)}
+            kept = self._carried.keep(value) if message["keep"] else encode(value, out.moved)
+            reply = {"id": number, "value": kept}
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the learner's
             reply = {"id": number, "raised": describe_exception(error)}
         value = None

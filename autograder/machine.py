@@ -96,12 +96,14 @@ class Machine:
             (theirs, _), (ours, _) = got[0], want[0]
             if self._said(theirs) == self._said(ours):
                 self._steps.fail(what, got=theirs, want=ours, because=cited)
-        self._steps.fail(what, got=self._listed(got), want=self._listed(want), because=cited)
+        self._steps.fail(
+            what, got=self._listed(got, beside=want), want=self._listed(want), because=cited
+        )
 
-    def _listed(self, packets: Packets) -> Text:
+    def _listed(self, packets: Packets, beside: Packets | None = None) -> Text:
         if not packets:
             return Text("nothing to send", "什么也不发")
-        said = [(self._said(packet), self._called(address)) for packet, address in packets]
+        said = [(self._said(packet), self._port(address, beside)) for packet, address in packets]
         return Text(
             ", ".join(f"{packet.en} to {who.en}" for packet, who in said[:3]),
             "、".join(f"向{who.zh}发 {packet.zh}" for packet, who in said[:3]),
@@ -112,6 +114,14 @@ class Machine:
         if not protocol:
             return describe(packet)
         return Text(*(label(packet, protocol, language=each) for each in ("en", "zh")))
+
+    def _port(self, address: Address, beside: Packets | None) -> Text:
+        """Return what to call an address beside those that were wanted."""
+        name = self._called(address)
+        wanted = [each for _, each in beside or []]
+        if address in wanted or name not in map(self._called, wanted):
+            return name
+        return Text(f"another port of {name.en}", f"{name.zh}的另一个端口")
 
     def _called(self, address: Address) -> Text:
         return self._steps.naming.who(address) or _SOMEBODY

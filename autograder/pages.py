@@ -122,7 +122,7 @@ def _network(rule: Rule, told: dict[str, Any], language: str) -> str:
         return smallest.in_(language) + _code(str(told["faults"]))
     if rule.condition == "plain" or (rule.faults != (QUIET,) and "steps" in told):
         return ""
-    network = Text(" · Network: ", " · 网络：").in_(language)
+    network = Text(" · Case: ", " · 情形：").in_(language)
     return network + _shown(CONDITIONS[rule.condition].in_(language))
 
 

@@ -135,8 +135,10 @@ class Subject:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         read: bool = False,
+        keep: bool = False,
     ) -> Call:
-        """Begin a call of a name or handle, through attributes."""
+        """Begin a call of a name or handle, through attributes; keep its value there, as a
+        handle, whatever it is."""
         descriptors: list[int] = []
         write = partial(self._handed.write, descriptors=descriptors)
         call = self._register()
@@ -146,6 +148,7 @@ class Subject:
             "target": target,
             "path": list(path),
             "read": read,
+            "keep": keep,
             "args": [encode(item, write) for item in args],
             "kwargs": {name: encode(item, write) for name, item in kwargs.items()},
         }

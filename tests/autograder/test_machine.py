@@ -15,6 +15,7 @@ from autograder.loading import LoadCell
 from autograder.practice import fork
 from autograder.running import run_rule
 from autograder.steps import Steps
+from autograder.wording import Text
 
 ACK = "pair = b'\\0\\4\\0\\1', address"
 SERVER, WELL_KNOWN, OTHER = ("192.0.2.1", 40001), ("192.0.2.1", 69), ("192.0.2.2", 40001)
@@ -137,7 +138,23 @@ def test_a_failure_shows_the_packets_by_their_names(
 
 def test_what_is_no_object_is_no_machine(judged: Callable[[str, str, Body], Outcome]) -> None:
     outcome = judged("def M(*args): return 3", "M", fed)
-    assert (outcome.kind, outcome.got and outcome.got.en) == ("failed", "3")
+    assert outcome.kind == "failed"
+    assert outcome.got == Text.of("AttributeError: 'int' object has no attribute 'start'")
+
+
+def test_a_machine_may_be_a_dataclass(judged: Callable[[str, str, Body], Outcome]) -> None:
+    source = machine(f"{ACK}; return [pair]").replace(
+        "class M:", "from dataclasses import dataclass\n@dataclass\nclass M:"
+    )
+    assert judged(source, "M", fed).kind == "passed"
+
+
+def test_another_port_of_the_same_party_is_told_apart(
+    judged: Callable[[str, str, Body], Outcome],
+) -> None:
+    outcome = judged(machine("return [(b'\\0\\4\\0\\1', self.server)]"), "M", fed)
+    assert outcome.expected and outcome.expected.en.endswith("ACK 1 to server")
+    assert outcome.got and outcome.got.en == "ACK 1 to another port of server"
 
 
 # -- objects of ours -----------------------------------------------------------------------------

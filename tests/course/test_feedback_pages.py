@@ -109,7 +109,7 @@ def test_a_failed_rule_is_told_in_full(language: str) -> None:
 def test_the_network_of_a_rule_is_named() -> None:
     numbers = [i for i, it in enumerate(exercises("ch04")[0].rules) if it.condition == "empty"]
     page = Shown(html(exercise(rule(numbers[0], told={"got": "None"}))))
-    assert "Network: an empty message" in page.text
+    assert "Case: an empty message" in page.text
 
 
 def test_what_is_unwritten_is_said_once() -> None:
