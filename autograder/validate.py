@@ -216,7 +216,7 @@ class _Chapter:
 
     def _golden(self, golden: Path, shown: str, name: str, misconception: str) -> Line:
         before = golden.read_text(encoding="utf-8") if golden.exists() else None
-        if before == shown:
+        if before is not None and _steady(before) == _steady(shown):
             return Line(True, name, f"fails with {misconception}")
         if self.update_golden:
             golden.write_text(shown, encoding="utf-8")
@@ -265,6 +265,12 @@ class _Chapter:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
+
+
+def _steady(report: str) -> str:
+    """Return a report without how many other rules passed: where some fail slowly, that is how
+    many there was time for."""
+    return re.sub(r"\(other rules of \S+ \d+ of (\d+) passed\)", r"(\1 other rules)", report)
 
 
 def _not_here(report: Report) -> str:

@@ -145,6 +145,17 @@ def test_what_this_machine_cannot_run_is_told_and_fails_nobody(root):
     ]
 
 
+def test_how_many_other_rules_passed_is_not_compared(root):
+    write(root, "squares.txt", f"(other rules of ch99/double: 1 of 3 passed)\n{REPORT}")
+    failed = Report(FAILED.outcomes, f"(other rules of ch99/double: 2 of 3 passed)\n{REPORT}")
+    assert (
+        failures(root, lambda solution: failed if "n * n" in solution else honest(solution)) == []
+    )
+    other = Report(FAILED.outcomes, f"(other rules of ch99/double: 2 of 4 passed)\n{REPORT}")
+    [line] = failures(root, lambda solution: other if "n * n" in solution else honest(solution))
+    assert "Its report is not its golden one." in line
+
+
 def test_a_source_with_problems_is_not_judged(root, monkeypatch):
     problem = Problem("solutions/ch99_toy.py", 3, "This is wrong.")
     monkeypatch.setattr(validating, "build", lambda *_, **__: Built((problem,)))
