@@ -38,6 +38,7 @@ NOT_IN_STOCK = {
     "protocol/*": "there is no judge apart from the kernel, so no protocol to attack",
     "abuse/*": "bombs and signals would hit this machine; what ends the kernel alone is run",
     "tampering/answers_later_from_a_daemon": "the daemon would stay",
+    "tampering/writes_itself_into_the_house": "it would write into this machine",
     "theft/changes_the_sandbox": "it mounts and changes namespaces",
     "theft/listens_to_the_network": "it opens raw sockets",
     "theft/reads_the_memory_of_process_1": "it would stop the machine's first process",

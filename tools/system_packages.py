@@ -17,11 +17,15 @@ __all__ = ["PACKAGES", "Package", "main", "missing"]
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A Debian package, what it is for, and how to tell that it is there."""
+    """A Debian package, what it is for, and how to tell that it is there.
+
+    daemon: installing it starts a service, where nothing forbids that; so it is only named there.
+    """
 
     name: str
     purpose: str
     present: Callable[[], bool]
+    daemon: bool = False
 
 
 def _on_path(program: str) -> Callable[[], bool]:
@@ -59,6 +63,9 @@ PACKAGES = (
     Package("procps", "peers: sysctl", _on_path("sysctl")),
     Package("socat", "peers: socat", _on_path("socat")),
     Package("tftp-hpa", "peers: TFTP's own client", _on_path("tftp")),
+    Package(
+        "tftpd-hpa", "peers: TFTP's own server", Path("/usr/sbin/in.tftpd").exists, daemon=True
+    ),
     Package("traceroute", "peers: traceroute", _on_path("traceroute")),
     Package("tshark", "peers: reads our captures", _on_path("tshark")),
     Package("wrk", "peers: wrk", _on_path("wrk")),
@@ -68,6 +75,11 @@ PACKAGES = (
 def missing() -> list[Package]:
     """Return the packages that this machine lacks."""
     return [package for package in PACKAGES if not package.present()]
+
+
+def _starts_daemons() -> bool:
+    """Tell whether installing a service starts it: not in containers, which have a policy."""
+    return not os.access("/usr/sbin/policy-rc.d", os.X_OK)
 
 
 def _as_root() -> list[str] | None:
@@ -104,7 +116,9 @@ def main() -> None:
     lacking = missing()
     prefix = _as_root() if lacking and shutil.which("apt-get") else None
     if lacking and prefix is not None:
-        _install(prefix, [package.name for package in lacking])
+        quiet = [each.name for each in lacking if not (each.daemon and _starts_daemons())]
+        if quiet:
+            _install(prefix, quiet)
         lacking = missing()
     if lacking:
         print("Not on this machine (the tests that need them are skipped and reported):")

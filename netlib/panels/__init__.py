@@ -1,4 +1,4 @@
-"""Live panels for a notebook: a chat of two people, and a dashboard of numbers.
+"""Live panels for a notebook: a chat of two people, a dashboard of numbers, a growing ladder.
 
 A panel runs the functions that it is given in threads of its own: one that is slow, that hangs
 or raises is told of in a sentence, and neither the page nor the kernel waits for it. What a
@@ -7,5 +7,6 @@ panel shows it can also print: str(panel). Widgets need ipywidgets; the text for
 
 from netlib.panels.chat import ChatPanel
 from netlib.panels.dashboard import Dashboard
+from netlib.panels.ladder import LiveLadder
 
-__all__ = ["ChatPanel", "Dashboard"]
+__all__ = ["ChatPanel", "Dashboard", "LiveLadder"]

@@ -347,12 +347,12 @@ def test_what_was_waiting_to_be_printed_is_printed_once() -> None:
     code = (
         "import sys; from netlib.attempt import attempt\n"
         "sys.stdout.write('once ')\n"
-        "attempt(lambda: sys.stdout.flush())\n"
+        "made = attempt(lambda: sys.__stdout__.flush())\n"
+        "print([made.printed])\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT, check=True
-    )
-    assert done.stdout == b"once "
+    command, buffered = [sys.executable, "-c", code], {**os.environ, "PYTHONUNBUFFERED": ""}
+    done = subprocess.run(command, stdout=subprocess.PIPE, cwd=ROOT, env=buffered, check=True)
+    assert done.stdout == b"once ['']\n"
 
 
 @linux
@@ -495,11 +495,12 @@ def test_an_interrupt_ends_it_with_all_that_it_started(tmp_path: Path) -> None:
     assert list(map(gone, pids(tmp_path / "pids"))) == [True, True]
 
 
-def test_an_interrupt_of_the_whole_group_is_the_notebooks_alone(tmp_path: Path) -> None:
+def test_an_interrupt_of_the_whole_group_is_the_notebooks_alone() -> None:
     code = (
-        "import os, signal, time; from netlib.attempt import attempt\n"
+        "import os, subprocess, time; from netlib.attempt import attempt\n"
         "def hangs():\n"
-        "    print('here', flush=True); os.write(9, b'!')\n"
+        "    child = subprocess.Popen(['sleep', '1000'], start_new_session=True)\n"
+        "    os.write(9, f'{os.getpid()} {os.getppid()} {child.pid}\\n'.encode())\n"
         "    time.sleep(1000)\n"
         "os.dup2(1, 9)\n"
         "try: attempt(hangs, seconds=1000)\n"
@@ -514,13 +515,14 @@ def test_an_interrupt_of_the_whole_group_is_the_notebooks_alone(tmp_path: Path) 
         start_new_session=True,
     )
     assert notebook.stdout is not None
-    assert notebook.stdout.read(1) == b"!"
+    started = list(map(int, notebook.stdout.readline().split()))
     os.killpg(notebook.pid, signal.SIGINT)
     out, err = notebook.communicate(timeout=DEADLINE_S)
     assert (out, err) == (b"interrupted\nreturned 5\n", b"")
+    assert list(map(gone, started)) == [True, True, sys.platform == "linux"]
 
 
-def test_when_the_notebook_is_killed_nothing_is_left(tmp_path: Path) -> None:
+def test_when_the_notebook_is_killed_nothing_is_left() -> None:
     code = (
         "import os, subprocess, sys, time; from netlib.attempt import attempt\n"
         "def hangs():\n"

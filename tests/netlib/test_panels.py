@@ -836,7 +836,30 @@ def test_a_live_ladder_grows_with_its_trace() -> None:
             assert drawn(panel) == expected._repr_mimebundle_()["text/html"]
 
 
-def test_it_draws_only_what_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def rounds(monkeypatch: pytest.MonkeyPatch) -> Callable[[LiveLadder], None]:
+    """Return a function that lets a panel look and paint once more."""
+    done = threading.Semaphore(0)
+    advance = LiveLadder._advance
+
+    def counted(panel: LiveLadder) -> float:
+        done.release()
+        return advance(panel)
+
+    def once_more(panel: LiveLadder) -> None:
+        while done.acquire(blocking=False):
+            pass
+        for _ in range(2):  # the second begins when the first has been painted
+            panel.look_again()
+            assert done.acquire(timeout=DEADLINE_S)
+
+    monkeypatch.setattr(LiveLadder, "_advance", counted)
+    return once_more
+
+
+def test_it_draws_only_what_has_changed(
+    monkeypatch: pytest.MonkeyPatch, rounds: Callable[[LiveLadder], None]
+) -> None:
     count = 0
 
     def svg(ladder: Ladder) -> str:
@@ -847,13 +870,15 @@ def test_it_draws_only_what_has_changed(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(Ladder, "svg", svg)
     clock, trace = HandClock(), Trace([rrq()])
     with LiveLadder(trace, clock=clock) as panel:
-        eventually_drawn(panel, "image/svg")
+        panel.widget()
         before = count
-        for _ in range(5):
-            clock.advance(1)
+        for _ in range(3):
+            clock.advance(10)
+            rounds(panel)
+        assert count == before
         trace.record(rrq(label="again"))
-        clock.advance(1)
-        eventually_drawn(panel, "again")
+        clock.advance(10)
+        rounds(panel)
         assert count == before + 1
 
 
@@ -866,17 +891,26 @@ def test_a_message_whose_fate_is_known_later_is_drawn_again() -> None:
         eventually_drawn(panel, "(lost)")
 
 
-def test_drawing_takes_a_fifth_of_the_time_at_most() -> None:
+def test_drawing_takes_a_fifth_of_the_time_at_most(rounds: Callable[[LiveLadder], None]) -> None:
     clock, trace = HandClock(), Trace([rrq()])
     with LiveLadder(trace, every=0.1, clock=clock) as panel:
-        eventually(panel, "RRQ")
+        rounds(panel)
         panel.rest(1.0)  # so long has it taken
         trace.record(rrq(label="later"))
         clock.advance(3.5)
-        threading.Event().wait(0.25)  # two paintings
+        rounds(panel)
         assert "later" not in panel.text()
         clock.advance(0.6)
         eventually(panel, "later")
+
+
+def test_it_tells_how_long_the_drawing_took(monkeypatch: pytest.MonkeyPatch) -> None:
+    took: list[float] = []
+    monkeypatch.setattr(LiveLadder, "rest", lambda panel, drawn_s: took.append(drawn_s))
+    with LiveLadder(Trace([rrq()]), clock=HandClock()) as panel:
+        panel.widget()
+    assert len(took) == 1
+    assert 0 < took[0] < DEADLINE_S
 
 
 def test_closing_shows_all_that_came_and_stays_so() -> None:
