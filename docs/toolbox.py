@@ -1,5 +1,5 @@
 # The source of docs/toolbox.ipynb. After a change: python tests/course/test_toolbox.py
-# ruff: noqa: B018, E402, F821
+# ruff: noqa: B018, E402
 # A cell ends in a value to look at, imports what it shows, and may use `display`.
 
 # %% [markdown] id="title" lang="en"
