@@ -29,12 +29,14 @@ from autograder.chapter import ROOT, chapter
 from autograder.disposable import Ended, die_with, in_fork, in_new_process
 from autograder.exercise import Exercise, Report, Rule, exercises
 from autograder.feedback import rule_result, without_draw
+from autograder.follow import followed
 from autograder.placing import loadable
 from autograder.placing import place as lay_out
 from autograder.practice import draw as public_draw
 from autograder.running import run
 from autograder.sandbox import Sandbox, Unjudgeable, missing, refusal
 from autograder.submission import read
+from autograder.wording import Text
 
 __all__ = ["SECRET", "Unjudgeable", "course_secret", "forked", "fresh", "judge", "warm_up"]
 
@@ -204,12 +206,21 @@ def _judged(job: dict[str, Any]) -> Result:
             )
             for exercise in exercises(release.name)
         ]
+        put_right: list[Text] = []
+        if job["only"] is None:
+            reports, put_right = followed(
+                reports,
+                loaded,
+                lambda them: Cells(them, sandbox.subject),
+                lambda exercise: _drawn(exercise, job["secret"]),
+                job["until"],
+            )
     finally:
         sandbox.close()
     _refuse_unrun(reports)
     notes = [
         note.in_(submission.language)
-        for note in (*submission.notes, *placement_notes, *cells.notes)
+        for note in (*submission.notes, *placement_notes, *cells.notes, *put_right)
     ]
     return {
         "assignment": release.name,

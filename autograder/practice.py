@@ -31,6 +31,7 @@ from autograder.exercise import (
     playable,
 )
 from autograder.feedback import outcome_text, picture, report_html
+from autograder.follow import first_to_mend
 from autograder.guest import Guest
 from autograder.loading import LoadCell
 from autograder.notebook import Kernel
@@ -164,6 +165,11 @@ def run(
     known = Cells(loaded, fork)
     report = run_rules(exercise, known, lambda rule: draw(exercise, rule), shrink=True)
     notes = [_outside(name) for name in sorted(known.undefined & outside)]
+    written = any(outcome.kind != "unwritten" for outcome in report.outcomes)
+    if written and not report.passed:
+        earlier = first_to_mend(exercise, known, lambda each: partial(draw, each))
+        known.close()
+        notes = notes if earlier is None else [earlier, *notes]
     return Report(exercise, report.outcomes, (*report.notes, *notes))
 
 

@@ -48,6 +48,7 @@ def _deciding(name: str) -> Iterator[Path]:
             parts = path.relative_to(package).parts
             if parts[0] != "rules" or path.name == "__init__.py" or name.startswith(_rules(parts)):
                 yield path
+    yield ROOT / "solutions" / f"{name}.ipynb"  # what puts exercises right that others build on
     for language in LANGUAGES:
         release = ROOT / "notebooks" / language / name / f"{name}.ipynb"
         if release.is_file():

@@ -1,0 +1,133 @@
+"""Follow-through: what a mistake in one exercise costs those that build on it."""
+
+import json
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder import exercise as vocabulary
+from autograder import follow
+from autograder.cells import Cells
+from autograder.chapter import Cell, Chapter
+from autograder.exercise import Exercise, Report, Rule, exercise, rule
+from autograder.follow import first_to_mend, followed
+from autograder.judge import judge
+from autograder.learner import Learner
+from autograder.loading import LoadCell
+from autograder.practice import fork
+from autograder.running import run
+from autograder.steps import Steps
+
+ROOT = Path(__file__).resolve().parents[2]
+RIGHT = {
+    "one": "def one(): return 1",
+    "two": "def two(): return one() + 1",
+    "three": "def three(): return two() + one()",
+}
+
+
+@pytest.fixture(autouse=True)
+def chapter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chapter of three exercises, each of which builds on those before it."""
+    monkeypatch.setattr(vocabulary, "_EXERCISES", {})
+    for number, (name, uses) in enumerate(
+        (("one", ()), ("two", ("tst/one",)), ("three", ("tst/two",))), 1
+    ):
+        exercise(f"tst/{name}", points=2, names=(name,), uses=uses)
+
+        def body(
+            subject: Learner,
+            steps: Steps,
+            rng: random.Random,
+            name: str = name,
+            number: int = number,
+        ) -> None:
+            """It returns its number.
+
+            返回它的数。
+            """
+            steps.expect("value", got=subject.call(name), want=number)
+
+        rule(f"tst/{name}", misconception="UDP-04")(body)
+    known = tuple(vocabulary._EXERCISES.values())
+    monkeypatch.setattr(follow, "exercises", lambda chapter: known)
+    cells = tuple(Cell(name, "solution", source, f"tst/{name}") for name, source in RIGHT.items())
+    monkeypatch.setattr(follow, "reference", lambda chapter: Chapter("tst", "en", cells))
+
+
+def draw(each: Exercise) -> Callable[[Rule], random.Random]:
+    return lambda rule: random.Random(1)
+
+
+def handed_in(**wrong: str) -> tuple[LoadCell, ...]:
+    sources = RIGHT | wrong
+    return tuple(LoadCell(name, source, whole=True) for name, source in sources.items())
+
+
+def judged(loaded: tuple[LoadCell, ...]) -> tuple[list[float], list[float], list[str]]:
+    """Return the points before, the points after, and the notes."""
+    reports: list[Report] = [
+        run(each, Cells(loaded, fork), draw(each)) for each in vocabulary._EXERCISES.values()
+    ]
+    after, notes = followed(reports, loaded, lambda them: Cells(them, fork), draw, float("inf"))
+    return [r.score for r in reports], [r.score for r in after], [note.en for note in notes]
+
+
+def test_what_is_right_stays_as_it_is() -> None:
+    assert judged(handed_in()) == ([2, 2, 2], [2, 2, 2], [])
+
+
+def test_a_mistake_costs_its_own_exercise_only() -> None:
+    before, after, notes = judged(handed_in(one="def one(): return 5"))
+    assert (before, after) == ([0, 0, 0], [0, 2, 2])
+    assert notes == [
+        "tst/two was judged with your tst/one put right.",
+        "tst/three was judged with your tst/one, tst/two put right.",
+    ]
+
+
+def test_a_mistake_of_its_own_still_costs_it() -> None:
+    wrong = handed_in(one="def one(): return 5", three="def three(): return two()")
+    assert judged(wrong)[1] == [0, 2, 0]
+
+
+def test_nothing_is_helped_where_nothing_before_it_fails() -> None:
+    assert judged(handed_in(three="def three(): return 7")) == ([2, 2, 0], [2, 2, 0], [])
+
+
+def test_what_is_not_written_is_helped_to_nothing() -> None:
+    unwritten = "def three(): raise NotImplementedError"
+    assert judged(handed_in(one="def one(): return 5", three=unwritten))[1] == [0, 2, 0]
+
+
+def test_practice_sends_to_the_first_that_is_wrong() -> None:
+    cells = Cells(handed_in(one="def one(): return 5"), fork)
+    try:
+        note = first_to_mend(vocabulary._EXERCISES["tst/three"], cells, draw)
+        assert note is not None
+        assert note.en == "tst/three cannot be judged before tst/one is right: go there first."
+        assert note.zh.startswith("tst/one 还没有通过")
+    finally:
+        cells.close()
+    right = Cells(handed_in(three="def three(): return 7"), fork)
+    try:
+        assert first_to_mend(vocabulary._EXERCISES["tst/three"], right, draw) is None
+    finally:
+        right.close()
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="grading needs bubblewrap")
+def test_in_a_graded_chapter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # the real exercises
+    notebook = json.loads((ROOT / "solutions" / "ch06_tftp_client.ipynb").read_text())
+    for cell in notebook["cells"]:
+        if cell["id"] == "build-ack":
+            cell["source"] = "def build_ack(block): return b'ack'"
+    result = judge(json.dumps(notebook).encode(), "ch06", secret="00" * 32)
+    scores = {each["id"]: each["score"] for each in result["exercises"]}
+    assert scores["ch06/build_ack"] == 0
+    assert result["score"] == 19, result
+    assert "ch06/receiver was judged with your ch06/build_ack put right." in result["notes"]
