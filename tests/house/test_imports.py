@@ -15,7 +15,7 @@ GUEST_SIDE = ("carried", "guest", "loading", "pipe", "stub", "tracing", "values"
 # What a rule is written in: exercise.py and what was split from it. None of it grades.
 VOCABULARY = (
     *("calls", "exercise", "folder", "learner", "machine", "observed", "peers", "steps", "story"),
-    *("streams", "talker", "wording"),
+    *("streams", "talker", "values", "wording"),
 )
 GRADING = (
     *("cluster", "farm", "grade", "journal", "judge", "nbgrader_bridge", "practice", "results"),

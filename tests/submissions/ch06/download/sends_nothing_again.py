@@ -12,7 +12,7 @@ def download(
     """Fetch the file name from the TFTP server at (host, port) to out_path; return its size."""
     content, expected = b"", 1
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(timeout)
+        sock.settimeout(20 * timeout)
         sock.sendto(build_rrq(name), (host, port))
         while True:
             packet, address = sock.recvfrom(1024)

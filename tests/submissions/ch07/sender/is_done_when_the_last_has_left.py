@@ -15,6 +15,7 @@ class Sender:
 
     def start(self) -> list:
         """Return [(the first packet, peer)]."""
+        self.done = len(self.packets) == 1
         return [(self.packets[0][1], self.peer)]
 
     def on_timeout(self) -> list:
@@ -39,6 +40,5 @@ class Sender:
             return []
         self.tid = address
         self.progress += 1
-        replies = self.on_timeout()
         self.done = self.progress == len(self.packets) - 1
-        return replies
+        return [(self.packets[self.progress][1], self.tid)]

@@ -1,24 +1,40 @@
 # misconception: TFT-21
-# One socket for everything: ACKs of all clients arrive where requests do.
+# One socket for everything: an ACK names a block, and not a file.
 def serve(sock69: socket.socket, root: str, stop: threading.Event) -> int:
     """Serve the files in root by TFTP until stop is set; return the number of transfers begun."""
-    sock69.settimeout(0.1)
-    begun = 0
+    sock69.settimeout(0.02)
+    begun, running = 0, {}  # machine, path, times sent and when again, by client
     while not stop.is_set():
         try:
             packet, client = sock69.recvfrom(65507)
-            opcode, name, mode = split_request(packet)
-        except (TimeoutError, ValueError):
-            continue
-        sock = sock69.dup()
-        try:
-            machine, path = machine_for(opcode, name, mode, root, client)
-        except TftpError as refusal:
-            with sock:
-                sock.sendto(error_packet(refusal.code, refusal.message), client)
-            continue
-        threading.Thread(target=transfer, args=(sock, machine, path), daemon=True).start()
-        begun += 1
+        except TimeoutError:
+            packet = None
+        if packet is not None and packet[:2] in (b"\0\1", b"\0\2"):
+            try:
+                machine, path = machine_for(*split_request(packet), root, client)
+            except TftpError as refusal:
+                sock69.sendto(error_packet(refusal.code, refusal.message), client)
+            except ValueError:
+                pass
+            else:
+                running[client] = [machine, path, 1, time.monotonic() + TIMEOUT_S]
+                send(sock69, machine.start())
+                begun += 1
+        elif packet is not None and client in running:
+            machine, path, _, _ = running[client]
+            before = machine.progress
+            replies = machine.feed(packet, client)
+            if machine.progress != before:
+                running[client][2:] = 1, time.monotonic() + TIMEOUT_S
+            if machine.done and machine.progress != before:
+                finished(machine, path)
+            send(sock69, replies)
+        for client, (machine, path, sent, due) in list(running.items()):
+            if machine.error or (time.monotonic() >= due and sent == TRIES):
+                del running[client]
+            elif time.monotonic() >= due:
+                send(sock69, machine.on_timeout())
+                running[client][2:] = sent + 1, time.monotonic() + TIMEOUT_S
     return begun
 
 
@@ -45,11 +61,8 @@ def machine_for(opcode: int, name: str, mode: str, root: str, client: Address) -
     return Sender(Path(path).read_bytes(), client), path
 
 
-def transfer(sock: socket.socket, machine: Sender | Receiver, path: str) -> None:
-    """Run machine over sock to its end, store at path what it received, close sock."""
-    with sock, contextlib.suppress(OSError):
-        drive(sock, machine, TIMEOUT_S, TRIES)
-        if machine.done and isinstance(machine, Receiver):
-            with tempfile.TemporaryDirectory(dir=os.path.dirname(path)) as beside:
-                Path(beside, "part").write_bytes(machine.data)
-                os.rename(f"{beside}/part", path)
+def finished(machine: Sender | Receiver, path: str) -> None:
+    """Store at path what machine has received."""
+    if isinstance(machine, Receiver):
+        Path(path + ".part").write_bytes(machine.data)
+        os.rename(path + ".part", path)
