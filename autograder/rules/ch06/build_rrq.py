@@ -1,0 +1,81 @@
+"""06.1 build_rrq: the packet that asks for a file."""
+
+from random import Random
+from typing import Any
+
+from autograder.exercise import exercise, rule
+from autograder.learner import Learner
+from autograder.rules.ch04.shared import han, word
+from autograder.rules.tftp import rrq
+from autograder.steps import Steps
+
+__all__: list[str] = []
+
+exercise("ch06/build_rrq", points=2, names=("build_rrq",), protocol="tftp")
+
+REQUEST = ("the request", "请求")
+
+
+def _built(subject: Learner, steps: Steps, name: str, *mode: str) -> None:
+    got = subject.call("build_rrq", name, *mode, because=_why)
+    steps.expect(REQUEST, got=got, want=rrq(name, *mode), because=_why)
+
+
+def _why(got: Any) -> str | None:
+    match got:
+        case str():
+            return "TXT-04"
+        case UnicodeError():
+            return "TXT-01"
+        case bytes() if got[:2] == b"\1\0":
+            return "TXT-06"
+        case bytes() if not got.endswith(b"\0") or got.count(b"\0") < 3:
+            return "TFT-13"
+    return None
+
+
+@rule("ch06/build_rrq", weight=3, misconception="TFT-11")
+def names_of_any_length(subject: Learner, steps: Steps, rng: Random) -> None:
+    """The request is opcode 1 in two bytes, the name, a NUL, octet, a NUL: any length of name.
+
+    请求依次是：占两个字节的操作码 1、文件名、NUL、octet、NUL；文件名长短不限。
+    """
+    for length in (8, 1, 20, rng.randrange(2, 8)):
+        _built(subject, steps, word(rng, length))
+
+
+@rule("ch06/build_rrq", weight=1, misconception="TFT-11")
+def the_mode_asked_for(subject: Learner, steps: Steps, rng: Random) -> None:
+    """The mode is the one that the caller gave.
+
+    模式就是调用者给的那一个。
+    """
+    _built(subject, steps, word(rng), "netascii")
+
+
+@rule("ch06/build_rrq", weight=2, condition="non-ascii", misconception="UDP-20")
+def chinese_names_in_utf8(subject: Learner, steps: Steps, rng: Random) -> None:
+    """A name goes out in UTF-8, all of its bytes.
+
+    文件名按 UTF-8 编码发出，一个字节也不少。
+    """
+    name = han(rng)
+    got = subject.call("build_rrq", name, because=_why)
+    steps.expect(REQUEST, got=got, want=rrq(name), because=lambda got: _in_gbk(name, got))
+
+
+def _in_gbk(name: str, got: Any) -> str | None:
+    if isinstance(got, bytes) and name.encode("gbk") in got:
+        return "TXT-01"
+    return "TXT-04" if isinstance(got, str) else "UDP-20"
+
+
+@rule("ch06/build_rrq", weight=4, misconception="TFT-13")
+def no_nul_inside(subject: Learner, steps: Steps, rng: Random) -> None:
+    """A NUL in name or mode raises ValueError.
+
+    name 或 mode 里有 NUL 时，抛出 ValueError。
+    """
+    first, last = word(rng, 1), word(rng, 2)
+    for arguments in ((f"{first}\0{last}",), (f"{last}\0",), (last, "octet\0"), ("\0",)):
+        subject.start("build_rrq", *arguments).raises(ValueError)

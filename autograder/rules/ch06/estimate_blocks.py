@@ -1,0 +1,43 @@
+"""06.7 estimate_blocks: how many DATA packets a file takes."""
+
+from random import Random
+from typing import Any
+
+from autograder.exercise import exercise, rule
+from autograder.learner import Learner
+from autograder.rules.tftp import BLOCK
+from autograder.steps import Because, Steps
+
+__all__: list[str] = []
+
+exercise("ch06/estimate_blocks", points=1, names=("estimate_blocks",))
+
+
+def _estimated(subject: Learner, steps: Steps, size: int, because: Because) -> None:
+    got = subject.call("estimate_blocks", size, because=because)
+    steps.expect(("DATA packets", "DATA 包数"), got=got, want=size // BLOCK + 1, because=because)
+
+
+def _why(got: Any) -> str:
+    return "TXT-14" if isinstance(got, float) else "TFT-10"
+
+
+@rule("ch06/estimate_blocks", weight=3, misconception="TFT-10")
+def around_whole_blocks(subject: Learner, steps: Steps, rng: Random) -> None:
+    """The last DATA packet has fewer than 512 bytes, perhaps none.
+
+    最后一个 DATA 包不足 512 字节，可能一个字节也没有。
+    """
+    whole = rng.randrange(3, 60) * BLOCK
+    for size in (1, 0, 511, 512, 513, 1024, whole - 1, whole, whole + 1):
+        _estimated(subject, steps, size, _why)
+
+
+@rule("ch06/estimate_blocks", weight=1, misconception="TXT-14")
+def huge_files(subject: Learner, steps: Steps, rng: Random) -> None:
+    """It is exact for files of any size.
+
+    文件再大，结果也是精确的。
+    """
+    for size in (2**60 - 1, 2**60, 2**80 - rng.randrange(1, BLOCK)):
+        _estimated(subject, steps, size, "TXT-14")
