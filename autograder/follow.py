@@ -42,7 +42,10 @@ def first_to_mend(
     before this one can be; None if all that it builds on pass."""
     for earlier in needs(exercise):
         for rule in earlier.rules:
-            if not run_rule(earlier, rule, cells, draw(earlier)(rule)).passed:
+            outcome = run_rule(earlier, rule, cells, draw(earlier)(rule))
+            if outcome.kind == "late":  # on a busy machine a right one may be
+                outcome = run_rule(earlier, rule, cells, draw(earlier)(rule))
+            if not outcome.passed:
                 return Text(
                     f"{exercise.id} cannot be judged before {earlier.id} is right: go there first.",
                     f"{earlier.id} 还没有通过，{exercise.id} 暂时无法判断，请先完成 {earlier.id}。",

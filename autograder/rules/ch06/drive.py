@@ -183,7 +183,9 @@ def progress_starts_the_count_again(subject: Learner, steps: Steps, rng: Random)
             )
         # in between two beats of a clock that nobody has set anew
         steps.timers.after(timeout / 2, lambda: peer.send(b"ok", sock.address))
-        _arrives(peer, steps, b"got %d" % count, ANSWER, "TFT-03")
+        while (came := peer.receive(ANSWER, "TFT-03")).data == b"again":
+            pass  # on a busy machine there may be one more
+        steps.expect(ANSWER, got=came.data, want=b"got %d" % count)
         moved = machine.moved
     reply.result(because="TFT-03")
 
