@@ -117,11 +117,8 @@ _FEW = 20  # failures that may be due to a busy machine
 
 
 def _side_by_side(looks: list[Look]) -> Iterator[Line]:
-    """Yield what each look sees; most of their time is spent waiting.
-
-    Where few fail, they are looked at again, one by one: programs that wait side by side may
-    have kept each other waiting.
-    """
+    """Yield what each look sees. The few that fail are looked at again, one by one: programs
+    that wait side by side may have kept each other waiting."""
     _looks[:] = looks  # forked workers have them so; they could not be sent
     failed: list[tuple[int, Line]] = []
     with multiprocessing.get_context("fork").Pool((os.cpu_count() or 1) + 1) as pool:

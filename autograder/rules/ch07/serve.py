@@ -2,6 +2,7 @@
 
 from random import Random
 
+from autograder.calls import PATIENCE
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner
 from autograder.rules.ch07.serving import (
@@ -29,6 +30,9 @@ exercise(
     uses=("ch07/safe_path", "ch07/sender"),
     protocol="tftp",
 )
+
+
+SOON_S = 0.3 * PATIENCE  # less than TRIES * TIMEOUT_S: nobody has been given up yet
 
 
 @rule("ch07/serve", weight=3, misconception="TFT-21")
@@ -153,8 +157,8 @@ def slow_clients_hold_up_nobody(subject: Learner, steps: Steps, rng: Random) -> 
     waiting = []
     for client, side in ((anna, reading), (ben, writing)):
         client.send(side.start()[0][0], server.sock.address)
-        waiting.append((client, side, client.receive(ANSWER, server.died("CON-07"), WAIT_S)))
-    fetch(server, steps.udp(CARLA), rrq("three"), three, "CON-07", resend_s=0.6)
+        waiting.append((client, side, client.receive(ANSWER, server.died("CON-07"), SOON_S)))
+    fetch(server, steps.udp(CARLA), rrq("three"), three, "CON-07", resend_s=SOON_S)
     for client, side, came in waiting:
         finish(server, client, side, came, "CON-07")
     steps.expect(("anna's file", "安娜的文件"), got=reading.content, want=one, because="TFT-21")

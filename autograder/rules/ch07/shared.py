@@ -27,7 +27,7 @@ __all__ = [
     "storms",
 ]
 
-RECEIVER, SERVER = ("receiver", "接收方"), ("server", "服务器")
+RECEIVER, SERVER = ("peer", "对端"), ("server", "服务器")
 STRANGER = ("stranger", "陌生人")
 
 TIMEOUT_S, TRIES = 0.1, 5

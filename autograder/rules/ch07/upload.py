@@ -110,7 +110,7 @@ def _astray(steps: Steps) -> None:
     steps.fail(("DATA", "DATA"), got=got, want=want, because="TFT-21")
 
 
-@rule("ch07/upload", weight=2, condition="non-ascii", misconception="TXT-01")
+@rule("ch07/upload", weight=2, misconception="TXT-01")
 def asks_to_write(subject: Learner, steps: Steps, rng: Random) -> None:
     """The first packet is a WRQ: opcode 2, the name in UTF-8, a NUL, octet, a NUL.
 
