@@ -41,11 +41,15 @@ class Naming:
         if any(same(address, value) for address in self.addresses):
             return Text("sock's address", "sock 的地址")
         if isinstance(value, str):
-            for path in self._folders:
-                value = value.replace(path, "folder")
-            return value
+            return self.of_path(value)
         if type(value) in (tuple, list):
             return type(value)(map(self.of, value))
+        return value
+
+    def of_path(self, value: Any) -> Any:
+        """Return value with paths replaced, if it is a text."""
+        for path in self._folders if isinstance(value, str) else ():
+            value = value.replace(path, "folder")
         return value
 
     def of_error(self, error: Exception) -> Text:

@@ -158,8 +158,9 @@ class Steps:
         name = Text.of(what)
         wanted, came = describe(self.naming.of(want)), describe(self.naming.of(got))
         expected = Text(f"{name.en}: {wanted.en}", f"{name.zh}：{wanted.zh}")
-        remark = None if isinstance(want, Text) else difference(want, got)
-        under = caret(want, got, came)
+        pair = self.naming.of_path(want), self.naming.of_path(got)
+        remark = None if isinstance(want, Text) else difference(*pair)
+        under = caret(*pair, came)
         cited = because(got) if callable(because) else because
         raise Failed(
             expected, came, cited, kind="late" if late else "failed", remark=remark, under=under

@@ -87,7 +87,7 @@ def error_packet(code: int, message: str) -> bytes:
     return struct.pack("!HH", ERROR, code) + message.encode() + b"\0"
 
 
-STRANGER = error_packet(5, "Unknown transfer ID")
+STRANGER = error_packet(5, "unknown transfer ID")
 
 
 # %% id="setup-packets" setup=true

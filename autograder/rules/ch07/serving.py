@@ -28,8 +28,8 @@ __all__ = [
 ]
 
 ANNA, BEN, CARLA = ("anna", "安娜"), ("ben", "小本"), ("carla", "小卡")
-WAIT_S = 0.6 * PATIENCE  # for what is due at once
-PATIENT_S = 0.8 * PATIENCE  # that our clients wait, where nothing gets lost
+WAIT_S = 1.0 * PATIENCE  # for what is due at once
+PATIENT_S = 1.2 * PATIENCE  # that our clients wait, where nothing gets lost
 ANSWER, FILE = ("the answer", "应答"), ("the file", "文件")
 
 

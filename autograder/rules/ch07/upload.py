@@ -18,7 +18,7 @@ __all__ = ["FIRST", "VALUE", "answered", "as_text", "asked", "begin", "nothing_m
 exercise("ch07/upload", points=4, names=("upload",), uses=("ch07/sender",), protocol="tftp")
 
 PATIENT_S = 5.0  # a timeout that a busy machine does not reach by itself
-WAIT_S = 0.6 * PATIENCE  # for a packet that is due at once, or after a short timeout
+WAIT_S = 1.0 * PATIENCE  # for a packet that is due at once, or after a short timeout
 REQUEST, FIRST = ("the request", "请求"), ("DATA 1", "DATA 1")
 VALUE, ARRIVED = ("the return value", "返回值"), ("what has arrived", "收到的内容")
 
