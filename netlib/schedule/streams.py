@@ -131,7 +131,9 @@ class Shape:
                 continue
             if stop.every and not self.passed:
                 continue
-            comes = self._held or self._ended or self._stops[-1].number == self.passed
+            last = self._stops[-1]  # something that ends the stream here comes late, too
+            ends = last.kind != "delay" and last.number == self.passed
+            comes = self._held or self._ended or ends
             if stop.kind == "delay" and not comes:
                 continue  # it is what comes next that is late
             self._met[stop] = self.passed

@@ -153,3 +153,15 @@ def test_faults_of_a_place_say_so_once() -> None:
     shape = Shape([Fault("stall", 0)])
     assert shape.step(0) == Wait(None, "stall 0")
     assert shape.step(9) == Wait()
+
+
+def test_a_delay_begins_when_the_bytes_come_also_the_last_one() -> None:
+    shape = Shape(Schedule.parse("delay 0,4 20ms").faults)
+    assert shape.step(0.0) == Wait()  # nothing has come
+    shape.feed(b"abcd", 1.0)
+    assert shape.step(1.0) == Wait(1.02, "delay 0 20ms")
+    assert shape.step(1.02) == Pass(b"abcd", alone=False)
+    assert shape.step(1.03) == Wait()
+    shape.feed(b"efgh", 5.0)
+    assert shape.step(5.0) == Wait(5.02, "delay 4 20ms")
+    assert shape.step(5.02) == Pass(b"efgh", alone=False)
