@@ -29,6 +29,7 @@ __all__ = ["Stream"]
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends an RST
 _TAKEN_S = 0.25 * PATIENCE  # for the learner's code to take a piece
 _LOOK_S = 0.0005  # between two looks whether it has
+_LEFT_S = 0.1 * PATIENCE  # for what a call that has ended has left in the buffers
 _AT_ONCE = 64 << 10  # bytes
 MOST = 32 << 20  # bytes that a rule takes from the learner's code on one connection
 
@@ -115,7 +116,7 @@ class Stream:
         """Return all that comes up to the end (FIN). Fails if it does not end."""
         deadline = time.monotonic() + within
         while not self.ended:
-            if self.was_reset or not self._wait(deadline):
+            if self.was_reset or not self._more(deadline):
                 self._nothing_more(Text.of(what), because, within)
         came = bytes(self.received)
         self.received.clear()
@@ -247,22 +248,36 @@ class Stream:
     ) -> bytes:
         deadline = time.monotonic() + within
         while not (size := enough(bytes(self.received))) and not nothing:
-            if self.ended or self.was_reset or not self._wait(deadline):
+            if self.ended or self.was_reset or not self._more(deadline):
                 self._nothing_more(Text.of(what), because, within)
         came = bytes(self.received[:size])
         del self.received[:size]
         return came
 
+    def _more(self, deadline: float) -> bool:
+        """Wait for something to happen; False if nothing will: after deadline, or soon after the
+        end of a call that nobody has asked for."""
+        before = len(self.received)
+        while self._steps.ended() is not None and not self._steps.timers:
+            deadline = min(deadline, time.monotonic() + _LEFT_S)
+            if not self._wait(deadline) or self.ended or self.was_reset:
+                return self.ended or self.was_reset
+            if len(self.received) > before:
+                return True
+        return self._wait(deadline)
+
     def _nothing_more(self, what: Text, because: Because, within: float) -> None:
         late = not (self.ended or self.was_reset)
-        if late and (early := self._steps.ended()) is not None:
-            early.result(because=because)  # fails by itself if it raised
         came = describe(bytes(self.received))
         how = Text(f"nothing more within {within:g} s", f"{within:g} s 内再没有别的")
         if self.was_reset:
             how = Text("then a reset (RST)", "随后连接被重置（RST）")
         elif self.ended:
             how = Text("then the end (FIN)", "随后流结束（FIN）")
+        elif (early := self._steps.ended()) is not None:
+            early.result(because=because)  # fails by itself if it raised
+            how = Text("nothing more before the call ended", "函数结束之前再没有别的")
+            late = False
         got = Text(f"{came.en}, {how.en}", f"{came.zh}，{how.zh}") if self.received else how
         if late:
             self._steps.tell(self.name, "nothing more came", "再没有收到什么")

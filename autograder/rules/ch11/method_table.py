@@ -1,0 +1,64 @@
+"""11.7 method_table: what the kernel says to calls on the wrong socket."""
+
+from random import Random
+from typing import Any
+
+from autograder.exercise import exercise, rule
+from autograder.learner import Learner
+from autograder.rules.ch11.shared import RETURNED
+from autograder.steps import Steps
+from autograder.wording import Text
+
+__all__: list[str] = []
+
+exercise("ch11/method_table", points=2, names=("method_table",), streams=True)
+
+TABLE = {  # measured on Linux 6.18; listen(2), accept(2), connect(2), recv(2), send(2)
+    "listener.recv": "ENOTCONN",
+    "listener.send": "EPIPE",
+    "listener.getpeername": "ENOTCONN",
+    "connected.accept": "EINVAL",
+    "connected.listen": "EINVAL",
+    "connected.connect": "EISCONN",
+    "fresh.recv": "ENOTCONN",
+    "fresh.getsockname": "ok",
+}
+
+
+def _answers(subject: Learner, steps: Steps) -> dict[Any, Any]:
+    table = subject.start("method_table").value()
+    if type(table) is not dict:
+        steps.fail(RETURNED, got=table, want=Text("a dict", "一个字典"))
+    return dict(table)
+
+
+def _right(steps: Steps, table: dict[Any, Any], kinds: tuple[str, ...]) -> None:
+    """Expect the right answers for these kinds of socket."""
+    for key, want in TABLE.items():
+        if key.startswith(kinds):
+            got = table.get(key, Text("no such key", "没有这个键"))
+            if got != want:
+                because = "TCP-21" if isinstance(got, str) else None  # else a slip
+                steps.fail(key, got=got, want=Text.of(repr(want)), because=because)
+
+
+@rule("ch11/method_table", weight=2)
+def a_listener_is_no_line(subject: Learner, steps: Steps, rng: Random) -> None:
+    """The answers for the listener and for the connected socket are the kernel's.
+
+    监听套接字和已连接套接字的答案，与内核给出的一致。
+    """
+    _right(steps, _answers(subject, steps), ("listener", "connected"))
+
+
+@rule("ch11/method_table", weight=2)
+def a_fresh_socket_and_no_more(subject: Learner, steps: Steps, rng: Random) -> None:
+    """The answers for the fresh socket are the kernel's, and there are these eight keys only.
+
+    新建套接字的答案与内核给出的一致，而且只有这八个键。
+    """
+    table = _answers(subject, steps)
+    _right(steps, table, ("fresh",))
+    keys = sorted(key for key in table if isinstance(key, str) and key not in TABLE)
+    steps.expect(("keys that nobody asked for", "多出来的键"), got=keys, want=[])
+    steps.expect(("the number of keys", "键的个数"), got=len(table), want=len(TABLE))

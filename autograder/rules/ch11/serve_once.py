@@ -1,0 +1,145 @@
+"""11.4 serve_once: accept, call, close, whatever happens in between."""
+
+import socket
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from autograder.exercise import exercise, rule
+from autograder.learner import Learner, Reply
+from autograder.rules.ch11.shared import ANNA, BEN, or_hung
+from autograder.steps import YOU, Because, Steps
+from autograder.streams import Stream
+from autograder.wording import Text, describe
+
+__all__: list[str] = []
+
+exercise("ch11/serve_once", points=3, names=("serve_once",), streams=True)
+
+HELLO = b"hello\n"
+GREETING = ("the greeting", "问候")
+END = ("the end of the connection", "连接的结束")
+CALLED = ("what the handler was called with", "处理函数得到的参数")
+
+Handler = Callable[[Any, Any], None]
+
+
+def _visitor(steps: Steps, name: tuple[str, str], address: tuple[str, int]) -> Stream:
+    """Connect as somebody whose address has a name."""
+    visitor = steps.tcp.connect(name, address)
+    steps.party(name, visitor.sock.getsockname())
+    return visitor
+
+
+def _greeting(steps: Steps, came: list[Any]) -> Handler:
+    """Return a handler that greets and keeps what address it got.
+
+    Its client is a copy of the learner's, which is closed here, or nobody would see their close.
+    """
+
+    def greet(client: Any, address: Any) -> None:
+        came.append(address)
+        said = describe(steps.naming.of(address))
+        steps.tell(YOU, f"greet(client, {said.en})", f"greet(client, {said.zh})")
+        if isinstance(client, socket.socket):
+            with client:
+                client.sendall(HELLO)
+        else:
+            came[-1] = (client, address)
+
+    greet.__qualname__ = "greet"  # what Python's complaint about arguments names
+    return greet
+
+
+def _exploding(steps: Steps) -> Handler:
+    def explode(client: Any, address: Any) -> None:
+        steps.tell(YOU, "explode(client, address)", "explode(client, address)")
+        if isinstance(client, socket.socket):
+            client.close()  # the copy
+        raise ValueError("boom")
+
+    explode.__qualname__ = "explode"
+    return explode
+
+
+def _miscalled(got: Any) -> str | None:
+    """Return what an exception shows."""
+    if isinstance(got, TypeError) and "positional argument" in str(got):
+        return "UDP-01" if "given" in str(got) else "TXT-10"
+    return None
+
+
+def _why(reply: Reply, because: str | None = None) -> Because:
+    """Return because, unless an exception says more, or the call waits for one more client."""
+    return or_hung(reply, lambda got: _miscalled(got) or because, "CON-07")
+
+
+def _not_ended(visitor: Stream) -> Any:
+    return lambda got: "STR-26" if visitor.was_reset else "STR-34"
+
+
+@rule("ch11/serve_once", weight=3)
+def handled_and_closed(subject: Learner, steps: Steps, rng: Random) -> None:
+    """It calls handler(client, address) for one connection, then closes client.
+
+    对一个连接调用 handler(client, address)，然后关闭 client。
+    """
+    lent, came = steps.tcp.own_listener(), []  # type: tuple[Any, list[Any]]
+    anna = _visitor(steps, ANNA, lent.address)
+    reply = subject.start("serve_once", lent, _greeting(steps, came))
+    steps.expect(GREETING, got=anna.read_line(GREETING, _miscalled), want=HELLO)
+    steps.expect(CALLED, got=came, want=[anna.sock.getsockname()])
+    steps.expect(END, got=anna.read_all(END, _not_ended(anna)), want=b"")
+    reply.result(because=_why(reply))
+    reply.closed_its_sockets()
+
+
+@rule("ch11/serve_once", weight=3, misconception="STR-34")
+def closed_when_handler_raises(subject: Learner, steps: Steps, rng: Random) -> None:
+    """client is closed also when handler raises, and the exception passes on.
+
+    handler 抛出异常时也关闭 client，异常原样抛出。
+    """
+    lent = steps.tcp.own_listener()
+    anna = steps.tcp.connect(ANNA, lent.address)
+    reply = subject.start("serve_once", lent, _exploding(steps))
+    reply.raises(ValueError, because=_why(reply, "MUX-02"))
+    reply.closed_its_sockets()
+    steps.expect(END, got=anna.read_all(END, _not_ended(anna)), want=b"")
+    reply.left_open(lent, "STR-43")
+
+
+@rule("ch11/serve_once", weight=3, condition="many clients")
+def one_call_one_connection(subject: Learner, steps: Steps, rng: Random) -> None:
+    """One call serves one connection and leaves listener open for the next call.
+
+    一次调用只服务一个连接；listener 保持打开，留给下一次调用。
+    """
+    lent, came = steps.tcp.own_listener(), []  # type: tuple[Any, list[Any]]
+    visitors = [_visitor(steps, name, lent.address) for name in (ANNA, BEN)]
+    for count, visitor in enumerate(visitors, 1):
+        reply = subject.start("serve_once", lent, _greeting(steps, came))
+        reply.result(because=_why(reply))
+        reply.left_open(lent, "STR-43")
+        got = visitor.read_line(GREETING, _miscalled)
+        steps.expect(GREETING, got=got, want=HELLO)
+        greeted = ("connections served", "服务过的连接数")
+        steps.expect(greeted, got=len(came), want=count, because="CON-07")
+
+
+@rule("ch11/serve_once", weight=1, misconception="TCP-21")
+def waits_for_a_client(subject: Learner, steps: Steps, rng: Random) -> None:
+    """Where nobody has connected yet, it waits for the first who does.
+
+    还没有人连接时，就等到第一个连接到来。
+    """
+    lent, came = steps.tcp.own_listener(), []  # type: tuple[Any, list[Any]]
+    reply = subject.start("serve_once", lent, _greeting(steps, came))
+    reply.rests()
+    if reply.ended:
+        value = reply.result(because="TCP-21")
+        waiting = Text("still waiting for a connection", "还在等连接")
+        steps.fail(("the call", "函数"), got=value, want=waiting, because="TCP-21")
+    anna = _visitor(steps, ANNA, lent.address)
+    steps.expect(GREETING, got=anna.read_line(GREETING, _miscalled), want=HELLO)
+    reply.result(because=_why(reply))

@@ -1,0 +1,17 @@
+# misconception: STR-09
+# That the peer finishes early is no error here: the replies so far are asked for.
+def chat_client(sock: socket.socket, lines: list[str]) -> list[str]:
+    """Hold a conversation: send a line, wait for the reply, send the next. Return the replies."""
+    replies, pending = [], b""
+    for line in lines:
+        if not line.strip():
+            continue
+        sock.sendall(line.encode() + b"\n")
+        while b"\n" not in pending:
+            chunk = sock.recv(4096)
+            if not chunk:
+                raise EOFError("the peer has gone")
+            pending += chunk
+        reply, _, pending = pending.partition(b"\n")
+        replies.append(reply.decode())
+    return replies

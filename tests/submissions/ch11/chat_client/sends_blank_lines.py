@@ -1,0 +1,15 @@
+# misconception: STR-18
+# The other side sees no line worth an answer, and this side waits for one.
+def chat_client(sock: socket.socket, lines: list[str]) -> list[str]:
+    """Hold a conversation: send a line, wait for the reply, send the next. Return the replies."""
+    replies, pending = [], b""
+    for line in lines:
+        sock.sendall(line.strip().encode() + b"\n" if line.strip() else b"\n")
+        while b"\n" not in pending:
+            chunk = sock.recv(4096)
+            if not chunk:
+                return replies
+            pending += chunk
+        reply, _, pending = pending.partition(b"\n")
+        replies.append(reply.decode())
+    return replies

@@ -1,0 +1,17 @@
+# misconception: TXT-01
+# Both ends must agree, and the contract says UTF-8.
+def chat_client(sock: socket.socket, lines: list[str]) -> list[str]:
+    """Hold a conversation: send a line, wait for the reply, send the next. Return the replies."""
+    replies, pending = [], b""
+    for line in lines:
+        if not line.strip():
+            continue
+        sock.sendall(line.encode("gbk") + b"\n")
+        while b"\n" not in pending:
+            chunk = sock.recv(4096)
+            if not chunk:
+                return replies
+            pending += chunk
+        reply, _, pending = pending.partition(b"\n")
+        replies.append(reply.decode("gbk"))
+    return replies
