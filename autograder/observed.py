@@ -50,6 +50,8 @@ class Raised(Exception):
             raise ValueError("an exception has the names of its classes")
         self.names: tuple[str, ...] = tuple(clean(name[:80]) for name in names[:20])
         self.error = _rebuild(self.names, number, arguments)
+        if not isinstance(self.error, StudentError):  # a subclass of it has a name of its own
+            setattr(self.error, "called", self.names[0])  # noqa: B010 -- no exception declares it
         self.where = place(where)
         super().__init__(f"{self.names[0]}: {self.error}"[:300])
 

@@ -271,7 +271,7 @@ class Stream:
         came = describe(bytes(self.received))
         how = Text(f"nothing more within {within:g} s", f"{within:g} s 内再没有别的")
         if self.was_reset:
-            how = Text("then a reset (RST)", "随后连接被重置（RST）")
+            how = Text("then a reset (RST)", "随后连接被复位（RST）")
         elif self.ended:
             how = Text("then the end (FIN)", "随后流结束（FIN）")
         elif (early := self._steps.ended()) is not None:

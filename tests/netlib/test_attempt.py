@@ -387,7 +387,8 @@ def test_one_that_forks_and_hangs_is_gone_with_its_forks(tmp_path: Path) -> None
                 time.sleep(1000)
         time.sleep(1000)
 
-    assert attempt(forks, seconds=SHORT_S).where == "time.sleep(1000)"
+    # On a busy machine it may not have come further than its forks.
+    assert attempt(forks, seconds=SHORT_S).where in ("time.sleep(1000)", "if os.fork() == 0:")
     assert all(map(gone, pids(tmp_path / "pids")))
 
 
@@ -410,12 +411,13 @@ def test_forks_that_fork_all_the_time_are_ended(tmp_path: Path) -> None:
                         os._exit(0)
         time.sleep(1000)
 
-    before = set(os.listdir("/proc"))
-    assert attempt(breeds, seconds=SHORT_S).outcome == "hung"
-    mine = Path(f"/proc/{os.getpid()}/cmdline").read_bytes()
-    for name in set(os.listdir("/proc")) - before:
-        with contextlib.suppress(OSError):
-            assert Path(f"/proc/{name}/cmdline").read_bytes() != mine
+    with open(tmp_path / "inherited", "w") as file:  # whoever has it is one of them
+        assert attempt(breeds, seconds=SHORT_S).outcome == "hung"
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # it has ended, or is somebody else's
+                if int(folder.name) != os.getpid():
+                    held = [os.readlink(each) for each in (folder / "fd").iterdir()]
+                    assert file.name not in held
 
 
 def test_threads_files_and_memory_stay_there() -> None:

@@ -185,7 +185,8 @@ def test_the_first_difference_is_the_first(same: bytes, one: bytes, other: bytes
     shown = "".join(pre.itertext()).splitlines()
     assert [line.rstrip() for line in shown] == str(comparison).splitlines()
     if at is not None:
-        caret = next(line for line in shown if "^^" in line).index("^^")
+        carets = next(line for line in shown if line.startswith(" ") and "^^ byte" in line)
+        caret = carets.index("^^")
         rows = [line for line in shown if line.startswith(("expected ", "got"))]
         for data, row in zip((a, b), rows, strict=True):
             assert row[caret : caret + 2].strip() == data[at : at + 1].hex()

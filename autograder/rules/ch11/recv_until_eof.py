@@ -145,7 +145,7 @@ def it_ends_after_any_byte(subject: Learner, steps: Steps, rng: Random) -> None:
 def a_reset_is_no_end(subject: Learner, steps: Steps, rng: Random) -> None:
     """If the connection is reset, after whichever byte, ConnectionResetError passes on.
 
-    连接被重置，不管在第几个字节之后：ConnectionResetError 原样抛出。
+    连接被复位，不管在第几个字节之后：ConnectionResetError 原样抛出。
     """
     lent, peer = steps.tcp.connection(PEER)
     reply = subject.start("recv_until_eof", lent, LIMIT)

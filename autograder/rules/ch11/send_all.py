@@ -163,7 +163,7 @@ def short_sends_are_continued(subject: Learner, steps: Steps, rng: Random) -> No
 def a_reset_passes_on(subject: Learner, steps: Steps, rng: Random) -> None:
     """If the peer resets the connection meanwhile, the ConnectionError of send passes on.
 
-    发送途中对端重置了连接：send 的 ConnectionError 原样抛出。
+    发送途中对端复位了连接：send 的 ConnectionError 原样抛出。
     """
     lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
     peer.reading = False

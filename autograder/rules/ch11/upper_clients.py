@@ -40,7 +40,7 @@ def one_after_the_other(subject: Learner, steps: Steps, rng: Random) -> None:
 def a_reset_ends_one_connection(subject: Learner, steps: Steps, rng: Random) -> None:
     """A client that resets, after whichever byte, ends only its own connection.
 
-    客户端重置连接，不管在第几个字节之后，只结束它自己的连接。
+    客户端复位连接，不管在第几个字节之后，只结束它自己的连接。
     """
     service = Service.begin(subject, steps)
     for size in range(SIZE):
@@ -58,7 +58,7 @@ def a_reset_ends_one_connection(subject: Learner, steps: Steps, rng: Random) -> 
 def a_reset_before_and_while_sending(subject: Learner, steps: Steps, rng: Random) -> None:
     """So does one that resets before it is accepted, or while it is sent its answers.
 
-    在 accept 之前就重置、或者正在给它发响应时重置的客户端也一样。
+    在 accept 之前就复位、或者正在给它发响应时复位的客户端也一样。
     """
     lent = steps.tcp.own_listener()
     lent.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)  # its clients inherit it

@@ -1,0 +1,109 @@
+"""A parser of the learner's, fed with a stream that is cut as the schedule says. No socket."""
+
+from collections.abc import Callable
+from typing import Any
+
+from autograder.calls import Handle
+from autograder.learner import Learner, Reply
+from autograder.steps import YOU, Because, Steps
+from autograder.story import Failed
+from autograder.wording import Text, brief
+from netlib.schedule.streams import End, Pass, Shape
+
+__all__ = ["Parser"]
+
+STREAM = Text("stream", "字节流")
+SHOWN = 100  # bytes: of lists that hold more, only the length is told
+RETURNED = ("what feed returns", "feed 的返回值")
+
+Items = Callable[[bytes], list[bytes]]
+
+
+class Parser:
+    """An instance of a class of theirs.
+
+    Attributes:
+        came: the bytes that it was fed.
+    """
+
+    def __init__(
+        self, subject: Learner, steps: Steps, name: str, *args: Any, items: Items, because: Because
+    ) -> None:
+        """items returns what is complete in the beginning of a stream; because is cited
+        wherever a call does not say otherwise."""
+        made = subject.start(name, *args).value()
+        if not isinstance(made, Handle):
+            want = Text(f"an object of class {name}", f"一个 {name} 对象")
+            steps.fail(name, got=made, want=want)
+        self._subject, self._steps, self._object = subject, steps, made
+        self._items, self._because, self._given = items, because, 0
+        self._shape = Shape(steps.faults.faults)
+        self.came = b""
+
+    def feed(self, data: bytes) -> None:
+        """Feed it; after every piece it must return just the items that this has completed."""
+        for piece in self._pieces(data):
+            self._returns(self._call(piece))
+
+    def refuses(self, data: bytes) -> None:
+        """Feed it; it must raise FrameError, with the last piece at the latest."""
+        *pieces, last = self._pieces(data)
+        for piece in pieces:
+            try:
+                self._returns(self._call(piece))
+            except Failed as failure:
+                if failure.raised is None or "FrameError" not in failure.raised.names:
+                    raise
+                return
+        self._call(last).raises_named("FrameError", because=self._because)
+
+    def close(self) -> None:
+        """End the stream: EOFError, if that is inside of an item of the last bytes."""
+        self._steps.tell(STREAM, "the end: close()", "结束：close()")
+        reply = self._subject.watched(self._object.start("close"))
+        if self._rest():
+            reply.raises(EOFError, because=self._because)
+        else:
+            got = reply.value(self._because)
+            self._steps.expect(
+                ("what close returns", "close 的返回值"), got=got, want=None, because=self._because
+            )
+
+    def _rest(self) -> bytes:
+        """Return what has come of an item that is not complete: without it, nothing changes."""
+        count = len(self._items(self.came))
+        whole = (n for n in range(len(self.came) + 1) if len(self._items(self.came[:n])) == count)
+        return self.came[next(whole) :]
+
+    def _pieces(self, data: bytes) -> list[bytes]:
+        """Return data as the network cuts it; what comes after an early end is lost."""
+        if not data:
+            return [b""]
+        pieces = []
+        self._shape.feed(data, 0.0)
+        while isinstance(step := self._shape.step(0.0), (Pass, End)):
+            if isinstance(step, End):
+                break
+            pieces.append(step.data)
+        return pieces
+
+    def _call(self, piece: bytes) -> Reply:
+        self._steps.crossed(STREAM, YOU, piece)
+        self.came += piece
+        return self._subject.watched(self._object.start("feed", piece))
+
+    def _returns(self, reply: Reply) -> None:
+        got = reply.value(self._because)
+        complete = self._items(self.came)
+        want, self._given = complete[self._given :], len(complete)
+        if got or got != want:
+            shown = _said(got)
+            self._steps.tell(YOU, f"returned {shown.en}", f"返回 {shown.zh}")
+        self._steps.expect(RETURNED, got=got, want=want, because=self._because)
+
+
+def _said(got: Any) -> Text:
+    sizes = [len(each) for each in got if isinstance(each, bytes)] if type(got) is list else []
+    if sum(sizes) <= SHOWN:
+        return brief(got, 0)
+    return Text(f"a list of {len(got)}", f"{len(got)} 项的列表")

@@ -1,0 +1,22 @@
+# misconception: STR-18
+class FrameParser:
+    def __init__(self, limit=1 << 20):
+        self.limit, self.buffer = limit, b""
+
+    def feed(self, data):
+        self.buffer += data
+        payloads = []
+        while len(self.buffer) >= 4:
+            (size,) = struct.unpack("!I", self.buffer[:4])
+            if size > self.limit:
+                raise FrameError(size)
+            if len(self.buffer) < 4 + size:
+                break
+            if payload := self.buffer[4 : 4 + size]:
+                payloads.append(payload)
+            self.buffer = self.buffer[4 + size :]
+        return payloads
+
+    def close(self):
+        if self.buffer:
+            raise EOFError

@@ -1,0 +1,21 @@
+# misconception: TXT-06
+class FrameParser:
+    def __init__(self, limit=1 << 20):
+        self.limit, self.buffer = limit, b""
+
+    def feed(self, data):
+        self.buffer += data
+        payloads = []
+        while len(self.buffer) >= 4:
+            (size,) = struct.unpack("!i", self.buffer[:4])
+            if size > self.limit:
+                raise FrameError(size)
+            if len(self.buffer) < 4 + max(size, 0):
+                break
+            payloads.append(self.buffer[4 : 4 + size])
+            self.buffer = self.buffer[4 + max(size, 0) :]
+        return payloads
+
+    def close(self):
+        if self.buffer:
+            raise EOFError

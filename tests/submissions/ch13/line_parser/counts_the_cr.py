@@ -1,0 +1,10 @@
+# misconception: STR-41
+class LineParser:
+    def __init__(self, max_len):
+        self.max_len, self.buffer = max_len, b""
+
+    def feed(self, data):
+        *lines, self.buffer = (self.buffer + data).split(b"\n")
+        if any(len(line) > self.max_len for line in lines) or len(self.buffer) > self.max_len:
+            raise FrameError
+        return [line.removesuffix(b"\r") for line in lines]

@@ -1,0 +1,10 @@
+# misconception: STR-41
+class LineParser:
+    def __init__(self, max_len):
+        self.max_len, self.buffer = max_len, b""
+
+    def feed(self, data):
+        *lines, self.buffer = (self.buffer + data.replace(b"\r", b"")).split(b"\n")
+        if any(len(line) > self.max_len for line in lines) or len(self.buffer) > self.max_len + 1:
+            raise FrameError
+        return lines

@@ -1,0 +1,6 @@
+# misconception: STR-07
+def recv_exact(sock, n):
+    data = sock.recv(n)
+    if len(data) == 0 and n > 0:
+        raise EOFError(data)
+    return data

@@ -1,0 +1,9 @@
+# misconception: STR-07
+def recv_frame(sock, limit=1 << 20):
+    header = sock.recv(4)
+    if not header:
+        return None
+    (size,) = struct.unpack("!I", header)
+    if size > limit:
+        raise FrameError(size)
+    return recv_exact(sock, size)

@@ -1,0 +1,13 @@
+# misconception: STR-17
+def run_command(argv, timeout, allow):
+    if not argv or argv[0] not in allow:
+        raise PermissionError(argv)
+    try:
+        done = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout
+        )
+    except subprocess.TimeoutExpired:
+        raise TimeoutError(argv[0]) from None
+    if done.stderr:
+        return done.returncode, b"", done.stderr
+    return done.returncode, done.stdout, b""

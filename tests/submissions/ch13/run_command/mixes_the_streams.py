@@ -1,0 +1,15 @@
+# misconception: STR-17
+def run_command(argv, timeout, allow):
+    if not argv or argv[0] not in allow:
+        raise PermissionError(argv)
+    try:
+        done = subprocess.run(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=timeout,
+        )
+    except subprocess.TimeoutExpired:
+        raise TimeoutError(argv[0]) from None
+    return done.returncode, done.stdout, b""

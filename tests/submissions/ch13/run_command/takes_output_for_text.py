@@ -1,0 +1,11 @@
+# misconception: TXT-03
+def run_command(argv, timeout, allow):
+    if not argv or argv[0] not in allow:
+        raise PermissionError(argv)
+    try:
+        done = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, text=True
+        )
+    except subprocess.TimeoutExpired:
+        raise TimeoutError(argv[0]) from None
+    return done.returncode, done.stdout.encode(), done.stderr.encode()

@@ -1,0 +1,13 @@
+# misconception: STR-15
+def run_command(argv, timeout, allow):
+    if not argv or argv[0] not in allow:
+        raise PermissionError(argv)
+    process = subprocess.Popen(
+        argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
+        code = process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise TimeoutError(argv[0]) from None
+    return code, process.stdout.read(), process.stderr.read()

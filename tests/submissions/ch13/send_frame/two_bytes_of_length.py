@@ -1,0 +1,3 @@
+# misconception: STR-10
+def send_frame(sock, payload):
+    sock.sendall(b"\0\0" + struct.pack("!H", len(payload)) + payload)
