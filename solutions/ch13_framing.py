@@ -1029,7 +1029,7 @@ my_prediction = ...
 # %% id="demo-program" demo=true
 requests = (
     *(("echo", "你好"), ("printf", r"\377\000"), ("true",)),
-    *(("echo", "hi; echo PWNED"), ("rm", "-r", "/"), ("no-such-program",)),
+    *(("echo", "hi; echo PWNED"), ("rm", "no-such-file"), ("no-such-program",)),
 )
 try:
     server = my_server()
