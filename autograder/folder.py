@@ -81,8 +81,10 @@ class Folder:
         """Close it, and remove it if it is a temporary one."""
         os.close(self._descriptor)
         if self._temporary is not None:
-            for folder, _, _ in os.walk(self._temporary):  # top down: it looks in afterwards
-                os.chmod(folder, 0o700)
+            for folder, inner, _ in os.walk(self._temporary):  # it looks into those afterwards
+                for path in (f"{folder}/{name}" for name in inner):
+                    if not os.path.islink(path):
+                        os.chmod(path, 0o700)
             shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _read(self, here: int, above: str, depth: int, found: dict[str, bytes]) -> None:
