@@ -144,13 +144,14 @@ def test_rules_release_secret_and_patience_decide_the_version(
 def test_other_chapters_rules_decide_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("judge.py", "rules/__init__.py", "rules/ch04/a.py", "rules/ch05/b.py"):
+    chapters = ("rules/ch04/a.py", "rules/ch05/__init__.py", "rules/ch05/b.py")
+    for name in ("judge.py", "rules/__init__.py", *chapters, "rules/tftp.py"):
         path = tmp_path / "autograder" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
     monkeypatch.setattr(results, "_HERE", tmp_path / "autograder")
     found = [path.name for path in results._deciding(CHAPTER) if path.suffix == ".py"]
-    assert found == ["judge.py", "__init__.py", "a.py"]
+    assert found == ["judge.py", "__init__.py", "a.py", "tftp.py"]  # the last is for several
 
 
 def test_what_was_put_is_got(tmp_path: Path) -> None:

@@ -6,19 +6,8 @@ from typing import Any
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner
 from autograder.peers import LARGEST
-from autograder.rules.ch04.shared import (
-    ANNA,
-    ANSWER,
-    BEN,
-    chatter,
-    gusts,
-    raised,
-    serve,
-    silence,
-    stop_and_count,
-    stop_under_traffic,
-    word,
-)
+from autograder.rules.ch04.shared import ANNA, ANSWER, BEN, gusts, raised, serve
+from autograder.rules.common import chatter, silence, stop_and_count, stop_under_traffic, word
 from autograder.steps import Because, Steps, Talker
 from autograder.story import YOU, Sent
 from autograder.wording import Text

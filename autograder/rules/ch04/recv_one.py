@@ -7,7 +7,8 @@ from autograder.calls import PATIENCE
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner
 from autograder.peers import LARGEST, UDPPeer
-from autograder.rules.ch04.shared import ANNA, waited
+from autograder.rules.ch04.shared import ANNA
+from autograder.rules.common import waited
 from autograder.steps import Because, Steps, Talker
 
 __all__: list[str] = []

@@ -6,18 +6,8 @@ from typing import Any
 
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner
-from autograder.rules.ch04.shared import (
-    ANNA,
-    ANSWER,
-    BEN,
-    chatter,
-    raised,
-    serve,
-    silence,
-    stop_and_count,
-    stop_under_traffic,
-    word,
-)
+from autograder.rules.ch04.shared import ANNA, ANSWER, BEN, raised, serve
+from autograder.rules.common import chatter, silence, stop_and_count, stop_under_traffic, word
 from autograder.steps import Steps, Talker
 
 __all__: list[str] = []

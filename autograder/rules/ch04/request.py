@@ -8,17 +8,8 @@ from autograder.calls import CALL_S
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner, Reply
 from autograder.peers import LARGEST
-from autograder.rules.ch04.shared import (
-    CHATTER_S,
-    PEER,
-    REQUEST,
-    SHORT_S,
-    STRANGER,
-    chatter,
-    storm,
-    waited,
-    word,
-)
+from autograder.rules.ch04.shared import PEER, REQUEST, SHORT_S, storm
+from autograder.rules.common import CHATTER_S, STRANGER, chatter, waited, word
 from autograder.steps import Because, Steps, Talker
 from autograder.story import YOU, Failed
 from autograder.wording import Text

@@ -7,7 +7,8 @@ from typing import Any
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner
 from autograder.peers import LARGEST
-from autograder.rules.ch04.shared import PEER, han, raised, word
+from autograder.rules.ch04.shared import PEER, raised
+from autograder.rules.common import han, word
 from autograder.steps import Because, Steps, Talker
 
 __all__: list[str] = []

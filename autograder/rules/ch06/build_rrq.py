@@ -5,7 +5,7 @@ from typing import Any
 
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner
-from autograder.rules.ch04.shared import han, word
+from autograder.rules.common import han, word
 from autograder.rules.tftp import rrq
 from autograder.steps import Steps
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner
-from autograder.rules.ch04.shared import word
 from autograder.rules.ch06.fetching import fetch
+from autograder.rules.common import word
 from autograder.steps import Steps
 
 __all__: list[str] = []

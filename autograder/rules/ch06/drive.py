@@ -7,9 +7,9 @@ from autograder.calls import CALL_S
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner, Reply
 from autograder.peers import LARGEST
-from autograder.rules.ch04.shared import chatter, waited, word
 from autograder.rules.ch06.puppets import Endless, Puppet
 from autograder.rules.ch06.shared import STRANGER, ends_all_the_same, pause, tried_again
+from autograder.rules.common import chatter, waited, word
 from autograder.steps import Because, Steps, Talker
 from autograder.wording import Text
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner
-from autograder.rules.ch04.shared import word
+from autograder.rules.common import word
 from autograder.rules.tftp import ack, blocks, data, error, oack, rrq
 from autograder.steps import Because, Steps
 

@@ -6,7 +6,6 @@ from typing import Any
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner
 from autograder.machine import Machine
-from autograder.rules.ch04.shared import word
 from autograder.rules.ch06.shared import (
     OTHER_HOST,
     OTHER_PORT,
@@ -15,6 +14,7 @@ from autograder.rules.ch06.shared import (
     begun,
     no_ack,
 )
+from autograder.rules.common import word
 from autograder.rules.tftp import STRANGER, ack, blocks, data, error, oack
 from autograder.steps import Because, Steps
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.learner import Learner, Reply
 from autograder.machine import Machine
-from autograder.rules.ch04.shared import CHATTER_S
+from autograder.rules.common import CHATTER_S
 from autograder.rules.exchange import ELSEWHERE
 from autograder.rules.tftp import STRANGER as TURNED_AWAY
 from autograder.rules.tftp import Address, rrq

@@ -7,7 +7,6 @@ from typing import Any
 from autograder.calls import PATIENCE
 from autograder.exercise import rule
 from autograder.learner import Learner
-from autograder.rules.ch04.shared import chatter, stop_under_traffic
 from autograder.rules.ch07.serving import (
     ANNA,
     ANSWER,
@@ -19,6 +18,7 @@ from autograder.rules.ch07.serving import (
     store,
 )
 from autograder.rules.ch07.shared import TIMEOUT_S
+from autograder.rules.common import chatter, stop_under_traffic
 from autograder.rules.tftp import Address, ack, data, error, rrq, wrq
 from autograder.steps import YOU, Steps, Talker
 from autograder.wording import Text

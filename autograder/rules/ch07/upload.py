@@ -7,8 +7,8 @@ from autograder.calls import PATIENCE
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner, Reply
 from autograder.rules import tftp
-from autograder.rules.ch04.shared import word
 from autograder.rules.ch07.shared import EDGES, SERVER, TWO_BLOCKS, said
+from autograder.rules.common import word
 from autograder.rules.tftp import Address, Receiving, ack
 from autograder.steps import Because, Steps, Talker
 from autograder.wording import Text

@@ -8,7 +8,8 @@ from typing import Any
 from autograder.calls import PATIENCE, Handle
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner, Reply
-from autograder.rules.ch11.shared import ANNA, PATIENT_S, or_hung, raises, returned, word
+from autograder.rules.ch11.shared import ANNA, PATIENT_S, raises, returned, word
+from autograder.rules.common import or_hung
 from autograder.steps import Steps
 from autograder.talker import WIRE_S
 from autograder.wording import Text

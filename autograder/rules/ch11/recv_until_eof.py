@@ -14,9 +14,9 @@ from autograder.rules.ch11.shared import (
     RETURNED,
     arrived,
     han,
-    or_hung,
     word,
 )
+from autograder.rules.common import or_hung
 from autograder.steps import Because, Steps
 
 __all__: list[str] = []

@@ -7,15 +7,8 @@ from typing import Any
 from autograder.calls import PATIENCE
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner, Reply
-from autograder.rules.ch11.shared import (
-    BUFFER,
-    PATIENT_S,
-    PEER,
-    RETURNED,
-    or_hung,
-    raises,
-    returned,
-)
+from autograder.rules.ch11.shared import BUFFER, PATIENT_S, PEER, RETURNED, raises, returned
+from autograder.rules.common import or_hung
 from autograder.steps import Because, Steps
 from autograder.streams import Stream
 from autograder.talker import WIRE_S

@@ -7,7 +7,8 @@ from typing import Any
 
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner, Reply
-from autograder.rules.ch11.shared import ANNA, BEN, or_hung
+from autograder.rules.ch11.shared import ANNA, BEN
+from autograder.rules.common import or_hung
 from autograder.steps import YOU, Because, Steps
 from autograder.streams import Stream
 from autograder.wording import Text, describe

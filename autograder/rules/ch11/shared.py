@@ -24,7 +24,6 @@ __all__ = [
     "RETURNED",
     "arrived",
     "han",
-    "or_hung",
     "raises",
     "returned",
     "word",
@@ -65,17 +64,6 @@ def arrived(steps: Steps, began: int = 0) -> bytes:
     """Return what has reached the learner's code since the story had so many rows."""
     pieces = (did for did in steps.story[began:] if isinstance(did, Sent) and did.sender != YOU)
     return b"".join(piece.data for piece in pieces if piece.fate != "lost")
-
-
-def or_hung(reply: Reply, because: Because, hung: str) -> Because:
-    """Return what to cite: hung if the call does not end, else because."""
-
-    def cites(got: Any) -> str | None:
-        if got is None and not reply.ended:
-            return hung
-        return because(got) if callable(because) else because
-
-    return cites
 
 
 def raises(

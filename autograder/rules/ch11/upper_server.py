@@ -6,15 +6,7 @@ from random import Random
 
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner
-from autograder.rules.ch11.shared import (
-    ANNA,
-    CUTS,
-    ENDS,
-    IN_CHARACTERS,
-    arrived,
-    han,
-    word,
-)
+from autograder.rules.ch11.shared import ANNA, CUTS, ENDS, IN_CHARACTERS, arrived, han, word
 from autograder.rules.ch11.upper_service import ANSWER, Service
 from autograder.steps import Steps
 from autograder.talker import WIRE_S

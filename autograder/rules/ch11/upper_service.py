@@ -8,7 +8,7 @@ from typing import Any
 from autograder.calls import CALL_S, PATIENCE, Event
 from autograder.learner import Learner, Reply
 from autograder.peers import Lent
-from autograder.rules.ch11.shared import or_hung
+from autograder.rules.common import or_hung
 from autograder.steps import YOU, Because, Steps
 from autograder.story import Happened
 from autograder.streams import Stream

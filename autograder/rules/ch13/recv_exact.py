@@ -15,9 +15,9 @@ from autograder.rules.ch13.shared import (
     RESETS,
     RETURNED,
     arrived,
-    or_hung,
     word,
 )
+from autograder.rules.common import or_hung
 from autograder.steps import Because, Steps
 from autograder.wording import Text, describe
 

@@ -21,9 +21,9 @@ from autograder.rules.ch13.shared import (
     frame,
     han,
     header,
-    or_hung,
     word,
 )
+from autograder.rules.common import or_hung
 from autograder.steps import Because, Steps
 
 __all__: list[str] = []

@@ -7,7 +7,8 @@ from typing import Any
 from autograder.calls import PATIENCE
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner, Reply
-from autograder.rules.ch13.shared import RETURNED, han, or_hung, their, word
+from autograder.rules.ch13.shared import RETURNED, han, their, word
+from autograder.rules.common import or_hung
 from autograder.steps import YOU, Because, Steps
 from autograder.story import Failed
 from autograder.wording import Text

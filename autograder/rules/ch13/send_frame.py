@@ -6,17 +6,8 @@ from typing import Any
 
 from autograder.exercise import exercise, rule
 from autograder.learner import Learner
-from autograder.rules.ch13.shared import (
-    BUFFER,
-    PATIENT_S,
-    PEER,
-    RETURNED,
-    frame,
-    han,
-    header,
-    or_hung,
-    word,
-)
+from autograder.rules.ch13.shared import BUFFER, PATIENT_S, PEER, RETURNED, frame, han, header, word
+from autograder.rules.common import or_hung
 from autograder.steps import Because, Steps
 from autograder.talker import WIRE_S
 from autograder.wording import Text

@@ -8,7 +8,8 @@ from typing import Any
 from autograder.calls import CALL_S, PATIENCE, Event
 from autograder.learner import Learner, Reply
 from autograder.peers import Lent
-from autograder.rules.ch13.shared import frame, frames_in, or_hung
+from autograder.rules.ch13.shared import frame, frames_in
+from autograder.rules.common import or_hung
 from autograder.steps import YOU, Because, Steps
 from autograder.story import QUIET, Sent
 from autograder.streams import Stream

@@ -3,12 +3,10 @@
 import string
 import struct
 from random import Random
-from typing import Any
 
 from autograder.calls import Handle
-from autograder.learner import Reply
 from autograder.observed import Raised
-from autograder.steps import YOU, Because, Steps
+from autograder.steps import YOU, Steps
 from autograder.story import Sent
 
 __all__ = [
@@ -30,7 +28,6 @@ __all__ = [
     "frames_in",
     "han",
     "header",
-    "or_hung",
     "their",
     "word",
 ]
@@ -96,17 +93,6 @@ def arrived(steps: Steps) -> bytes:
     """Return what has reached the learner's code."""
     pieces = (did for did in steps.story if isinstance(did, Sent) and did.sender != YOU)
     return b"".join(piece.data for piece in pieces if piece.fate != "lost")
-
-
-def or_hung(reply: Reply, because: Because, hung: str) -> Because:
-    """Return what to cite: hung if the call does not end, else because."""
-
-    def cites(got: Any) -> str | None:
-        if got is None and not reply.ended:
-            return hung
-        return because(got) if callable(because) else because
-
-    return cites
 
 
 # -- the learner's side -------------------------------------------------------------------------
