@@ -70,9 +70,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from autograder.build import UnknownChapter, build, chapters, stamp_all
-    from autograder.chapter import ROOT
-    from autograder.release import ReleaseError
+    from autograder.authoring.build import UnknownChapter, build, chapters, stamp_all
+    from autograder.authoring.release import ReleaseError
+    from autograder.notebooks.chapter import ROOT
 
     try:
         paths = chapters(ROOT, options.chapters)
@@ -96,10 +96,10 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    from autograder.build import UnknownChapter, chapters
-    from autograder.chapter import ROOT
-    from autograder.release import ReleaseError
-    from autograder.validate import validate
+    from autograder.authoring.build import UnknownChapter, chapters
+    from autograder.authoring.release import ReleaseError
+    from autograder.authoring.validate import validate
+    from autograder.notebooks.chapter import ROOT
 
     passed = failed = 0
     try:
@@ -114,7 +114,7 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from autograder.judge import Unjudgeable, judge
+    from autograder.judging.judge import Unjudgeable, judge
 
     path: Path = options.notebook
     if not path.is_file():
@@ -143,7 +143,7 @@ def _said_by(notebook: bytes) -> tuple[str | None, str]:
 
 
 def _report(result: dict[str, object], language: str) -> str:
-    from autograder.feedback import text
+    from autograder.report.text import text
 
     exercises, notes = result["exercises"], result["notes"]
     assert isinstance(exercises, list) and isinstance(notes, list)
@@ -155,8 +155,8 @@ def _report(result: dict[str, object], language: str) -> str:
 
 
 def _init_course(options: argparse.Namespace) -> int:
-    from autograder.build import SourceError
-    from autograder.course import CourseError, init
+    from autograder.authoring.build import SourceError
+    from autograder.grading.course import CourseError, init
 
     try:
         stale = init()
@@ -169,11 +169,11 @@ def _init_course(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from autograder.grade import CannotGrade, grade
+    from autograder.grading.grade import CannotGrade, grade
 
     farm = None
     if options.dask:
-        from autograder.cluster import DaskFarm
+        from autograder.grading.dask_farm import DaskFarm
 
         farm = partial(DaskFarm, address=options.dask, anew=options.force)
     began = time.monotonic()

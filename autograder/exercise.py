@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
 
-from autograder.story import QUIET
-from autograder.wording import Text
+from autograder.text.story import QUIET
+from autograder.text.wording import Text
 from netlib.schedule import DATAGRAMS, STREAMS, Schedule
 
 if TYPE_CHECKING:
-    from autograder.learner import Learner
-    from autograder.steps import Steps
-    from autograder.story import Did
+    from autograder.network.learner import Learner
+    from autograder.network.steps import Steps
+    from autograder.text.story import Did
 
 __all__ = [
     "CONDITIONS",
@@ -172,7 +172,7 @@ class Report:
 
     def text(self, language: str = "en") -> str:
         """Return the report as the learner reads it."""
-        from autograder.feedback import report_text
+        from autograder.report.text import report_text
 
         return report_text(self, language)
 

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from autograder.practice import check as _check
-from autograder.practice import replay as _replay
+from autograder.judging.practice import check as _check
+from autograder.judging.practice import replay as _replay
 
 __all__ = ["check", "replay"]
 

@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from classes import CHAPTER, Course, make_course, make_stock
 
-from autograder import judge as module
-from autograder.judge import Unjudgeable, judge
+from autograder.judging import judge as module
+from autograder.judging.judge import Unjudgeable, judge
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_S = 90  # for one submission; then it has stopped the class

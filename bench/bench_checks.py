@@ -10,7 +10,7 @@ import time
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
-from autograder.chapter import names, reference
+from autograder.notebooks.chapter import names, reference
 
 DEADLINE_S = 60
 

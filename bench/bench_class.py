@@ -20,14 +20,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from classes import CHAPTER, KINDS, Course, hand_in, make_course, make_stock
 from measure import Cost, adopt_orphans, cost_of
 
-from autograder.cells import Cells
-from autograder.chapter import reference
 from autograder.exercise import exercises
-from autograder.farm import PER_CORE
-from autograder.judge import forked, judge, warm_up
-from autograder.loading import LoadCell
-from autograder.practice import draw, fork
-from autograder.running import run
+from autograder.grading.farm import PER_CORE
+from autograder.guest.loading import LoadCell
+from autograder.judging.judge import forked, judge, warm_up
+from autograder.judging.practice import draw, fork
+from autograder.judging.run_rules import run
+from autograder.learner.program import Cells
+from autograder.notebooks.chapter import reference
 
 GOALS = {"right": (8, 5), "mixed": (12, 0)}  # ratios of wall time and CPU, on two cores
 

@@ -16,14 +16,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from autograder.cells import Cells
-from autograder.chapter import reference
 from autograder.exercise import Exercise, Outcome, Rule, find_rule
-from autograder.feedback import outcome_text
-from autograder.loading import LoadCell
-from autograder.practice import fork
-from autograder.running import run_rule
-from autograder.shrinking import shrunk
+from autograder.guest.loading import LoadCell
+from autograder.judging.practice import fork
+from autograder.judging.run_rules import run_rule
+from autograder.judging.shrinking import shrunk
+from autograder.learner.program import Cells
+from autograder.notebooks.chapter import reference
+from autograder.report.text import outcome_text
 from netlib.schedule import Schedule
 
 ROOT = Path(__file__).resolve().parent.parent

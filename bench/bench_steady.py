@@ -11,8 +11,8 @@ import os
 import sys
 import time
 
-from autograder.chapter import ROOT, names
-from autograder.judge import judge
+from autograder.judging.judge import judge
+from autograder.notebooks.chapter import ROOT, names
 
 _LOADED = 2  # processes that compute, for each core
 

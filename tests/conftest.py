@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from autograder import sandbox
-from autograder.source import read
+from autograder.authoring.source import read
+from autograder.sandbox import bubblewrap as sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = "ch04_udp"

@@ -6,7 +6,7 @@ names; `classroom` runs nbgrader's own `Autograde` for one submission after the 
 """
 
 from autograder.nbgrader_bridge.collecting import Collect
-from autograder.nbgrader_bridge.steps import (
+from autograder.nbgrader_bridge.preprocessors import (
     GradebookError,
     Judge,
     Rebuild,

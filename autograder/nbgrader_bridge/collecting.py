@@ -15,7 +15,7 @@ from typing import Any
 from nbgrader.exchange import ExchangeError  # type: ignore[import-untyped]  # it ships no types
 from nbgrader.exchange.default import ExchangeCollect  # type: ignore[import-untyped]
 
-from autograder.submission import MAX_BYTES
+from autograder.notebooks.submission import MAX_BYTES
 
 __all__ = ["Collect", "is_student_id"]
 

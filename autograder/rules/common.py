@@ -6,10 +6,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from autograder.calls import CALL_S, Event
-from autograder.learner import Reply
-from autograder.steps import YOU, Because, Steps, Talker
-from autograder.wording import Text
+from autograder.learner.calls import CALL_S, Event
+from autograder.network.learner import Reply
+from autograder.network.steps import YOU, Because, Steps, Talker
+from autograder.text.wording import Text
 
 __all__ = [
     "CHATTER_S",

@@ -10,10 +10,10 @@ import itertools
 import math
 from typing import Protocol
 
-from autograder.machine import Machine, Packets
-from autograder.steps import Steps
-from autograder.story import YOU
-from autograder.talker import STRANGER
+from autograder.network.state_machine import Machine, Packets
+from autograder.network.steps import Steps
+from autograder.network.udp import STRANGER
+from autograder.text.story import YOU
 from netlib.schedule.datagrams import Plan, spoilt
 from netlib.trace import Fate
 

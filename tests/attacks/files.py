@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.exercise import find
-from autograder.practice import draw
+from autograder.judging.practice import draw
 
 __all__ = ["FILES"]
 

@@ -24,10 +24,10 @@ from typing import Any
 
 import pytest
 
-from autograder import judge as module
-from autograder.calls import PATIENCE
 from autograder.exercise import exercises
-from autograder.judge import SUBMISSION_S, judge
+from autograder.judging import judge as module
+from autograder.judging.judge import SUBMISSION_S, judge
+from autograder.learner.calls import PATIENCE
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -264,7 +264,7 @@ def test_modules_beside_a_submission_are_not_imported(tmp_path: Path, course: An
         (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\nraise SystemExit\n")
     (tmp_path / "submitted.ipynb").write_bytes(json.dumps(course.notebook()).encode())
     program = (
-        "from pathlib import Path; from autograder.judge import judge; "
+        "from pathlib import Path; from autograder.judging.judge import judge; "
         f"judge(Path('submitted.ipynb').read_bytes(), {ASSIGNMENT!r})"
     )
     command = [sys.executable, "-P", "-c", program]

@@ -8,8 +8,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import build as building
-from autograder.build import (
+from autograder.authoring import build as building
+from autograder.authoring.build import (
     SourceError,
     UnknownChapter,
     build,
@@ -19,7 +19,7 @@ from autograder.build import (
     source_notebook,
     stamp_all,
 )
-from autograder.source import digest
+from autograder.authoring.source import digest
 
 ENGLISH = "# Toys\n\nOne toy is enough."
 TEXT = f"""\

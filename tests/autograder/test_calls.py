@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
-from autograder.calls import Handle
-from autograder.loading import LoadCell
-from autograder.observed import Gone, Hang, Raised, StudentError, Unloadable
-from autograder.practice import fork
-from autograder.story import Failed
-from autograder.template import Template
-from autograder.values import MAX_ITEMS, Record
-from autograder.wording import Text
+from autograder.guest.loading import LoadCell
+from autograder.guest.values import MAX_ITEMS, Record
+from autograder.judging.practice import fork
+from autograder.learner.calls import Handle
+from autograder.learner.copies import Template
+from autograder.text.observed import Gone, Hang, Raised, StudentError, Unloadable
+from autograder.text.story import Failed
+from autograder.text.wording import Text
 
 HANG_S = 0.2  # how long a call that hangs is waited for here
 
@@ -723,7 +723,7 @@ def test_a_cell_that_ends_the_process_while_loading_is_named() -> None:
 
 
 def test_a_cell_that_hangs_while_loading_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.template.LOAD_S", HANG_S)
+    monkeypatch.setattr("autograder.learner.copies.LOAD_S", HANG_S)
     with pytest.raises(Unloadable, match=f"^bad was still running after {HANG_S} s$"):
         fork().load((LoadCell("bad", "while True: pass", True),), ())
 

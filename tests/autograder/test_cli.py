@@ -8,15 +8,15 @@ from types import ModuleType
 
 import pytest
 
-import autograder.chapter
-from autograder import build as building
-from autograder import course
-from autograder import validate as validating
-from autograder.build import Built, UnknownChapter
+import autograder.notebooks.chapter
+from autograder.authoring import build as building
+from autograder.authoring import validate as validating
+from autograder.authoring.build import Built, UnknownChapter
+from autograder.authoring.source import Problem
+from autograder.authoring.validate import Line
 from autograder.cli import main
-from autograder.course import CourseError
-from autograder.source import Problem
-from autograder.validate import Line
+from autograder.grading import course
+from autograder.grading.course import CourseError
 
 NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 RESULT = {
@@ -31,7 +31,7 @@ RESULT = {
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "solutions").mkdir()
-    monkeypatch.setattr(autograder.chapter, "ROOT", tmp_path)
+    monkeypatch.setattr(autograder.notebooks.chapter, "ROOT", tmp_path)
     return tmp_path
 
 
@@ -150,8 +150,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     module, feedback = ModuleType("judge"), ModuleType("feedback")
     module.judge, module.Unjudgeable = judge, _Unjudgeable
     feedback.text = lambda result, language: f"[{language}] {result['id']}\n"
-    monkeypatch.setitem(sys.modules, "autograder.judge", module)
-    monkeypatch.setitem(sys.modules, "autograder.feedback", feedback)
+    monkeypatch.setitem(sys.modules, "autograder.judging.judge", module)
+    monkeypatch.setitem(sys.modules, "autograder.report.text", feedback)
     return assignments
 
 

@@ -13,7 +13,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.nbgrader_bridge.collecting import MAX_FILES, is_student_id
-from autograder.submission import MAX_BYTES, read
+from autograder.notebooks.submission import MAX_BYTES, read
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "ch99_echo"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from autograder.disposable import Fork, in_fork, in_new_process
+from autograder.sandbox.throwaway import Fork, in_fork, in_new_process
 
 PATIENCE = float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
 LONG_S = 30 * PATIENCE
@@ -153,5 +153,5 @@ def test_a_new_process_imports_nothing_from_where_somebody_stands(
     monkeypatch.setenv("PYTHONPATH", "")  # as PYTHONPATH=$PYTHONPATH:... leaves it
     monkeypatch.setattr(sys, "path", ["", ".", *sys.path])  # as in `python -c`
     assert in_new_process("base64", b"abc", LONG_S).output == b"YWJj\n"
-    assert in_new_process("autograder.judge", b"", LONG_S).last_words().startswith("json")
+    assert in_new_process("autograder.judging.judge", b"", LONG_S).last_words().startswith("json")
     assert not (tmp_path / "ran").exists()

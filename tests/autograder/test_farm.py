@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from autograder import farm
-from autograder.farm import Event, Unit
+from autograder.grading import farm
+from autograder.grading.farm import Event, Unit
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:This process .* is multi-threaded"),

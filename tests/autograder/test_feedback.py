@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from autograder import feedback
-from autograder.catalogue import catalogue
 from autograder.exercise import CONDITIONS, Exercise, Outcome, Report, Rule, exercises
-from autograder.loading import LoadCell
-from autograder.practice import run
-from autograder.story import YOU, Did, Happened, Sent
-from autograder.wording import Text
+from autograder.guest.loading import LoadCell
+from autograder.judging.practice import run
+from autograder.report import text as feedback
+from autograder.text.misconceptions import catalogue
+from autograder.text.story import YOU, Did, Happened, Sent
+from autograder.text.wording import Text
 from netlib.columns import width
 
 SUBMISSIONS = Path(__file__).resolve().parents[1] / "submissions"

@@ -18,13 +18,13 @@ DEADLINE_S = 60 * float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
 # One rule's use of a folder, in a process of its own: judge._own_namespaces has no way back.
 RULE = """
 import json, sys
-from autograder import judge
-from autograder.learner import Learner
-from autograder.loading import LoadCell
-from autograder.practice import fork
-from autograder.sandbox import Sandbox
-from autograder.steps import Steps
-from autograder.story import Failed
+from autograder.judging import judge
+from autograder.network.learner import Learner
+from autograder.guest.loading import LoadCell
+from autograder.judging.practice import fork
+from autograder.sandbox.bubblewrap import Sandbox
+from autograder.network.steps import Steps
+from autograder.text.story import Failed
 
 job = json.load(sys.stdin)
 if job["sandboxed"]:

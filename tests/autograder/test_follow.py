@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from autograder import exercise as vocabulary
-from autograder import follow
-from autograder.cells import Cells
-from autograder.chapter import Cell, Chapter
 from autograder.exercise import Exercise, Report, Rule, exercise, rule
-from autograder.follow import first_to_mend, followed
-from autograder.judge import judge
-from autograder.learner import Learner
-from autograder.loading import LoadCell
-from autograder.practice import fork
-from autograder.running import run
-from autograder.steps import Steps
+from autograder.guest.loading import LoadCell
+from autograder.judging import follow_through as follow
+from autograder.judging.follow_through import first_to_mend, followed
+from autograder.judging.judge import judge
+from autograder.judging.practice import fork
+from autograder.judging.run_rules import run
+from autograder.learner.program import Cells
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
+from autograder.notebooks.chapter import Cell, Chapter
 
 ROOT = Path(__file__).resolve().parents[2]
 RIGHT = {

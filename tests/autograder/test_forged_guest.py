@@ -21,13 +21,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.calls import Call
-from autograder.loading import LoadCell
-from autograder.observed import Gone, Hang, Raised, Unloadable
-from autograder.pipe import MAX_FRAME, Pipe, PipeError
-from autograder.story import Failed
-from autograder.template import Template
-from autograder.values import MAX_DEPTH, MAX_KEYS
+from autograder.guest.loading import LoadCell
+from autograder.guest.pipe import MAX_FRAME, Pipe, PipeError
+from autograder.guest.values import MAX_DEPTH, MAX_KEYS
+from autograder.learner.calls import Call
+from autograder.learner.copies import Template
+from autograder.text.observed import Gone, Hang, Raised, Unloadable
+from autograder.text.story import Failed
 
 CPU_S = 1.0
 PRIME = 2**61 - 1  # Python's hash of an int is its remainder
@@ -395,7 +395,7 @@ def test_a_socket_that_lingers_does_not_hold_the_judge_up(how: str) -> None:
 
 
 def test_a_guest_that_never_reads_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.subject.CALL_S", 0.1)
+    monkeypatch.setattr("autograder.learner.process.CALL_S", 0.1)
     with forged() as guest:
         began = time.monotonic()
         with pytest.raises(Gone, match="^the other side does not read$"):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.disposable import in_fork
-from autograder.journal import Busy, Journal, Lock, fingerprint, tree
+from autograder.grading.journal import Busy, Journal, Lock, fingerprint, tree
+from autograder.sandbox.throwaway import in_fork
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
 

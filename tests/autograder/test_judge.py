@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from autograder import judge as module
-from autograder.calls import PATIENCE
-from autograder.disposable import Ended
 from autograder.exercise import exercises
-from autograder.judge import Unjudgeable, forked, judge
-from autograder.running import EXERCISE_S, OVERTIME_S
+from autograder.judging import judge as module
+from autograder.judging.judge import Unjudgeable, forked, judge
+from autograder.judging.run_rules import EXERCISE_S, OVERTIME_S
+from autograder.learner.calls import PATIENCE
+from autograder.sandbox.throwaway import Ended
 
 ASSIGNMENT = "ch04_udp"
 SECRET = "5f" * 32

@@ -16,16 +16,16 @@ from typing import Any
 import pytest
 
 from autograder import exercise as vocabulary
-from autograder import judge as judging
-from autograder.calls import PATIENCE
-from autograder.cells import Cells
 from autograder.exercise import Exercise, Report, Rule, exercise, rule
-from autograder.judge import Unjudgeable, forked, judge
-from autograder.learner import Learner, Reply
-from autograder.loading import LoadCell
-from autograder.practice import fork
-from autograder.running import run
-from autograder.steps import Steps
+from autograder.guest.loading import LoadCell
+from autograder.judging import judge as judging
+from autograder.judging.judge import Unjudgeable, forked, judge
+from autograder.judging.practice import fork
+from autograder.judging.run_rules import run
+from autograder.learner.calls import PATIENCE
+from autograder.learner.program import Cells
+from autograder.network.learner import Learner, Reply
+from autograder.network.steps import Steps
 from netlib.errors import Unavailable
 from netlib.lan import Lan
 
@@ -224,11 +224,11 @@ GRADING = """
 import json, os, random, sys, threading
 sys.path[:0] = json.loads(sys.argv[1])
 import test_lan_rules as module
-from autograder import judge
-from autograder.cells import Cells
-from autograder.loading import LoadCell
-from autograder.running import run
-from autograder.sandbox import Sandbox
+from autograder.judging import judge
+from autograder.learner.program import Cells
+from autograder.guest.loading import LoadCell
+from autograder.judging.run_rules import run
+from autograder.sandbox.bubblewrap import Sandbox
 
 judge._own_namespaces()
 said = []
@@ -487,8 +487,9 @@ def test_the_code_cannot_go_to_another_host(sandboxed: None) -> None:
 
 COUNTED = """
 import socket, threading
-from autograder import buffers, judge
-from autograder.lan_rules import inside, made
+from autograder.sandbox import socket_memory as buffers
+from autograder.judging import judge
+from autograder.network.lan import inside, made
 
 judge._own_namespaces()
 found = []

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from autograder.loading import LoadCell, Loaded, Problem, describe, load
+from autograder.guest.loading import LoadCell, Loaded, Problem, describe, load
 
 
 class Loading:

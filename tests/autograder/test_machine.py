@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from autograder import exercise as vocabulary
-from autograder.cells import Cells
 from autograder.exercise import Outcome, exercise, rule
-from autograder.feedback import outcome_text
-from autograder.learner import Learner
-from autograder.loading import LoadCell
-from autograder.practice import fork
-from autograder.running import run_rule
-from autograder.steps import Steps
-from autograder.wording import Text
+from autograder.guest.loading import LoadCell
+from autograder.judging.practice import fork
+from autograder.judging.run_rules import run_rule
+from autograder.learner.program import Cells
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
+from autograder.report.text import outcome_text
+from autograder.text.wording import Text
 
 ACK = "pair = b'\\0\\4\\0\\1', address"
 SERVER, WELL_KNOWN, OTHER = ("192.0.2.1", 40001), ("192.0.2.1", 69), ("192.0.2.2", 40001)

@@ -19,10 +19,10 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder import chapter, rebuild
-from autograder.judge import Unjudgeable
+from autograder.judging.judge import Unjudgeable
 from autograder.nbgrader_bridge import steps
-from autograder.submission import read
+from autograder.notebooks import chapter, rebuild
+from autograder.notebooks.submission import read
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "ch99_echo"

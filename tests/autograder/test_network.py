@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder import exercise as vocabulary
-from autograder.cells import Cells
 from autograder.exercise import Exercise, Outcome, Rule, exercise, rule
-from autograder.feedback import outcome_text, picture
-from autograder.learner import Learner
-from autograder.loading import LoadCell
-from autograder.practice import fork
-from autograder.running import run, run_rule
-from autograder.shrinking import shrunk
-from autograder.steps import Steps
-from autograder.story import YOU, Happened, Sent
-from autograder.wording import Text
+from autograder.guest.loading import LoadCell
+from autograder.judging.practice import fork
+from autograder.judging.run_rules import run, run_rule
+from autograder.judging.shrinking import shrunk
+from autograder.learner.program import Cells
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
+from autograder.report.text import outcome_text, picture
+from autograder.text.story import YOU, Happened, Sent
+from autograder.text.wording import Text
 from netlib.schedule import Schedule
 
 # A client that sends three datagrams and returns what comes back until a word says "end".

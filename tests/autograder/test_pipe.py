@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from autograder.pipe import MAX_DESCRIPTORS, MAX_FRAME, Pipe, PipeError, close_all
+from autograder.guest.pipe import MAX_DESCRIPTORS, MAX_FRAME, Pipe, PipeError, close_all
 
 
 @pytest.fixture

@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder import exercise as vocabulary
-from autograder.cells import Cells
 from autograder.exercise import Outcome, exercise, rule
-from autograder.learner import Learner
-from autograder.loading import LoadCell
-from autograder.machine import Packets
-from autograder.practice import fork
+from autograder.guest.loading import LoadCell
+from autograder.judging.practice import fork
+from autograder.judging.run_rules import run_rule
+from autograder.learner.program import Cells
+from autograder.network.learner import Learner
+from autograder.network.state_machine import Packets
+from autograder.network.steps import Steps
 from autograder.rules import tftp
 from autograder.rules.exchange import MOST_PACKETS, exchange
 from autograder.rules.tftp import Receiving, Sending, ack, blocks, data, error, rrq, wrq
-from autograder.running import run_rule
-from autograder.steps import Steps
-from autograder.story import Sent
+from autograder.text.story import Sent
 from netlib.dissect.tftp import TFTP
 from netlib.schedule import Schedule
 

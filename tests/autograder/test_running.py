@@ -15,16 +15,16 @@ from typing import Any
 import pytest
 
 from autograder import exercise as vocabulary
-from autograder import running
-from autograder.cells import Cells
 from autograder.exercise import Exercise, Report, UnknownExercise, exercise, find, rule
-from autograder.learner import Learner
-from autograder.loading import LoadCell
-from autograder.practice import draw, fork
-from autograder.running import run
-from autograder.steps import Steps
-from autograder.template import Template
-from autograder.wording import Text
+from autograder.guest.loading import LoadCell
+from autograder.judging import run_rules as running
+from autograder.judging.practice import draw, fork
+from autograder.judging.run_rules import run
+from autograder.learner.copies import Template
+from autograder.learner.program import Cells
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
+from autograder.text.wording import Text
 
 PEER = ("peer", "对端")
 
@@ -346,7 +346,7 @@ def test_an_unknown_exercise_is_answered_with_the_near_ones() -> None:
 def test_of_a_cell_that_hangs_or_ends_its_process_the_definitions_are_used(
     monkeypatch: pytest.MonkeyPatch, harm: str, why: str
 ) -> None:
-    monkeypatch.setattr("autograder.template.LOAD_S", 0.2)
+    monkeypatch.setattr("autograder.learner.copies.LOAD_S", 0.2)
     starts = []
 
     def start() -> Template:
@@ -377,7 +377,7 @@ def test_a_definition_that_hangs_or_ends_its_process_is_left_out_and_the_rest_ju
 
 
 def test_the_time_of_a_dropped_cell_is_no_exercises_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.template.LOAD_S", 0.2)
+    monkeypatch.setattr("autograder.learner.copies.LOAD_S", 0.2)
     monkeypatch.setattr(running, "EXERCISE_S", 1.0 + running.CALL_S - running.OVERTIME_S)
     harmful = [LoadCell(f"harmful {n}", "while True: pass", True) for n in range(5)]
     report = judged(made(returns_one, _named("again", returns_one)), *harmful, "def f(): return 1")

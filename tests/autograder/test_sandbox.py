@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from autograder import sandbox
+from autograder.sandbox import bubblewrap as sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 60 * float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
@@ -26,10 +26,10 @@ DEADLINE_S = 60 * float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
 # guest of a sandbox, and what it holds, lives on beside the sandboxes behind it.
 OUTSIDE = """
 import json, resource, sys
-from autograder import judge
-from autograder.loading import LoadCell
-from autograder.observed import Gone, Hang, Raised
-from autograder.sandbox import Sandbox
+from autograder.judging import judge
+from autograder.guest.loading import LoadCell
+from autograder.text.observed import Gone, Hang, Raised
+from autograder.sandbox.bubblewrap import Sandbox
 
 if SOFT is not None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)

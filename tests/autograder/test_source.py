@@ -7,8 +7,8 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from autograder.lint import lint, words
-from autograder.source import digest, parse, read, stamp
+from autograder.authoring.lint import lint, words
+from autograder.authoring.source import digest, parse, read, stamp
 
 FILE = "solutions/ch99_toy.py"
 ENGLISH = "# Toys\n\nOne toy is enough."

@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder import exercise as vocabulary
-from autograder.cells import Cells
 from autograder.exercise import Outcome, exercise, rule
-from autograder.feedback import outcome_text
-from autograder.learner import Learner
-from autograder.loading import LoadCell
-from autograder.practice import fork
-from autograder.running import run_rule
-from autograder.steps import Steps
-from autograder.story import Sent
+from autograder.guest.loading import LoadCell
+from autograder.judging.practice import fork
+from autograder.judging.run_rules import run_rule
+from autograder.learner.program import Cells
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
+from autograder.report.text import outcome_text
+from autograder.text.story import Sent
 
 READS = """
 import socket, time

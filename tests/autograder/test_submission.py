@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from autograder import placing, rebuild
-from autograder.chapter import Cell, Chapter
-from autograder.placing import LoadCell, Seen, loadable, place
-from autograder.submission import MAX_BYTES, MAX_CELLS, MAX_TEXT, Submission, read
-from autograder.wording import Text
+from autograder.notebooks import placing, rebuild
+from autograder.notebooks.chapter import Cell, Chapter
+from autograder.notebooks.placing import LoadCell, Seen, loadable, place
+from autograder.notebooks.submission import MAX_BYTES, MAX_CELLS, MAX_TEXT, Submission, read
+from autograder.text.wording import Text
 
 STUB = (
     'def echo(data):\n    """Return data."""\n    # YOUR CODE HERE\n    raise NotImplementedError()'

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder.cells import Cells
-from autograder.loading import LoadCell
-from autograder.observed import Gone
-from autograder.practice import fork
-from autograder.subject import Subject
-from autograder.template import Template
+from autograder.guest.loading import LoadCell
+from autograder.judging.practice import fork
+from autograder.learner.copies import Template
+from autograder.learner.process import Subject
+from autograder.learner.program import Cells
+from autograder.text.observed import Gone
 
 COUNTS = "count = 0\ndef f():\n    global count\n    count += 1\n    return count\n"
 PID = "import os\ndef f(): return os.getpid()\ndef parent(): return os.getppid()\n"

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder import validate as validating
-from autograder.build import Built
-from autograder.loading import LoadCell
-from autograder.source import Problem
-from autograder.validate import validate
+from autograder.authoring import validate as validating
+from autograder.authoring.build import Built
+from autograder.authoring.source import Problem
+from autograder.authoring.validate import validate
+from autograder.guest.loading import LoadCell
 
 RIGHT = "def double(n):\n    ### BEGIN SOLUTION\n    return 2 * n\n    ### END SOLUTION"
 STUB = "def double(n):\n    # YOUR CODE HERE\n    raise NotImplementedError()"

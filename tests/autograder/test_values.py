@@ -14,7 +14,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from autograder.values import MAX_DEPTH, MAX_INT_DIGITS, MAX_ITEMS, MAX_KEYS, Record, decode, encode
+from autograder.guest.values import (
+    MAX_DEPTH,
+    MAX_INT_DIGITS,
+    MAX_ITEMS,
+    MAX_KEYS,
+    Record,
+    decode,
+    encode,
+)
 
 HUGE = -(16 ** (MAX_INT_DIGITS - 2))  # and its sign
 

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder import buffers, judge, watch
-from autograder.disposable import in_fork
-from autograder.watch import Watch, tree_bytes, tree_tasks
+from autograder.judging import judge
+from autograder.sandbox import socket_memory as buffers
+from autograder.sandbox import usage as watch
+from autograder.sandbox.throwaway import in_fork
+from autograder.sandbox.usage import Watch, tree_bytes, tree_tasks
 
 DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "20"))
 

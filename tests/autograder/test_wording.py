@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from autograder.observed import StudentError
-from autograder.values import Record
-from autograder.wording import Text, brief, caret, describe, difference, same
+from autograder.guest.values import Record
+from autograder.text.observed import StudentError
+from autograder.text.wording import Text, brief, caret, describe, difference, same
 from netlib.columns import width
 
 PAIR = Record("Pair", "tuple", {"a": b"x", "b": 2})

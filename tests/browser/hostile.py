@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from autograder import rules
-from autograder.cells import Cells
-from autograder.chapter import chapter
 from autograder.exercise import exercises
-from autograder.feedback import told
-from autograder.judge import _drawn
-from autograder.placing import loadable
-from autograder.practice import fork
-from autograder.running import run
-from autograder.submission import read
+from autograder.judging.judge import _drawn
+from autograder.judging.practice import fork
+from autograder.judging.run_rules import run
+from autograder.learner.program import Cells
+from autograder.notebooks.chapter import chapter
+from autograder.notebooks.placing import loadable
+from autograder.notebooks.submission import read
+from autograder.report.text import told
 
 __all__ = ["MARKER", "SCRIPT", "THIEF", "attack", "solved", "words_of_the_draw"]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from autograder.chapter import names, reference
+from autograder.notebooks.chapter import names, reference
 
 pytestmark = pytest.mark.browser
 CHAPTERS = [name for name in names() if name != "ch04_udp"]

@@ -107,7 +107,8 @@ def judges(pid: int) -> bool:
     for task in Path(f"/proc/{pid}/task").iterdir():
         children |= set((task / "children").read_text().split())
     return any(
-        b"autograder.judge" in Path(f"/proc/{child}/cmdline").read_bytes() for child in children
+        b"autograder.judging.judge" in Path(f"/proc/{child}/cmdline").read_bytes()
+        for child in children
     )
 
 

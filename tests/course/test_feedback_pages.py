@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.exercise import exercises
-from autograder.judge import judge
-from autograder.pages import html
+from autograder.judging.judge import judge
+from autograder.report.html import html
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENT = "ch04_udp"

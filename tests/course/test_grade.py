@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from autograder.journal import Lock
+from autograder.grading.journal import Lock
 
 CHAPTER = "ch04_udp"
 GRADE = ("autograder.cli", "grade", CHAPTER)

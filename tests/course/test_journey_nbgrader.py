@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from autograder.chapter import names
-from autograder.course import make_secret
+from autograder.grading.course import make_secret
+from autograder.notebooks.chapter import names
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "ch04_udp"

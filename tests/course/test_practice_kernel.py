@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from jupyter_client import BlockingKernelClient, KernelManager
 
-from autograder import judge as judging
+from autograder.judging import judge as judging
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "ch04_udp"
@@ -283,7 +283,7 @@ def test_a_cell_that_hangs_where_it_is_judged_is_named_and_its_definitions_count
     chapter: Kernel, reference: dict[str, str]
 ) -> None:
     before = chapter.holds()
-    hangs = "import sys\nwhile 'autograder.practice' not in sys.modules: pass\n"
+    hangs = "import sys\nwhile 'autograder.judging.practice' not in sys.modules: pass\n"
     chapter.run(hangs + reference["recv-one"], "recv-one")
     ran = chapter.run(CHECK, "check-recv-one")
     assert ran.error is None
@@ -296,7 +296,7 @@ def test_a_cell_that_hangs_where_it_is_judged_is_named_and_its_definitions_count
     "source",
     [
         "def recv_one(sock, timeout, limit=65507):\n    wait()",
-        "import sys\nif 'autograder.practice' not in sys.modules: wait()\ndef recv_one(): pass",
+        "import sys\nif 'autograder.judging.practice' not in sys.modules: wait()\ndef recv_one(): pass",
     ],
     ids=["in a rule", "while loading"],
 )

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from autograder.build import source_notebook
-from autograder.ipynb import reads
-from autograder.solved import run_notebook, same_cells
+from autograder.authoring.build import source_notebook
+from autograder.authoring.solved import run_notebook, same_cells
+from autograder.notebooks.files import reads
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "docs" / "toolbox.py"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from autograder.chapter import reference
+from autograder.notebooks.chapter import reference
 
 Program = Callable[[str], str]
 

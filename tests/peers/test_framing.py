@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from autograder.chapter import reference
+from autograder.notebooks.chapter import reference
 from netlib.faults import TCPRelay
 from netlib.serving import Server, serving
 from netlib.trace import Address

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from autograder.chapter import reference
+from autograder.notebooks.chapter import reference
 from netlib.serving import serving
 
 pytestmark = pytest.mark.peer

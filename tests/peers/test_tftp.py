@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from autograder.chapter import reference
+from autograder.notebooks.chapter import reference
 from netlib.capture import capture
 from netlib.errors import Unavailable
 from netlib.faults import UDPRelay

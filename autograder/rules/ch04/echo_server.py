@@ -4,13 +4,13 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
-from autograder.peers import LARGEST
+from autograder.network.learner import Learner
+from autograder.network.sockets import LARGEST
+from autograder.network.steps import Because, Steps, Talker
 from autograder.rules.ch04.shared import ANNA, ANSWER, BEN, gusts, raised, serve
 from autograder.rules.common import chatter, silence, stop_and_count, stop_under_traffic, word
-from autograder.steps import Because, Steps, Talker
-from autograder.story import YOU, Sent
-from autograder.wording import Text
+from autograder.text.story import YOU, Sent
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

@@ -4,9 +4,9 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import YOU, Because, Steps
 from autograder.rules.common import han, word
-from autograder.steps import YOU, Because, Steps
 
 __all__: list[str] = []
 

@@ -3,13 +3,13 @@
 from random import Random
 from typing import Any
 
-from autograder.calls import PATIENCE
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
-from autograder.peers import LARGEST, UDPPeer
+from autograder.learner.calls import PATIENCE
+from autograder.network.learner import Learner
+from autograder.network.sockets import LARGEST, UDPPeer
+from autograder.network.steps import Because, Steps, Talker
 from autograder.rules.ch04.shared import ANNA
 from autograder.rules.common import waited
-from autograder.steps import Because, Steps, Talker
 
 __all__: list[str] = []
 

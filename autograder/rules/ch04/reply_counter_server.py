@@ -5,10 +5,10 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps, Talker
 from autograder.rules.ch04.shared import ANNA, ANSWER, BEN, raised, serve
 from autograder.rules.common import chatter, silence, stop_and_count, stop_under_traffic, word
-from autograder.steps import Steps, Talker
 
 __all__: list[str] = []
 

@@ -4,15 +4,15 @@ import time
 from random import Random
 from typing import Any
 
-from autograder.calls import CALL_S
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner, Reply
-from autograder.peers import LARGEST
+from autograder.learner.calls import CALL_S
+from autograder.network.learner import Learner, Reply
+from autograder.network.sockets import LARGEST
+from autograder.network.steps import Because, Steps, Talker
 from autograder.rules.ch04.shared import PEER, REQUEST, SHORT_S, storm
 from autograder.rules.common import CHATTER_S, STRANGER, chatter, waited, word
-from autograder.steps import Because, Steps, Talker
-from autograder.story import YOU, Failed
-from autograder.wording import Text
+from autograder.text.story import YOU, Failed
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

@@ -5,11 +5,11 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
-from autograder.peers import LARGEST
+from autograder.network.learner import Learner
+from autograder.network.sockets import LARGEST
+from autograder.network.steps import Because, Steps, Talker
 from autograder.rules.ch04.shared import PEER, raised
 from autograder.rules.common import han, word
-from autograder.steps import Because, Steps, Talker
 
 __all__: list[str] = []
 

@@ -3,10 +3,10 @@
 from random import Random
 from typing import Any
 
-from autograder.calls import Event
-from autograder.learner import Learner, Reply
-from autograder.peers import UDPPeer
-from autograder.steps import Steps
+from autograder.learner.calls import Event
+from autograder.network.learner import Learner, Reply
+from autograder.network.sockets import UDPPeer
+from autograder.network.steps import Steps
 from netlib.schedule import Fault, Schedule
 
 __all__ = [

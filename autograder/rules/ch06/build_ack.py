@@ -4,9 +4,9 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
 from autograder.rules.tftp import ack
-from autograder.steps import Steps
 
 __all__: list[str] = []
 

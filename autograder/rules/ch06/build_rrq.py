@@ -4,10 +4,10 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
 from autograder.rules.common import han, word
 from autograder.rules.tftp import rrq
-from autograder.steps import Steps
 
 __all__: list[str] = []
 

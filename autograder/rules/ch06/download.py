@@ -4,10 +4,10 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
 from autograder.rules.ch06.fetching import fetch
 from autograder.rules.common import word
-from autograder.steps import Steps
 
 __all__: list[str] = []
 

@@ -3,15 +3,15 @@
 from random import Random
 from typing import Any
 
-from autograder.calls import CALL_S
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner, Reply
-from autograder.peers import LARGEST
+from autograder.learner.calls import CALL_S
+from autograder.network.learner import Learner, Reply
+from autograder.network.sockets import LARGEST
+from autograder.network.steps import Because, Steps, Talker
 from autograder.rules.ch06.puppets import Endless, Puppet
 from autograder.rules.ch06.shared import STRANGER, ends_all_the_same, pause, tried_again
 from autograder.rules.common import chatter, waited, word
-from autograder.steps import Because, Steps, Talker
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

@@ -5,15 +5,15 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import rule
-from autograder.learner import Learner, Reply
+from autograder.network.learner import Learner, Reply
+from autograder.network.steps import Steps, Talker
 from autograder.rules.ch06 import download  # noqa: F401 -- it declares the exercise
 from autograder.rules.ch06.fetching import OUT, asked, expect_file, fetch, started
 from autograder.rules.ch06.shared import STRANGER, WELL_KNOWN, ends_all_the_same, pause
 from autograder.rules.common import chatter, waited, word
 from autograder.rules.tftp import Address, ack, blocks, data, error
-from autograder.steps import Steps, Talker
-from autograder.story import Sent
-from autograder.wording import Text
+from autograder.text.story import Sent
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

@@ -4,9 +4,9 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Because, Steps
 from autograder.rules.tftp import BLOCK
-from autograder.steps import Because, Steps
 
 __all__: list[str] = []
 

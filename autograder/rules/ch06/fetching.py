@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from autograder.folder import Folder
-from autograder.learner import Learner, Reply
-from autograder.machine import Packets
+from autograder.network.folder import Folder
+from autograder.network.learner import Learner, Reply
+from autograder.network.state_machine import Packets
+from autograder.network.steps import Because, Steps, Talker
 from autograder.rules.ch06.shared import WELL_KNOWN
 from autograder.rules.tftp import Address, Sending, play, rrq
-from autograder.steps import Because, Steps, Talker
-from autograder.story import YOU
-from autograder.wording import Text, describe
+from autograder.text.story import YOU
+from autograder.text.wording import Text, describe
 
 __all__ = [
     "EAGER",

@@ -3,11 +3,11 @@
 from random import Random
 
 from autograder.exercise import rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
 from autograder.rules.ch06 import download  # noqa: F401 -- it declares the exercise
 from autograder.rules.ch06.fetching import EAGER, NEVER, fetch
 from autograder.rules.ch06.shared import tried_again
-from autograder.steps import Steps
 
 __all__: list[str] = []
 

@@ -2,8 +2,8 @@
 
 import time
 
-from autograder.machine import Packets
-from autograder.peers import UDPPeer
+from autograder.network.sockets import UDPPeer
+from autograder.network.state_machine import Packets
 from autograder.rules.tftp import Address
 
 __all__ = ["Endless", "Puppet"]

@@ -4,8 +4,9 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
-from autograder.machine import Machine
+from autograder.network.learner import Learner
+from autograder.network.state_machine import Machine
+from autograder.network.steps import Because, Steps
 from autograder.rules.ch06.shared import (
     OTHER_HOST,
     OTHER_PORT,
@@ -16,7 +17,6 @@ from autograder.rules.ch06.shared import (
 )
 from autograder.rules.common import word
 from autograder.rules.tftp import STRANGER, ack, blocks, data, error, oack
-from autograder.steps import Because, Steps
 
 __all__: list[str] = []
 

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.learner import Learner, Reply
-from autograder.machine import Machine
+from autograder.network.learner import Learner, Reply
+from autograder.network.state_machine import Machine
+from autograder.network.steps import Steps
 from autograder.rules.common import CHATTER_S
 from autograder.rules.exchange import ELSEWHERE
 from autograder.rules.tftp import STRANGER as TURNED_AWAY
 from autograder.rules.tftp import Address, rrq
-from autograder.steps import Steps
-from autograder.story import Failed
-from autograder.wording import Text
+from autograder.text.story import Failed
+from autograder.text.wording import Text
 
 __all__ = [
     "EACH_DOUBLED",

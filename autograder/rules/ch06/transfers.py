@@ -4,7 +4,8 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
 from autograder.rules.ch06 import receiver  # noqa: F401 -- it declares the exercise
 from autograder.rules.ch06.shared import (
     EACH_DOUBLED,
@@ -19,8 +20,7 @@ from autograder.rules.ch06.shared import (
 )
 from autograder.rules.exchange import exchange
 from autograder.rules.tftp import Sending
-from autograder.steps import Steps
-from autograder.wording import Text
+from autograder.text.wording import Text
 from netlib.schedule import Fault, Schedule
 
 __all__: list[str] = []

@@ -3,12 +3,12 @@
 from random import Random
 from typing import Any
 
-from autograder.calls import Handle
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
-from autograder.observed import Raised
-from autograder.steps import Because, Steps
-from autograder.values import Record
+from autograder.guest.values import Record
+from autograder.learner.calls import Handle
+from autograder.network.learner import Learner
+from autograder.network.steps import Because, Steps
+from autograder.text.observed import Raised
 
 __all__: list[str] = []
 

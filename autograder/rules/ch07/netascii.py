@@ -3,8 +3,8 @@
 from random import Random
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
-from autograder.steps import Because, Steps
+from autograder.network.learner import Learner
+from autograder.network.steps import Because, Steps
 
 __all__: list[str] = []
 

@@ -4,10 +4,10 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.folder import Folder
-from autograder.learner import Learner
+from autograder.network.folder import Folder
+from autograder.network.learner import Learner
+from autograder.network.steps import Because, Steps
 from autograder.rules.ch07.shared import refused
-from autograder.steps import Because, Steps
 
 __all__: list[str] = []
 

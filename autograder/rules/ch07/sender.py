@@ -4,12 +4,12 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
-from autograder.machine import Machine
+from autograder.network.learner import Learner
+from autograder.network.state_machine import Machine
+from autograder.network.steps import Because, Steps
 from autograder.rules import tftp
 from autograder.rules.ch07.shared import EDGES, RECEIVER, STRANGER
 from autograder.rules.tftp import Address, ack, error, wrq
-from autograder.steps import Because, Steps
 from netlib.trace import Fate
 
 __all__ = ["ASKED", "ELSEWHERE", "REQUEST", "SECOND", "TID", "accepted", "made"]

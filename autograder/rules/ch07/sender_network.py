@@ -3,8 +3,9 @@
 from random import Random
 
 from autograder.exercise import rule
-from autograder.learner import Learner
-from autograder.machine import Machine
+from autograder.network.learner import Learner
+from autograder.network.state_machine import Machine
+from autograder.network.steps import Steps
 from autograder.rules import tftp
 from autograder.rules.ch07.sender import (
     ASKED,
@@ -18,8 +19,7 @@ from autograder.rules.ch07.sender import (
 from autograder.rules.ch07.shared import COPIES, LOSSES, SWAPS, TWO_BLOCKS, sent_once, storms
 from autograder.rules.exchange import exchange
 from autograder.rules.tftp import Address, ack, error, oack
-from autograder.steps import Steps
-from autograder.wording import Text
+from autograder.text.wording import Text
 from netlib.labels import label
 from netlib.schedule import Schedule
 

@@ -2,9 +2,10 @@
 
 from random import Random
 
-from autograder.calls import PATIENCE
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
+from autograder.learner.calls import PATIENCE
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
 from autograder.rules.ch07.serving import (
     ANNA,
     ANSWER,
@@ -18,8 +19,7 @@ from autograder.rules.ch07.serving import (
 )
 from autograder.rules.ch07.shared import EDGES, TWO_BLOCKS
 from autograder.rules.tftp import Receiving, Sending, ack, blocks, data, rrq, wrq
-from autograder.steps import Steps
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

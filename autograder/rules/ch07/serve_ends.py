@@ -4,9 +4,10 @@ import time
 from random import Random
 from typing import Any
 
-from autograder.calls import PATIENCE
 from autograder.exercise import rule
-from autograder.learner import Learner
+from autograder.learner.calls import PATIENCE
+from autograder.network.learner import Learner
+from autograder.network.steps import YOU, Steps, Talker
 from autograder.rules.ch07.serving import (
     ANNA,
     ANSWER,
@@ -20,8 +21,7 @@ from autograder.rules.ch07.serving import (
 from autograder.rules.ch07.shared import TIMEOUT_S
 from autograder.rules.common import chatter, stop_under_traffic
 from autograder.rules.tftp import Address, ack, data, error, rrq, wrq
-from autograder.steps import YOU, Steps, Talker
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__ = ["half_written", "left"]
 

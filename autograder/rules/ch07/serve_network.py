@@ -3,9 +3,10 @@
 from random import Random
 from typing import Any
 
-from autograder.calls import PATIENCE
 from autograder.exercise import rule
-from autograder.learner import Learner
+from autograder.learner.calls import PATIENCE
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
 from autograder.rules.ch07.serving import (
     ANNA,
     ANSWER,
@@ -24,7 +25,6 @@ from autograder.rules.ch07.shared import (
     TWO_BLOCKS,
 )
 from autograder.rules.tftp import Receiving, Sending, ack, blocks, data, error, rrq, wrq
-from autograder.steps import Steps
 
 __all__: list[str] = []
 

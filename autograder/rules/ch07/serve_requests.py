@@ -4,7 +4,8 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Because, Steps, Talker
 from autograder.rules.ch07.serving import (
     ANNA,
     ANSWER,
@@ -18,8 +19,7 @@ from autograder.rules.ch07.serving import (
 )
 from autograder.rules.ch07.shared import TWO_BLOCKS, said
 from autograder.rules.tftp import Receiving, Sending, ack, data, error, oack, rrq, wrq
-from autograder.steps import Because, Steps, Talker
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

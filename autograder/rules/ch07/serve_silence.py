@@ -4,16 +4,16 @@ import math
 import time
 from random import Random
 
-from autograder.calls import PATIENCE
 from autograder.exercise import rule
-from autograder.learner import Learner
-from autograder.peers import Datagram
+from autograder.learner.calls import PATIENCE
+from autograder.network.learner import Learner
+from autograder.network.sockets import Datagram
+from autograder.network.steps import YOU, Steps, Talker
 from autograder.rules.ch07.serve_ends import half_written, left
 from autograder.rules.ch07.serving import ANNA, BEN, CARLA, WAIT_S, Server, serving
 from autograder.rules.ch07.shared import TIMEOUT_S, TRIES, TWO_BLOCKS, said
 from autograder.rules.tftp import ack, blocks, data, rrq
-from autograder.steps import YOU, Steps, Talker
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

@@ -4,15 +4,15 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.calls import CALL_S, PATIENCE, Event
-from autograder.folder import Folder
-from autograder.learner import Learner, Reply
-from autograder.machine import Packets
-from autograder.peers import Datagram, UDPPeer
+from autograder.learner.calls import CALL_S, PATIENCE, Event
+from autograder.network.folder import Folder
+from autograder.network.learner import Learner, Reply
+from autograder.network.sockets import Datagram, UDPPeer
+from autograder.network.state_machine import Packets
+from autograder.network.steps import YOU, Because, Steps, Talker
 from autograder.rules import tftp
 from autograder.rules.tftp import Receiving, Sending, wrq
-from autograder.steps import YOU, Because, Steps, Talker
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__ = [
     "ANNA",

@@ -2,11 +2,11 @@
 
 from random import Random
 
-from autograder.learner import Reply
-from autograder.observed import StudentError
-from autograder.steps import YOU, Because, Steps
-from autograder.story import Happened, Sent
-from autograder.wording import Text
+from autograder.network.learner import Reply
+from autograder.network.steps import YOU, Because, Steps
+from autograder.text.observed import StudentError
+from autograder.text.story import Happened, Sent
+from autograder.text.wording import Text
 from netlib.labels import label
 from netlib.schedule import Schedule
 

@@ -3,15 +3,15 @@
 from random import Random
 from typing import Any
 
-from autograder.calls import PATIENCE
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner, Reply
+from autograder.learner.calls import PATIENCE
+from autograder.network.learner import Learner, Reply
+from autograder.network.steps import Because, Steps, Talker
 from autograder.rules import tftp
 from autograder.rules.ch07.shared import EDGES, SERVER, TWO_BLOCKS, said
 from autograder.rules.common import word
 from autograder.rules.tftp import Address, Receiving, ack
-from autograder.steps import Because, Steps, Talker
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__ = ["FIRST", "VALUE", "answered", "as_text", "asked", "begin", "nothing_more"]
 

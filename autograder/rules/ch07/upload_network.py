@@ -5,8 +5,9 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import rule
-from autograder.learner import Learner, Reply
-from autograder.peers import Datagram
+from autograder.network.learner import Learner, Reply
+from autograder.network.sockets import Datagram
+from autograder.network.steps import Because, Steps, Talker
 from autograder.rules import tftp
 from autograder.rules.ch07.shared import (
     COPIES,
@@ -30,8 +31,7 @@ from autograder.rules.ch07.upload import (
     nothing_more,
 )
 from autograder.rules.tftp import ack, error
-from autograder.steps import Because, Steps, Talker
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

@@ -5,7 +5,10 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner, Reply
+from autograder.network.learner import Learner, Reply
+from autograder.network.steps import YOU, Because, Steps
+from autograder.network.stream import Stream
+from autograder.network.udp import WIRE_S
 from autograder.rules.ch11.shared import (
     BUFFER,
     CUTS,
@@ -17,11 +20,8 @@ from autograder.rules.ch11.shared import (
     han,
     word,
 )
-from autograder.steps import YOU, Because, Steps
-from autograder.story import Failed, Happened
-from autograder.streams import Stream
-from autograder.talker import WIRE_S
-from autograder.wording import Text
+from autograder.text.story import Failed, Happened
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

@@ -5,14 +5,14 @@ import socket
 from random import Random
 from typing import Any
 
-from autograder.calls import PATIENCE, Handle
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner, Reply
+from autograder.learner.calls import PATIENCE, Handle
+from autograder.network.learner import Learner, Reply
+from autograder.network.steps import Steps
+from autograder.network.udp import WIRE_S
 from autograder.rules.ch11.shared import ANNA, PATIENT_S, raises, returned, word
 from autograder.rules.common import or_hung
-from autograder.steps import Steps
-from autograder.talker import WIRE_S
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

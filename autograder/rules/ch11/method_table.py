@@ -4,10 +4,10 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
 from autograder.rules.ch11.shared import RETURNED
-from autograder.steps import Steps
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

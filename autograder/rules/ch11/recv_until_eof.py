@@ -4,7 +4,8 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner, Reply
+from autograder.network.learner import Learner, Reply
+from autograder.network.steps import Because, Steps
 from autograder.rules.ch11.shared import (
     CUTS,
     ENDS,
@@ -17,7 +18,6 @@ from autograder.rules.ch11.shared import (
     word,
 )
 from autograder.rules.common import or_hung
-from autograder.steps import Because, Steps
 
 __all__: list[str] = []
 

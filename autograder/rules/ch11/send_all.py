@@ -4,15 +4,15 @@ import time
 from random import Random
 from typing import Any
 
-from autograder.calls import PATIENCE
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner, Reply
+from autograder.learner.calls import PATIENCE
+from autograder.network.learner import Learner, Reply
+from autograder.network.steps import Because, Steps
+from autograder.network.stream import Stream
+from autograder.network.udp import WIRE_S
 from autograder.rules.ch11.shared import BUFFER, PATIENT_S, PEER, RETURNED, raises, returned
 from autograder.rules.common import or_hung
-from autograder.steps import Because, Steps
-from autograder.streams import Stream
-from autograder.talker import WIRE_S
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

@@ -6,12 +6,12 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner, Reply
+from autograder.network.learner import Learner, Reply
+from autograder.network.steps import YOU, Because, Steps
+from autograder.network.stream import Stream
 from autograder.rules.ch11.shared import ANNA, BEN
 from autograder.rules.common import or_hung
-from autograder.steps import YOU, Because, Steps
-from autograder.streams import Stream
-from autograder.wording import Text, describe
+from autograder.text.wording import Text, describe
 
 __all__: list[str] = []
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from autograder.calls import CALL_S
-from autograder.learner import Reply
-from autograder.steps import YOU, Because, Steps
-from autograder.story import Failed, Sent
-from autograder.wording import Text, describe
+from autograder.learner.calls import CALL_S
+from autograder.network.learner import Reply
+from autograder.network.steps import YOU, Because, Steps
+from autograder.text.story import Failed, Sent
+from autograder.text.wording import Text, describe
 
 __all__ = [
     "ANNA",

@@ -4,13 +4,13 @@ import socket
 import time
 from random import Random
 
-from autograder.calls import CALL_S
 from autograder.exercise import rule
-from autograder.learner import Learner
+from autograder.learner.calls import CALL_S
+from autograder.network.learner import Learner
+from autograder.network.steps import YOU, Steps
 from autograder.rules.ch11.shared import ANNA, BEN, BUFFER, SIZE, word
 from autograder.rules.ch11.upper_service import Service
-from autograder.steps import YOU, Steps
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

@@ -5,12 +5,12 @@ import time
 from random import Random
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
+from autograder.network.udp import WIRE_S
 from autograder.rules.ch11.shared import ANNA, CUTS, ENDS, IN_CHARACTERS, arrived, han, word
 from autograder.rules.ch11.upper_service import ANSWER, Service
-from autograder.steps import Steps
-from autograder.talker import WIRE_S
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.calls import CALL_S, PATIENCE, Event
-from autograder.learner import Learner, Reply
-from autograder.peers import Lent
+from autograder.learner.calls import CALL_S, PATIENCE, Event
+from autograder.network.learner import Learner, Reply
+from autograder.network.sockets import Lent
+from autograder.network.steps import YOU, Because, Steps
+from autograder.network.stream import Stream
 from autograder.rules.common import or_hung
-from autograder.steps import YOU, Because, Steps
-from autograder.story import Happened
-from autograder.streams import Stream
-from autograder.wording import Text
+from autograder.text.story import Happened
+from autograder.text.wording import Text
 
 __all__ = ["ANSWER", "Service"]
 

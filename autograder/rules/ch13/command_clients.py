@@ -5,10 +5,10 @@ import time
 from random import Random
 
 from autograder.exercise import rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
 from autograder.rules.ch13.service import Service, request
 from autograder.rules.ch13.shared import BUFFER, capped, header, word
-from autograder.steps import Steps
 
 __all__: list[str] = []
 

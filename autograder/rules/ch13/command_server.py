@@ -6,11 +6,11 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Steps
 from autograder.rules.ch13.service import ANSWER_S, Service, request
 from autograder.rules.ch13.shared import BUFFER, frame, han, their, word
-from autograder.steps import Steps
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

@@ -4,7 +4,8 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Because, Steps
 from autograder.rules.ch13.parsing import Parser
 from autograder.rules.ch13.shared import (
     ENDS,
@@ -18,7 +19,6 @@ from autograder.rules.ch13.shared import (
     header,
     word,
 )
-from autograder.steps import Because, Steps
 
 __all__: list[str] = []
 

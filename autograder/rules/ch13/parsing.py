@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from autograder.calls import Handle
-from autograder.learner import Learner, Reply
-from autograder.steps import YOU, Because, Steps
-from autograder.story import Failed
-from autograder.wording import Text, brief
+from autograder.learner.calls import Handle
+from autograder.network.learner import Learner, Reply
+from autograder.network.steps import YOU, Because, Steps
+from autograder.text.story import Failed
+from autograder.text.wording import Text, brief
 from netlib.schedule.streams import End, Pass, Shape
 
 __all__ = ["Parser"]

@@ -4,7 +4,8 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner, Reply
+from autograder.network.learner import Learner, Reply
+from autograder.network.steps import Because, Steps
 from autograder.rules.ch13.shared import (
     CUTS,
     ENDS,
@@ -24,7 +25,6 @@ from autograder.rules.ch13.shared import (
     word,
 )
 from autograder.rules.common import or_hung
-from autograder.steps import Because, Steps
 
 __all__: list[str] = []
 

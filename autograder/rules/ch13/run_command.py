@@ -4,14 +4,14 @@ import time
 from random import Random
 from typing import Any
 
-from autograder.calls import PATIENCE
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner, Reply
+from autograder.learner.calls import PATIENCE
+from autograder.network.learner import Learner, Reply
+from autograder.network.steps import YOU, Because, Steps
 from autograder.rules.ch13.shared import RETURNED, han, their, word
 from autograder.rules.common import or_hung
-from autograder.steps import YOU, Because, Steps
-from autograder.story import Failed
-from autograder.wording import Text
+from autograder.text.story import Failed
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

@@ -5,12 +5,12 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import exercise, rule
-from autograder.learner import Learner
+from autograder.network.learner import Learner
+from autograder.network.steps import Because, Steps
+from autograder.network.udp import WIRE_S
 from autograder.rules.ch13.shared import BUFFER, PATIENT_S, PEER, RETURNED, frame, han, header, word
 from autograder.rules.common import or_hung
-from autograder.steps import Because, Steps
-from autograder.talker import WIRE_S
-from autograder.wording import Text
+from autograder.text.wording import Text
 
 __all__: list[str] = []
 

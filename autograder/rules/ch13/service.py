@@ -5,15 +5,15 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.calls import CALL_S, PATIENCE, Event
-from autograder.learner import Learner, Reply
-from autograder.peers import Lent
+from autograder.learner.calls import CALL_S, PATIENCE, Event
+from autograder.network.learner import Learner, Reply
+from autograder.network.sockets import Lent
+from autograder.network.steps import YOU, Because, Steps
+from autograder.network.stream import Stream
 from autograder.rules.ch13.shared import frame, frames_in
 from autograder.rules.common import or_hung
-from autograder.steps import YOU, Because, Steps
-from autograder.story import QUIET, Sent
-from autograder.streams import Stream
-from autograder.wording import Text
+from autograder.text.story import QUIET, Sent
+from autograder.text.wording import Text
 
 __all__ = ["ALLOWED", "CODE", "Service", "request"]
 

@@ -4,10 +4,10 @@ import string
 import struct
 from random import Random
 
-from autograder.calls import Handle
-from autograder.observed import Raised
-from autograder.steps import YOU, Steps
-from autograder.story import Sent
+from autograder.learner.calls import Handle
+from autograder.network.steps import YOU, Steps
+from autograder.text.observed import Raised
+from autograder.text.story import Sent
 
 __all__ = [
     "BUFFER",

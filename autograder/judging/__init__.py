@@ -1,0 +1,1 @@
+"""Rules against one learner's cells: in practice, and in grading."""

@@ -1,0 +1,107 @@
+"""Follow-through: one mistake must not cost the exercises that build on it.
+
+Where an exercise fails and one that it builds on fails, too, practice sends the learner there
+first. Grading runs the rules that failed once more, with the reference of what it builds on in
+place of the learner's, and counts what passes then.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from random import Random
+
+from autograder.exercise import Exercise, Report, Rule, exercises
+from autograder.guest.loading import LoadCell
+from autograder.judging.run_rules import run, run_rule
+from autograder.learner.program import Cells
+from autograder.notebooks.chapter import reference
+from autograder.text.wording import Text
+
+__all__ = ["first_to_mend", "followed"]
+
+Draw = Callable[[Rule], Random]
+
+
+def needs(exercise: Exercise) -> tuple[Exercise, ...]:
+    """Return all that an exercise builds on, also by way of others, in the chapter's order."""
+    chapter = exercises(exercise.id.partition("/")[0])
+    known = {each.id: each for each in chapter}
+    wanted: set[str] = set()
+    ahead = list(exercise.uses)
+    while ahead:
+        id = ahead.pop()
+        if id not in wanted:
+            wanted.add(id)
+            ahead += known[id].uses
+    return tuple(each for each in chapter if each.id in wanted)
+
+
+def first_to_mend(
+    exercise: Exercise, cells: Cells, draw: Callable[[Exercise], Draw]
+) -> Text | None:
+    """Return a sentence that sends the learner to the first exercise that has to be right
+    before this one can be; None if all that it builds on pass."""
+    for earlier in needs(exercise):
+        for rule in earlier.rules:
+            outcome = run_rule(earlier, rule, cells, draw(earlier)(rule))
+            if outcome.kind == "late":  # on a busy machine a right one may be
+                outcome = run_rule(earlier, rule, cells, draw(earlier)(rule))
+            if not outcome.passed:
+                return Text(
+                    f"{exercise.id} cannot be judged before {earlier.id} is right: go there first.",
+                    f"{earlier.id} 还没有通过，{exercise.id} 暂时无法判断，请先完成 {earlier.id}。",
+                )
+    return None
+
+
+def followed(
+    reports: list[Report],
+    loaded: Iterable[LoadCell],
+    start: Callable[[Iterable[LoadCell]], Cells],
+    draw: Callable[[Exercise], Draw],
+    until: float,
+) -> tuple[list[Report], list[Text]]:
+    """Return the reports with what passes when earlier exercises are put right, and a note for
+    each exercise to which that gave points.
+
+    loaded are the learner's cells, of which start makes processes.
+    """
+    failing = {report.exercise.id for report in reports if not report.passed}
+    notes: list[Text] = []
+    after: list[Report] = []
+    for report in reports:
+        mended = [each for each in needs(report.exercise) if each.id in failing]
+        if mended and not report.passed:
+            helped = _again(report, loaded, start, draw(report.exercise), until)
+            if helped.score > report.score:
+                names = ", ".join(each.id for each in mended)
+                notes.append(
+                    Text(
+                        f"{report.exercise.id} was judged with your {names} put right.",
+                        f"判 {report.exercise.id} 时，{names} 换成了正确的答案。",
+                    )
+                )
+            report = helped
+        after.append(report)
+    return after, notes
+
+
+def _again(
+    report: Report,
+    loaded: Iterable[LoadCell],
+    start: Callable[[Iterable[LoadCell]], Cells],
+    draw: Draw,
+    until: float,
+) -> Report:
+    """Run the rules that failed, with the reference of all that the exercise builds on."""
+    exercise = report.exercise
+    wanted = {each.id for each in needs(exercise)}
+    given = [
+        LoadCell(f"{cell.id}, put right", cell.source, whole=True)
+        for cell in reference(exercise.id.partition("/")[0]).cells
+        if cell.role == "solution" and cell.exercise in wanted
+    ]
+    failed = frozenset(outcome.rule.id for outcome in report.outcomes if not outcome.passed)
+    again = run(exercise, start([*loaded, *given]), draw, failed, until)
+    passed = {outcome.rule.id: outcome for outcome in again.outcomes if outcome.passed}
+    outcomes = tuple(passed.get(outcome.rule.id, outcome) for outcome in report.outcomes)
+    return replace(report, outcomes=outcomes)

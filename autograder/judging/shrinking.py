@@ -1,0 +1,52 @@
+"""The smallest network that still breaks the learner's code: what a report shows."""
+
+import time
+from collections.abc import Callable, Iterator
+
+from autograder.exercise import Outcome
+from autograder.learner.calls import PATIENCE
+from netlib.schedule import Schedule
+
+__all__ = ["SHRINK_S", "shrunk"]
+
+SHRINK_S = 2.0 * PATIENCE
+"""Seconds that the failed rules of an exercise may be run again for."""
+
+
+def shrunk(outcome: Outcome, again: Callable[[Schedule], Outcome], deadline: float) -> Outcome:
+    """Return how a rule failed under the simplest faults that show the same misconception.
+
+    again runs the rule under other faults. Nothing simpler shows it, unless the deadline (a
+    time.monotonic() value) has passed; the last try may end later.
+    """
+    simpler = True
+    while simpler:
+        simpler = False
+        for schedule in _candidates(outcome.faults):
+            if time.monotonic() >= deadline:
+                return outcome
+            if _hastens(schedule, outcome.faults):
+                continue
+            tried = again(schedule)
+            same = tried.kind in ("failed", "late") and tried.misconception == outcome.misconception
+            if same:
+                outcome, simpler = tried, True
+                break
+    return outcome
+
+
+def _candidates(faults: Schedule) -> Iterator[Schedule]:
+    """Each fault alone first: one is usually enough, and a try may take a second."""
+    if len(faults.faults) > 2:
+        yield Schedule()
+        yield from (Schedule((fault,)) for fault in faults.faults)
+    yield from faults.smaller()
+
+
+def _hastens(schedule: Schedule, other: Schedule) -> bool:
+    """Tell whether all that is simpler is a delay: one that is only just long enough shows
+    the failure today, and not tomorrow."""
+    if len(schedule.faults) < len(other.faults):
+        return False
+    pairs = zip(schedule.faults, other.faults, strict=True)
+    return any(one.kind == "delay" and one.amount < two.amount for one, two in pairs)

@@ -1,0 +1,189 @@
+"""Our steps in nbgrader's pipeline.
+
+`nbgrader autograde` reads a submission with `SubmittedNotebook`, lays it on the release with
+`Rebuild`, judges it with `Judge` where nbgrader would execute it, stores the grades with a step
+of its own and our notes with `SaveNotes`. An exception in one of our steps fails that one
+submission: nbgrader logs it, removes what it wrote, goes on with the class and ends with an
+error, so that no grade is made up.
+"""
+
+import logging
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode, v4
+from nbgrader.api import Gradebook  # type: ignore[import-untyped]  # it ships no types
+from nbgrader.preprocessors import (  # type: ignore[import-untyped]  # it ships no types
+    NbGraderPreprocessor,
+)
+from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
+
+from autograder.judging.judge import Unjudgeable, judge
+from autograder.notebooks.rebuild import KEY, as_text, notes_of, rebuild
+from autograder.notebooks.submission import content, read
+from autograder.report.text import html
+
+__all__ = [
+    "GradebookError",
+    "Judge",
+    "Rebuild",
+    "SaveNotes",
+    "SubmittedNotebook",
+    "set_strays_aside",
+]
+
+_HARMLESS = " .,:;?()/=_-'，。：；？（）"
+
+Resources = dict[str, Any]
+Step = tuple[NotebookNode, Resources]
+
+
+class GradebookError(Exception):
+    """The gradebook, the release and the rules do not fit together; says what to do."""
+
+
+class SubmittedNotebook(NotebookExporter):
+    """Reads what a student handed in, whatever it is: regular files only, and capped.
+
+    The steps get an empty notebook; `Rebuild` finds the submission in the resources.
+    """
+
+    def from_filename(
+        self, filename: str, resources: Resources | None = None, **kw: Any
+    ) -> tuple[Any, Resources]:
+        """Convert a submission or, in nbgrader's second round, what `Rebuild` made of it."""
+        if not any(isinstance(step, Rebuild) for step in self._preprocessors):
+            return super().from_filename(filename, resources, **kw)
+        path = Path(filename)
+        resources = {} if resources is None else resources
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        resources[KEY] = read(path)
+        notebook = v4.new_notebook()  # type: ignore[no-untyped-call]
+        output, resources = self.from_notebook_node(  # type: ignore[no-untyped-call]
+            notebook, resources, **kw
+        )
+        return output, resources
+
+
+class Rebuild(NbGraderPreprocessor):  # type: ignore[misc]  # its base is untyped
+    """The first step of sanitizing: the release, filled with what the student wrote."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Step:
+        """Return the rebuilt notebook; nb is the empty one of `SubmittedNotebook`."""
+        rebuilt = rebuild(resources.pop(KEY), resources["nbgrader"]["notebook"])
+        for note in notes_of(rebuilt):
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
+        return rebuilt, resources
+
+
+class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # its base is untyped
+    """Judges the rebuilt notebook and writes each exercise's report into its grade cell.
+
+    The report is the cell's value: as HTML what pages show, as plain text the score alone,
+    because nbgrader's SaveAutoGrades takes a number that is a cell's value for its score.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Step:
+        """Return the notebook with reports. Raises where no grade can be given."""
+        student, assignment = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
+        # `autograder grade` has judged the whole class before it runs this pipeline.
+        look_up = getattr(self.parent.parent, "result_of", _nothing)
+        try:
+            result = look_up(nb, student, assignment)
+            if result is None:
+                submitted = nbformat.writes(nb).encode()  # type: ignore[no-untyped-call]
+                result = judge(submitted, assignment)
+        except Unjudgeable as error:
+            self.log.error("%s was not graded: %s", student, error)
+            raise
+        notes = dict.fromkeys([*notes_of(nb), *map(str, result["notes"])])
+        nb.metadata[KEY]["notes"] = list(notes)
+        language = nb.metadata[KEY].get("language", "en")
+        reports = {exercise["id"]: exercise for exercise in result["exercises"]}
+        for cell in nb.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade"):
+                _write_report(cell, reports, language)
+        return nb, resources
+
+
+class SaveNotes(NbGraderPreprocessor):  # type: ignore[misc]  # its base is untyped
+    """Puts the notes into the gradebook: as the comment on the first solution.
+
+    nbgrader has no comment on a whole notebook. Runs after SaveAutoGrades, which renews the
+    automatic comments; a comment that an instructor wrote stays and wins.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Step:
+        """Store the notes, if there are any."""
+        ours = resources["nbgrader"]
+        notes = notes_of(nb)
+        solutions = [c for c in nb.cells if c.metadata.get("nbgrader", {}).get("solution")]
+        if notes and solutions:
+            grade_id = solutions[0].metadata.nbgrader.grade_id
+            with Gradebook(ours["db_url"]) as gradebook:
+                comment = gradebook.find_comment(
+                    grade_id, ours["notebook"], ours["assignment"], ours["student"]
+                )
+                # Pages show comments as Markdown, and a note may quote the student's error.
+                lines = [as_text(note, kept=_HARMLESS) for note in notes]
+                comment.auto_comment = "\n\n".join([*filter(None, [comment.auto_comment]), *lines])
+                gradebook.db.commit()
+        return nb, resources
+
+
+def set_strays_aside(assignment: str, student: str, notebooks: Iterable[str]) -> None:
+    """Move what lies beside a submitted notebook into `set_aside/`: a hook of Autograde.
+
+    nbgrader copies such files along the way and would follow a link or wait at a FIFO. The
+    notebooks themselves stay: `SubmittedNotebook` knows what to do with them.
+    nbgrader only logs what this raises, and goes on.
+    """
+    for folder in {Path(notebook).parent for notebook in notebooks}:
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            if entry.name.endswith(".ipynb") or _is_nbgraders(entry):
+                continue
+            logging.getLogger("traitlets").warning("Set aside: %s", entry.path)
+            target = folder.parents[2] / "set_aside" / folder.parent.name / folder.name
+            target.mkdir(parents=True, exist_ok=True)
+            number = sum(1 for _ in target.iterdir())
+            os.rename(entry.path, target / f"{number}-{entry.name}")
+
+
+def _is_nbgraders(entry: os.DirEntry[str]) -> bool:
+    if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
+        return False
+    return entry.name == "submission_secret.txt" or (
+        entry.name == "timestamp.txt" and _is_time(content(Path(entry.path)))
+    )
+
+
+def _is_time(data: bytes) -> bool:
+    """Tell whether nbgrader can read it; if not, it would fail the submission."""
+    try:
+        parse_utc(data[:100].decode().strip())
+    except (ValueError, OverflowError, TypeError):
+        return False
+    return True
+
+
+def _nothing(nb: NotebookNode, student: str, assignment: str) -> None:
+    """Stand in for a class that has been judged, in stock `nbgrader autograde`."""
+
+
+def _write_report(cell: NotebookNode, reports: dict[str, Any], language: str) -> None:
+    exercise = cell.metadata.get(KEY, {}).get("exercise")
+    points = float(cell.metadata.nbgrader.points)
+    if exercise not in reports or points != float(reports[exercise]["points"]):
+        raise GradebookError(
+            f"The gradebook has {points:g} points for {cell.metadata.nbgrader.grade_id}, which "
+            "is not what the rules say. Run `autograder init-course`, then grade again."
+        )
+    report = reports[exercise]
+    # Feedback pages and the formgrader show the HTML.
+    data = {"text/plain": str(report["score"]), "text/html": html(report, language)}
+    cell.outputs = [v4.new_output("execute_result", data=data)]  # type: ignore[no-untyped-call]

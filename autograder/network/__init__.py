@@ -1,0 +1,1 @@
+"""What a rule plays on: the learner's code to call, and the network around it."""

@@ -1,0 +1,144 @@
+"""A state machine of the learner's, fed by a rule: packets in, packets out, no socket, no clock.
+
+What goes in and comes out is told as if it had crossed a network, so a failure is drawn as
+one. A reply is a pair (packet, address).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from autograder.guest.values import Record
+from autograder.learner.calls import Handle
+from autograder.text.observed import Raised
+from autograder.text.story import YOU, Because
+from autograder.text.wording import Text, describe, same
+from netlib.labels import label
+from netlib.trace import Fate
+
+if TYPE_CHECKING:
+    from autograder.network.learner import Learner
+    from autograder.network.steps import Steps
+
+__all__ = ["Machine", "Packets"]
+
+Address = tuple[str, int]
+Packets = list[tuple[bytes, Address]]
+
+_SOMEBODY = Text("somebody else", "别人")
+_PAIRS = Text("a list of pairs (bytes, address)", "由 (bytes, 地址) 组成的列表")
+
+
+class Machine:
+    """An instance of a class of the learner's. Every method fails rather than raise for what
+    the learner's code returns; with want, it fails unless that is returned."""
+
+    def __init__(self, learner: "Learner", steps: "Steps", handle: Handle) -> None:
+        self._learner, self._steps, self._handle = learner, steps, handle
+
+    def start(self, *, want: Packets | None = None, because: Because = None) -> Packets:
+        """Return the packets with which it begins."""
+        return self._replies("start", (), want, because)
+
+    def on_timeout(self, *, want: Packets | None = None, because: Because = None) -> Packets:
+        """Tell it that nothing came for long enough; return what it sends."""
+        self._steps.tell(YOU, "on_timeout()", "on_timeout()")
+        return self._replies("on_timeout", (), want, because)
+
+    def feed(
+        self,
+        packet: bytes,
+        source: Address,
+        *,
+        want: Packets | None = None,
+        because: Because = None,
+        fate: Fate = "delivered",
+    ) -> Packets:
+        """Hand it a packet that came from source; return what it sends."""
+        self._steps.crossed(self._called(source), YOU, packet, fate)
+        return self._replies("feed", (packet, source), want, because)
+
+    def read(self, name: str, because: Because = None) -> Any:
+        """Return an attribute."""
+        try:
+            return self._handle.read(name)
+        except Raised as error:
+            raise self._steps.raised(error, because) from None
+
+    def has(self, *, because: Because = None, **attributes: Any) -> None:
+        """Fail unless each attribute has that value."""
+        for name, want in attributes.items():
+            got = self.read(name, because)
+            if not same(want, got):
+                told = describe(self._steps.naming.of(got))
+                self._steps.tell(YOU, f"{name}: {told.en}", f"{name}：{told.zh}")
+                self._steps.fail(name, got=got, want=want, because=because)
+
+    def _replies(
+        self, method: str, arguments: tuple[Any, ...], want: Packets | None, because: Because
+    ) -> Packets:
+        what = (f"what {method} returns", f"{method} 的返回值")
+        got = self._learner.watched(self._handle.start(method, *arguments)).value(because)
+        if not _are_packets(got):
+            self._steps.tell(YOU, f"{method} returned", f"{method} 返回")
+            self._steps.fail(what, got=got, want=_PAIRS, because=because)
+        packets = [(packet, _plain(address)) for packet, address in map(_plain, got)]
+        for packet, address in packets:
+            self._steps.crossed(YOU, self._called(address), packet)
+        if want is not None and packets != want:
+            cited = because(packets) if callable(because) else because
+            if not packets:
+                self._steps.tell(YOU, "sent nothing", "什么也没发")
+            self._compare(what, packets, want, cited)
+        return packets
+
+    def _compare(self, what: tuple[str, str], got: Packets, want: Packets, cited: Because) -> None:
+        """Fail by the packet that differs, if there is one of each."""
+        if len(got) == len(want) == 1 and got[0][1] == want[0][1]:
+            (theirs, _), (ours, _) = got[0], want[0]
+            if self._said(theirs) == self._said(ours):
+                self._steps.fail(what, got=theirs, want=ours, because=cited)
+        self._steps.fail(
+            what, got=self._listed(got, beside=want), want=self._listed(want), because=cited
+        )
+
+    def _listed(self, packets: Packets, beside: Packets | None = None) -> Text:
+        if not packets:
+            return Text("nothing to send", "什么也不发")
+        said = [(self._said(packet), self._port(address, beside)) for packet, address in packets]
+        return Text(
+            ", ".join(f"{packet.en} to {who.en}" for packet, who in said[:3]),
+            "、".join(f"向{who.zh}发 {packet.zh}" for packet, who in said[:3]),
+        )
+
+    def _said(self, packet: bytes) -> Text:
+        protocol = self._steps.protocol
+        if not protocol:
+            return describe(packet)
+        return Text(*(label(packet, protocol, language=each) for each in ("en", "zh")))
+
+    def _port(self, address: Address, beside: Packets | None) -> Text:
+        """Return what to call an address beside those that were wanted."""
+        name = self._called(address)
+        wanted = [each for _, each in beside or []]
+        if address in wanted or name not in map(self._called, wanted):
+            return name
+        return Text(f"another port of {name.en}", f"{name.zh}的另一个端口")
+
+    def _called(self, address: Address) -> Text:
+        return self._steps.naming.who(address) or _SOMEBODY
+
+
+def _plain(pair: Any) -> Any:
+    """Return a pair as a tuple; a named tuple is as good as one."""
+    named = isinstance(pair, Record) and pair.kind == "tuple"
+    return tuple(pair.fields.values()) if named else pair
+
+
+def _are_packets(value: Any) -> bool:
+    return type(value) is list and all(map(_is_packet, map(_plain, value)))
+
+
+def _is_packet(pair: Any) -> bool:
+    if type(pair) is not tuple or len(pair) != 2 or type(pair[0]) is not bytes:
+        return False
+    address = _plain(pair[1])
+    return type(address) is tuple and tuple(map(type, address)) == (str, int)

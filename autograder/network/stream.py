@@ -1,0 +1,285 @@
+"""TCP connections between a rule and the learner's code, across a network that may be bad.
+
+What crosses is told, piece by piece. The stream is cut, delayed and ended by the code of
+netlib's relays (netlib.schedule.streams) and without a thread: a rule sends or waits, and only
+then anything happens. A piece that is to be a read of its own is followed by the next one when
+the learner's code has taken it, as the kernel tells (sock_diag(7)).
+"""
+
+import select
+import socket
+import struct
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from autograder.learner.calls import PATIENCE
+from autograder.network.udp import WIRE_S
+from autograder.text.story import YOU, Because
+from autograder.text.wording import Text, describe
+from netlib.faults.diag import taken
+from netlib.schedule.streams import End, Pass, Reset, Shape
+from netlib.trace import Fate
+
+if TYPE_CHECKING:
+    from autograder.network.steps import Steps
+
+__all__ = ["Stream"]
+
+_RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends an RST
+_TAKEN_S = 0.25 * PATIENCE  # for the learner's code to take a piece
+_LOOK_S = 0.0005  # between two looks whether it has
+_LEFT_S = 0.1 * PATIENCE  # for what a call that has ended has left in the buffers
+_AT_ONCE = 64 << 10  # bytes
+MOST = 32 << 20  # bytes that a rule takes from the learner's code on one connection
+
+Enough = Callable[[bytes], int]
+
+
+class Stream:
+    """One connection, by the name of our end.
+
+    Attributes:
+        received: bytes that have come and were not read by the rule.
+        ended: the learner's code has ended its direction (FIN).
+        was_reset: it has reset the connection (RST), or we have.
+        reading: False lets what it sends pile up.
+    """
+
+    def __init__(self, steps: "Steps", name: Text, sock: socket.socket, *, client: bool) -> None:
+        """client: we have connected, so replies are what the learner's code sends."""
+        self._steps, self.name, self.sock = steps, name, sock
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        faults = [fault for fault in steps.faults.faults if fault.kind != "window"]
+        self._shapes = {
+            who: Shape(fault for fault in faults if fault.reply is (theirs == client))
+            for who, theirs in ((name, False), (YOU, True))
+        }
+        self._sent, self._heard, self._unread = 0, 0, False
+        self._ends = sock.getpeername(), sock.getsockname()
+        self.received = bytearray()
+        self.ended = self.was_reset = False
+        self.reading = True
+
+    # -- what rules use ------------------------------------------------------------------------
+
+    def send(self, data: bytes) -> None:
+        """Send bytes; the network does its worst. What the learner's code does not take in time,
+        or cannot take any more, is gone."""
+        self._shapes[self.name].feed(data, time.monotonic())
+        self._go_on(self.name)
+
+    def finish(self) -> None:
+        """End our direction (FIN); go on reading."""
+        self._shapes[self.name].finish()
+        self._go_on(self.name)
+
+    def reset(self, fate: Fate = "delivered") -> None:
+        """Reset the connection (RST)."""
+        if self.sock.fileno() < 0:
+            return
+        self._steps.tell(self.name, "RST", "RST")
+        self.was_reset = True
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self.sock.close()
+
+    def close(self) -> None:
+        """Close our end, in both directions."""
+        self.sock.close()
+
+    def read(
+        self,
+        size: int,
+        what: str | tuple[str, str] = ("bytes", "字节"),
+        because: Because = None,
+        within: float = WIRE_S,
+    ) -> bytes:
+        """Return the next size bytes. Fails if so many do not come."""
+        return self._read(lambda came: size * (len(came) >= size), size == 0, what, because, within)
+
+    def read_line(
+        self,
+        what: str | tuple[str, str] = ("a line", "一行"),
+        because: Because = None,
+        within: float = WIRE_S,
+    ) -> bytes:
+        """Return what comes up to and with the next LF. Fails if none comes."""
+        return self._read(lambda came: came.find(b"\n") + 1, False, what, because, within)
+
+    def read_all(
+        self,
+        what: str | tuple[str, str] = ("the end of the stream", "流的结束"),
+        because: Because = None,
+        within: float = WIRE_S,
+    ) -> bytes:
+        """Return all that comes up to the end (FIN). Fails if it does not end."""
+        deadline = time.monotonic() + within
+        while not self.ended:
+            if self.was_reset or not self._more(deadline):
+                self._nothing_more(Text.of(what), because, within)
+        came = bytes(self.received)
+        self.received.clear()
+        return came
+
+    def hear(self, deadline: float) -> None:
+        """Read what comes until deadline, or until something happens."""
+        self._wait(deadline)
+
+    # -- the network ---------------------------------------------------------------------------
+
+    def _go_on(self, sender: Text) -> None:
+        """Do what the schedule says with what a side has sent, up to where it has to wait."""
+        while self.sock.fileno() >= 0:
+            now = time.monotonic()
+            step = self._shapes[sender].step(now)
+            if isinstance(step, Pass):
+                self._pass(sender, step)
+            elif isinstance(step, End):
+                self._end(sender, step)
+            elif isinstance(step, Reset):
+                self.reset("forged")
+            else:
+                if step.faults:
+                    at = YOU if sender == self.name else self.name
+                    self._steps.tell(at, step.faults, step.faults)
+                if step.until is not None:
+                    self._steps.timers.after(step.until - now, lambda: self._go_on(sender))
+                return
+
+    def _pass(self, sender: Text, step: Pass) -> None:
+        if sender == YOU:
+            self._steps.crossed(YOU, self.name, step.data)
+            self.received += step.data
+            return
+        self._steps.crossed(self.name, YOU, step.data)
+        self._write(memoryview(step.data))
+        if step.alone and not self._unread:
+            self._settle()
+
+    def _end(self, sender: Text, step: End) -> None:
+        if step.lost:
+            ends = (self.name, YOU) if sender == self.name else (YOU, self.name)
+            self._steps.crossed(*ends, step.lost, "lost")
+        self._steps.tell(sender, "FIN", "FIN")
+        if sender == YOU:
+            self.ended = True
+            return
+        try:
+            self.sock.shutdown(socket.SHUT_WR)
+        except OSError:  # the learner's code has reset it
+            self.was_reset = True
+
+    def _write(self, data: memoryview) -> None:
+        deadline = time.monotonic() + WIRE_S
+        while data and not self.was_reset:
+            try:
+                sent = self.sock.send(data)
+            except BlockingIOError:
+                sent = 0
+            except OSError:
+                self.was_reset = True
+                return
+            if sent:
+                self._sent += sent
+                data, deadline = data[sent:], time.monotonic() + WIRE_S
+            elif time.monotonic() >= deadline:
+                self._steps.tell(YOU, "reads nothing more", "不再读了")
+                return
+            else:
+                self._wait(deadline, select.POLLOUT)
+
+    def _settle(self) -> None:
+        """Wait until the learner's code has taken what was sent; if it does not, never again."""
+        deadline = time.monotonic() + _TAKEN_S
+        while time.monotonic() < deadline and not self.was_reset:
+            count = taken(*self._ends)
+            if count is None or count >= self._sent:
+                if count is None:  # the kernel does not tell
+                    self._wait(time.monotonic() + 4 * _LOOK_S)
+                return
+            self._wait(time.monotonic() + _LOOK_S)
+        self._unread = True
+
+    # -- our end -------------------------------------------------------------------------------
+
+    def _wait(self, deadline: float, events: int = 0) -> bool:
+        """Wait for something to happen at our end, or at the learner's; False after deadline."""
+        if self.sock.fileno() < 0:
+            self._steps.listen(deadline)
+            return time.monotonic() < deadline
+        if self.reading and not self.ended and not self.was_reset:
+            events |= select.POLLIN if self._shapes[YOU].room() else 0
+        if self._steps.listen(deadline, self.sock, events) & ~select.POLLOUT:
+            self._hear()
+        return time.monotonic() < deadline
+
+    def _hear(self) -> None:
+        shape = self._shapes[YOU]
+        try:
+            data = self.sock.recv(min(_AT_ONCE, shape.room()))
+        except BlockingIOError:
+            return
+        except OSError:
+            self._steps.tell(YOU, "RST", "RST")
+            self.was_reset = True
+            return
+        self._heard += len(data)
+        if self._heard > MOST:
+            most = f"{MOST >> 20} MiB"
+            self._steps.fail(
+                ("bytes on one connection", "一条连接上的字节"),
+                got=Text(f"more than {most}", f"超过 {most}"),
+                want=Text(f"at most {most}", f"至多 {most}"),
+            )
+        if data:
+            shape.feed(data, time.monotonic())
+        else:
+            shape.finish()
+        self._go_on(YOU)
+
+    def _read(
+        self,
+        enough: Enough,
+        nothing: bool,
+        what: str | tuple[str, str],
+        because: Because,
+        within: float,
+    ) -> bytes:
+        deadline = time.monotonic() + within
+        while not (size := enough(bytes(self.received))) and not nothing:
+            if self.ended or self.was_reset or not self._more(deadline):
+                self._nothing_more(Text.of(what), because, within)
+        came = bytes(self.received[:size])
+        del self.received[:size]
+        return came
+
+    def _more(self, deadline: float) -> bool:
+        """Wait for something to happen; False if nothing will: after deadline, or soon after the
+        end of a call that nobody has asked for."""
+        before = len(self.received)
+        while self._steps.ended() is not None and not self._steps.timers:
+            deadline = min(deadline, time.monotonic() + _LEFT_S)
+            if not self._wait(deadline) or self.ended or self.was_reset:
+                return self.ended or self.was_reset
+            if len(self.received) > before:
+                return True
+        return self._wait(deadline)
+
+    def _nothing_more(self, what: Text, because: Because, within: float) -> None:
+        late = not (self.ended or self.was_reset)
+        came = describe(bytes(self.received))
+        how = Text(f"nothing more within {within:g} s", f"{within:g} s 内再没有别的")
+        if self.was_reset:
+            how = Text("then a reset (RST)", "随后连接被复位（RST）")
+        elif self.ended:
+            how = Text("then the end (FIN)", "随后流结束（FIN）")
+        elif (early := self._steps.ended()) is not None:
+            early.result(because=because)  # fails by itself if it raised
+            how = Text("nothing more before the call ended", "函数结束之前再没有别的")
+            late = False
+        got = Text(f"{came.en}, {how.en}", f"{came.zh}，{how.zh}") if self.received else how
+        if late:
+            self._steps.tell(self.name, "nothing more came", "再没有收到什么")
+        wanted = Text("on the wire", "出现在线上")
+        self._steps.fail(what, got=got, want=wanted, because=because, late=late)

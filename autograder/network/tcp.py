@@ -1,0 +1,154 @@
+"""The TCP sockets of one run of a rule: connections, ours and the learner's listeners."""
+
+import select
+import socket
+import time
+from typing import TYPE_CHECKING
+
+from autograder.network.sockets import Lent
+from autograder.network.stream import Stream
+from autograder.network.udp import WIRE_S
+from autograder.text.story import Because
+from autograder.text.wording import Text
+
+if TYPE_CHECKING:
+    from autograder.network.steps import Steps
+
+__all__ = ["TCP", "Listener"]
+
+_LOOPBACK = "127.0.0.1"
+
+
+class TCP:
+    """Makes sockets for a rule, and gives them back."""
+
+    def __init__(self, steps: "Steps") -> None:
+        self._steps = steps
+        self._open: list[socket.socket | Stream] = []
+
+    def connection(
+        self,
+        name: str | tuple[str, str],
+        *,
+        timeout: float | None = None,
+        buffer: int | None = None,
+    ) -> tuple[Lent, Stream]:
+        """Return a connected socket to hand to the learner's code, and our end, the client's.
+
+        Args:
+            timeout: of their socket.
+            buffer: about as many bytes fit between what they send and what we read.
+        """
+        with socket.create_server((_LOOPBACK, 0)) as listener:
+            ours = self._kept(socket.socket())
+            if (window := self._window(buffer)) is not None:
+                ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+            ours.connect(listener.getsockname())
+            theirs = self._kept(listener.accept()[0])
+        if buffer is not None:
+            theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
+        theirs.settimeout(timeout)
+        return Lent(theirs), self._stream(name, ours, client=True)
+
+    def listener(self, name: str | tuple[str, str], backlog: int = 16) -> "Listener":
+        """Return a listener of ours, for the learner's code to connect to."""
+        sock = self._kept(socket.create_server((_LOOPBACK, 0), backlog=backlog))
+        if (window := self._window(None)) is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        address = sock.getsockname()
+        self._steps.naming.addresses.append(address)
+        self._steps.naming.call(address, Text.of(name))
+        return Listener(self, Text.of(name), sock)
+
+    def own_listener(self, backlog: int = 16) -> Lent:
+        """Return a listening socket to hand to the learner's code."""
+        sock = self._kept(socket.create_server((_LOOPBACK, 0), backlog=backlog))
+        self._steps.naming.addresses.append(sock.getsockname())
+        return Lent(sock)
+
+    def connect(
+        self,
+        name: str | tuple[str, str],
+        address: tuple[str, int],
+        because: Because = None,
+        within: float = WIRE_S,
+    ) -> Stream:
+        """Connect to a listener of the learner's. Fails if nobody takes the connection."""
+        sock = self._kept(socket.socket())
+        if (window := self._window(None)) is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        sock.settimeout(within)
+        try:
+            sock.connect(address)
+        except OSError as error:
+            self._steps.tell(Text.of(name), "cannot connect", "连接不上")
+            self._steps.fail(
+                ("a connection to the listener", "连接到监听套接字"),
+                got=error,
+                want=Text("made", "成功"),
+                because=because,
+                late=isinstance(error, TimeoutError),
+            )
+        return self._stream(name, sock, client=True)
+
+    def close(self) -> None:
+        """Close everything."""
+        for each in self._open:
+            each.close()
+
+    def accepted(
+        self, name: Text, listener: socket.socket, because: Because, within: float
+    ) -> Stream:
+        """Return the next connection that the learner's code makes to a listener of ours."""
+        deadline = time.monotonic() + within
+        listener.setblocking(False)
+        while True:
+            try:
+                sock, _ = listener.accept()
+            except BlockingIOError:
+                if time.monotonic() >= deadline or self._steps.ended() is not None:
+                    self._nobody(name, because, within)
+                self._steps.listen(deadline, listener, select.POLLIN)
+            else:
+                return self._stream(name, self._kept(sock), client=False)
+
+    def _nobody(self, name: Text, because: Because, within: float) -> None:
+        if (early := self._steps.ended()) is not None:
+            early.result(because=because)  # fails by itself if it raised
+        self._steps.tell(name, "nobody connected", "没有人来连接")
+        self._steps.fail(
+            ("a connection", "连接"),
+            got=Text(f"none within {within:g} s", f"{within:g} s 内没有"),
+            want=Text("from your code", "由你的代码发起"),
+            because=because,
+            late=True,
+        )
+
+    def _stream(self, name: str | tuple[str, str], sock: socket.socket, *, client: bool) -> Stream:
+        stream = Stream(self._steps, Text.of(name), sock, client=client)
+        self._open.append(stream)
+        return stream
+
+    def _kept(self, sock: socket.socket) -> socket.socket:
+        self._open.append(sock)
+        return sock
+
+    def _window(self, buffer: int | None) -> int | None:
+        faults = (fault.amount for fault in self._steps.faults.faults if fault.kind == "window")
+        return next(faults, buffer)
+
+
+class Listener:
+    """A listener of ours, by name."""
+
+    def __init__(self, tcp: TCP, name: Text, sock: socket.socket) -> None:
+        self._tcp, self._name, self._sock = tcp, name, sock
+        self.address: tuple[str, int] = sock.getsockname()
+
+    def accept(self, because: Because = None, within: float = WIRE_S) -> Stream:
+        """Return the next connection. Fails if the learner's code makes none."""
+        return self._tcp.accepted(self._name, self._sock, because, within)
+
+    def close(self) -> None:
+        """Close it: from now on nobody listens there."""
+        self._sock.close()

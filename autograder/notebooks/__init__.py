@@ -1,0 +1,1 @@
+"""Notebooks: chapters as they are built, and submissions that nobody has vouched for."""

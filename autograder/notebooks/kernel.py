@@ -1,0 +1,100 @@
+"""The notebook around a check: which cells the kernel has run, with what text.
+
+Cells are known by the ids that JupyterLab sends. Programs that run notebooks without sending
+them (nbclient, nbval) leave ids out; such cells are told apart by their text.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from autograder.exercise import Exercise
+from autograder.guest.loading import LoadCell
+from autograder.notebooks.chapter import Chapter, chapter
+from autograder.notebooks.placing import Seen, defined, loadable
+
+__all__ = ["Kernel"]
+
+
+class Kernel:
+    """The running kernel, and every cell that it has run since autograder was imported."""
+
+    _current: "Kernel | None" = None
+
+    def __init__(self, shell: Any) -> None:
+        self._shell = shell
+        # Of cells that ran before us history keeps the text alone, and no id but the last one's.
+        self._seen: dict[str, Seen] = {}
+        for number, source in enumerate(shell.history_manager.input_hist_raw):
+            if source:
+                last = number == shell.execution_count
+                self._add(_running_cell(shell) if last else None, source, number)
+        shell.events.register("pre_run_cell", self._before)
+
+    @classmethod
+    def current(cls) -> "Kernel | None":
+        """Return the kernel that this runs in, None outside a notebook."""
+        if cls._current is None:
+            try:
+                from IPython.core.getipython import get_ipython
+            except ImportError:
+                return None
+            shell = get_ipython()
+            if shell is None:
+                return None
+            cls._current = cls(shell)
+        return cls._current
+
+    def cells(self, exercise: Exercise) -> tuple[LoadCell, ...]:
+        """Return what a guest loads for an exercise: the same cells as in grading."""
+        release = chapter(exercise.id.partition("/")[0])
+        return loadable([_recognised(cell, release) for cell in self._seen.values()], release)
+
+    def names(self) -> frozenset[str]:
+        """Return the names that the notebook has."""
+        return frozenset(self._shell.user_ns)
+
+    def _before(self, info: Any) -> None:
+        if info.cell_id is not None:
+            self._forget_older(info.raw_cell)
+        self._add(info.cell_id, info.raw_cell, self._shell.execution_count)
+
+    def _forget_older(self, source: str) -> None:
+        """Forget what this cell held when it ran before us."""
+        for key, cell in list(self._seen.items()):
+            if cell.id is None and _kept(cell.source, source) >= _ALIKE:
+                del self._seen[key]
+
+    def _add(self, id: str | None, source: str, number: int) -> None:
+        key = id or source
+        self._seen.pop(key, None)  # a cell that runs again runs last
+        self._seen[key] = Seen(id, source, label=f"cell [{number}]")
+
+
+_ALIKE = 0.5  # of the lines: then one text was made from the other
+
+
+def _recognised(cell: Seen, release: Chapter) -> Seen:
+    """Give a cell without an id that of the released cell which the learner made it from:
+    whoever grades knows it by its id, and by its changes it would pass for an added cell."""
+    stubs = [known for known in release.cells if known.role == "solution"]
+    if any(defined(cell.source) & defined(stub.source) for stub in stubs):
+        return cell  # a solution may well be made from a demonstration
+    given = [known for known in release.cells if known.role not in ("prose", "solution")]
+    best = max(given, key=lambda known: _kept(known.source, cell.source), default=None)
+    if cell.id is not None or best is None or _kept(best.source, cell.source) < _ALIKE:
+        return cell
+    return replace(cell, id=best.id)
+
+
+def _kept(before: str, now: str) -> float:
+    """Return the share of the lines of a text that are still there."""
+    lines = [line.strip() for line in before.splitlines() if line.strip()]
+    there = {line.strip() for line in now.splitlines()}
+    return sum(line in there for line in lines) / len(lines) if lines else 0.0
+
+
+def _running_cell(shell: Any) -> str | None:
+    """Return the id of the cell that runs, where the kernel was told."""
+    parent: dict[str, Any] = getattr(shell, "get_parent", dict)() or {}
+    id = parent.get("metadata", {}).get("cellId")
+    return id if isinstance(id, str) else None

@@ -1,0 +1,1 @@
+"""What came of an exercise, as text and as HTML."""

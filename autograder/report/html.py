@@ -1,0 +1,230 @@
+"""One exercise of the judge's JSON as HTML, for feedback pages and the formgrader.
+
+Whatever a submission chose (values, quoted lines, names, messages) comes out as text: without
+control or direction characters, escaped, capped, and out of MathJax's reach. The markup works
+without JavaScript and without its styles (JupyterLab keeps some of them), and takes its colours
+from the page around it, light or dark.
+"""
+
+import html as _html
+from typing import Any
+
+from autograder.exercise import CONDITIONS, Exercise, Rule, UnknownExercise, find
+from autograder.text.misconceptions import catalogue
+from autograder.text.story import QUIET
+from autograder.text.wording import Text, points
+from netlib.columns import clean
+from netlib.images import image
+
+__all__ = ["check", "html"]
+
+_MOST_LINES, _MOST_COLUMNS = 40, 200  # of a text of many lines; an honest ladder has 13 of 78
+_MOST_CHARACTERS = 600  # of any other text; an honest one has 100
+_MOST_PICTURE = 100_000  # an honest one has 5,000
+
+_RED, _GREEN = "#d9534f", "#4c9f4c"  # as edges, both stand out on white and on black
+_EDGE = "border-left:4px solid {};padding-left:1em;margin:1em 0"
+_CODE = "color:inherit;background-color:transparent;padding:0;font-family:monospace;font-size:95%"
+_OPENER = "display:list-item;cursor:pointer"  # nbgrader's style sheet hides the triangle
+_LABEL = "display:inline-block;min-width:5.5em"
+
+_LATE = Text(
+    "Your code had not come to an end when its time was up.", "时间到了，你的代码还没有结束。"
+)
+_SECRET = Text(
+    "It fails with values that are drawn for grading alone; your notebook's check draws others.",
+    "它在评分时才抽取的数据上没有通过；笔记本里的 check 用的是另一组数据。",
+)
+
+
+def html(result: dict[str, Any], language: str = "en") -> str:
+    """Return one exercise of the judge's JSON as HTML, with everything in it escaped."""
+    exercise = _exercise(result["id"])
+    rules = [(_rule(exercise, rule["id"]), rule) for rule in result["rules"]]
+    failed = [(rule, said) for rule, said in rules if not said["passed"]]
+    passed = [(rule, said) for rule, said in rules if said["passed"]]
+    parts = [_head(result, language, right=not failed)]
+    if failed and all(said["outcome"] == "unwritten" for _, said in failed):
+        parts.append(_paragraph(_isolated(_sentence(failed[0][1]))))  # the same for all
+    else:
+        parts += [_failed(exercise, rule, said, language) for rule, said in failed]
+        if any("steps" in said.get("told", {}) for _, said in failed):
+            parts.append(_again(str(result["id"]), language))
+    if passed:
+        parts.append(_passed(exercise, passed, language))
+    return _whole(parts, language)
+
+
+def check(exercise: str, said: dict[str, Any], others: list[str], language: str = "en") -> str:
+    """Return the failed rule that a check tells of; others are lines behind it."""
+    found = _exercise(exercise)
+    rest = _paragraph("<br>".join(_isolated(line) for line in others))
+    return _whole([_failed(found, _rule(found, said["id"]), said, language, rest)], language)
+
+
+def _whole(parts: list[str], language: str) -> str:
+    lang = "zh-Hans" if language == "zh" else "en"
+    # MathJax leaves alone what is in elements of these classes, and in <code> and <pre>.
+    opening = f'<div lang="{lang}" class="tex2jax_ignore mathjax_ignore" style="max-width:60em">'
+    return "\n".join([opening, *parts, "</div>"])
+
+
+def _exercise(id: str) -> Exercise | None:
+    try:
+        return find(id)
+    except UnknownExercise:
+        return None
+
+
+def _rule(exercise: Exercise | None, id: str) -> Rule | None:
+    rules = exercise.rules if exercise else ()
+    return next((rule for rule in rules if rule.id == id), None)
+
+
+# -- parts of a report ----------------------------------------------------------------------
+
+
+def _head(result: dict[str, Any], language: str, *, right: bool) -> str:
+    mark = "✓" if right else "✗"
+    score = points(result["score"], result["points"]).in_(language)
+    line = f"<strong>{mark} {_shown(str(result['id']))}</strong> · {score}"
+    return f'<p style="font-size:115%">{line}</p>'
+
+
+def _failed(
+    exercise: Exercise | None,
+    rule: Rule | None,
+    said: dict[str, Any],
+    language: str,
+    rest: str = "",
+) -> str:
+    told = said.get("told")
+    if exercise is None or rule is None or told is None:
+        return _block(_RED, [_pre(str(said["message"])), rest])
+    lines = [f"<strong>✗ {_shown(rule.clause.in_(language))}</strong>"]
+    worth = points(0, exercise.points_of(rule)).in_(language)
+    lines.append(worth + _network(rule, told, language))
+    parts = [_paragraph("<br>".join(lines))]
+    if "steps" in told:
+        parts.append(_story(told.get("picture"), str(told["steps"]), language))
+    parts.append(_paragraph("<br>".join(_found(said, told, language))))
+    if said.get("misconception"):
+        parts.append(_misconception(str(said["misconception"]), language))
+    if "again" in told:
+        see = Text("See it again: ", "再看一遍：").in_(language)
+        parts.append(_paragraph(see + _code(str(told["again"]))))
+    return _block(_RED, [*parts, rest])
+
+
+def _network(rule: Rule, told: dict[str, Any], language: str) -> str:
+    if "faults" in told:
+        smallest = Text(" · Smallest network that shows it: ", " · 能重现问题的最小网络：")
+        return smallest.in_(language) + _code(str(told["faults"]))
+    if rule.condition == "plain" or (rule.faults != (QUIET,) and "steps" in told):
+        return ""
+    network = Text(" · Case: ", " · 情形：").in_(language)
+    return network + _shown(CONDITIONS[rule.condition].in_(language))
+
+
+def _found(said: dict[str, Any], told: dict[str, Any], language: str) -> list[str]:
+    lines = [
+        f'<span style="{_LABEL}">{label.in_(language)}</span> {_code(str(told[name]))}'
+        for name, label in (("expected", Text("expected", "应得")), ("got", Text("got", "实得")))
+        if name in told
+    ]
+    if "remark" in told:
+        remark = str(told["remark"])
+        lines.append(_code(remark) if lines else _isolated(remark))
+    if not lines and said["outcome"] == "late":
+        lines.append(_LATE.in_(language))
+    elif not lines:
+        lines.append(_SECRET.in_(language))
+    return lines
+
+
+def _story(picture: Any, steps: str, language: str) -> str:
+    """What happened: a picture with its words, or the words alone if no message crossed."""
+    label = Text("What happened, step by step: ", "逐步发生的事情：").in_(language)
+    if picture is None or len(picture) > _MOST_PICTURE:
+        return _paragraph(label + _code(_capped(steps, 4 * _MOST_CHARACTERS)))
+    label += _capped(steps, 4 * _MOST_CHARACTERS)
+    return _paragraph(image(str(picture), clean(label)))
+
+
+def _misconception(id: str, language: str) -> str:
+    entry = catalogue().get(id)
+    if entry is None:
+        return _paragraph(_shown(id))
+    source = Text(f" ({entry.source})", f"（{entry.source}）").in_(language) if entry.source else ""
+    title = f"<strong>{id} {_shown(entry.title.in_(language))}</strong>{_shown(source)}"
+    hint = _shown(entry.hint.in_(language))  # Chinese is not set in italics
+    return _paragraph(f"{title}<br>{hint if language == 'zh' else f'<em>{hint}</em>'}")
+
+
+def _again(id: str, language: str) -> str:
+    call = _code(f'check("{id}")')
+    told = Text(f"Your notebook shows the same: {call}", f"在笔记本里可以重现：{call}")
+    return _paragraph(told.in_(language))
+
+
+def _passed(
+    exercise: Exercise | None, passed: list[tuple[Rule | None, dict[str, Any]]], language: str
+) -> str:
+    rows = []
+    for rule, said in passed:
+        if exercise is None or rule is None:
+            rows.append(f"<li>{_shown(str(said['message']))}</li>")
+            continue
+        worth = exercise.points_of(rule)
+        clause = _shown(rule.clause.in_(language))
+        rows.append(f"<li>✓ {clause} · {points(worth, worth).in_(language)}</li>")
+    count = len(passed)
+    told = Text(f"{count} rule{'s' * (count != 1)} passed", f"通过的规则：{count} 条")
+    opener = f'<summary style="{_OPENER}">{told.in_(language)}</summary>'
+    rest = f'<ul style="list-style-type:none;margin:0.5em 0;padding:0">{"".join(rows)}</ul>'
+    return _block(_GREEN, [f"<details>{opener}{rest}</details>"])
+
+
+def _sentence(said: dict[str, Any]) -> str:
+    if "remark" in said.get("told", {}):
+        return str(said["told"]["remark"])
+    return (str(said["message"]).strip().splitlines() or [""])[-1].strip()
+
+
+# -- text as HTML ---------------------------------------------------------------------------
+
+
+def _block(colour: str, parts: list[str]) -> str:
+    return f'<div style="{_EDGE.format(colour)}">\n' + "\n".join(parts) + "\n</div>"
+
+
+def _paragraph(markup: str) -> str:
+    return f"<p>{markup}</p>"
+
+
+def _capped(text: str, most: int = _MOST_CHARACTERS) -> str:
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def _shown(text: str) -> str:
+    return _html.escape(clean(_capped(text)))
+
+
+def _isolated(text: str) -> str:
+    """A text whose direction is its own affair."""
+    return f"<bdi>{_shown(text)}</bdi>"
+
+
+def _code(text: str) -> str:
+    """A text that a submission may have chosen, inside a line of ours."""
+    style = f"{_CODE};white-space:pre-wrap;overflow-wrap:anywhere"
+    return f'<code style="{style}">{_isolated(text)}</code>'
+
+
+def _pre(text: str, attributes: str = "") -> str:
+    """Lines whose columns matter: no letter may turn the direction of the others."""
+    lines = text[: _MOST_LINES * _MOST_COLUMNS].splitlines()[:_MOST_LINES]
+    shown = "\n".join(_html.escape(clean(_capped(line, _MOST_COLUMNS))) for line in lines)
+    style = f"{_CODE};line-height:1.35;border:0;margin:1em 0;overflow-x:auto"
+    shown = shown.replace("…", '<span style="font-family:monospace">…</span>')  # 1 column, not 2
+    return f'<pre{attributes} style="{style}"><bdo dir="ltr">{shown}</bdo></pre>'

@@ -1,0 +1,105 @@
+"""What happened under one rule, in parts: a picture, its words, what was expected and what came."""
+
+from autograder.exercise import Exercise, Outcome
+from autograder.text.story import QUIET, YOU, Did, Happened, Sent
+from autograder.text.wording import Text, brief
+from netlib import ladder
+from netlib.columns import clean
+from netlib.labels import label
+from netlib.ladder import Ladder
+from netlib.trace import Message, Note
+
+__all__ = ["endpoints", "event", "last", "picture", "replay_call", "told", "without_draw", "words"]
+
+PAGE_ROWS = 12
+
+
+def told(outcome: Outcome, exercise: Exercise, language: str = "en") -> dict[str, str]:
+    """Return what happened under one rule, in parts: those that there are of
+
+    picture (SVG) and steps (the same in words, or all that there is), expected, got, remark,
+    faults (the smallest network that shows it), again (what to paste into a cell).
+    """
+    parts = {}
+    if outcome.story and not outcome.passed:
+        if (shown := picture(outcome, language)) is not None:
+            parts["picture"] = shown.svg()
+        parts["steps"] = _steps(outcome, language)
+    if outcome.faults != QUIET and not outcome.passed:
+        parts["faults"], parts["again"] = str(outcome.faults), replay_call(outcome, exercise)
+    for name in ("expected", "got", "remark"):
+        if (value := getattr(outcome, name)) is not None:
+            parts[name] = clean(value.in_(language))
+    return parts
+
+
+def picture(outcome: Outcome, language: str = "en") -> Ladder | None:
+    """Return the diagram of what happened, if anything crossed a network."""
+    names = endpoints(outcome.story, language)
+    if len(names) == 1:
+        return None
+    first, shown = last(outcome, PAGE_ROWS)
+    mark = None if outcome.passed or not shown else len(shown) - 1
+    return Ladder(
+        [event(did, language, 6) for did in shown],
+        names,
+        mark=mark,
+        here=Text("here", "问题在这里").in_(language),
+        first=first + 1,
+        words=words(language),
+    )
+
+
+def without_draw(outcome: Outcome) -> Outcome:
+    """Return an outcome of a graded run without anything that the submission could choose."""
+    kept = outcome.remark if outcome.kind in ("not run", "our fault") else None
+    believed = outcome.rule.misconception if outcome.kind in ("failed", "late") else None
+    return Outcome(outcome.rule, outcome.kind, believed, remark=kept)
+
+
+def replay_call(outcome: Outcome, exercise: Exercise) -> str:
+    """Return what shows the failure again in the learner's notebook."""
+    return f'replay("{exercise.id}/{outcome.rule.id}", "{outcome.faults}")'
+
+
+def _steps(outcome: Outcome, language: str) -> str:
+    """Say what the ladder shows, for those who cannot see it."""
+    first, shown = last(outcome, PAGE_ROWS)
+    said = words(language)
+    events = [event(did, language, 6) for did in shown]
+    return said.between.join(ladder.steps(events, first=first + 1, rows=None, words=said))
+
+
+def last(outcome: Outcome, rows: int) -> tuple[int, tuple[Did, ...]]:
+    """Return the story's rows up to the guilty one, and how many there are before them."""
+    mark = len(outcome.story) - 1 if outcome.mark is None else outcome.mark
+    first = max(0, mark + 1 - rows)
+    return first, outcome.story[first : mark + 1]
+
+
+def endpoints(story: tuple[Did, ...], language: str) -> tuple[str, ...]:
+    """Return the columns: the first peer, the learner, then everybody else."""
+    named: list[Text] = []
+    for did in story:
+        for who in (did.sender, did.receiver) if isinstance(did, Sent) else (did.at,):
+            if who not in named and who != YOU:
+                named.append(who)
+    named.insert(1, YOU)
+    return tuple(who.in_(language) for who in named)
+
+
+def event(did: Did, language: str, shown: int) -> Message | Note:
+    """Return what happened as a ladder takes it, with at most shown bytes of a message."""
+    if isinstance(did, Happened):
+        return Note(did.at.in_(language), did.what.in_(language))
+    if did.protocol:
+        said = label(did.data, did.protocol, language=language)
+    else:
+        said = brief(did.data, shown).in_(language)
+    sender, receiver = did.sender.in_(language), did.receiver.in_(language)
+    return Message(sender, receiver, said, did.data, did.fate)
+
+
+def words(language: str) -> ladder.Words:
+    """Return a ladder's own words."""
+    return ladder.CHINESE if language == "zh" else ladder.ENGLISH

@@ -1,0 +1,243 @@
+"""A report as text, in the learner's language.
+
+In a notebook the first failed rule is told in full, in at most 14 lines: what must be true,
+what happened, what was expected and what came, and one question. `pages` tells every failed
+rule that way, in HTML, from what `told` keeps of it.
+"""
+
+import re
+from typing import Any
+
+from autograder.exercise import CONDITIONS, Exercise, Outcome, Report
+from autograder.report.html import check, html
+from autograder.report.parts import (
+    endpoints,
+    event,
+    last,
+    picture,
+    replay_call,
+    told,
+    without_draw,
+    words,
+)
+from autograder.text.misconceptions import catalogue
+from autograder.text.story import QUIET, Happened
+from autograder.text.wording import Text, points
+from netlib import ladder
+from netlib.columns import clean, clip, elide, width
+
+__all__ = [
+    "html",
+    "outcome_text",
+    "picture",
+    "report_html",
+    "report_text",
+    "rule_result",
+    "text",
+    "told",
+    "without_draw",
+]
+
+WIDTH, LINES = 78, 14
+_STORY_ROWS = 4
+_PRINTED_LINES = 5
+
+
+def report_text(report: Report, language: str = "en") -> str:
+    """Return the report of a check as the learner reads it."""
+    exercise, outcomes = report.exercise, report.outcomes
+    lines: list[str] = []
+    guilty = next((outcome for outcome in outcomes if not outcome.passed), None)
+    if guilty is None:
+        lines.append(
+            _spread(f"✓ {exercise.id}", points(report.score, exercise.points).in_(language))
+        )
+        for outcome in outcomes:
+            if outcome.remark is None:
+                lines += _wrapped(f"    ✓ {outcome.rule.clause.in_(language)}", indent=6)
+            else:
+                lines += _unrun(outcome, language, indent=4)
+    elif guilty.kind == "unwritten":
+        assert guilty.remark is not None
+        lines.append(
+            _spread(f"✗ {exercise.id}", points(report.score, exercise.points).in_(language))
+        )
+        lines.append(f"  {guilty.remark.in_(language)}")
+    else:
+        lines += _block(guilty, exercise, language, _others(report, guilty, language))
+        lines += _printed(guilty.printed, language)
+    lines += [note.in_(language) for note in report.notes]
+    return "\n".join(lines)
+
+
+def outcome_text(outcome: Outcome, exercise: Exercise, language: str = "en") -> str:
+    """Return what one rule says."""
+    if outcome.passed and outcome.remark is not None:
+        return "\n".join(_unrun(outcome, language))
+    if outcome.passed:
+        worth = exercise.points_of(outcome.rule)
+        *above, last = _wrapped(f"✓ {outcome.rule.clause.in_(language)}")
+        return "\n".join([*above, _spread(last, points(worth, worth).in_(language))])
+    return "\n".join(_block(outcome, exercise, language, ""))
+
+
+def rule_result(outcome: Outcome, exercise: Exercise, language: str = "en") -> dict[str, Any]:
+    """Return what came of one rule as the judge's JSON has it: see `judge.judge`."""
+    return {
+        "id": outcome.rule.id,
+        "passed": outcome.passed,
+        "outcome": "failed" if outcome.kind == "gone" else outcome.kind,
+        "misconception": outcome.misconception,
+        "message": outcome_text(outcome, exercise, language),
+        "told": told(outcome, exercise, language),
+    }
+
+
+def report_html(report: Report, language: str = "en") -> str | None:
+    """Return the report of a check for a notebook: its first failed rule with a picture.
+
+    None where it has nothing to show but words.
+    """
+    guilty = next((outcome for outcome in report.outcomes if not outcome.passed), None)
+    if guilty is None or guilty.kind == "unwritten" or picture(guilty, language) is None:
+        return None
+    lines = [_others(report, guilty, language), *_printed(guilty.printed, language)]
+    lines += [note.in_(language) for note in report.notes]
+    result = rule_result(guilty, report.exercise, language)
+    return check(report.exercise.id, result, [line.strip() for line in lines if line], language)
+
+
+def text(result: dict[str, Any], language: str = "en") -> str:
+    """Return one exercise of the judge's JSON as text."""
+    scored = points(result["score"], result["points"]).in_(language)
+    messages = [rule["message"] for rule in result["rules"]]
+    if result["rules"] and all(rule["outcome"] == "unwritten" for rule in result["rules"]):
+        messages = [f"  {messages[0].splitlines()[-1].strip()}"]  # the same sentence for all
+    return "\n".join([_spread(result["id"], scored), *messages])
+
+
+# -- one rule -------------------------------------------------------------------------------
+
+
+def _block(outcome: Outcome, exercise: Exercise, language: str, others: str) -> list[str]:
+    rule = outcome.rule
+    lines = _wrapped(f"✗ {rule.clause.in_(language)}")
+    lines.append(f"  {points(0, exercise.points_of(rule)).in_(language)}{others}")
+    lines += _network(outcome, language)
+    found = _found(outcome, language)
+    again = _again(outcome, exercise, language)
+    belief = _misconception(outcome.misconception, language) if outcome.misconception else []
+    if outcome.story:
+        # One row is for the endpoints' names.
+        rows = LINES - len(lines) - len(found) - len(belief) - 1 - bool(again)
+        lines += ["", *_ladder(outcome, language, max(1, min(rows, _STORY_ROWS)))]
+    for part in (found, belief):
+        if part:
+            lines += ["", *part]
+    if again:
+        lines.append(again)
+    return lines
+
+
+def _network(outcome: Outcome, language: str) -> list[str]:
+    if outcome.faults != QUIET:
+        smallest = Text("Smallest network that shows it: ", "能重现问题的最小网络：")
+        return [f"  {smallest.in_(language)}{outcome.faults}"]
+    undisturbed = outcome.rule.faults != (QUIET,) and outcome.story
+    if outcome.rule.condition == "plain" or undisturbed:
+        return []
+    network = Text("Case: ", "情形：").in_(language)
+    return [f"  {network}{CONDITIONS[outcome.rule.condition].in_(language)}"]
+
+
+def _again(outcome: Outcome, exercise: Exercise, language: str) -> str:
+    """Return the line to paste into a cell to see it again."""
+    if outcome.faults == QUIET:
+        return ""
+    see = Text("See it again: ", "再看一遍：").in_(language)
+    call = replay_call(outcome, exercise)
+    return f"  {see}{call}" if width(see + call) <= WIDTH - 2 else f"  {call}"
+
+
+def _unrun(outcome: Outcome, language: str, indent: int = 0) -> list[str]:
+    """Tell of a rule that counts, though it has seen nothing: the remark says why."""
+    assert outcome.remark is not None
+    blank = " " * indent
+    clause = _wrapped(f"{blank}– {outcome.rule.clause.in_(language)}", indent=indent + 2)
+    return [*clause, *_wrapped(f"{blank}  {outcome.remark.in_(language)}", indent=indent + 2)]
+
+
+def _others(report: Report, guilty: Outcome, language: str) -> str:
+    rest = [outcome for outcome in report.outcomes if outcome is not guilty]
+    right = sum(outcome.passed for outcome in rest)
+    english = f" (other rules of {report.exercise.id}: {right} of {len(rest)} passed)"
+    chinese = f"（{report.exercise.id} 的其余规则：通过 {right} / {len(rest)}）"
+    return Text(english, chinese).in_(language) if rest else ""
+
+
+def _found(outcome: Outcome, language: str) -> list[str]:
+    lines = []
+    for label, value in (
+        (Text("expected", "应得"), outcome.expected),
+        (Text("got     ", "实得"), outcome.got),
+    ):
+        if value is not None:
+            lines.append(f"  {label.in_(language)}  {value.in_(language)}")
+    if outcome.under is not None:
+        indent = " " * (4 + width(label.in_(language)))
+        lines.append(indent + outcome.under.in_(language))
+    if outcome.remark is not None:
+        lines.append(f"  {outcome.remark.in_(language)}")
+    return [clip(clean(line), WIDTH) for line in lines]  # a remark quotes the learner's line
+
+
+def _misconception(id: str, language: str) -> list[str]:
+    entry = catalogue()[id]
+    source = Text(f"   ({entry.source})", f"（{entry.source}）") if entry.source else Text("", "")
+    return [
+        *_wrapped(f"  {id}  {entry.title.in_(language)}{source.in_(language)}"),
+        *_wrapped(f"  {entry.hint.in_(language)}"),
+    ]
+
+
+def _printed(printed: str, language: str) -> list[str]:
+    """Show the last lines that the code printed: how people look for a mistake."""
+    lines = [clean(line) for line in printed.rstrip().splitlines()]
+    if not lines:
+        return []
+    shown = [f"    {elide(line, WIDTH - 4)}" for line in lines[-_PRINTED_LINES:]]
+    if len(lines) > _PRINTED_LINES:
+        shown.insert(0, "    …")
+    return ["", f"  {Text('your code printed', '你的代码输出了').in_(language)}", *shown]
+
+
+def _ladder(outcome: Outcome, language: str, rows: int) -> list[str]:
+    first, shown = last(outcome, rows)
+    names = endpoints(outcome.story, language)
+    if len(names) == 1:  # nothing crossed a network: the calls alone
+        lines = [did.what.in_(language) for did in shown if isinstance(did, Happened)]
+        numbered = (f"  {number:3}   {line}" for number, line in enumerate(lines, first + 1))
+        return [elide(line, WIDTH) for line in numbered]
+    return ladder.text(
+        [event(did, language, 2 if len(names) > 2 else 6) for did in shown],
+        names,
+        mark=len(shown) - 1,
+        here=Text("here", "问题在这里").in_(language),
+        first=first + 1,
+        words=words(language),
+    )
+
+
+def _spread(left: str, right: str) -> str:
+    gap = WIDTH - width(left) - width(right)
+    return f"{left}{' ' * gap}{right}" if gap >= 2 else f"{left}\n  {right}"
+
+
+def _wrapped(line: str, indent: int = 2) -> list[str]:
+    """Break a line at WIDTH: at blanks, and in Chinese anywhere but before punctuation."""
+    lines = [""]
+    for part in re.findall(r"[\x21-\u2e7f]+ ?|.[，。；：、）]*", line):
+        if width(lines[-1] + part.rstrip()) > WIDTH:
+            lines.append(" " * indent)
+        lines[-1] += part
+    return [line.rstrip() for line in lines]

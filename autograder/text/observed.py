@@ -1,0 +1,112 @@
+"""What can come back from the learner's code instead of a value.
+
+Exceptions cross the pipe as descriptions: names of their classes, errno and plain arguments.
+Here they become exceptions again, by white list: built-in ones and netlib's as themselves,
+the rest as StudentError.
+"""
+
+import builtins
+from typing import Any
+
+from autograder.guest.values import decode
+from autograder.text.wording import Text
+from netlib import errors
+from netlib.columns import clean
+
+__all__ = ["Gone", "Hang", "Raised", "StudentError", "Unloadable", "place"]
+
+
+_MOST_LINES = 1_000_000  # no cell has so many, and a longer number fills a page
+
+
+class StudentError(Exception):
+    """An exception of a class that is not known here: SystemExit, struct.error, the learner's own.
+
+    Its arguments are the name of that class and those of the exception.
+    """
+
+    @property
+    def called(self) -> str:
+        """The name of the class."""
+        return str(self.args[0])
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.args[1:]))
+
+
+class Raised(Exception):
+    """The learner's code raised. The exception is rebuilt from its description.
+
+    Attributes:
+        error: an instance of a built-in or netlib exception, else a StudentError.
+        names: the names of its class and base classes, the most special first.
+        where: (label of the cell, line) of the innermost frame in a cell, or None.
+    """
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        names, number, where = data["mro"], data["errno"], data["where"]
+        arguments = decode(data["args"])
+        if not (isinstance(names, list) and names and all(isinstance(n, str) for n in names)):
+            raise ValueError("an exception has the names of its classes")
+        self.names: tuple[str, ...] = tuple(clean(name[:80]) for name in names[:20])
+        self.error = _rebuild(self.names, number, arguments)
+        if not isinstance(self.error, StudentError):  # a subclass of it has a name of its own
+            setattr(self.error, "called", self.names[0])  # noqa: B010 -- no exception declares it
+        self.where = place(where)
+        super().__init__(f"{self.names[0]}: {self.error}"[:300])
+
+
+class Hang(Exception):
+    """A call did not return in time. where is as in Raised, if the code could say."""
+
+    def __init__(self, seconds: float, where: tuple[str, int] | None) -> None:
+        self.seconds, self.where = seconds, where
+        super().__init__(f"no return after {seconds:g} s")
+
+
+class Gone(Exception):
+    """The process that ran the learner's code has ended, or broke the protocol.
+
+    Attributes:
+        unreadable: it lives, but its answer was no plain value.
+    """
+
+    def __init__(self, why: str, *, unreadable: bool = False) -> None:
+        self.unreadable = unreadable
+        super().__init__(why)
+
+
+class Unloadable(Exception):
+    """A cell hung or ended its process while it was loaded. label names it."""
+
+    def __init__(self, label: str, why: Text) -> None:
+        self.label, self.why = label, why
+        super().__init__(f"{label} {why.en}")
+
+
+def place(where: Any) -> tuple[str, int] | None:
+    """Return (label of a cell, line) if where is such a pair."""
+    match where:
+        case [str(label), int(line)] if 0 < line < _MOST_LINES:
+            return label[:80], line
+    return None
+
+
+def _rebuild(names: tuple[str, ...], number: Any, arguments: Any) -> Exception:
+    for name in names:
+        known = getattr(errors, name, None) or getattr(builtins, name, None)
+        if not (isinstance(known, type) and issubclass(known, Exception)):
+            continue
+        if known in (Exception, AssertionError):
+            break
+        try:
+            error = known(*arguments)
+        except Exception:  # a class of the learner's may take other arguments than its base
+            try:
+                error = known()
+            except Exception:
+                continue
+        if isinstance(error, OSError) and type(number) is int:
+            error.errno = number
+        return error
+    return StudentError(names[0], *arguments)
