@@ -12,6 +12,10 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.verdict import Verdict
 
 __all__ = ["main"]
 
@@ -122,13 +126,13 @@ def _check(options: argparse.Namespace) -> int:
     notebook = path.read_bytes()
     chapter, language = _said_by(notebook)
     try:
-        result = judge(notebook, chapter or path.stem)
+        verdict = judge(notebook, chapter or path.stem)
     except (Unjudgeable, LookupError) as error:
         return _unable(error)
     if options.json:
-        print(json.dumps(result, ensure_ascii=False, indent=2))
+        print(json.dumps(verdict.to_dict(), ensure_ascii=False, indent=2))
     else:
-        print(_report(result, options.language or language))
+        print(_report(verdict, options.language or language))
     return 0
 
 
@@ -142,15 +146,13 @@ def _said_by(notebook: bytes) -> tuple[str | None, str]:
     return chapter if isinstance(chapter, str) else None, "zh" if language == "zh" else "en"
 
 
-def _report(result: dict[str, object], language: str) -> str:
+def _report(verdict: "Verdict", language: str) -> str:
     from autograder.report.text import text
 
-    exercises, notes = result["exercises"], result["notes"]
-    assert isinstance(exercises, list) and isinstance(notes, list)
-    parts = [text(exercise, language) for exercise in exercises]
-    parts += ["\n".join(map(str, notes))] if notes else []
+    parts = [text(exercise, language) for exercise in verdict.exercises]
+    parts += ["\n".join(verdict.notes)] if verdict.notes else []
     total = {"en": "{} of {} points", "zh": "得 {} / {} 分"}[language]
-    parts.append(f"{result['assignment']}: {total.format(result['score'], result['points'])}")
+    parts.append(f"{verdict.assignment}: {total.format(verdict.score, verdict.points)}")
     return "\n\n".join(part.strip("\n") for part in parts)
 
 

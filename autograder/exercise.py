@@ -1,39 +1,20 @@
-"""The vocabulary of judging: an exercise, its rules, and what came of them.
+"""The values of judging: an exercise, its rules, and what came of them.
 
 A rule is one clause of an exercise's contract under one network condition. Its docstring is
-the clause, in English and, after an empty line, in Chinese. See `rules/` for the chapters'.
+the clause, in English and, after an empty line, in Chinese. What is asked stands in `rules/`.
 """
 
-import difflib
-import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
 
-from autograder.text.story import QUIET
+from autograder.network import Learner, Steps
+from autograder.text.because import Mistakes
+from autograder.text.story import QUIET, Did, Kind
 from autograder.text.wording import Text
 from netlib.schedule import DATAGRAMS, STREAMS, Schedule
 
-if TYPE_CHECKING:
-    from autograder.network.learner import Learner
-    from autograder.network.steps import Steps
-    from autograder.text.story import Did
-
-__all__ = [
-    "CONDITIONS",
-    "Exercise",
-    "Outcome",
-    "Report",
-    "Rule",
-    "UnknownExercise",
-    "exercise",
-    "exercises",
-    "find",
-    "find_rule",
-    "playable",
-    "rule",
-]
+__all__ = ["CONDITIONS", "Exercise", "Outcome", "Report", "Rule", "Rules"]
 
 CONDITIONS = {
     "plain": Text("an undisturbed network", "网络一切正常"),
@@ -58,7 +39,7 @@ CONDITIONS = {
 }
 """What a network can do to a program; every rule names the one that it applies."""
 
-Body = Callable[["Learner", "Steps", Random], None]
+Body = Callable[[Learner, Steps, Random], None]
 Draw = Callable[[Random], Schedule | tuple[Schedule, ...]]
 
 
@@ -94,6 +75,36 @@ class Rule:
         return Text(" ".join(english.split()), "".join(chinese.split("\n")).strip())
 
 
+class Rules(list[Rule]):
+    """The rules of one module, in their order: `RULES = Rules()`, then `@RULES.rule(...)`."""
+
+    def rule(
+        self,
+        *,
+        weight: int = 1,
+        condition: str = "plain",
+        misconception: str | None = None,
+        faults: str | tuple[str, ...] | Draw = "",
+    ) -> Callable[[Body], Body]:
+        """Make a function the next rule.
+
+        It is run under each of the faults in turn, until it fails.
+        """
+        texts = (faults,) if isinstance(faults, str) else faults
+        schedules = texts if callable(texts) else tuple(map(Schedule.parse, texts))
+        if condition not in CONDITIONS:
+            raise ValueError(f"{condition!r} is no condition; there are {', '.join(CONDITIONS)}")
+
+        def declare(body: Body) -> Body:
+            declared = Rule(body.__name__, weight, condition, misconception, body, schedules)
+            if not (declared.clause.en and declared.clause.zh):
+                raise ValueError(f"{body.__name__}: the clause is needed in both languages")
+            self.append(declared)
+            return body
+
+        return declare
+
+
 @dataclass(frozen=True, slots=True)
 class Exercise:
     """A function or class that the learner writes, and the rules that judge it.
@@ -103,15 +114,32 @@ class Exercise:
         uses: ids of earlier exercises whose functions this one builds on.
         protocol: what its messages are, for `netlib.labels`; "" shows them as bytes.
         streams: its rules play the faults of streams; else those of datagrams.
+        mistakes: misconceptions that what came gives away, whichever rule sees it.
     """
 
     id: str
     points: int
     names: tuple[str, ...]
+    rules: Sequence[Rule]
     uses: tuple[str, ...] = ()
     protocol: str = ""
     streams: bool = False
-    rules: list[Rule] = field(default_factory=list)
+    mistakes: Mistakes = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        ids = [rule.id for rule in self.rules]
+        if len(set(ids)) != len(ids):
+            raise ValueError(f"{self.id} has two rules of one name")
+        for rule in self.rules:
+            for schedule in () if callable(rule.faults) else rule.faults:
+                self.can_play(schedule)
+
+    def can_play(self, schedule: Schedule) -> None:
+        """Raise ValueError for faults that the exercise's rules cannot play."""
+        schedule.only(STREAMS if self.streams else DATAGRAMS, f"a rule of {self.id}")
+        for fault in schedule.faults:
+            if fault.number == 0 and not self.streams:
+                raise ValueError(f"datagrams are counted from 1; got {str(fault)!r}")
 
     def points_of(self, rule: Rule) -> float:
         """Return the share of the points that one rule carries."""
@@ -123,8 +151,6 @@ class Outcome:
     """What came of one rule.
 
     Attributes:
-        kind: passed, failed, late (failed on time alone), gone, unwritten, not run (no time
-            was left), not run here (this machine cannot), or our fault.
         expected, got, remark: what to say; remark stands for both where there are none.
         under: a caret below got.
         story: what happened, in order; mark is the index of the guilty event.
@@ -133,13 +159,13 @@ class Outcome:
     """
 
     rule: Rule
-    kind: str
+    kind: Kind
     misconception: str | None = None
     expected: Text | None = None
     got: Text | None = None
     remark: Text | None = None
     under: Text | None = None
-    story: tuple["Did", ...] = ()
+    story: tuple[Did, ...] = ()
     mark: int | None = None
     printed: str = ""
     faults: Schedule = QUIET
@@ -147,7 +173,7 @@ class Outcome:
     @property
     def passed(self) -> bool:
         """Whether the rule counts. A fault of ours, or of the machine, never costs points."""
-        return self.kind in ("passed", "our fault", "not run here")
+        return self.kind in (Kind.PASSED, Kind.OUR_FAULT, Kind.NOT_RUN_HERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,109 +195,3 @@ class Report:
         weights = sum(rule.weight for rule in self.exercise.rules)
         right = sum(outcome.rule.weight for outcome in self.outcomes if outcome.passed)
         return min(float(self.exercise.points), round(self.exercise.points * right / weights, 2))
-
-    def text(self, language: str = "en") -> str:
-        """Return the report as the learner reads it."""
-        from autograder.report.text import report_text
-
-        return report_text(self, language)
-
-
-class UnknownExercise(LookupError):
-    """No exercise has that id; the message names the nearest ones."""
-
-
-_EXERCISES: dict[str, Exercise] = {}
-
-
-def exercise(
-    id: str,
-    points: int,
-    names: tuple[str, ...],
-    uses: tuple[str, ...] = (),
-    protocol: str = "",
-    streams: bool = False,
-) -> None:
-    """Declare an exercise. Called by the modules of `rules`, in the chapter's order."""
-    if id in _EXERCISES:
-        raise ValueError(f"the exercise {id!r} is declared twice")
-    _EXERCISES[id] = Exercise(id, points, names, uses, protocol, streams)
-
-
-def rule(
-    id: str,
-    *,
-    weight: int = 1,
-    condition: str = "plain",
-    misconception: str | None = None,
-    faults: str | tuple[str, ...] | Draw = "",
-) -> Callable[[Body], Body]:
-    """Make a function the next rule of the exercise id.
-
-    It is run under each of the faults in turn, until it fails.
-    """
-    schedules = faults if callable(faults) else _read(faults, _EXERCISES[id])
-    if condition not in CONDITIONS:
-        raise ValueError(f"{condition!r} is no condition; there are {', '.join(CONDITIONS)}")
-
-    def declare(body: Body) -> Body:
-        declared = Rule(body.__name__, weight, condition, misconception, body, schedules)
-        if not (declared.clause.en and declared.clause.zh):
-            raise ValueError(f"{id} {body.__name__}: the clause is needed in both languages")
-        _EXERCISES[id].rules.append(declared)
-        return body
-
-    return declare
-
-
-def _read(faults: str | tuple[str, ...], exercise: Exercise) -> tuple[Schedule, ...]:
-    texts = (faults,) if isinstance(faults, str) else faults
-    schedules = tuple(map(Schedule.parse, texts))
-    for schedule in schedules:
-        playable(schedule, exercise)
-    return schedules
-
-
-def exercises(chapter: str) -> tuple[Exercise, ...]:
-    """Return a chapter's exercises ("ch04"), in order; none if it has no rules."""
-    number = chapter.partition("_")[0]
-    try:
-        importlib.import_module(f"autograder.rules.{number}")
-    except ModuleNotFoundError as error:
-        if error.name != f"autograder.rules.{number}":
-            raise
-    return tuple(e for e in _EXERCISES.values() if e.id.startswith(f"{number}/"))
-
-
-def find(id: str) -> Exercise:
-    """Return an exercise. Raises UnknownExercise, naming the near ones."""
-    chapter, _, _ = str(id).partition("/")
-    known = {e.id: e for e in exercises(chapter)} if chapter.isalnum() else {}
-    if id in known:
-        return known[id]
-    near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.3) or list(known)
-    hint = f"did you mean {' or '.join(repr(n) for n in near)}?" if near else "which chapter is it?"
-    raise UnknownExercise(f"There is no exercise {id!r}: {hint}")
-
-
-def playable(schedule: Schedule, exercise: Exercise) -> None:
-    """Raise ValueError for faults that the exercise's rules cannot play."""
-    schedule.only(STREAMS if exercise.streams else DATAGRAMS, f"a rule of {exercise.id}")
-    for fault in schedule.faults:
-        if fault.number == 0 and not exercise.streams:
-            raise ValueError(f"datagrams are counted from 1; got {str(fault)!r}")
-
-
-def find_rule(id: str) -> tuple[Exercise, Rule]:
-    """Return the rule "ch04/request/answered_at_once". Raises UnknownExercise as `find` does."""
-    chapter, _, rest = str(id).partition("/")
-    name, _, wanted = rest.partition("/")
-    parent = f"{chapter}/{name}"
-    found = find(parent)
-    for each in found.rules:
-        if each.id == wanted:
-            return found, each
-    known = [each.id for each in found.rules]
-    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.3) or known[:3]
-    hint = " or ".join(repr(f"{parent}/{n}") for n in near)
-    raise UnknownExercise(f"There is no rule {id!r}: did you mean {hint}?")

@@ -20,14 +20,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from classes import CHAPTER, KINDS, Course, hand_in, make_course, make_stock
 from measure import Cost, adopt_orphans, cost_of
 
-from autograder.exercise import exercises
 from autograder.grading.farm import PER_CORE
 from autograder.guest.loading import LoadCell
 from autograder.judging.judge import forked, judge, warm_up
 from autograder.judging.practice import draw, fork
 from autograder.judging.run_rules import run
-from autograder.learner.program import Cells
+from autograder.learner.program import Program
 from autograder.notebooks.chapter import reference
+from autograder.rules import exercises
 
 GOALS = {"right": (8, 5), "mixed": (12, 0)}  # ratios of wall time and CPU, on two cores
 
@@ -106,7 +106,7 @@ def _parts(course: Course, repetitions: int = 5) -> None:
 
     def checks() -> None:
         for exercise in exercises(CHAPTER):
-            report = run(exercise, Cells(cells, fork), lambda rule, of=exercise: draw(of, rule))
+            report = run(exercise, Program(cells, fork), lambda rule, of=exercise: draw(of, rule))
             assert report.passed, report.text()
 
     course.forget()

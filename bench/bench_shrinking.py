@@ -16,14 +16,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from autograder.exercise import Exercise, Outcome, Rule, find_rule
+from autograder.exercise import Exercise, Outcome, Rule
 from autograder.guest.loading import LoadCell
 from autograder.judging.practice import fork
 from autograder.judging.run_rules import run_rule
 from autograder.judging.shrinking import shrunk
-from autograder.learner.program import Cells
+from autograder.learner.program import Program
 from autograder.notebooks.chapter import reference
 from autograder.report.text import outcome_text
+from autograder.rules import find_rule
 from netlib.schedule import Schedule
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +39,7 @@ class Run:
 
     exercise: Exercise
     rule: Rule
-    cells: Cells
+    cells: Program
     seed: int
 
     def on(self, faults: Schedule | None = None) -> Outcome:
@@ -79,7 +80,7 @@ def _failures() -> Iterator[tuple[Run, Outcome]]:
             (answer,) = (cell.id for cell in given if cell.exercise == exercise.id)
             for path in sorted((ROOT / "tests" / "submissions" / exercise.id).glob("*.py")):
                 texts = {cell.id: cell.source for cell in given} | {answer: path.read_text()}
-                cells = Cells([LoadCell(i, text, True) for i, text in texts.items()], fork)
+                cells = Program([LoadCell(i, text, True) for i, text in texts.items()], fork)
                 for seed in range(start, start + SEEDS):
                     run = Run(exercise, rule, cells, seed)
                     outcome = run.on()

@@ -20,6 +20,7 @@ from typing import Literal, Self, overload
 
 from netlib import pcapng
 from netlib.columns import clean, elide
+from netlib.deadlines import CAPTURE_S
 from netlib.dissect import Frame, dissect
 from netlib.errors import LanError
 from netlib.lan.filter import Filter, parse
@@ -27,10 +28,7 @@ from netlib.lan.machine import Machine
 from netlib.lan.ring import ETH_ALL, Ring
 from netlib.lan.switch import Switch
 
-__all__ = ["DEADLINE_S", "Capture", "Captured", "Frames", "capture", "recorded"]
-
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "5"))
-"""Seconds that wait() waits for a frame; a slow machine may stretch it."""
+__all__ = ["Capture", "Captured", "Frames", "capture", "recorded"]
 
 _EMPTY_S = 0.05  # the ring holds what comes within this, at up to 160,000 frames a second
 _TWICE = ("lo", "br0")  # lo has every frame twice, br0 those that a port had before
@@ -192,7 +190,7 @@ class Capture(Frames):
         with self._emptying:
             return self._dropped if self._ring is None else self._ring.dropped()
 
-    def wait(self, count: int = 1, timeout: float = DEADLINE_S) -> Frames:
+    def wait(self, count: int = 1, timeout: float = CAPTURE_S) -> Frames:
         """Return the first count frames as soon as they have come.
 
         Raises:

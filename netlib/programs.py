@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 
+from netlib.deadlines import SERVER_S
 from netlib.errors import NetlibError, Unavailable
-from netlib.serving import DEADLINE_S, Address
+from netlib.serving import Address
 
 __all__ = ["TFTPServer", "tftp_server"]
 
@@ -210,7 +211,7 @@ def _given_to_nobody(folder: Path) -> bool:
 def _answers(address: Address) -> bool:
     """Tell whether a TFTP server is at address, by asking for a file that is not there."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(DEADLINE_S)
+        sock.settimeout(SERVER_S)
         sock.sendto(b"\0\x01is anybody there?\0octet\0", address)
         with contextlib.suppress(OSError):
             return bool(sock.recv(516))

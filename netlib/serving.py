@@ -6,7 +6,6 @@ port and a thread, and ends both. It is no framework: it accepts nothing and ans
 
 import contextlib
 import ctypes
-import os
 import socket
 import sys
 import threading
@@ -16,16 +15,14 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Generic, TypeVar
 
+from netlib.deadlines import SERVER_S
 from netlib.errors import NetlibError
 from netlib.trace import Address, Trace
 from netlib.trace.recording import RecordedSocket, Recorder
 
-__all__ = ["DEADLINE_S", "Address", "Server", "serving"]
+__all__ = ["Address", "Server", "serving"]
 
 T = TypeVar("T")
-
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "2"))
-"""Seconds to wait for what should come at once; a slow machine may stretch it."""
 
 
 def serving(
@@ -38,7 +35,7 @@ def serving(
     """Return a context manager that runs function(sock, stop) in a thread of its own.
 
     sock is bound to a free port of host, and listens if kind is "tcp". The with-block gets
-    the address; at its end stop is set, and the function has DEADLINE_S to return. What the
+    the address; at its end stop is set, and the function has SERVER_S to return. What the
     function sends and receives is recorded in trace, between "client" (then "client 2") and
     "server".
     """
@@ -111,7 +108,7 @@ class Server(Generic[T]):
         sock, stop, thread = self._running
         try:
             stop.set()
-            thread.join(DEADLINE_S)
+            thread.join(SERVER_S)
             complaint = self._insist(sock, thread) if thread.is_alive() else self._complaint()
         finally:
             sock.close()
@@ -157,16 +154,16 @@ class Server(Generic[T]):
         for stuck in [sock, *(value for value in waited_on if isinstance(value, socket.socket))]:
             _wake(stuck)
         sock.close()
-        thread.join(DEADLINE_S / 8)
+        thread.join(SERVER_S / 8)
         used = self._cpu_time()
-        thread.join(DEADLINE_S / 8)
+        thread.join(SERVER_S / 8)
         if thread.is_alive() and self._cpu_time() > used:  # a loop that waits for nothing
             _interrupt(thread, SystemExit)
-            thread.join(DEADLINE_S / 4)
+            thread.join(SERVER_S / 4)
             _interrupt(thread, None)
         left = " Its thread could not be ended: restart the kernel." if thread.is_alive() else ""
         return NetlibError(
-            f"expected {self._name} to return within {DEADLINE_S:g} s of stop.set(); {where}. "
+            f"expected {self._name} to return within {SERVER_S:g} s of stop.set(); {where}. "
             "Its socket is closed now. Let no wait be longer than 0.1 s (sock.settimeout(0.1)), "
             f"and look at stop after each.{left}"
         )

@@ -60,7 +60,7 @@ class Built:
 
 def exercises_of(chapter: str) -> Sequence[Asked]:
     """Return the exercises that the rules declare for a chapter: the catalogue in earnest."""
-    from autograder.exercise import exercises  # loads the chapter's rules and what they need
+    from autograder.rules import exercises  # loads the chapter's rules and what they need
 
     return exercises(chapter)
 

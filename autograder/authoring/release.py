@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from autograder.deadlines import NBGRADER_S
+
 __all__ = ["ReleaseError", "release_notebooks"]
 
-_DEADLINE_S = 120
 _ASSIGNMENT = "all"
 
 
@@ -62,10 +63,10 @@ def _generate(course: Path) -> None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_DEADLINE_S,
+            timeout=NBGRADER_S,
         )
     except subprocess.TimeoutExpired:
-        sentence = f"nbgrader generate_assignment did not end within {_DEADLINE_S} s."
+        sentence = f"nbgrader generate_assignment did not end within {NBGRADER_S} s."
         raise ReleaseError(sentence) from None
     if run.returncode != 0:
         raise ReleaseError(f"nbgrader generate_assignment failed:\n{run.stderr.strip()}")

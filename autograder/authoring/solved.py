@@ -11,11 +11,10 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 
+from autograder.deadlines import CELL_S
 from autograder.notebooks.files import LANGUAGE_INFO, reads, writes
 
 __all__ = ["Run", "run_notebook", "same_cells"]
-
-_CELL_DEADLINE_S = 60  # a whole chapter has no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def run_notebook(text: str, root: Path) -> Run:
         work.mkdir()
         client = NotebookClient(
             notebook,
-            timeout=_CELL_DEADLINE_S,
+            timeout=CELL_S,
             kernel_name="python3",
             record_timing=False,
             store_widget_state=False,
@@ -64,7 +63,7 @@ def run_notebook(text: str, root: Path) -> Run:
             value = str(error.evalue).partition("\n")[0]
             return Run("", begun[-1], f"{error.ename}: {value}")
         except CellTimeoutError:
-            return Run("", begun[-1], f"it did not end within {_CELL_DEADLINE_S} s.")
+            return Run("", begun[-1], f"it did not end within {CELL_S} s.")
         except DeadKernelError:
             return Run("", (begun or [""])[-1], "the kernel died.")
     # the kernel's own idea of its language has the interpreter's version in it

@@ -17,41 +17,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from autograder.authoring.build import build, exercises_of, release_path
 from autograder.authoring.lint import Catalogue, right_programs, wrong_programs
 from autograder.authoring.source import LANGUAGES, Source, read
+from autograder.exercise import Report
 from autograder.guest.loading import LoadCell
+from autograder.report.text import report_text
+from autograder.text.story import Kind
 
 __all__ = ["Line", "validate"]
 
 _DECLARED = re.compile(r"# misconception: ([A-Z]{3}-\d{2})\s*")
 
 
-class Outcome(Protocol):
-    """What is needed of one rule's outcome: `autograder.exercise.Outcome` has it."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def misconception(self) -> str | None: ...
-
-
-class Report(Protocol):
-    """What is needed of a report: `autograder.exercise.Report` has it."""
-
-    @property
-    def passed(self) -> bool: ...
-    @property
-    def outcomes(self) -> Sequence[Outcome]: ...
-    def text(self, language: str = "en") -> str: ...
-
-
-class Runner(Protocol):
-    """Judges one exercise of a notebook given as its cells, as `judging.practice.run` does."""
-
-    def __call__(self, id: str, cells: list[LoadCell], /) -> Report: ...
+Runner = Callable[[str, list[LoadCell]], Report]
+"""Judges one exercise of a notebook given as its cells, as `judging.practice.run` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +167,7 @@ class _Chapter:
         if isinstance(report, Line):
             return report
         kinds = sorted({outcome.kind for outcome in report.outcomes})
-        if set(kinds) - {"not run here"} == {"unwritten"}:
+        if set(kinds) - {Kind.NOT_RUN_HERE} == {Kind.UNWRITTEN}:
             return Line(True, exercise, "the release fails, because it is not solved yet")
         sentence = f"The release should fail as not solved yet; its rules are: {', '.join(kinds)}."
         return Line(False, exercise, sentence)
@@ -195,7 +177,7 @@ class _Chapter:
         if isinstance(report, Line):
             return report
         if not report.passed:
-            return Line(False, exercise, f"The reference fails:\n{_indented(report.text('en'))}")
+            return Line(False, exercise, f"The reference fails:\n{_indented(report_text(report))}")
         away = _not_here(report)
         sentence = f"the reference passes {len(report.outcomes)} rules"
         return Line(True, exercise, f"{sentence}, but {away} cannot run here" if away else sentence)
@@ -207,7 +189,7 @@ class _Chapter:
             return Line(False, self._name(program), report.sentence)
         if report.passed:
             return Line(True, self._name(program), "passes, as it should")
-        sentence = f"It is right, and fails:\n{_indented(report.text('en'))}"
+        sentence = f"It is right, and fails:\n{_indented(report_text(report))}"
         return Line(False, self._name(program), sentence)
 
     def _wrong(self, exercise: str, program: Path) -> Line:
@@ -219,7 +201,7 @@ class _Chapter:
         report = self._judge(exercise, self._reference({exercise: text}))
         if isinstance(report, Line):
             return Line(False, name, report.sentence)
-        shown = report.text("en").rstrip("\n") + "\n"
+        shown = report_text(report).rstrip("\n") + "\n"
         if away := _not_here(report):  # what this machine cannot run cannot fail, either
             return Line(True, name, f"not tried here: {away} cannot run on this machine")
         if report.passed:
@@ -251,8 +233,8 @@ class _Chapter:
             report = self.run(exercise, cells)
         except Exception as error:  # one broken rule must not hide what the others say
             return Line(False, exercise, f"The judge broke: {type(error).__name__}: {error}")
-        if any(outcome.kind == "our fault" for outcome in report.outcomes):
-            sentence = f"A rule broke, by our own fault:\n{_indented(report.text('en'))}"
+        if any(outcome.kind == Kind.OUR_FAULT for outcome in report.outcomes):
+            sentence = f"A rule broke, by our own fault:\n{_indented(report_text(report))}"
             return Line(False, exercise, sentence)
         return report
 
@@ -291,7 +273,7 @@ def _steady(report: str) -> str:
 
 def _not_here(report: Report) -> str:
     """Return how many rules this machine cannot run, in words; "" if none."""
-    count = sum(outcome.kind == "not run here" for outcome in report.outcomes)
+    count = sum(outcome.kind == Kind.NOT_RUN_HERE for outcome in report.outcomes)
     return f"{count} rule{'s' if count > 1 else ''}" if count else ""
 
 

@@ -15,12 +15,11 @@ from tempfile import TemporaryDirectory
 
 from autograder.authoring.build import chapters, release_path, source_notebook
 from autograder.authoring.source import LANGUAGES
-from autograder.judging.judge import SECRET
+from autograder.deadlines import NBGRADER_S
+from autograder.judging.draws import SECRET
 from autograder.notebooks.chapter import ROOT
 
 __all__ = ["CourseError", "init", "make_secret"]
-
-_DEADLINE_S = 300
 
 
 class CourseError(Exception):
@@ -119,11 +118,11 @@ def _nbgrader(root: Path, *arguments: str) -> None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_DEADLINE_S,
+            timeout=NBGRADER_S,
             check=False,  # its own words say more than an exit code
         )
     except subprocess.TimeoutExpired:
-        raise CourseError(f"nbgrader {arguments[0]} took more than {_DEADLINE_S} s.") from None
+        raise CourseError(f"nbgrader {arguments[0]} took more than {NBGRADER_S} s.") from None
     if run.returncode != 0:
         raise CourseError(f"nbgrader {arguments[0]} failed:\n{run.stderr.strip()}")
 

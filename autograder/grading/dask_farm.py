@@ -17,15 +17,14 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
+from autograder.deadlines import CONNECT_S, SCHEDULER_S
 from autograder.grading.farm import TICK_S, Event, FarmError, Unit, judged
-from autograder.judging.judge import Unjudgeable, course_secret
-from autograder.judging.results import Results, is_result, key, version
+from autograder.judging.draws import course_secret
+from autograder.judging.judge import Unjudgeable
+from autograder.judging.results import Results, key, verdict_on, version
 from autograder.notebooks.submission import content, read
 
 __all__ = ["DaskFarm", "answer"]
-
-CONNECT_S = 10
-LOST_S = 60  # seconds without a scheduler after which nobody waits for it any longer
 
 
 def answer(work: dict[str, Any]) -> str:
@@ -42,7 +41,7 @@ def answer(work: dict[str, Any]) -> str:
         return json.dumps({"version": here})
     data = work["notebook"]
     try:
-        return json.dumps({"result": judged(data, read(data), assignment, secret)})
+        return json.dumps({"result": judged(data, read(data), assignment, secret).to_dict()})
     except Unjudgeable as error:
         return json.dumps({"refused": str(error)})
 
@@ -89,9 +88,9 @@ class DaskFarm:
                 future = self._ended.get(timeout=TICK_S)
             except queue.Empty:
                 waited = 0.0 if self._client.status == "running" else waited + TICK_S
-                if waited > LOST_S:
+                if waited > SCHEDULER_S:
                     raise FarmError(
-                        f"The Dask scheduler has not answered for {LOST_S} s. What is graded "
+                        f"The Dask scheduler has not answered for {SCHEDULER_S} s. What is graded "
                         "stays so: run the command again."
                     ) from None
                 for task in self._processing() - started:
@@ -125,9 +124,10 @@ class DaskFarm:
                 )
             case {"refused": str(why)}:
                 return Event("refused", unit.student, why[:2000])
-            case {"result": result} if is_result(result, unit.assignment):
-                self._results.put(name, result)
-                return Event("judged", unit.student)
+            case {"result": result}:
+                with suppress(ValueError):
+                    self._results.put(name, verdict_on(unit.assignment, result))
+                    return Event("judged", unit.student)
         return Event("refused", unit.student, "The cluster's answer is no result: report this.")
 
     def _processing(self) -> set[str]:

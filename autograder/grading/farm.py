@@ -10,24 +10,25 @@ import os
 import select
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from autograder.judging.judge import JUDGE_S, Result, Unjudgeable, forked, fresh, judge, warm_up
+from autograder.deadlines import UNIT_S
+from autograder.judging.judge import Unjudgeable, forked, fresh, judge, warm_up
 from autograder.judging.results import Results, key
 from autograder.notebooks.chapter import chapter
 from autograder.notebooks.placing import place
 from autograder.notebooks.submission import Submission, content, read
 from autograder.sandbox.throwaway import Ended, Fork
+from autograder.verdict import Verdict
 
 __all__ = ["PER_CORE", "Event", "Farm", "FarmError", "LocalFarm", "Unit", "judged", "workers"]
 
 PER_CORE = 3
 """Workers a processor; see bench/bench_class.py for what other numbers give."""
 
-UNIT_S = 2 * JUDGE_S + 10  # both draws
 TICK_S = 0.5
 _MOST_SAID = 2_000  # characters
 
@@ -85,14 +86,14 @@ def judged(
     assignment: str,
     secret: str | None = None,
     process: Callable[[bytes], Ended] = fresh,
-) -> Result:
+) -> Verdict:
     """Judge a notebook, and leave out what only the reading of it gave: others share the result."""
-    result = judge(data, assignment, secret, process)
+    verdict = judge(data, assignment, secret, process)
     release = chapter(assignment, submission.language)
     found = (*submission.notes, *place(submission.cells, release).notes)
     of_the_file = {note.in_(submission.language) for note in found}
-    result["notes"] = [note for note in result["notes"] if note not in of_the_file]
-    return result
+    notes = tuple(note for note in verdict.notes if note not in of_the_file)
+    return replace(verdict, notes=notes)
 
 
 class LocalFarm:

@@ -18,10 +18,11 @@ from autograder.grading.farm import Event, Farm, FarmError, LocalFarm, Unit
 from autograder.grading.farm import workers as default_workers
 from autograder.grading.journal import Busy, Entry, Journal, Lock, fingerprint, tree
 from autograder.grading.progress import Progress
-from autograder.judging.judge import Result, Unjudgeable
+from autograder.judging.judge import Unjudgeable
 from autograder.judging.results import FOLDER, Results, key, version
 from autograder.notebooks.chapter import ROOT, chapter
 from autograder.notebooks.submission import read
+from autograder.verdict import Verdict
 
 if TYPE_CHECKING:
     from autograder.nbgrader_bridge.classroom import Classroom
@@ -182,7 +183,7 @@ class _Run:
             progress.say(f"{owner} has no grade: {problem}")
         progress.done(owner)
 
-    def _look_up(self, notebook: Any, owner: str) -> Result | None:
+    def _look_up(self, notebook: Any, owner: str) -> Verdict | None:
         """Return the result of a rebuilt notebook: its step in nbgrader's pipeline asks."""
         if owner in self._refused:
             raise Unjudgeable(self._refused[owner])

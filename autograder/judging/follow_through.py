@@ -7,18 +7,18 @@ place of the learner's, and counts what passes then.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from random import Random
 
-from autograder.exercise import Exercise, Report, Rule, exercises
+from autograder.exercise import Exercise, Report
 from autograder.guest.loading import LoadCell
+from autograder.judging.draws import Draw
 from autograder.judging.run_rules import run, run_rule
-from autograder.learner.program import Cells
+from autograder.learner.program import Program
 from autograder.notebooks.chapter import reference
+from autograder.rules import exercises
+from autograder.text.story import Kind
 from autograder.text.wording import Text
 
 __all__ = ["first_to_mend", "followed"]
-
-Draw = Callable[[Rule], Random]
 
 
 def needs(exercise: Exercise) -> tuple[Exercise, ...]:
@@ -36,15 +36,15 @@ def needs(exercise: Exercise) -> tuple[Exercise, ...]:
 
 
 def first_to_mend(
-    exercise: Exercise, cells: Cells, draw: Callable[[Exercise], Draw]
+    exercise: Exercise, program: Program, draw: Callable[[Exercise], Draw]
 ) -> Text | None:
     """Return a sentence that sends the learner to the first exercise that has to be right
     before this one can be; None if all that it builds on pass."""
     for earlier in needs(exercise):
         for rule in earlier.rules:
-            outcome = run_rule(earlier, rule, cells, draw(earlier)(rule))
-            if outcome.kind == "late":  # on a busy machine a right one may be
-                outcome = run_rule(earlier, rule, cells, draw(earlier)(rule))
+            outcome = run_rule(earlier, rule, program, draw(earlier)(rule))
+            if outcome.kind == Kind.LATE:  # on a busy machine a right one may be
+                outcome = run_rule(earlier, rule, program, draw(earlier)(rule))
             if not outcome.passed:
                 return Text(
                     f"{exercise.id} cannot be judged before {earlier.id} is right: go there first.",
@@ -56,7 +56,7 @@ def first_to_mend(
 def followed(
     reports: list[Report],
     loaded: Iterable[LoadCell],
-    start: Callable[[Iterable[LoadCell]], Cells],
+    start: Callable[[Iterable[LoadCell]], Program],
     draw: Callable[[Exercise], Draw],
     until: float,
 ) -> tuple[list[Report], list[Text]]:
@@ -88,7 +88,7 @@ def followed(
 def _again(
     report: Report,
     loaded: Iterable[LoadCell],
-    start: Callable[[Iterable[LoadCell]], Cells],
+    start: Callable[[Iterable[LoadCell]], Program],
     draw: Draw,
     until: float,
 ) -> Report:

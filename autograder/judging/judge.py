@@ -10,8 +10,6 @@ passed.
 import base64
 import ctypes
 import fcntl
-import hashlib
-import hmac
 import json
 import os
 import socket
@@ -19,38 +17,36 @@ import struct
 import sys
 import time
 from collections.abc import Callable
-from random import Random
+from dataclasses import replace
 from typing import Any
 
-from autograder.exercise import Exercise, Report, Rule, exercises
+from autograder.deadlines import JUDGE_S, SUBMISSION_S
+from autograder.exercise import Exercise, Report
+from autograder.judging.draws import course_secret, fingerprint, secret_draw
 from autograder.judging.follow_through import followed
-from autograder.judging.practice import draw as public_draw
 from autograder.judging.run_rules import run
-from autograder.learner.calls import PATIENCE
-from autograder.learner.program import Cells
-from autograder.notebooks.chapter import ROOT, chapter
-from autograder.notebooks.placing import loadable
-from autograder.notebooks.placing import place as lay_out
+from autograder.learner.program import Program
+from autograder.notebooks.chapter import chapter
+from autograder.notebooks.placing import loadable, place
 from autograder.notebooks.submission import read
-from autograder.report.text import rule_result, without_draw
+from autograder.report.parts import without_draw
+from autograder.report.text import rule_verdict
+from autograder.rules import exercises
 from autograder.sandbox.bubblewrap import Sandbox, Unjudgeable, missing, refusal
 from autograder.sandbox.throwaway import Ended, die_with, in_fork, in_new_process
 from autograder.text.misconceptions import catalogue
+from autograder.text.story import Kind
 from autograder.text.wording import Text
+from autograder.verdict import ExerciseVerdict, RuleVerdict, Verdict
 
-__all__ = ["SECRET", "Unjudgeable", "course_secret", "forked", "fresh", "judge", "warm_up"]
+__all__ = ["Unjudgeable", "forked", "fresh", "judge", "warm_up"]
 
-SECRET = ROOT / ".course_secret"
-"""The file that graded draws come from; without it the public draw is used."""
-
-SUBMISSION_S = 20.0 * PATIENCE  # seconds for all exercises of a submission
-JUDGE_S = 60.0 * PATIENCE  # seconds after which the judge itself must be broken
 _SLOW_MODULES = ("asyncio", "http.server", "ssl", "subprocess", "urllib.request")
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # unshare(2)
 _SIOCSIFFLAGS = 0x8914  # netdevice(7)
 _IFF_UP_RUNNING = 0x41
 
-Result = dict[str, Any]
+Job = dict[str, Any]
 
 
 def fresh(question: bytes) -> Ended:
@@ -68,15 +64,12 @@ def judge(
     assignment: str,
     secret: str | None = None,
     process: Callable[[bytes], Ended] = fresh,
-) -> Result:
+) -> Verdict:
     """Judge a submitted notebook in a disposable process; store nothing.
 
     secret is the course's own if it is None; "" stands for the public draw.
 
-    Returns {"assignment", "score", "points", "notes", "draw", "exercises": [{"id", "points",
-    "score", "rules": [{"id", "passed", "outcome", "misconception", "message", "told"}]}]}. draw
-    is "public" or the fingerprint of the course secret; told are the parts of the message that
-    depend on what happened. Raises Unjudgeable where the machine cannot judge, LookupError if
+    Raises Unjudgeable where the machine cannot judge, LookupError if
     assignment is no built chapter.
     """
     chapter(assignment)
@@ -89,16 +82,9 @@ def judge(
         "assignment": assignment,
         "until": time.monotonic() + SUBMISSION_S,
     }
-    result = _in_process({**job, "secret": secret, "only": None}, process)
-    _refuse_our_faults(result)
-    if secret:
-        _explain(result, job, process)
-    return result
-
-
-def course_secret() -> str:
-    """Return what graded draws come from; "" in a course that has no secret."""
-    return SECRET.read_text(encoding="ascii").strip() if SECRET.is_file() else ""
+    verdict = _in_process({**job, "secret": secret, "only": None}, process)
+    _refuse_our_faults(verdict)
+    return _explained(verdict, job, process) if secret else verdict
 
 
 def warm_up(assignment: str) -> None:
@@ -112,46 +98,57 @@ def warm_up(assignment: str) -> None:
     catalogue()
 
 
-def _refuse_our_faults(result: Result) -> None:
+def _refuse_our_faults(verdict: Verdict) -> None:
     """Give no grade where a rule broke: neither would be right, its points or their loss."""
-    for exercise in result["exercises"]:
-        for rule in exercise["rules"]:
-            if rule["outcome"] == "our fault":
+    for exercise in verdict.exercises:
+        for rule in exercise.rules:
+            if rule.outcome == Kind.OUR_FAULT:
                 raise Unjudgeable(
-                    f"GraderError: the rule {rule['id']} of {exercise['id']} broke on this "
+                    f"GraderError: the rule {rule.id} of {exercise.id} broke on this "
                     "submission, so it was not graded. That is our fault: report it with the "
                     "messages above."
                 )
 
 
-_TOLD = ("failed", "late", "unwritten")
-"""Outcomes that have a story."""
+_WITH_STORY = (Kind.FAILED, Kind.LATE, Kind.UNWRITTEN)
 
 
-def _explain(result: Result, job: dict[str, Any], process: Callable[[bytes], Ended]) -> None:
+def _explained(verdict: Verdict, job: Job, process: Callable[[bytes], Ended]) -> Verdict:
     """Let the public draw tell the story of what failed."""
     failed = [
-        [exercise["id"], rule["id"]]
-        for exercise in result["exercises"]
-        for rule in exercise["rules"]
-        if rule["outcome"] in _TOLD
+        [exercise.id, rule.id]
+        for exercise in verdict.exercises
+        for rule in exercise.rules
+        if rule.outcome in _WITH_STORY
     ]
     if not failed:
-        return
-    explained = _in_process({**job, "secret": "", "only": failed}, process)
+        return verdict
+    public = _in_process({**job, "secret": "", "only": failed}, process)
     stories = {
-        (exercise["id"], rule["id"]): rule
-        for exercise in explained["exercises"]
-        for rule in exercise["rules"]
-        if rule["outcome"] in _TOLD
+        (exercise.id, rule.id): rule
+        for exercise in public.exercises
+        for rule in exercise.rules
+        if rule.outcome in _WITH_STORY
     }
-    for exercise in result["exercises"]:
-        for rule in exercise["rules"]:
-            if story := stories.get((exercise["id"], rule["id"])):
-                rule |= {key: story[key] for key in ("message", "misconception", "told")}
+
+    def told(exercise: ExerciseVerdict, rule: RuleVerdict) -> RuleVerdict:
+        story = stories.get((exercise.id, rule.id))
+        if story is None or rule.outcome not in _WITH_STORY:
+            return rule
+        return replace(
+            rule, message=story.message, misconception=story.misconception, told=story.told
+        )
+
+    return replace(
+        verdict,
+        exercises=tuple(
+            replace(exercise, rules=tuple(told(exercise, rule) for rule in exercise.rules))
+            for exercise in verdict.exercises
+        ),
+    )
 
 
-def _in_process(job: dict[str, Any], process: Callable[[bytes], Ended]) -> Result:
+def _in_process(job: Job, process: Callable[[bytes], Ended]) -> Verdict:
     ended = process(json.dumps(job).encode())
     for line in ended.said.splitlines():
         print(line, file=sys.stderr)  # GraderErrors: loud, and ours
@@ -159,10 +156,10 @@ def _in_process(job: dict[str, Any], process: Callable[[bytes], Ended]) -> Resul
         raise Unjudgeable(f"The judge did not end within {JUDGE_S:g} s: report this.")
     if ended.code != 0:
         raise Unjudgeable(f"The judge ended without a grade: {ended.last_words()}")
-    result: Result = json.loads(ended.output)
-    if "refused" in result:
-        raise Unjudgeable(result["refused"])
-    return result
+    answer = json.loads(ended.output)
+    if "refused" in answer:
+        raise Unjudgeable(answer["refused"])
+    return Verdict.from_dict(answer)
 
 
 # -- in the disposable process --------------------------------------------------------------
@@ -179,27 +176,27 @@ def _answer(question: bytes) -> bytes:
     try:
         _own_namespaces()
         die_with(parent)
-        result = _judged(json.loads(question))
+        answer = _judged(json.loads(question)).to_dict()
     except Unjudgeable as error:
-        result = {"refused": str(error)}
-    return json.dumps(result).encode()
+        answer = {"refused": str(error)}
+    return json.dumps(answer).encode()
 
 
-def _judged(job: dict[str, Any]) -> Result:
+def _judged(job: Job) -> Verdict:
     submission = read(base64.b64decode(job["notebook"]))
     release = chapter(job["assignment"], submission.language)
-    placement_notes = lay_out(submission.cells, release).notes
+    placement_notes = place(submission.cells, release).notes
     loaded = loadable(submission.cells, release)
     # What takes long to import is there if it may be wanted: every exercise would import it.
     wanted = [name for name in _SLOW_MODULES if any(name in cell.source for cell in loaded)]
     sandbox = Sandbox(wanted)
     try:
-        cells = Cells(loaded, sandbox.subject)
+        program = Program(loaded, sandbox.guest)
         reports = [
             run(
                 exercise,
-                cells,
-                _drawn(exercise, job["secret"]),
+                program,
+                secret_draw(exercise, job["secret"]),
                 _wanted(exercise, job["only"]),
                 job["until"],
                 shrink=not job["secret"],
@@ -211,8 +208,8 @@ def _judged(job: dict[str, Any]) -> Result:
             reports, put_right = followed(
                 reports,
                 loaded,
-                lambda them: Cells(them, sandbox.subject),
-                lambda exercise: _drawn(exercise, job["secret"]),
+                lambda them: Program(them, sandbox.guest),
+                lambda exercise: secret_draw(exercise, job["secret"]),
                 job["until"],
             )
     finally:
@@ -220,59 +217,37 @@ def _judged(job: dict[str, Any]) -> Result:
     _refuse_unrun(reports)
     notes = [
         note.in_(submission.language)
-        for note in (*submission.notes, *placement_notes, *cells.notes, *put_right)
+        for note in (*submission.notes, *placement_notes, *program.notes, *put_right)
     ]
-    return {
-        "assignment": release.name,
-        "score": round(sum(report.score for report in reports), 2),
-        "points": sum(report.exercise.points for report in reports),
-        "notes": list(dict.fromkeys(notes)),
-        "draw": _fingerprint(job["secret"]),
-        "exercises": [
-            _exercise_result(report, submission.language, public=not job["secret"])
-            for report in reports
-        ],
-    }
+    public = not job["secret"]
+    return Verdict(
+        release.name,
+        round(sum(report.score for report in reports), 2),
+        sum(report.exercise.points for report in reports),
+        tuple(dict.fromkeys(notes)),
+        fingerprint(job["secret"]),
+        tuple(_on_exercise(report, submission.language, public=public) for report in reports),
+    )
 
 
 def _refuse_unrun(reports: list[Report]) -> None:
     """Give no grade where a rule could not run: practice does without it, a grade cannot."""
     for outcome in (outcome for report in reports for outcome in report.outcomes):
-        if outcome.kind == "not run here" and outcome.remark is not None:
+        if outcome.kind == Kind.NOT_RUN_HERE and outcome.remark is not None:
             raise Unjudgeable(outcome.remark.en)
 
 
-def _exercise_result(report: Report, language: str, *, public: bool) -> Result:
-    return {
-        "id": report.exercise.id,
-        "points": report.exercise.points,
-        "score": report.score,
-        "rules": [
-            rule_result(outcome if public else without_draw(outcome), report.exercise, language)
-            for outcome in report.outcomes
-        ],
-    }
-
-
-def _drawn(exercise: Exercise, secret: str) -> Callable[[Rule], Random]:
-    if not secret:
-        return lambda rule: public_draw(exercise, rule)
-
-    def draw(rule: Rule) -> Random:
-        name = f"{exercise.id} {rule.id}".encode()
-        return Random(hmac.digest(bytes.fromhex(secret), name, "sha256"))
-
-    return draw
+def _on_exercise(report: Report, language: str, *, public: bool) -> ExerciseVerdict:
+    exercise = report.exercise
+    outcomes = report.outcomes if public else map(without_draw, report.outcomes)
+    rules = tuple(rule_verdict(outcome, exercise, language) for outcome in outcomes)
+    return ExerciseVerdict(exercise.id, exercise.points, report.score, rules)
 
 
 def _wanted(exercise: Exercise, only: list[list[str]] | None) -> frozenset[str] | None:
     if only is None:
         return None
     return frozenset(rule for id, rule in only if id == exercise.id)
-
-
-def _fingerprint(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()[:8] if secret else "public"
 
 
 def _own_namespaces() -> None:

@@ -9,25 +9,25 @@ result of this course, however it came there, is not there.
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from autograder.exercise import Exercise, exercises
-from autograder.judging.judge import Result, course_secret
-from autograder.learner.calls import PATIENCE
+from autograder.deadlines import PATIENCE
+from autograder.judging.draws import course_secret
 from autograder.notebooks.chapter import ROOT, chapter
 from autograder.notebooks.placing import LANGUAGES, loadable
 from autograder.notebooks.submission import Submission
+from autograder.rules import exercises
+from autograder.verdict import Verdict
 
-__all__ = ["FOLDER", "Results", "is_result", "key", "version", "write_whole"]
+__all__ = ["FOLDER", "Results", "key", "verdict_on", "version", "write_whole"]
 
 FOLDER = ".judged"
 """What grading keeps in a course's root folder; deleting it costs time and nothing else."""
 
 _HOUSE = Path(__file__).resolve().parents[2]  # the folder that holds our packages
-_MOST_TEXT = 100_000  # characters of one message; an honest one has hundreds
 
 
 def version(assignment: str, secret: str | None = None) -> str:
@@ -43,11 +43,12 @@ def version(assignment: str, secret: str | None = None) -> str:
 
 def _deciding(name: str) -> Iterator[Path]:
     """Yield the files that decide a grade in a chapter: other chapters' rules do not."""
+    number = name.partition("_")[0]
     for package in (_HOUSE / "autograder", _HOUSE / "netlib"):
         for path in sorted((*package.rglob("*.py"), *package.rglob("*.toml"))):
             parts = path.relative_to(package).parts
             # What lies in rules itself is for several chapters.
-            if parts[0] != "rules" or len(parts) == 2 or name.startswith(parts[1]):
+            if parts[0] != "rules" or len(parts) == 2 or parts[1] == number:
                 yield path
     yield ROOT / "solutions" / f"{name}.ipynb"  # what puts exercises right that others build on
     for language in LANGUAGES:
@@ -67,25 +68,37 @@ def key(submission: Submission, assignment: str, version: str) -> str:
     return hashlib.sha256(asked.encode()).hexdigest()
 
 
+def verdict_on(assignment: str, data: Any) -> Verdict:
+    """Read data, from a disk or another machine, as a verdict on an assignment.
+
+    Raises ValueError if it is none.
+    """
+    verdict, name = Verdict.from_dict(data), chapter(assignment).name
+    if not verdict.fits(name, exercises(name)):
+        raise ValueError(f"it is no verdict on {name}")
+    return verdict
+
+
 class Results:
     """The results of one course."""
 
     def __init__(self, root: Path = ROOT) -> None:
         self._folder = root / FOLDER / "results"
 
-    def get(self, key: str, assignment: str) -> Result | None:
-        """Return a result, or None if there is none that can be trusted."""
+    def get(self, key: str, assignment: str) -> Verdict | None:
+        """Return a verdict, or None if there is none that can be trusted."""
         try:
             stored = json.loads((self._folder / f"{key}.json").read_bytes())
             result, digest = stored["result"], stored["digest"]
+            if stored["key"] != key or digest != _digest(result):
+                return None
+            return verdict_on(assignment, result)
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return None
-        if stored.get("key") != key or digest != _digest(result):
-            return None
-        return result if is_result(result, assignment) else None
 
-    def put(self, key: str, result: Result) -> None:
-        """Keep a result."""
+    def put(self, key: str, verdict: Verdict) -> None:
+        """Keep a verdict."""
+        result = verdict.to_dict()
         stored = {"key": key, "digest": _digest(result), "result": result}
         write_whole(self._folder / f"{key}.json", json.dumps(stored, ensure_ascii=False))
 
@@ -103,66 +116,3 @@ def write_whole(path: Path, text: str) -> None:
         os.replace(scratch, path)
     finally:
         scratch.unlink(missing_ok=True)
-
-
-# -- the shape of a result ------------------------------------------------------------------
-
-
-def is_result(data: Any, assignment: str) -> bool:
-    """Tell whether data, from a disk or another machine, is a result for an assignment."""
-    expected = exercises(chapter(assignment).name)
-    match data:
-        case {
-            "assignment": str(name),
-            "score": int() | float() as score,
-            "points": int() | float() as points,
-            "notes": list(notes),
-            "draw": str(),
-            "exercises": list(found),
-        } if len(data) == 6:
-            return (
-                name == chapter(assignment).name
-                and points == sum(exercise.points for exercise in expected)
-                and 0 <= score <= points
-                and _are_texts(notes)
-                and len(found) == len(expected)
-                and all(map(_is_exercise, found, expected))
-                and abs(score - sum(exercise["score"] for exercise in found)) < 0.01
-            )
-    return False
-
-
-def _is_exercise(data: Any, exercise: Exercise) -> bool:
-    match data:
-        case {
-            "id": str(id),
-            "points": int() | float() as points,
-            "score": int() | float() as score,
-            "rules": list(rules),
-        } if len(data) == 4:
-            return (
-                (id, points) == (exercise.id, exercise.points)
-                and 0 <= score <= points
-                and [rule.get("id") for rule in rules if isinstance(rule, dict)]
-                == [rule.id for rule in exercise.rules]
-                and all(map(_is_rule, rules))
-            )
-    return False
-
-
-def _is_rule(data: Any) -> bool:
-    match data:
-        case {
-            "id": str(),
-            "passed": bool(),
-            "outcome": "passed" | "failed" | "late" | "unwritten" | "not run",
-            "misconception": None | str(),
-            "message": str(message),
-            "told": dict(told),
-        }:
-            return len(data) == 6 and _are_texts([message, *told, *told.values()])
-    return False
-
-
-def _are_texts(data: Iterable[Any]) -> bool:
-    return all(isinstance(text, str) and len(text) <= _MOST_TEXT for text in data)

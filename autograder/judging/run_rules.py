@@ -8,40 +8,34 @@ of the kernel, a sandbox) is the caller's to say.
 import logging
 import math
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from random import Random
 
+from autograder.deadlines import CALL_S, EXERCISE_S, OVERTIME_S, SHRINK_S
 from autograder.exercise import Exercise, Outcome, Report, Rule
-from autograder.judging.shrinking import SHRINK_S, shrunk
-from autograder.learner.calls import CALL_S, PATIENCE
-from autograder.learner.process import Subject
-from autograder.learner.program import Cells, TooManyBadCells
+from autograder.judging.draws import Draw
+from autograder.judging.shrinking import shrunk
+from autograder.learner.process import Process
+from autograder.learner.program import Program, TooManyBadCells
 from autograder.network.learner import Learner
 from autograder.network.steps import Steps
 from autograder.text.misconceptions import from_exception
 from autograder.text.observed import Gone, Hang, Raised
-from autograder.text.story import QUIET, Failed
+from autograder.text.story import QUIET, Failed, Kind
 from autograder.text.wording import Text, called
 from netlib.errors import Unavailable
 from netlib.schedule import Schedule
 
-__all__ = ["EXERCISE_S", "run", "run_rule"]
-
-EXERCISE_S = 3.0 * PATIENCE
-"""Seconds that the failed rules of an exercise may take together; the rest is not run."""
-
-OVERTIME_S = 0.5 * PATIENCE
-"""Seconds by which the last of them may end later, if a call in it hangs."""
+__all__ = ["run", "run_rule"]
 
 _log = logging.getLogger(__name__)
 
 
 def run(
     exercise: Exercise,
-    cells: Cells,
-    draw: Callable[[Rule], Random],
+    program: Program,
+    draw: Draw,
     only: frozenset[str] | None = None,
     until: float = math.inf,
     *,
@@ -54,16 +48,16 @@ def run(
     network that breaks what failed.
     """
     try:
-        report = _run(exercise, cells, draw, only, until)
-        return _shrunk(report, cells, draw, until) if shrink else report
+        report = _run(exercise, program, draw, only, until)
+        return _shrunk(report, program, draw, until) if shrink else report
     finally:
-        cells.close()
+        program.close()
 
 
 def _run(
     exercise: Exercise,
-    cells: Cells,
-    draw: Callable[[Rule], Random],
+    program: Program,
+    draw: Draw,
     only: frozenset[str] | None,
     until: float,
 ) -> Report:
@@ -78,88 +72,88 @@ def _run(
         if left() < CALL_S:
             outcomes[rule.id] = _not_run(rule)
             continue
-        began, bad = time.monotonic(), cells.seconds
-        outcomes[rule.id] = run_rule(exercise, rule, cells, draw(rule))
+        began, bad = time.monotonic(), program.seconds
+        outcomes[rule.id] = run_rule(exercise, rule, program, draw(rule))
         if not outcomes[rule.id].passed:
             # What bad cells cost is not this exercise's to pay.
-            lost += time.monotonic() - began - (cells.seconds - bad)
-        if outcomes[rule.id].kind == "unwritten" and len(exercise.names) == 1:
+            lost += time.monotonic() - began - (program.seconds - bad)
+        if outcomes[rule.id].kind == Kind.UNWRITTEN and len(exercise.names) == 1:
             unwritten = outcomes[rule.id].remark
-            rest = (Outcome(rule, "unwritten", remark=unwritten) for rule in rules)
-            return Report(exercise, tuple(rest), tuple(cells.notes))
+            rest = (Outcome(rule, Kind.UNWRITTEN, remark=unwritten) for rule in rules)
+            return Report(exercise, tuple(rest), tuple(program.notes))
     for rule in rules:
-        if outcomes[rule.id].kind == "late" and left() >= CALL_S:
+        if outcomes[rule.id].kind == Kind.LATE and left() >= CALL_S:
             began = time.monotonic()
-            outcomes[rule.id] = run_rule(exercise, rule, cells, draw(rule))
+            outcomes[rule.id] = run_rule(exercise, rule, program, draw(rule))
             lost += time.monotonic() - began
-    return Report(exercise, tuple(outcomes.values()), tuple(cells.notes))
+    return Report(exercise, tuple(outcomes.values()), tuple(program.notes))
 
 
-def _shrunk(report: Report, cells: Cells, draw: Callable[[Rule], Random], until: float) -> Report:
+def _shrunk(report: Report, program: Program, draw: Draw, until: float) -> Report:
     deadline = min(until, time.monotonic() + SHRINK_S)
 
     def smallest(outcome: Outcome) -> Outcome:
         def again(schedule: Schedule) -> Outcome:
-            return run_rule(report.exercise, outcome.rule, cells, draw(outcome.rule), schedule)
+            return run_rule(report.exercise, outcome.rule, program, draw(outcome.rule), schedule)
 
-        failed = outcome.kind in ("failed", "late") and outcome.faults != QUIET
+        failed = outcome.kind in (Kind.FAILED, Kind.LATE) and outcome.faults != QUIET
         return shrunk(outcome, again, deadline) if failed else outcome
 
     return Report(report.exercise, tuple(map(smallest, report.outcomes)), report.notes)
 
 
 def run_rule(
-    exercise: Exercise, rule: Rule, cells: Cells, rng: Random, faults: Schedule | None = None
+    exercise: Exercise, rule: Rule, program: Program, rng: Random, faults: Schedule | None = None
 ) -> Outcome:
     """Run one rule under each of its own faults, until it does not pass; or under those told."""
     drawn = rule.schedules(rng)
     state = rng.getstate()
     for schedule in drawn if faults is None else (faults,):
         rng.setstate(state)
-        outcome = _run_rule(exercise, rule, cells, rng, schedule)
-        if outcome.kind != "passed":
+        outcome = _run_rule(exercise, rule, program, rng, schedule)
+        if outcome.kind != Kind.PASSED:
             break
     return replace(outcome, faults=schedule)
 
 
 def _run_rule(
-    exercise: Exercise, rule: Rule, cells: Cells, rng: Random, schedule: Schedule
+    exercise: Exercise, rule: Rule, program: Program, rng: Random, schedule: Schedule
 ) -> Outcome:
     try:
-        subject = cells.subject(exercise.names)
+        process = program.process(exercise.names)
     except TooManyBadCells as error:
-        return Outcome(rule, "gone", remark=error.text)
+        return Outcome(rule, Kind.GONE, remark=error.text)
     except Exception:  # whatever we did wrong costs the learner nothing
         return _our_fault(exercise, rule)
-    start_on = partial(cells.subject, exercise.names)
-    steps = Steps(subject, cells.quote, schedule, start_on, exercise.protocol)
+    start_on = partial(program.process, exercise.names)
+    steps = Steps(process, program.quote, schedule, start_on, exercise.protocol, exercise.mistakes)
     try:
-        if missing := _missing(exercise, subject):
-            return Outcome(rule, "unwritten", remark=missing)
+        if missing := _missing(exercise, process):
+            return Outcome(rule, Kind.UNWRITTEN, remark=missing)
         rule.body(Learner(steps), steps, rng)
     except Failed as failure:
         return _failed(rule, steps, failure)
     except (Gone, Hang, Raised) as seen:  # by a rule that was not prepared for it
         return _failed(rule, steps, steps.failure(seen))
     except TooManyBadCells as error:
-        return Outcome(rule, "gone", remark=error.text)
+        return Outcome(rule, Kind.GONE, remark=error.text)
     except Unavailable as error:  # of the rule itself: the learner's own come as Raised
         return _not_run_here(rule, error)
     except Exception:
         return _our_fault(exercise, rule)
     finally:
         steps.close()
-    return Outcome(rule, "passed", story=tuple(steps.story))
+    return Outcome(rule, Kind.PASSED, story=tuple(steps.story))
 
 
-def _missing(exercise: Exercise, subject: Subject) -> Text | None:
-    absent = [name for name in exercise.names if name in subject.missing]
+def _missing(exercise: Exercise, process: Process) -> Text | None:
+    absent = [name for name in exercise.names if name in process.missing]
     if not absent:
         return None
     is_are = "is" if len(absent) == 1 else "are"
     english = f"{' and '.join(absent)} {is_are} not defined: run the cell that does it, then check."
     chinese = f"{'、'.join(absent)} 还没有定义：先运行定义它的单元格，再来检查。"
-    for label, line, error in subject.problems:
+    for label, line, error in process.problems:
         cell = called(label)
         english += f" ({cell.en}, line {line}: {error})"
         chinese += f"（{cell.zh} 第 {line} 行：{error}）"
@@ -167,10 +161,10 @@ def _missing(exercise: Exercise, subject: Subject) -> Text | None:
 
 
 def _failed(rule: Rule, steps: Steps, failure: Failed) -> Outcome:
-    if failure.kind == "unwritten":
+    if failure.kind == Kind.UNWRITTEN:
         return Outcome(
             rule,
-            "unwritten",
+            Kind.UNWRITTEN,
             remark=Text(
                 "This exercise is not written yet: the cell still raises NotImplementedError.",
                 "这道题还没有写：单元格仍在抛出 NotImplementedError。",
@@ -186,7 +180,7 @@ def _failed(rule: Rule, steps: Steps, failure: Failed) -> Outcome:
         under=failure.under,
         story=tuple(steps.story),
         mark=len(steps.story) - 1 if steps.story else None,
-        printed=steps.subject.printed(),
+        printed=steps.process.printed(),
     )
 
 
@@ -194,7 +188,7 @@ _SLIPS = {"NameError", "AttributeError", "TypeError", "ImportError", "SyntaxErro
 
 
 def _cited(rule: Rule, failure: Failed) -> str | None:
-    if failure.kind == "gone":
+    if failure.kind == Kind.GONE:
         return None
     if failure.raised is not None:
         given_away = from_exception(failure.raised.names[:1], str(failure.raised.error))
@@ -209,7 +203,7 @@ def _not_run(rule: Rule) -> Outcome:
     seconds = f"{EXERCISE_S:g} s"
     return Outcome(
         rule,
-        "not run",
+        Kind.NOT_RUN,
         remark=Text(
             f"not run: the rules before it used up the {seconds} of this exercise",
             f"没有运行：前面的规则已经用完本题的 {seconds}",
@@ -219,14 +213,14 @@ def _not_run(rule: Rule) -> Outcome:
 
 def _not_run_here(rule: Rule, error: Unavailable) -> Outcome:
     remark = Text(f"not run here, no points lost: {error}", f"无法在此运行，不扣分：{error}")
-    return Outcome(rule, "not run here", remark=remark)
+    return Outcome(rule, Kind.NOT_RUN_HERE, remark=remark)
 
 
 def _our_fault(exercise: Exercise, rule: Rule) -> Outcome:
     _log.exception("GraderError in %s %s", exercise.id, rule.id)
     return Outcome(
         rule,
-        "our fault",
+        Kind.OUR_FAULT,
         remark=Text(
             "This is our fault, not yours; your points are untouched.",
             "这是判题程序的错误，不是你的；不影响得分。",

@@ -4,13 +4,10 @@ import time
 from collections.abc import Callable, Iterator
 
 from autograder.exercise import Outcome
-from autograder.learner.calls import PATIENCE
+from autograder.text.story import Kind
 from netlib.schedule import Schedule
 
-__all__ = ["SHRINK_S", "shrunk"]
-
-SHRINK_S = 2.0 * PATIENCE
-"""Seconds that the failed rules of an exercise may be run again for."""
+__all__ = ["shrunk"]
 
 
 def shrunk(outcome: Outcome, again: Callable[[Schedule], Outcome], deadline: float) -> Outcome:
@@ -28,8 +25,8 @@ def shrunk(outcome: Outcome, again: Callable[[Schedule], Outcome], deadline: flo
             if _hastens(schedule, outcome.faults):
                 continue
             tried = again(schedule)
-            same = tried.kind in ("failed", "late") and tried.misconception == outcome.misconception
-            if same:
+            failed = tried.kind in (Kind.FAILED, Kind.LATE)
+            if failed and tried.misconception == outcome.misconception:
                 outcome, simpler = tried, True
                 break
     return outcome

@@ -12,17 +12,17 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, BinaryIO, NoReturn
 
+from autograder.deadlines import ALL_LOAD_S, CALL_S, LOAD_S
 from autograder.guest.loading import LoadCell
 from autograder.guest.pipe import Pipe, PipeError, TooLong
-from autograder.learner.calls import ALL_LOAD_S, CALL_S, LOAD_S
-from autograder.learner.process import MALFORMED, Subject
+from autograder.learner.process import MALFORMED, Process
 from autograder.text.observed import Gone, Unloadable
 from autograder.text.wording import Text
 
-__all__ = ["Template"]
+__all__ = ["Original"]
 
 
-class Template(Subject):
+class Original(Process):
     """A process into which cells can be loaded.
 
     end_copies ends the copies that it has made, where copies can be made.
@@ -81,12 +81,12 @@ class Template(Subject):
         except (PipeError, *MALFORMED):
             self._unloadable(Text("ended its process", "结束了自己的进程"))
 
-    def copy(self) -> Subject:
+    def copy(self) -> Process:
         """Return a copy of what was loaded, which ends with it. Raises Gone."""
         assert self._end_copies is not None
         ours, theirs = socket.socketpair()
         printed = None if self._printed is None else tempfile.TemporaryFile()
-        copy = Subject(Pipe(ours), self._end_copies, self._sockets, printed)
+        copy = Process(Pipe(ours), self._end_copies, self._sockets, printed)
         copy.scratch = self.scratch
         try:
             with theirs:

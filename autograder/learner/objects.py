@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from autograder.guest.pipe import drop
-from autograder.learner.calls import Event, Handle, Puppet
+from autograder.learner.handles import Event, Handle, Puppet
 from netlib.columns import clean
 
 if TYPE_CHECKING:
-    from autograder.learner.process import Subject
+    from autograder.learner.process import Process
 
 __all__ = ["Incoming", "Outgoing"]
 
@@ -54,10 +54,10 @@ class Incoming:
     """The tagged parts of one message from the learner's side."""
 
     def __init__(
-        self, subject: "Subject", descriptors: list[int], received: list[socket.socket]
+        self, process: "Process", descriptors: list[int], received: list[socket.socket]
     ) -> None:
-        """received gets the sockets that are taken: the subject's to close."""
-        self._subject, self._received = subject, received
+        """received gets the sockets that are taken: the process's to close."""
+        self._process, self._received = process, received
         self._left = dict(enumerate(descriptors))
 
     def read(self, data: dict[str, Any]) -> Any:
@@ -69,7 +69,7 @@ class Incoming:
                 sock.settimeout(None if timeout is None else float(timeout))
                 return sock
             case {"handle": int(number), "kind": str(kind), "type": str(name)}:
-                return Handle(self._subject, number, clean(kind[:20]), clean(name[:80]))
+                return Handle(self._process, number, clean(kind[:20]), clean(name[:80]))
         raise ValueError("a tag that is no value")
 
     def drop(self) -> None:

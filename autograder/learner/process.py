@@ -14,17 +14,19 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, BinaryIO
 
+from autograder.deadlines import CALL_S, MESSAGE_S, REST_S, WHERE_S
 from autograder.guest.pipe import Pipe, PipeError, drop
 from autograder.guest.values import decode, encode
 from autograder.learner import process_tree
-from autograder.learner.calls import CALL_S, PATIENCE, REST_S, Call, Event
+from autograder.learner.calls import Call
+from autograder.learner.handles import Event
 from autograder.learner.objects import Incoming, Outgoing
 from autograder.text.observed import Gone, Hang, Raised, place
 
-__all__ = ["MALFORMED", "Subject"]
+__all__ = ["MALFORMED", "Process"]
 
 
-class Subject:
+class Process:
     """One process with the learner's cells loaded.
 
     kill ends it; sockets tells which ones it holds, as `process_tree.sockets` does.
@@ -170,7 +172,7 @@ class Subject:
     def handle_one(self) -> None:
         """Handle one message that has begun to arrive. Raises Gone on any breach."""
         try:
-            self._receive(time.monotonic() + 0.5 * PATIENCE)
+            self._receive(time.monotonic() + MESSAGE_S)
         except TimeoutError as error:  # a message that drips
             self.kill()
             raise Gone(str(error)) from None
@@ -252,7 +254,7 @@ class Subject:
         self._asked = True
         try:
             self.post({"op": "where", "id": call.number})
-            deadline = time.monotonic() + 0.2 * PATIENCE
+            deadline = time.monotonic() + WHERE_S
             while self._where is None and call.reply is None:
                 self._handle(*self._pipe.receive(deadline))
         except (TimeoutError, PipeError, Gone, *MALFORMED):

@@ -11,20 +11,17 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from autograder.deadlines import SLOW_S
 from autograder.guest.loading import LoadCell
-from autograder.learner.calls import PATIENCE
-from autograder.learner.copies import Template
-from autograder.learner.process import Subject
+from autograder.learner.copies import Original
+from autograder.learner.process import Process
 from autograder.text.observed import Gone, Unloadable
 from autograder.text.wording import Text, called
 
 if TYPE_CHECKING:
     from netlib.lan import Host
 
-__all__ = ["Cells", "TooManyBadCells"]
-
-SLOW_S = 0.3 * PATIENCE
-"""Seconds that a cell may take to load, which it does for every exercise."""
+__all__ = ["Program", "TooManyBadCells"]
 
 _SLOW_TIMES = 3
 MOST_BAD = 8  # cells that may be cut down or left out in one submission
@@ -39,7 +36,7 @@ class TooManyBadCells(Exception):
     )
 
 
-class Cells:
+class Program:
     """What the guest of one notebook loads.
 
     Attributes:
@@ -48,20 +45,20 @@ class Cells:
         seconds: time that cells have cost which could not be loaded.
     """
 
-    def __init__(self, cells: Iterable[LoadCell], start: Callable[..., Template]) -> None:
+    def __init__(self, cells: Iterable[LoadCell], start: Callable[..., Original]) -> None:
         """start() returns a new process with nothing loaded; start(host) one on that host."""
         self._cells = tuple(cells)
         self._start = start
         self._bad = 0
         self._slow: Counter[str] = Counter()
-        self._template: Template | None = None
+        self._template: Original | None = None
         self._names: tuple[str, ...] = ()  # for which it was loaded
         self._uncopied = False
         self.notes: list[Text] = []
         self.undefined: set[str] = set()
         self.seconds = 0.0
 
-    def subject(self, names: tuple[str, ...], host: "Host | None" = None) -> Subject:
+    def process(self, names: tuple[str, ...], host: "Host | None" = None) -> Process:
         """Return a new process with the cells loaded, on a host of a LAN if one is given.
 
         Raises TooManyBadCells.
@@ -91,7 +88,7 @@ class Cells:
             self._template.kill()
             self._template = None
 
-    def _loaded(self, names: tuple[str, ...], start: Callable[[], Template]) -> Template:
+    def _loaded(self, names: tuple[str, ...], start: Callable[[], Original]) -> Original:
         while self._bad <= MOST_BAD:
             template = start()
             began = time.monotonic()

@@ -19,10 +19,11 @@ from nbgrader.converters.base import NbGraderException  # type: ignore[import-un
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.nbgrader_bridge.gradebook import SharedGradebook, missing_file
+from autograder.verdict import Verdict
 
 __all__ = ["Classroom", "ClassroomError"]
 
-LookUp = Callable[[NotebookNode, str], dict[str, Any] | None]
+LookUp = Callable[[NotebookNode, str], Verdict | None]
 """Returns the result of a rebuilt notebook of a student; raises Unjudgeable."""
 
 
@@ -137,7 +138,7 @@ class _OneByOne(Autograde):  # type: ignore[misc]  # its base is untyped
             self._note(error)
         return self._problem
 
-    def result_of(self, nb: NotebookNode, student: str, assignment: str) -> dict[str, Any] | None:
+    def result_of(self, nb: NotebookNode, student: str, assignment: str) -> Verdict | None:
         """Answer our step `Judge`; None lets it judge by itself."""
         result = self._look_up(nb, student)
         if result is None:

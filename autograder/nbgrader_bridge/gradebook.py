@@ -21,9 +21,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import scoped_session, sessionmaker
 
-__all__ = ["SharedGradebook", "missing_file"]
+from autograder.deadlines import BUSY_S
 
-BUSY_S = 60  # seconds to wait for whoever is writing: the formgrader, another nbgrader
+__all__ = ["SharedGradebook", "missing_file"]
 
 
 class SharedGradebook:

@@ -27,6 +27,7 @@ from autograder.judging.judge import Unjudgeable, judge
 from autograder.notebooks.rebuild import KEY, as_text, notes_of, rebuild
 from autograder.notebooks.submission import content, read
 from autograder.report.text import html
+from autograder.verdict import ExerciseVerdict
 
 __all__ = [
     "GradebookError",
@@ -94,20 +95,20 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # its base is untyped
         # `autograder grade` has judged the whole class before it runs this pipeline.
         look_up = getattr(self.parent.parent, "result_of", _nothing)
         try:
-            result = look_up(nb, student, assignment)
-            if result is None:
+            verdict = look_up(nb, student, assignment)
+            if verdict is None:
                 submitted = nbformat.writes(nb).encode()  # type: ignore[no-untyped-call]
-                result = judge(submitted, assignment)
+                verdict = judge(submitted, assignment)
         except Unjudgeable as error:
             self.log.error("%s was not graded: %s", student, error)
             raise
-        notes = dict.fromkeys([*notes_of(nb), *map(str, result["notes"])])
+        notes = dict.fromkeys([*notes_of(nb), *verdict.notes])
         nb.metadata[KEY]["notes"] = list(notes)
         language = nb.metadata[KEY].get("language", "en")
-        reports = {exercise["id"]: exercise for exercise in result["exercises"]}
+        verdicts = {exercise.id: exercise for exercise in verdict.exercises}
         for cell in nb.cells:
             if cell.metadata.get("nbgrader", {}).get("grade"):
-                _write_report(cell, reports, language)
+                _write_report(cell, verdicts, language)
         return nb, resources
 
 
@@ -175,15 +176,15 @@ def _nothing(nb: NotebookNode, student: str, assignment: str) -> None:
     """Stand in for a class that has been judged, in stock `nbgrader autograde`."""
 
 
-def _write_report(cell: NotebookNode, reports: dict[str, Any], language: str) -> None:
+def _write_report(cell: NotebookNode, verdicts: dict[str, ExerciseVerdict], language: str) -> None:
     exercise = cell.metadata.get(KEY, {}).get("exercise")
     points = float(cell.metadata.nbgrader.points)
-    if exercise not in reports or points != float(reports[exercise]["points"]):
+    if exercise not in verdicts or points != verdicts[exercise].points:
         raise GradebookError(
             f"The gradebook has {points:g} points for {cell.metadata.nbgrader.grade_id}, which "
             "is not what the rules say. Run `autograder init-course`, then grade again."
         )
-    report = reports[exercise]
+    verdict = verdicts[exercise]
     # Feedback pages and the formgrader show the HTML.
-    data = {"text/plain": str(report["score"]), "text/html": html(report, language)}
+    data = {"text/plain": str(verdict.score), "text/html": html(verdict, language)}
     cell.outputs = [v4.new_output("execute_result", data=data)]  # type: ignore[no-untyped-call]

@@ -43,7 +43,7 @@ def made(networks: tuple[str, ...], build: Build | None, name: str) -> tuple[Lan
         (build or _two_hosts)(lan)
         host = lan[name]
         if not isinstance(host, Host):
-            raise LanError(f"expected subject_on to be a host; {name} is {host!r}")
+            raise LanError(f"expected learner_on to be a host; {name} is {host!r}")
     except BaseException:
         lan.close()
         raise

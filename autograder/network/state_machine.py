@@ -4,19 +4,18 @@ What goes in and comes out is told as if it had crossed a network, so a failure 
 one. A reply is a pair (packet, address).
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograder.guest.values import Record
-from autograder.learner.calls import Handle
+from autograder.learner.handles import Handle
+from autograder.network.reply import Reply
+from autograder.network.run import Run
+from autograder.text.because import Because
 from autograder.text.observed import Raised
-from autograder.text.story import YOU, Because
+from autograder.text.story import YOU
 from autograder.text.wording import Text, describe, same
 from netlib.labels import label
 from netlib.trace import Fate
-
-if TYPE_CHECKING:
-    from autograder.network.learner import Learner
-    from autograder.network.steps import Steps
 
 __all__ = ["Machine", "Packets"]
 
@@ -28,20 +27,27 @@ _PAIRS = Text("a list of pairs (bytes, address)", "由 (bytes, 地址) 组成的
 
 
 class Machine:
-    """An instance of a class of the learner's. Every method fails rather than raise for what
-    the learner's code returns; with want, it fails unless that is returned."""
+    """An instance of a class of the learner's.
 
-    def __init__(self, learner: "Learner", steps: "Steps", handle: Handle) -> None:
-        self._learner, self._steps, self._handle = learner, steps, handle
+    Every method fails rather than raise for what the learner's code returns; with want, it fails
+    unless that is returned. What is returned is told as sent, unless tell is False.
+    """
 
-    def start(self, *, want: Packets | None = None, because: Because = None) -> Packets:
+    def __init__(self, run: Run, handle: Handle) -> None:
+        self._run, self._handle = run, handle
+
+    def start(
+        self, *, want: Packets | None = None, because: Because = None, tell: bool = True
+    ) -> Packets:
         """Return the packets with which it begins."""
-        return self._replies("start", (), want, because)
+        return self._replies("start", (), want, because, tell)
 
-    def on_timeout(self, *, want: Packets | None = None, because: Because = None) -> Packets:
+    def on_timeout(
+        self, *, want: Packets | None = None, because: Because = None, tell: bool = True
+    ) -> Packets:
         """Tell it that nothing came for long enough; return what it sends."""
-        self._steps.tell(YOU, "on_timeout()", "on_timeout()")
-        return self._replies("on_timeout", (), want, because)
+        self._run.tell(YOU, "on_timeout()", "on_timeout()")
+        return self._replies("on_timeout", (), want, because, tell)
 
     def feed(
         self,
@@ -51,43 +57,49 @@ class Machine:
         want: Packets | None = None,
         because: Because = None,
         fate: Fate = "delivered",
+        tell: bool = True,
     ) -> Packets:
         """Hand it a packet that came from source; return what it sends."""
-        self._steps.crossed(self._called(source), YOU, packet, fate)
-        return self._replies("feed", (packet, source), want, because)
+        self._run.crossed(self._called(source), YOU, packet, fate)
+        return self._replies("feed", (packet, source), want, because, tell)
 
     def read(self, name: str, because: Because = None) -> Any:
         """Return an attribute."""
         try:
             return self._handle.read(name)
         except Raised as error:
-            raise self._steps.raised(error, because) from None
+            raise self._run.raised(error, because) from None
 
     def has(self, *, because: Because = None, **attributes: Any) -> None:
         """Fail unless each attribute has that value."""
         for name, want in attributes.items():
             got = self.read(name, because)
             if not same(want, got):
-                told = describe(self._steps.naming.of(got))
-                self._steps.tell(YOU, f"{name}: {told.en}", f"{name}：{told.zh}")
-                self._steps.fail(name, got=got, want=want, because=because)
+                told = describe(self._run.naming.of(got))
+                self._run.tell(YOU, f"{name}: {told.en}", f"{name}：{told.zh}")
+                self._run.fail(name, got=got, want=want, because=because)
 
     def _replies(
-        self, method: str, arguments: tuple[Any, ...], want: Packets | None, because: Because
+        self,
+        method: str,
+        arguments: tuple[Any, ...],
+        want: Packets | None,
+        because: Because,
+        tell: bool,
     ) -> Packets:
         what = (f"what {method} returns", f"{method} 的返回值")
-        got = self._learner.watched(self._handle.start(method, *arguments)).value(because)
+        got = Reply(self._run, self._handle.start(method, *arguments)).value(because)
         if not _are_packets(got):
-            self._steps.tell(YOU, f"{method} returned", f"{method} 返回")
-            self._steps.fail(what, got=got, want=_PAIRS, because=because)
+            self._run.tell(YOU, f"{method} returned", f"{method} 返回")
+            self._run.fail(what, got=got, want=_PAIRS, because=because)
         packets = [(packet, _plain(address)) for packet, address in map(_plain, got)]
-        for packet, address in packets:
-            self._steps.crossed(YOU, self._called(address), packet)
+        for packet, address in packets if tell else ():
+            self._run.crossed(YOU, self._called(address), packet)
         if want is not None and packets != want:
-            cited = because(packets) if callable(because) else because
+            id = self._run.cites(because, packets)
             if not packets:
-                self._steps.tell(YOU, "sent nothing", "什么也没发")
-            self._compare(what, packets, want, cited)
+                self._run.tell(YOU, "sent nothing", "什么也没发")
+            self._compare(what, packets, want, id)
         return packets
 
     def _compare(self, what: tuple[str, str], got: Packets, want: Packets, cited: Because) -> None:
@@ -95,8 +107,8 @@ class Machine:
         if len(got) == len(want) == 1 and got[0][1] == want[0][1]:
             (theirs, _), (ours, _) = got[0], want[0]
             if self._said(theirs) == self._said(ours):
-                self._steps.fail(what, got=theirs, want=ours, because=cited)
-        self._steps.fail(
+                self._run.fail(what, got=theirs, want=ours, because=cited)
+        self._run.fail(
             what, got=self._listed(got, beside=want), want=self._listed(want), because=cited
         )
 
@@ -110,7 +122,7 @@ class Machine:
         )
 
     def _said(self, packet: bytes) -> Text:
-        protocol = self._steps.protocol
+        protocol = self._run.protocol
         if not protocol:
             return describe(packet)
         return Text(*(label(packet, protocol, language=each) for each in ("en", "zh")))
@@ -124,7 +136,7 @@ class Machine:
         return Text(f"another port of {name.en}", f"{name.zh}的另一个端口")
 
     def _called(self, address: Address) -> Text:
-        return self._steps.naming.who(address) or _SOMEBODY
+        return self._run.naming.who(address) or _SOMEBODY
 
 
 def _plain(pair: Any) -> Any:

@@ -11,25 +11,20 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from autograder.learner.calls import PATIENCE
-from autograder.network.udp import WIRE_S
-from autograder.text.story import YOU, Because
+from autograder.deadlines import LEFT_S, TAKEN_S, WIRE_S
+from autograder.network.run import Run
+from autograder.text.because import Because
+from autograder.text.story import YOU
 from autograder.text.wording import Text, describe
 from netlib.faults.diag import taken
 from netlib.schedule.streams import End, Pass, Reset, Shape
 from netlib.trace import Fate
 
-if TYPE_CHECKING:
-    from autograder.network.steps import Steps
-
 __all__ = ["Stream"]
 
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends an RST
-_TAKEN_S = 0.25 * PATIENCE  # for the learner's code to take a piece
 _LOOK_S = 0.0005  # between two looks whether it has
-_LEFT_S = 0.1 * PATIENCE  # for what a call that has ended has left in the buffers
 _AT_ONCE = 64 << 10  # bytes
 MOST = 32 << 20  # bytes that a rule takes from the learner's code on one connection
 
@@ -41,24 +36,25 @@ class Stream:
 
     Attributes:
         received: bytes that have come and were not read by the rule.
+        delivered: bytes that have been sent on to the learner's code.
         ended: the learner's code has ended its direction (FIN).
         was_reset: it has reset the connection (RST), or we have.
         reading: False lets what it sends pile up.
     """
 
-    def __init__(self, steps: "Steps", name: Text, sock: socket.socket, *, client: bool) -> None:
+    def __init__(self, run: Run, name: Text, sock: socket.socket, *, client: bool) -> None:
         """client: we have connected, so replies are what the learner's code sends."""
-        self._steps, self.name, self.sock = steps, name, sock
+        self._run, self.name, self.sock = run, name, sock
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        faults = [fault for fault in steps.faults.faults if fault.kind != "window"]
+        faults = [fault for fault in run.faults.faults if fault.kind != "window"]
         self._shapes = {
             who: Shape(fault for fault in faults if fault.reply is (theirs == client))
             for who, theirs in ((name, False), (YOU, True))
         }
         self._sent, self._heard, self._unread = 0, 0, False
         self._ends = sock.getpeername(), sock.getsockname()
-        self.received = bytearray()
+        self.received, self.delivered = bytearray(), b""
         self.ended = self.was_reset = False
         self.reading = True
 
@@ -79,7 +75,7 @@ class Stream:
         """Reset the connection (RST)."""
         if self.sock.fileno() < 0:
             return
-        self._steps.tell(self.name, "RST", "RST")
+        self._run.tell(self.name, "RST", "RST")
         self.was_reset = True
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self.sock.close()
@@ -97,6 +93,17 @@ class Stream:
     ) -> bytes:
         """Return the next size bytes. Fails if so many do not come."""
         return self._read(lambda came: size * (len(came) >= size), size == 0, what, because, within)
+
+    def expect(
+        self,
+        data: bytes,
+        what: str | tuple[str, str] = ("bytes", "字节"),
+        because: Because = None,
+        within: float = WIRE_S,
+    ) -> None:
+        """Read as many bytes. Fails if so many do not come, or others."""
+        got = self.read(len(data), what, because, within)
+        self._run.expect(what, got=got, want=data, because=because)
 
     def read_line(
         self,
@@ -122,6 +129,43 @@ class Stream:
         self.received.clear()
         return came
 
+    def read_on(self, size: int | None = None) -> bytes:
+        """Read what comes, in whatever pieces, and tell it in one row; return all of it.
+
+        That ends with the stream; or when there are size bytes; or when nothing more comes:
+        soon, where a call has ended.
+        """
+        self.reading = True
+        with self._run.untold():
+            while not self._has(size) and self._more(time.monotonic() + WIRE_S):
+                pass
+        self._run.tell(self.name, "reads all that comes", "读完到达的所有字节")
+        return bytes(self.received)
+
+    def _has(self, size: int | None) -> bool:
+        return self.ended or self.was_reset or (size is not None and len(self.received) >= size)
+
+    def expect_whole(
+        self, want: bytes, what: str | tuple[str, str], got: bytes, because: Because = None
+    ) -> None:
+        """Fail unless got is want, which is long: the failure says no more than what is wrong."""
+        if got != want:
+            less = Text("less than that", "没有那么多")
+            came = less if len(got) < len(want) else Text("other bytes", "别的字节")
+            size = Text(f"{len(want)} bytes", f"{len(want)} 个字节")
+            self._run.fail(what, got=came, want=size, because=because)
+
+    def ends(self, what: str | tuple[str, str], because: Because = None) -> None:
+        """Expect the end of the stream (FIN), and nothing before it."""
+        self._run.expect(what, got=self.read_all(what, because), want=b"", because=because)
+
+    def waits_for_end(self, within: float) -> bool:
+        """Wait until the connection ends, by FIN or RST; return whether it does."""
+        deadline = time.monotonic() + within
+        while not (self.ended or self.was_reset) and time.monotonic() < deadline:
+            self._wait(deadline)
+        return self.ended or self.was_reset
+
     def hear(self, deadline: float) -> None:
         """Read what comes until deadline, or until something happens."""
         self._wait(deadline)
@@ -142,17 +186,18 @@ class Stream:
             else:
                 if step.faults:
                     at = YOU if sender == self.name else self.name
-                    self._steps.tell(at, step.faults, step.faults)
+                    self._run.tell(at, step.faults, step.faults)
                 if step.until is not None:
-                    self._steps.timers.after(step.until - now, lambda: self._go_on(sender))
+                    self._run.timers.after(step.until - now, lambda: self._go_on(sender))
                 return
 
     def _pass(self, sender: Text, step: Pass) -> None:
         if sender == YOU:
-            self._steps.crossed(YOU, self.name, step.data)
+            self._run.crossed(YOU, self.name, step.data)
             self.received += step.data
             return
-        self._steps.crossed(self.name, YOU, step.data)
+        self._run.crossed(self.name, YOU, step.data)
+        self.delivered += step.data
         self._write(memoryview(step.data))
         if step.alone and not self._unread:
             self._settle()
@@ -160,8 +205,8 @@ class Stream:
     def _end(self, sender: Text, step: End) -> None:
         if step.lost:
             ends = (self.name, YOU) if sender == self.name else (YOU, self.name)
-            self._steps.crossed(*ends, step.lost, "lost")
-        self._steps.tell(sender, "FIN", "FIN")
+            self._run.crossed(*ends, step.lost, "lost")
+        self._run.tell(sender, "FIN", "FIN")
         if sender == YOU:
             self.ended = True
             return
@@ -184,14 +229,14 @@ class Stream:
                 self._sent += sent
                 data, deadline = data[sent:], time.monotonic() + WIRE_S
             elif time.monotonic() >= deadline:
-                self._steps.tell(YOU, "reads nothing more", "不再读了")
+                self._run.tell(YOU, "reads nothing more", "不再读了")
                 return
             else:
                 self._wait(deadline, select.POLLOUT)
 
     def _settle(self) -> None:
         """Wait until the learner's code has taken what was sent; if it does not, never again."""
-        deadline = time.monotonic() + _TAKEN_S
+        deadline = time.monotonic() + TAKEN_S
         while time.monotonic() < deadline and not self.was_reset:
             count = taken(*self._ends)
             if count is None or count >= self._sent:
@@ -206,11 +251,11 @@ class Stream:
     def _wait(self, deadline: float, events: int = 0) -> bool:
         """Wait for something to happen at our end, or at the learner's; False after deadline."""
         if self.sock.fileno() < 0:
-            self._steps.listen(deadline)
+            self._run.listen(deadline)
             return time.monotonic() < deadline
         if self.reading and not self.ended and not self.was_reset:
             events |= select.POLLIN if self._shapes[YOU].room() else 0
-        if self._steps.listen(deadline, self.sock, events) & ~select.POLLOUT:
+        if self._run.listen(deadline, self.sock, events) & ~select.POLLOUT:
             self._hear()
         return time.monotonic() < deadline
 
@@ -221,13 +266,13 @@ class Stream:
         except BlockingIOError:
             return
         except OSError:
-            self._steps.tell(YOU, "RST", "RST")
+            self._run.tell(YOU, "RST", "RST")
             self.was_reset = True
             return
         self._heard += len(data)
         if self._heard > MOST:
             most = f"{MOST >> 20} MiB"
-            self._steps.fail(
+            self._run.fail(
                 ("bytes on one connection", "一条连接上的字节"),
                 got=Text(f"more than {most}", f"超过 {most}"),
                 want=Text(f"at most {most}", f"至多 {most}"),
@@ -258,8 +303,8 @@ class Stream:
         """Wait for something to happen; False if nothing will: after deadline, or soon after the
         end of a call that nobody has asked for."""
         before = len(self.received)
-        while self._steps.ended() is not None and not self._steps.timers:
-            deadline = min(deadline, time.monotonic() + _LEFT_S)
+        while self._run.ended() is not None and not self._run.timers:
+            deadline = min(deadline, time.monotonic() + LEFT_S)
             if not self._wait(deadline) or self.ended or self.was_reset:
                 return self.ended or self.was_reset
             if len(self.received) > before:
@@ -274,12 +319,12 @@ class Stream:
             how = Text("then a reset (RST)", "随后连接被复位（RST）")
         elif self.ended:
             how = Text("then the end (FIN)", "随后流结束（FIN）")
-        elif (early := self._steps.ended()) is not None:
+        elif (early := self._run.ended()) is not None:
             early.result(because=because)  # fails by itself if it raised
             how = Text("nothing more before the call ended", "函数结束之前再没有别的")
             late = False
         got = Text(f"{came.en}, {how.en}", f"{came.zh}，{how.zh}") if self.received else how
         if late:
-            self._steps.tell(self.name, "nothing more came", "再没有收到什么")
+            self._run.tell(self.name, "nothing more came", "再没有收到什么")
         wanted = Text("on the wire", "出现在线上")
-        self._steps.fail(what, got=got, want=wanted, because=because, late=late)
+        self._run.fail(what, got=got, want=wanted, because=because, late=late)

@@ -3,16 +3,13 @@
 import select
 import socket
 import time
-from typing import TYPE_CHECKING
 
+from autograder.deadlines import WIRE_S
+from autograder.network.run import Run
 from autograder.network.sockets import Lent
 from autograder.network.stream import Stream
-from autograder.network.udp import WIRE_S
-from autograder.text.story import Because
+from autograder.text.because import Because
 from autograder.text.wording import Text
-
-if TYPE_CHECKING:
-    from autograder.network.steps import Steps
 
 __all__ = ["TCP", "Listener"]
 
@@ -22,8 +19,8 @@ _LOOPBACK = "127.0.0.1"
 class TCP:
     """Makes sockets for a rule, and gives them back."""
 
-    def __init__(self, steps: "Steps") -> None:
-        self._steps = steps
+    def __init__(self, run: Run) -> None:
+        self._run = run
         self._open: list[socket.socket | Stream] = []
 
     def connection(
@@ -56,14 +53,19 @@ class TCP:
         if (window := self._window(None)) is not None:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
         address = sock.getsockname()
-        self._steps.naming.addresses.append(address)
-        self._steps.naming.call(address, Text.of(name))
+        self._run.naming.addresses.append(address)
+        self._run.naming.call(address, Text.of(name))
         return Listener(self, Text.of(name), sock)
 
-    def own_listener(self, backlog: int = 16) -> Lent:
-        """Return a listening socket to hand to the learner's code."""
+    def own_listener(self, backlog: int = 16, buffer: int | None = None) -> Lent:
+        """Return a listening socket to hand to the learner's code.
+
+        buffer: about as many bytes fit into each of its connections before somebody reads them.
+        """
         sock = self._kept(socket.create_server((_LOOPBACK, 0), backlog=backlog))
-        self._steps.naming.addresses.append(sock.getsockname())
+        if buffer is not None:  # connections inherit it
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
+        self._run.naming.addresses.append(sock.getsockname())
         return Lent(sock)
 
     def connect(
@@ -72,17 +74,21 @@ class TCP:
         address: tuple[str, int],
         because: Because = None,
         within: float = WIRE_S,
+        buffer: int | None = None,
     ) -> Stream:
-        """Connect to a listener of the learner's. Fails if nobody takes the connection."""
+        """Connect to a listener of the learner's. Fails if nobody takes the connection.
+
+        buffer: about as many bytes fit into ours before we read them.
+        """
         sock = self._kept(socket.socket())
-        if (window := self._window(None)) is not None:
+        if (window := self._window(buffer)) is not None:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
         sock.settimeout(within)
         try:
             sock.connect(address)
         except OSError as error:
-            self._steps.tell(Text.of(name), "cannot connect", "连接不上")
-            self._steps.fail(
+            self._run.tell(Text.of(name), "cannot connect", "连接不上")
+            self._run.fail(
                 ("a connection to the listener", "连接到监听套接字"),
                 got=error,
                 want=Text("made", "成功"),
@@ -106,17 +112,17 @@ class TCP:
             try:
                 sock, _ = listener.accept()
             except BlockingIOError:
-                if time.monotonic() >= deadline or self._steps.ended() is not None:
+                if time.monotonic() >= deadline or self._run.ended() is not None:
                     self._nobody(name, because, within)
-                self._steps.listen(deadline, listener, select.POLLIN)
+                self._run.listen(deadline, listener, select.POLLIN)
             else:
                 return self._stream(name, self._kept(sock), client=False)
 
     def _nobody(self, name: Text, because: Because, within: float) -> None:
-        if (early := self._steps.ended()) is not None:
+        if (early := self._run.ended()) is not None:
             early.result(because=because)  # fails by itself if it raised
-        self._steps.tell(name, "nobody connected", "没有人来连接")
-        self._steps.fail(
+        self._run.tell(name, "nobody connected", "没有人来连接")
+        self._run.fail(
             ("a connection", "连接"),
             got=Text(f"none within {within:g} s", f"{within:g} s 内没有"),
             want=Text("from your code", "由你的代码发起"),
@@ -125,7 +131,7 @@ class TCP:
         )
 
     def _stream(self, name: str | tuple[str, str], sock: socket.socket, *, client: bool) -> Stream:
-        stream = Stream(self._steps, Text.of(name), sock, client=client)
+        stream = Stream(self._run, Text.of(name), sock, client=client)
         self._open.append(stream)
         return stream
 
@@ -134,7 +140,7 @@ class TCP:
         return sock
 
     def _window(self, buffer: int | None) -> int | None:
-        faults = (fault.amount for fault in self._steps.faults.faults if fault.kind == "window")
+        faults = (fault.amount for fault in self._run.faults.faults if fault.kind == "window")
         return next(faults, buffer)
 
 

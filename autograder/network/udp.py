@@ -1,31 +1,38 @@
 """Endpoints of ours that the learner's code talks to, across a network that may be bad.
 
-What they send and receive is told. The network's faults are played here, with the code of
-netlib's relays and no thread: a rule looks, and only then anything happens, so the same run
-always tells the same story.
+What they send and receive is told. The network's faults are played with the code of netlib's
+relays and no thread: a rule looks, and only then anything happens, so the same run always tells
+the same story.
 """
 
+import socket
 import time
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from autograder.learner.calls import PATIENCE
+from autograder.deadlines import WIRE_S
+from autograder.network.reply import CHATTER_S
+from autograder.network.run import Run, Watched
 from autograder.network.sockets import Datagram, UDPPeer
-from autograder.text.story import YOU, Because
+from autograder.text.because import Because
+from autograder.text.story import STRANGER, YOU
 from autograder.text.wording import Text, describe
-from netlib.schedule import Fault
-from netlib.schedule.datagrams import Plan, spoilt
+from netlib.schedule.datagrams import Crossing, Passage
 from netlib.trace import Fate
 
-if TYPE_CHECKING:
-    from autograder.network.steps import Steps, Watched
+__all__ = ["Talker", "spaced"]
 
-__all__ = ["STRANGER", "Talker"]
+Address = tuple[str, int]
+DATAGRAM = ("a datagram", "一个数据报")
 
-WIRE_S = 1.0 * PATIENCE
-"""Seconds that a rule waits for something to arrive from the learner's code."""
 
-STRANGER = Text("stranger", "陌生人")
+class _Way(NamedTuple):
+    """Between which address of the learner's code and which of ours; fate: as the rule has it."""
+
+    theirs: Address
+    ours: Address
+    stamp: float
+    fate: Fate = "delivered"
 
 
 class Talker:
@@ -38,44 +45,43 @@ class Talker:
         delivered: what has reached the learner's code from here, in order.
     """
 
-    def __init__(self, steps: "Steps", name: Text, peer: UDPPeer) -> None:
-        self._steps, self.name, self._peers = steps, name, {peer.address: peer}
-        self.address, self.sock = peer.address, peer.sock
-        steps.naming.call(peer.address, name)
-        self._plans = {reply: Plan(steps.faults, reply=reply) for reply in (False, True)}
-        self._count = {YOU: 0, name: 0}  # by sender
-        self._client: Text | None = None
-        self._held: dict[Text, list[tuple[Datagram, Fate]]] = {YOU: [], name: []}
-        self._arrived: list[tuple[Datagram, Fate]] = []
+    def __init__(self, run: Run, name: Text, peer: UDPPeer, bind: Callable[[str], UDPPeer]) -> None:
+        """bind returns one more socket, on a host."""
+        self._run, self.name, self._bind = run, name, bind
+        self._peers = {peer.address: peer}
+        self.address: Address = peer.address
+        self.sock: socket.socket = peer.sock
+        run.naming.call(peer.address, name)
+        self._passages: dict[Text, Passage[_Way]] = {}  # by sender, once there is a client
+        self._arrived: list[Crossing[_Way]] = []
         self.delivered: list[bytes] = []
 
-    def port(self) -> tuple[str, int]:
+    def port(self) -> Address:
         """Open one more port, a free one of the same host; return its address."""
-        peer = self._steps.own_socket(self.address[0])
+        peer = self._bind(self.address[0])
         self._peers[peer.address] = peer
-        self._steps.naming.call(peer.address, self.name)
+        self._run.naming.call(peer.address, self.name)
         return peer.address
 
     def send(
-        self,
-        data: bytes,
-        to: tuple[str, int],
-        fate: Fate = "delivered",
-        source: tuple[str, int] | None = None,
+        self, data: bytes, to: Address, fate: Fate = "delivered", source: Address | None = None
     ) -> None:
         """Send one datagram to the learner's code, from one of our ports (the first, unless
         told otherwise); the network does its worst."""
-        datagram = Datagram(data, to, time.time(), source or self.address)
-        for copy, became in self._crossed(self.name, datagram):
-            self._deliver(copy, fate if became == "delivered" else became)
+        self._cross(self.name, _Way(to, source or self.address, time.time(), fate), data)
 
     def receive(
         self,
-        what: str | tuple[str, str] = ("a datagram", "一个数据报"),
+        what: str | tuple[str, str] = DATAGRAM,
         because: Because = None,
         within: float = WIRE_S,
+        fate: Fate | None = None,
     ) -> Datagram:
-        """Return the next datagram that arrives. Fails if none does."""
+        """Return the next datagram that arrives. Fails if none does.
+
+        fate is what the story says of it, where that is not what the network did: "lost", if we
+        shall behave as if it had not come.
+        """
         end = time.monotonic() + within
         while not self._arrived:
             datagram = self._wait(end)
@@ -83,9 +89,22 @@ class Talker:
                 self._take(datagram)
             elif not self._arrived:
                 self._nothing_came(Text.of(what), because, within)
-        return self._next()
+        return self._next(fate)
 
-    def asked(self, reply: "Watched", within: float = WIRE_S) -> Datagram | None:
+    def expect(
+        self,
+        data: bytes,
+        what: str | tuple[str, str] = DATAGRAM,
+        because: Because = None,
+        within: float = WIRE_S,
+        fate: Fate | None = None,
+    ) -> Datagram:
+        """Return the next datagram that arrives. Fails if none does, or one with other bytes."""
+        came = self.receive(what, because, within, fate)
+        self._run.expect(what, got=came.data, want=data, because=because)
+        return came
+
+    def asked(self, reply: Watched, within: float = WIRE_S) -> Datagram | None:
         """Return the next datagram that arrives, or None when a call has ended, or none came."""
         end = time.monotonic() + within
         while not reply.ended and not self._arrived:
@@ -103,6 +122,24 @@ class Talker:
                 self._take(datagram)
         return [self._next() for _ in range(len(self._arrived))]
 
+    def chatter(self, data: bytes, to: Address) -> Callable[[], None]:
+        """Return a function that sends data; the story tells it once, not forty times."""
+        fate: Fate = "forged" if self.name == STRANGER else "delivered"
+        told = False
+
+        def send() -> None:
+            nonlocal told
+            if told:
+                with self._run.untold():
+                    self.send(data, to, fate)
+                return
+            told = True
+            self.send(data, to, fate)
+            every = f"{CHATTER_S * 1000:g} ms"
+            self._run.tell(self.name, f"again every {every}", f"每 {every} 再发一次")
+
+        return send
+
     def close(self) -> None:
         """Close it: from now on nobody listens there."""
         for peer in self._peers.values():
@@ -111,82 +148,97 @@ class Talker:
     # -- the network ---------------------------------------------------------------------------
 
     def _wait(self, end: float) -> Datagram | None:
-        return self._steps.wait(tuple(self._peers.values()), end, lambda: bool(self._arrived))
+        return self._run.wait(tuple(self._peers.values()), end, lambda: bool(self._arrived))
 
     def _take(self, datagram: Datagram) -> None:
-        """Let a datagram of the learner's cross, or be lost, or wait."""
-        self._arrived += self._crossed(YOU, datagram)
+        """Let a datagram of the learner's cross."""
+        self._cross(YOU, _Way(datagram.source, datagram.at, datagram.time), datagram.data)
 
-    def _next(self) -> Datagram:
-        datagram, fate = self._arrived.pop(0)
-        self._steps.crossed(YOU, self.name, datagram.data, fate)
-        return datagram
+    def _next(self, fate: Fate | None = None) -> Datagram:
+        crossing = self._arrived.pop(0)
+        way = crossing.way
+        self._run.crossed(YOU, self.name, crossing.data, fate or crossing.fate)
+        return Datagram(crossing.data, way.theirs, way.stamp, way.ours)
 
-    def _deliver(self, datagram: Datagram, fate: Fate) -> None:
-        self._steps.crossed(self.name, YOU, datagram.data, fate)
-        self.delivered.append(datagram.data)
-        self._peers[datagram.at].sock.sendto(datagram.data, datagram.source)
+    def _cross(self, sender: Text, way: _Way, data: bytes) -> None:
+        if not self._passages:
+            other = self.name if sender == YOU else YOU
+            self._passages[sender] = Passage(self._run.faults, reply=False)
+            self._passages[other] = Passage(self._run.faults, reply=True)
+        self._passages[sender].feed(way, data, time.monotonic())
+        self._go_on(sender)
 
-    def _crossed(self, sender: Text, datagram: Datagram) -> list[tuple[Datagram, Fate]]:
-        """Return what of one more datagram, and of those that waited for it, arrives now."""
-        self._client = self._client or sender
-        self._count[sender] += 1
-        faults = self._plans[sender != self._client].at(self._count[sender])
-        held, self._held[sender] = self._held[sender], []
-        late: list[tuple[Datagram, Fate]] = [(other, "late") for other, _ in held]
-        if "stranger" in faults and sender == self.name:
-            self._forge(faults["stranger"], datagram.source)
-        if "lose" in faults:
-            receiver = self.name if sender == YOU else YOU
-            self._steps.crossed(sender, receiver, datagram.data, "lost")
-            return late
-        data, fate = spoilt(datagram.data, faults)
-        copies: list[tuple[Datagram, Fate]] = [(replace(datagram, data=data), fate)]
-        if "duplicate" in faults:
-            copies.append((copies[0][0], "duplicate"))
-        if "delay" in faults:
-            self._steps.timers.after(
-                faults["delay"].amount / 1000, lambda: self._arrive(sender, copies)
-            )
-            return late
-        if "reorder" in faults:
-            self._held[sender] = copies
-            return late
-        return [*copies, *late]
+    def _go_on(self, sender: Text) -> None:
+        """Let arrive what has crossed by now, and come back for what has not."""
+        passage, now = self._passages[sender], time.monotonic()
+        for crossing in passage.arriving(now):
+            if crossing.fate == "lost":
+                self._lost(sender, crossing)
+            elif crossing.fate == "forged":
+                self._forge(sender, crossing)
+            elif sender == YOU:
+                self._arrived.append(crossing)
+            else:
+                self._deliver(crossing)
+        if (due := passage.due()) is not None:
+            self._run.timers.after(due - now, lambda: self._go_on(sender))
 
-    def _arrive(self, sender: Text, copies: list[tuple[Datagram, Fate]]) -> None:
-        """End a delay."""
-        if sender == YOU:
-            self._arrived += copies
-        else:
-            for datagram, fate in copies:
-                self._deliver(datagram, fate)
+    def _deliver(self, crossing: Crossing[_Way]) -> None:
+        way = crossing.way
+        fate = way.fate if crossing.fate == "delivered" else crossing.fate
+        self._run.crossed(self.name, YOU, crossing.data, fate)
+        self.delivered.append(crossing.data)
+        self._peers[way.ours].sock.sendto(crossing.data, way.theirs)
 
-    def _forge(self, fault: Fault, to: tuple[str, int]) -> None:
-        data = b"stranger" if fault.data is None else fault.data
-        self._steps.crossed(STRANGER, YOU, data, "forged")
-        self._steps.own_socket().sock.sendto(data, to)
+    def _lost(self, sender: Text, crossing: Crossing[_Way]) -> None:
+        self._run.crossed(sender, self.name if sender == YOU else YOU, crossing.data, "lost")
+
+    def _forge(self, sender: Text, crossing: Crossing[_Way]) -> None:
+        """Let a third party send. A party of ours does not listen to strangers."""
+        receiver = self.name if sender == YOU else YOU
+        self._run.crossed(STRANGER, receiver, crossing.data, "forged")
+        if receiver == YOU:
+            self._bind(self.address[0]).sock.sendto(crossing.data, crossing.way.theirs)
 
     def _nothing_came(self, what: Text, because: Because, within: float) -> None:
-        early = self._steps.ended()
+        early = self._run.ended()
         if early is not None:
             value = early.result(because=because)  # fails by itself if it raised
-            shown = describe(self._steps.naming.of(value))
-            self._steps.fail(
+            shown = describe(self._run.naming.of(value))
+            self._run.fail(
                 what,
                 got=Text(f"the call has returned {shown.en}", f"函数已返回 {shown.zh}"),
                 want=Text("on the wire before the call ends", "在函数结束之前出现在线上"),
                 because=because,
             )
-        for sender, held in self._held.items():  # it waited for a next one, in vain
-            for datagram, _ in held:
-                receiver = self.name if sender == YOU else YOU
-                self._steps.crossed(sender, receiver, datagram.data, "lost")
-        self._steps.tell(self.name, "nothing came", "什么也没收到")
-        self._steps.fail(
+        for sender, passage in self._passages.items():  # it waited for a next one, in vain
+            for crossing in passage.end():
+                self._lost(sender, crossing)
+        self._run.tell(self.name, "nothing came", "什么也没收到")
+        self._run.fail(
             what,
             got=Text(f"nothing within {within:g} s", f"{within:g} s 内什么也没有到"),
             want=Text("on the wire", "出现在线上"),
             because=because,
             late=True,
         )
+
+
+def spaced(
+    run: Run,
+    copies: Sequence[Datagram],
+    began: float,
+    timeout: float,
+    *,
+    first: int = 0,
+    what: tuple[str, str] = ("the time between two copies", "两份之间的间隔"),
+    because: Because = None,
+) -> None:
+    """Fail if copies came too early: copy n, counted from first, before n timeouts were over.
+
+    A stamp can be late, never early: so each is measured from the beginning (time.time()).
+    """
+    if any(copy.time - began < timeout * 0.95 * n for n, copy in enumerate(copies, first)):
+        got = Text("less than that", "没有那么久")
+        want = Text(f"at least {timeout:g} s", f"至少 {timeout:g} s")
+        run.fail(what, got=got, want=want, because=because)

@@ -1,4 +1,4 @@
-"""One exercise of the judge's JSON as HTML, for feedback pages and the formgrader.
+"""The verdict on one exercise as HTML, for feedback pages and the formgrader.
 
 Whatever a submission chose (values, quoted lines, names, messages) comes out as text: without
 control or direction characters, escaped, capped, and out of MathJax's reach. The markup works
@@ -7,12 +7,13 @@ from the page around it, light or dark.
 """
 
 import html as _html
-from typing import Any
 
-from autograder.exercise import CONDITIONS, Exercise, Rule, UnknownExercise, find
+from autograder.exercise import CONDITIONS, Exercise, Rule
+from autograder.rules import UnknownExercise, find
 from autograder.text.misconceptions import catalogue
-from autograder.text.story import QUIET
+from autograder.text.story import QUIET, Kind
 from autograder.text.wording import Text, points
+from autograder.verdict import ExerciseVerdict, RuleVerdict, Told
 from netlib.columns import clean
 from netlib.images import image
 
@@ -37,29 +38,29 @@ _SECRET = Text(
 )
 
 
-def html(result: dict[str, Any], language: str = "en") -> str:
-    """Return one exercise of the judge's JSON as HTML, with everything in it escaped."""
-    exercise = _exercise(result["id"])
-    rules = [(_rule(exercise, rule["id"]), rule) for rule in result["rules"]]
-    failed = [(rule, said) for rule, said in rules if not said["passed"]]
-    passed = [(rule, said) for rule, said in rules if said["passed"]]
-    parts = [_head(result, language, right=not failed)]
-    if failed and all(said["outcome"] == "unwritten" for _, said in failed):
+def html(verdict: ExerciseVerdict, language: str = "en") -> str:
+    """Return the verdict on one exercise as HTML, with everything in it escaped."""
+    exercise = _exercise(verdict.id)
+    rules = [(_rule(exercise, rule.id), rule) for rule in verdict.rules]
+    failed = [(rule, said) for rule, said in rules if not said.passed]
+    passed = [(rule, said) for rule, said in rules if said.passed]
+    parts = [_head(verdict, language, right=not failed)]
+    if failed and all(said.outcome == Kind.UNWRITTEN for _, said in failed):
         parts.append(_paragraph(_isolated(_sentence(failed[0][1]))))  # the same for all
     else:
         parts += [_failed(exercise, rule, said, language) for rule, said in failed]
-        if any("steps" in said.get("told", {}) for _, said in failed):
-            parts.append(_again(str(result["id"]), language))
+        if any(said.told.steps is not None for _, said in failed):
+            parts.append(_again(verdict.id, language))
     if passed:
         parts.append(_passed(exercise, passed, language))
     return _whole(parts, language)
 
 
-def check(exercise: str, said: dict[str, Any], others: list[str], language: str = "en") -> str:
+def check(exercise: str, said: RuleVerdict, others: list[str], language: str = "en") -> str:
     """Return the failed rule that a check tells of; others are lines behind it."""
     found = _exercise(exercise)
     rest = _paragraph("<br>".join(_isolated(line) for line in others))
-    return _whole([_failed(found, _rule(found, said["id"]), said, language, rest)], language)
+    return _whole([_failed(found, _rule(found, said.id), said, language, rest)], language)
 
 
 def _whole(parts: list[str], language: str) -> str:
@@ -84,71 +85,71 @@ def _rule(exercise: Exercise | None, id: str) -> Rule | None:
 # -- parts of a report ----------------------------------------------------------------------
 
 
-def _head(result: dict[str, Any], language: str, *, right: bool) -> str:
+def _head(verdict: ExerciseVerdict, language: str, *, right: bool) -> str:
     mark = "✓" if right else "✗"
-    score = points(result["score"], result["points"]).in_(language)
-    line = f"<strong>{mark} {_shown(str(result['id']))}</strong> · {score}"
+    score = points(verdict.score, verdict.points).in_(language)
+    line = f"<strong>{mark} {_shown(verdict.id)}</strong> · {score}"
     return f'<p style="font-size:115%">{line}</p>'
 
 
 def _failed(
     exercise: Exercise | None,
     rule: Rule | None,
-    said: dict[str, Any],
+    said: RuleVerdict,
     language: str,
     rest: str = "",
 ) -> str:
-    told = said.get("told")
-    if exercise is None or rule is None or told is None:
-        return _block(_RED, [_pre(str(said["message"])), rest])
+    told = said.told
+    if exercise is None or rule is None:
+        return _block(_RED, [_pre(said.message), rest])
     lines = [f"<strong>✗ {_shown(rule.clause.in_(language))}</strong>"]
     worth = points(0, exercise.points_of(rule)).in_(language)
     lines.append(worth + _network(rule, told, language))
     parts = [_paragraph("<br>".join(lines))]
-    if "steps" in told:
-        parts.append(_story(told.get("picture"), str(told["steps"]), language))
+    if told.steps is not None:
+        parts.append(_story(told.picture, told.steps, language))
     parts.append(_paragraph("<br>".join(_found(said, told, language))))
-    if said.get("misconception"):
-        parts.append(_misconception(str(said["misconception"]), language))
-    if "again" in told:
+    if said.misconception is not None:
+        parts.append(_misconception(said.misconception, language))
+    if told.again is not None:
         see = Text("See it again: ", "再看一遍：").in_(language)
-        parts.append(_paragraph(see + _code(str(told["again"]))))
+        parts.append(_paragraph(see + _code(told.again)))
     return _block(_RED, [*parts, rest])
 
 
-def _network(rule: Rule, told: dict[str, Any], language: str) -> str:
-    if "faults" in told:
+def _network(rule: Rule, told: Told, language: str) -> str:
+    if told.faults is not None:
         smallest = Text(" · Smallest network that shows it: ", " · 能重现问题的最小网络：")
-        return smallest.in_(language) + _code(str(told["faults"]))
-    if rule.condition == "plain" or (rule.faults != (QUIET,) and "steps" in told):
+        return smallest.in_(language) + _code(told.faults)
+    if rule.condition == "plain" or (rule.faults != (QUIET,) and told.steps is not None):
         return ""
     network = Text(" · Case: ", " · 情形：").in_(language)
     return network + _shown(CONDITIONS[rule.condition].in_(language))
 
 
-def _found(said: dict[str, Any], told: dict[str, Any], language: str) -> list[str]:
+def _found(said: RuleVerdict, told: Told, language: str) -> list[str]:
+    expected, got = Text("expected", "应得"), Text("got", "实得")
     lines = [
-        f'<span style="{_LABEL}">{label.in_(language)}</span> {_code(str(told[name]))}'
-        for name, label in (("expected", Text("expected", "应得")), ("got", Text("got", "实得")))
-        if name in told
+        f'<span style="{_LABEL}">{label.in_(language)}</span> {_code(value)}'
+        for label, value in ((expected, told.expected), (got, told.got))
+        if value is not None
     ]
-    if "remark" in told:
-        remark = str(told["remark"])
-        lines.append(_code(remark) if lines else _isolated(remark))
-    if not lines and said["outcome"] == "late":
+    if told.remark is not None:
+        lines.append(_code(told.remark) if lines else _isolated(told.remark))
+    if not lines and said.outcome == Kind.LATE:
         lines.append(_LATE.in_(language))
     elif not lines:
         lines.append(_SECRET.in_(language))
     return lines
 
 
-def _story(picture: Any, steps: str, language: str) -> str:
+def _story(picture: str | None, steps: str, language: str) -> str:
     """What happened: a picture with its words, or the words alone if no message crossed."""
     label = Text("What happened, step by step: ", "逐步发生的事情：").in_(language)
     if picture is None or len(picture) > _MOST_PICTURE:
         return _paragraph(label + _code(_capped(steps, 4 * _MOST_CHARACTERS)))
     label += _capped(steps, 4 * _MOST_CHARACTERS)
-    return _paragraph(image(str(picture), clean(label)))
+    return _paragraph(image(picture, clean(label)))
 
 
 def _misconception(id: str, language: str) -> str:
@@ -168,12 +169,12 @@ def _again(id: str, language: str) -> str:
 
 
 def _passed(
-    exercise: Exercise | None, passed: list[tuple[Rule | None, dict[str, Any]]], language: str
+    exercise: Exercise | None, passed: list[tuple[Rule | None, RuleVerdict]], language: str
 ) -> str:
     rows = []
     for rule, said in passed:
         if exercise is None or rule is None:
-            rows.append(f"<li>{_shown(str(said['message']))}</li>")
+            rows.append(f"<li>{_shown(said.message)}</li>")
             continue
         worth = exercise.points_of(rule)
         clause = _shown(rule.clause.in_(language))
@@ -185,10 +186,10 @@ def _passed(
     return _block(_GREEN, [f"<details>{opener}{rest}</details>"])
 
 
-def _sentence(said: dict[str, Any]) -> str:
-    if "remark" in said.get("told", {}):
-        return str(said["told"]["remark"])
-    return (str(said["message"]).strip().splitlines() or [""])[-1].strip()
+def _sentence(said: RuleVerdict) -> str:
+    if said.told.remark is not None:
+        return said.told.remark
+    return (said.message.strip().splitlines() or [""])[-1].strip()
 
 
 # -- text as HTML ---------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """What happened under one rule, in parts: a picture, its words, what was expected and what came."""
 
 from autograder.exercise import Exercise, Outcome
-from autograder.text.story import QUIET, YOU, Did, Happened, Sent
+from autograder.text.story import QUIET, YOU, Did, Happened, Kind, Sent
 from autograder.text.wording import Text, brief
+from autograder.verdict import Told
 from netlib import ladder
 from netlib.columns import clean
 from netlib.labels import label
@@ -14,12 +15,8 @@ __all__ = ["endpoints", "event", "last", "picture", "replay_call", "told", "with
 PAGE_ROWS = 12
 
 
-def told(outcome: Outcome, exercise: Exercise, language: str = "en") -> dict[str, str]:
-    """Return what happened under one rule, in parts: those that there are of
-
-    picture (SVG) and steps (the same in words, or all that there is), expected, got, remark,
-    faults (the smallest network that shows it), again (what to paste into a cell).
-    """
+def told(outcome: Outcome, exercise: Exercise, language: str = "en") -> Told:
+    """Return what happened under one rule, in parts."""
     parts = {}
     if outcome.story and not outcome.passed:
         if (shown := picture(outcome, language)) is not None:
@@ -30,7 +27,7 @@ def told(outcome: Outcome, exercise: Exercise, language: str = "en") -> dict[str
     for name in ("expected", "got", "remark"):
         if (value := getattr(outcome, name)) is not None:
             parts[name] = clean(value.in_(language))
-    return parts
+    return Told(**parts)
 
 
 def picture(outcome: Outcome, language: str = "en") -> Ladder | None:
@@ -52,8 +49,8 @@ def picture(outcome: Outcome, language: str = "en") -> Ladder | None:
 
 def without_draw(outcome: Outcome) -> Outcome:
     """Return an outcome of a graded run without anything that the submission could choose."""
-    kept = outcome.remark if outcome.kind in ("not run", "our fault") else None
-    believed = outcome.rule.misconception if outcome.kind in ("failed", "late") else None
+    kept = outcome.remark if outcome.kind in (Kind.NOT_RUN, Kind.OUR_FAULT) else None
+    believed = outcome.rule.misconception if outcome.kind in (Kind.FAILED, Kind.LATE) else None
     return Outcome(outcome.rule, outcome.kind, believed, remark=kept)
 
 

@@ -6,7 +6,6 @@ rule that way, in HTML, from what `told` keeps of it.
 """
 
 import re
-from typing import Any
 
 from autograder.exercise import CONDITIONS, Exercise, Outcome, Report
 from autograder.report.html import check, html
@@ -21,8 +20,9 @@ from autograder.report.parts import (
     words,
 )
 from autograder.text.misconceptions import catalogue
-from autograder.text.story import QUIET, Happened
+from autograder.text.story import QUIET, Happened, Kind
 from autograder.text.wording import Text, points
+from autograder.verdict import ExerciseVerdict, RuleVerdict
 from netlib import ladder
 from netlib.columns import clean, clip, elide, width
 
@@ -32,7 +32,7 @@ __all__ = [
     "picture",
     "report_html",
     "report_text",
-    "rule_result",
+    "rule_verdict",
     "text",
     "told",
     "without_draw",
@@ -57,7 +57,7 @@ def report_text(report: Report, language: str = "en") -> str:
                 lines += _wrapped(f"    ✓ {outcome.rule.clause.in_(language)}", indent=6)
             else:
                 lines += _unrun(outcome, language, indent=4)
-    elif guilty.kind == "unwritten":
+    elif guilty.kind == Kind.UNWRITTEN:
         assert guilty.remark is not None
         lines.append(
             _spread(f"✗ {exercise.id}", points(report.score, exercise.points).in_(language))
@@ -81,16 +81,16 @@ def outcome_text(outcome: Outcome, exercise: Exercise, language: str = "en") -> 
     return "\n".join(_block(outcome, exercise, language, ""))
 
 
-def rule_result(outcome: Outcome, exercise: Exercise, language: str = "en") -> dict[str, Any]:
-    """Return what came of one rule as the judge's JSON has it: see `judge.judge`."""
-    return {
-        "id": outcome.rule.id,
-        "passed": outcome.passed,
-        "outcome": "failed" if outcome.kind == "gone" else outcome.kind,
-        "misconception": outcome.misconception,
-        "message": outcome_text(outcome, exercise, language),
-        "told": told(outcome, exercise, language),
-    }
+def rule_verdict(outcome: Outcome, exercise: Exercise, language: str = "en") -> RuleVerdict:
+    """Return what came of one rule, with its message."""
+    return RuleVerdict(
+        outcome.rule.id,
+        outcome.passed,
+        Kind.FAILED if outcome.kind == Kind.GONE else outcome.kind,
+        outcome.misconception,
+        outcome_text(outcome, exercise, language),
+        told(outcome, exercise, language),
+    )
 
 
 def report_html(report: Report, language: str = "en") -> str | None:
@@ -99,21 +99,21 @@ def report_html(report: Report, language: str = "en") -> str | None:
     None where it has nothing to show but words.
     """
     guilty = next((outcome for outcome in report.outcomes if not outcome.passed), None)
-    if guilty is None or guilty.kind == "unwritten" or picture(guilty, language) is None:
+    if guilty is None or guilty.kind == Kind.UNWRITTEN or picture(guilty, language) is None:
         return None
     lines = [_others(report, guilty, language), *_printed(guilty.printed, language)]
     lines += [note.in_(language) for note in report.notes]
-    result = rule_result(guilty, report.exercise, language)
-    return check(report.exercise.id, result, [line.strip() for line in lines if line], language)
+    said = rule_verdict(guilty, report.exercise, language)
+    return check(report.exercise.id, said, [line.strip() for line in lines if line], language)
 
 
-def text(result: dict[str, Any], language: str = "en") -> str:
-    """Return one exercise of the judge's JSON as text."""
-    scored = points(result["score"], result["points"]).in_(language)
-    messages = [rule["message"] for rule in result["rules"]]
-    if result["rules"] and all(rule["outcome"] == "unwritten" for rule in result["rules"]):
+def text(verdict: ExerciseVerdict, language: str = "en") -> str:
+    """Return the verdict on one exercise as text."""
+    scored = points(verdict.score, verdict.points).in_(language)
+    messages = [rule.message for rule in verdict.rules]
+    if verdict.rules and all(rule.outcome == Kind.UNWRITTEN for rule in verdict.rules):
         messages = [f"  {messages[0].splitlines()[-1].strip()}"]  # the same sentence for all
-    return "\n".join([_spread(result["id"], scored), *messages])
+    return "\n".join([_spread(verdict.id, scored), *messages])
 
 
 # -- one rule -------------------------------------------------------------------------------

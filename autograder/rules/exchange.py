@@ -10,12 +10,9 @@ import itertools
 import math
 from typing import Protocol
 
-from autograder.network.state_machine import Machine, Packets
-from autograder.network.steps import Steps
-from autograder.network.udp import STRANGER
-from autograder.text.story import YOU
-from netlib.schedule.datagrams import Plan, spoilt
-from netlib.trace import Fate
+from autograder.network import Machine, Packets, Steps
+from autograder.text import STRANGER, YOU
+from netlib.schedule.datagrams import Crossing, Passage
 
 __all__ = ["ELSEWHERE", "exchange"]
 
@@ -24,7 +21,8 @@ Address = tuple[str, int]
 ELSEWHERE: Address = ("192.0.2.99", 40_099)
 """Where the strangers of a schedule send from."""
 
-THEIRS_MS, OURS_MS = 100, 170  # without progress, until a machine is told
+THEIRS_S, OURS_S = 0.1, 0.17  # without progress, until a machine is told
+TRANSIT_S = 0.001
 IN_VAIN = 20  # times that machines are told without anything moving, before we give up
 MOST_PACKETS = 400
 
@@ -72,22 +70,23 @@ class _Exchange:
         self._steps, self._theirs, self._ours = steps, theirs, ours
         self._here, self._at, self._asked_at = here, at, asked_at
         self._name = steps.naming.who(at) or YOU
-        self._plans = {reply: Plan(steps.faults, reply=reply) for reply in (False, True)}
-        self._counts = {False: 0, True: 0}
-        self._held: dict[bool, list[tuple[bytes, Address, Fate]]] = {False: [], True: []}
-        self._flying: list[tuple[float, int, bool, bytes, Address, Fate]] = []
+        self._passages: dict[bool, Passage[Address]] = {
+            reply: Passage(steps.faults, reply=reply) for reply in (False, True)
+        }
+        self._packets = 0
+        self._flying: list[tuple[float, int, bool, Crossing[Address]]] = []
         self._numbers = itertools.count()
         self._now = 0.0
-        self._due = {False: float(THEIRS_MS), True: float(OURS_MS)}  # by reply, as all here
+        self._due = {False: THEIRS_S, True: OURS_S}  # by reply, as all here
         self._progress = {False: 0, True: 0}
         self._in_vain = 0
 
     def run(self) -> bool:
-        self._send(False, self._theirs.start())
-        while self._in_vain < IN_VAIN and sum(self._counts.values()) < MOST_PACKETS:
+        self._send(False, self._theirs.start(tell=False))
+        while self._in_vain < IN_VAIN and self._packets < MOST_PACKETS:
             due = min(self._due.values())
-            if self._flying and (self._flying[0][0] <= due or due == math.inf):
-                self._arrive()
+            if (arrives := self._next()) is not None and (arrives <= due or due == math.inf):
+                self._arrive(arrives)
             elif due == math.inf:
                 return True
             else:
@@ -96,16 +95,23 @@ class _Exchange:
         return False
 
     def _time_out(self, reply: bool) -> None:
-        self._due[reply] += OURS_MS if reply else THEIRS_MS
+        self._due[reply] += OURS_S if reply else THEIRS_S
         self._in_vain += 1
-        self._send(reply, (self._ours if reply else self._theirs).on_timeout())
-
-    def _arrive(self) -> None:
-        self._now, _, reply, data, address, fate = heapq.heappop(self._flying)
         if reply:
-            self._send(False, self._theirs.feed(data, address, fate=fate))
+            self._send(True, self._ours.on_timeout())
         else:
-            self._steps.crossed(YOU, self._name, data, fate)
+            self._send(False, self._theirs.on_timeout(tell=False))
+
+    def _deliver(self, reply: bool, crossing: Crossing[Address]) -> None:
+        data, address = crossing.data, crossing.way
+        source = ELSEWHERE if crossing.fate == "forged" else address
+        if reply:
+            self._send(False, self._theirs.feed(data, source, fate=crossing.fate, tell=False))
+        elif crossing.fate == "forged":  # our machine does not listen to strangers
+            self._steps.crossed(STRANGER, self._name, data, "forged")
+            return
+        else:
+            self._steps.crossed(YOU, self._name, data, crossing.fate)
             if address == self._at:
                 self._send(True, self._ours.feed(data, self._here))
             elif address == self._asked_at:
@@ -122,7 +128,7 @@ class _Exchange:
         if done:
             self._due[reply] = math.inf
         elif progress != self._progress[reply]:
-            self._due[reply] = self._now + (OURS_MS if reply else THEIRS_MS)
+            self._due[reply] = self._now + (OURS_S if reply else THEIRS_S)
         if progress != self._progress[reply]:
             self._in_vain = 0
         self._progress[reply] = progress
@@ -130,41 +136,35 @@ class _Exchange:
     # -- the network ---------------------------------------------------------------------------
 
     def _send(self, reply: bool, packets: Packets) -> None:
-        if not reply:  # they were told as arrived, which they are not yet
-            del self._steps.story[len(self._steps.story) - len(packets) :]
         for data, address in packets:
-            if reply:
-                self._cross(True, data, self._at)
-            elif address[0] == self._at[0]:
-                self._cross(False, data, address)
-            else:
+            if not reply and address[0] != self._at[0]:
                 self._steps.crossed(YOU, self._steps.naming.who(address) or STRANGER, data)
+                continue
+            self._packets += 1
+            way = self._at if reply else address
+            self._passages[reply].feed(way, data, self._now)
+            self._cross(reply)
 
-    def _cross(self, reply: bool, data: bytes, address: Address) -> None:
-        """Let a packet cross to, or from, an address of ours."""
-        self._counts[reply] += 1
-        faults = self._plans[reply].at(self._counts[reply])
-        late, self._held[reply] = self._held[reply], []
-        if "stranger" in faults and reply:
-            forged = faults["stranger"].data
-            self._fly(1, True, b"stranger" if forged is None else forged, ELSEWHERE, "forged")
-        if "lose" in faults:
-            ends = (self._name, YOU) if reply else (YOU, self._name)
-            self._steps.crossed(*ends, data, "lost")
-        else:
-            data, fate = spoilt(data, faults)
-            if "delay" in faults:
-                self._fly(1 + faults["delay"].amount, reply, data, address, "late")
-            elif "reorder" in faults:
-                self._held[reply] = [(data, address, "late")]
+    def _cross(self, reply: bool) -> None:
+        """Let what has come through the network by now fly on: that takes 1 ms."""
+        for crossing in self._passages[reply].arriving(self._now):
+            if crossing.fate == "lost":
+                ends = (self._name, YOU) if reply else (YOU, self._name)
+                self._steps.crossed(*ends, crossing.data, "lost")
             else:
-                self._fly(1, reply, data, address, fate)
-            if "duplicate" in faults:
-                self._fly(1, reply, data, address, "duplicate")
-        for other in late:
-            self._fly(1, reply, *other)
+                flight = self._now + TRANSIT_S, next(self._numbers), reply, crossing
+                heapq.heappush(self._flying, flight)
 
-    def _fly(self, ms: float, reply: bool, data: bytes, address: Address, fate: Fate) -> None:
-        heapq.heappush(
-            self._flying, (self._now + ms, next(self._numbers), reply, data, address, fate)
-        )
+    def _next(self) -> float | None:
+        """Return when something comes out of the network, or arrives."""
+        times = [passage.due() for passage in self._passages.values()]
+        times += [when for when, *_ in self._flying[:1]]
+        return min((when for when in times if when is not None), default=None)
+
+    def _arrive(self, when: float) -> None:
+        self._now = when
+        for reply in self._passages:
+            self._cross(reply)
+        if self._flying and self._flying[0][0] <= when:
+            _, _, reply, crossing = heapq.heappop(self._flying)
+            self._deliver(reply, crossing)

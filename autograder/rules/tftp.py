@@ -7,11 +7,8 @@ packets to send, as pairs (packet, address). An exchange without a wire is in `e
 import struct
 import time
 
-from autograder.network.learner import Reply
-from autograder.network.sockets import Datagram
-from autograder.network.state_machine import Packets
-from autograder.network.steps import Steps, Talker
-from autograder.text.wording import Text
+from autograder.network import Datagram, Packets, Reply, Steps, Talker
+from autograder.text import Text
 
 __all__ = [
     "ACK",

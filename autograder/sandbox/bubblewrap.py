@@ -21,10 +21,10 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.deadlines import START_S, SWEEP_S
 from autograder.guest.pipe import Pipe, PipeError
 from autograder.learner import process_tree
-from autograder.learner.calls import PATIENCE
-from autograder.learner.copies import Template
+from autograder.learner.copies import Original
 from autograder.sandbox.syscalls import program
 from autograder.sandbox.usage import Watch
 
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Sandbox", "Unjudgeable", "missing", "refusal"]
 
-START_S = 10.0 * PATIENCE  # seconds
-SWEEP_S = 3.0 * PATIENCE
 SCRATCH_BYTES = 32 << 20
 _PROGRAMS = ("sh", "cat", "echo", "false", "printf", "seq", "sleep", "true")
 _HOUSE = Path(__file__).resolve().parents[2]  # the folder that holds our packages
@@ -66,7 +64,7 @@ def missing() -> str | None:
 
 
 class Sandbox:
-    """A running sandbox. `subject` starts a guest in it; one at a time."""
+    """A running sandbox. `guest` starts one in it; one at a time."""
 
     def __init__(self, modules: Iterable[str] = ()) -> None:
         """Start it with these modules imported. Raises Unjudgeable where that is forbidden."""
@@ -78,7 +76,7 @@ class Sandbox:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         self._open()
 
-    def subject(self, host: "Host | None" = None) -> Template:
+    def guest(self, host: "Host | None" = None) -> Original:
         """Return a new guest. Everything that ran before it is ended first; a sandbox that
         was broken from inside is replaced. On a host it has a sandbox of its own."""
         if host is not None:
@@ -108,7 +106,7 @@ class Sandbox:
             os.close(self._first)
         self._log.close()
 
-    def _on(self, host: "Host") -> Template:
+    def _on(self, host: "Host") -> Original:
         from autograder.network.lan import inside  # loads netlib.lan, which few rules need
 
         with inside(host):
@@ -145,7 +143,7 @@ class Sandbox:
             raise Unjudgeable(refusal(said)) from None
         self._watch = Watch(self._process.pid, self._process.kill, self._scratch)
 
-    def _forked(self, end: Callable[[], None] = lambda: None) -> Template:
+    def _forked(self, end: Callable[[], None] = lambda: None) -> Original:
         """Return a new guest, which end ends; else the next sweep does."""
         if self._used:
             self._ask({"op": "sweep"})
@@ -154,7 +152,7 @@ class Sandbox:
         with theirs:
             self._ask({"op": "fork"}, theirs.fileno())
         sockets = partial(process_tree.sockets, self._process.pid)
-        template = Template(Pipe(ours), end, self._end_copies, sockets)
+        template = Original(Pipe(ours), end, self._end_copies, sockets)
         assert self._scratch is not None  # it has started
         template.scratch = self._scratch, "/tmp"
         return template

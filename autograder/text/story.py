@@ -1,23 +1,19 @@
 """What happened while a rule ran, as values: who sent what, who did what, and what was wrong."""
 
-from collections.abc import Callable
+import enum
 from dataclasses import dataclass
-from typing import Any
 
 from autograder.text.observed import Raised
 from autograder.text.wording import Text
 from netlib.schedule import Schedule
 from netlib.trace import Fate
 
-__all__ = ["QUIET", "YOU", "Because", "Did", "Failed", "Happened", "Sent"]
+__all__ = ["QUIET", "STRANGER", "YOU", "Did", "Failed", "Happened", "Kind", "Sent"]
 
-YOU = Text("you", "你的程序")
+YOU, STRANGER = Text("you", "你的程序"), Text("stranger", "陌生人")
 
 QUIET = Schedule()
 """A network without a fault."""
-
-Because = str | Callable[[Any], str | None] | None
-"""The misconception to cite: an id, or a function of what was got that returns one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +39,28 @@ class Happened:
 Did = Sent | Happened
 
 
+class Kind(enum.StrEnum):
+    """What can come of a rule."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    LATE = "late"
+    """Failed on time alone."""
+    GONE = "gone"
+    """The learner's process ended, or its answer could not be read."""
+    UNWRITTEN = "unwritten"
+    NOT_RUN = "not run"
+    """No time was left."""
+    NOT_RUN_HERE = "not run here"
+    """This machine cannot; no points are lost."""
+    OUR_FAULT = "our fault"
+
+
 class Failed(Exception):
     """The learner's code does not do what the rule's clause says.
 
     Attributes:
-        kind: failed, late, gone or unwritten.
+        kind: FAILED, LATE, GONE or UNWRITTEN.
         because: id of the misconception that this failure shows, if it shows another than
             the rule's; raised names exception classes to look up in the catalogue.
         under: a caret below got.
@@ -59,7 +72,7 @@ class Failed(Exception):
         got: Text | None,
         because: str | None = None,
         *,
-        kind: str = "failed",
+        kind: Kind = Kind.FAILED,
         remark: Text | None = None,
         under: Text | None = None,
         raised: Raised | None = None,

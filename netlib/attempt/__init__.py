@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from netlib.attempt.processes import ANSWER, watch
+from netlib.deadlines import WATCHER_S
 from netlib.errors import Unavailable
 
 __all__ = ["Attempt", "attempt"]
 
 _PRINTED = 20_000  # bytes that are kept of what it prints
-_PATIENCE_S = 5.0  # with the process that watches it, which should not need any
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -87,7 +87,7 @@ def attempt(
     for descriptor in (leave, end_w, answer_w, printed_w):
         os.close(descriptor)
     try:
-        said = _listen(end, answer, printed, seconds + _PATIENCE_S)
+        said = _listen(end, answer, printed, seconds + WATCHER_S)
         if not said[0]:  # the process that watches was itself killed, or stopped
             os.killpg(pid, signal.SIGKILL)
     finally:  # at an interrupt, too

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from netlib.columns import clean, clip
+from netlib.deadlines import LAST_WORDS_S
 
 __all__ = ["ANSWER", "watch"]
 
@@ -24,7 +25,6 @@ ANSWER = 64 << 20
 """Bytes of what a function may return; more of it stays behind."""
 
 _COLUMNS = 200  # of a value or an error in a sentence
-_LAST_WORDS_S = 0.5  # for a function that hangs to say where
 _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 # looked up before there are forks; without it (not Linux) daemons survive
 _prctl = getattr(ctypes.CDLL(None), "prctl", None) if hasattr(os, "fork") else None
@@ -63,7 +63,7 @@ def watch(
         alive = status is None
         if alive:
             os.kill(worker, signal.SIGALRM)  # let it say where it is
-            alive = _wait(worker, wake, leave, _LAST_WORDS_S) is None
+            alive = _wait(worker, wake, leave, LAST_WORDS_S) is None
         _end_children({worker} if alive else set())
         os.write(end, b"late" if status is None else b"%d" % os.waitstatus_to_exitcode(status))
     finally:  # nothing of this may return to the caller

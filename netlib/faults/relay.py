@@ -12,10 +12,11 @@ from types import TracebackType
 from typing import ClassVar, Literal, Protocol
 
 from netlib.clock import Clock
+from netlib.deadlines import SERVER_S
 from netlib.errors import NetlibError
 from netlib.faults.loop import Loop
 from netlib.schedule import Schedule
-from netlib.serving import DEADLINE_S, Server, serving
+from netlib.serving import Server, serving
 from netlib.trace import Address, Fate, Message, Step, Trace, summary
 
 __all__ = ["Relay", "Run"]
@@ -67,7 +68,7 @@ class Relay:
         self.resolved, self.far_host = target, ""  # known when it runs
         self._clients = 0
         self._stranger = False
-        self._began = 0.0
+        self.began = 0.0
         self._server: Server[None] | None = None
         self._ending = ExitStack()
 
@@ -86,7 +87,7 @@ class Relay:
             probe.connect(self.target)  # sends nothing; a bad address fails here, not in a thread
             self.resolved, self.far_host = probe.getpeername(), probe.getsockname()[0]
         self.trace, self._clients, self._stranger = Trace(), 0, False
-        self._began = self.clock.now()
+        self.began = self.clock.now()
         with ExitStack() as ending:
             woken, waker = socket.socketpair()
             ending.callback(woken.close)
@@ -108,7 +109,7 @@ class Relay:
 
             self.clock.call(wake)
             ending.callback(self.clock.forget, wake)
-            ready.wait(DEADLINE_S)
+            ready.wait(SERVER_S)
             self._server = server
             self._ending = ending.pop_all()
         return address
@@ -144,7 +145,7 @@ class Relay:
 
     def now(self) -> float:
         """Return the seconds since the relay was entered."""
-        return self.clock.now() - self._began
+        return self.clock.now() - self.began
 
     def new_client(self) -> str:
         """Return the name of one more client."""

@@ -10,10 +10,10 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from netlib.deadlines import SERVER_S
 from netlib.faults import diag
 from netlib.schedule import Fault
 from netlib.schedule.streams import End, Pass, Reset, Shape
-from netlib.serving import DEADLINE_S
 from netlib.trace import Fate
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Lane"]
 
 _BATCH = 8  # reads before the others have their turn
-_PATIENCE_S = DEADLINE_S / 8  # for a reader to take a piece before the next is sent all the same
+_PATIENCE_S = SERVER_S / 8  # for a reader to take a piece before the next is sent all the same
 _PAUSE_S = 0.002  # between pieces where nobody knows whether it has
 
 

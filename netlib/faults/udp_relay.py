@@ -4,17 +4,16 @@ What it does not have: the network's size and speed, fragments, multicast.
 """
 
 import contextlib
-import itertools
 import socket
 from dataclasses import dataclass, replace
 
 from netlib.faults.loop import Loop
 from netlib.faults.relay import Relay
 from netlib.faults.udp_ports import Ports
-from netlib.schedule import DATAGRAMS, Fault
-from netlib.schedule.datagrams import Plan, spoilt
+from netlib.schedule import DATAGRAMS
+from netlib.schedule.datagrams import Crossing, Passage
 from netlib.schedule.grammar import LARGEST
-from netlib.trace import Address, Fate
+from netlib.trace import Address
 
 __all__ = ["UDPRelay"]
 
@@ -54,90 +53,68 @@ class UDPRelay(Relay):
 
 
 @dataclass(frozen=True, slots=True)
-class _Flight:
-    """A datagram on its way, counted in its direction. data is as it will be delivered.
+class _Way:
+    """Between whom a datagram goes: peer is the address behind the relay."""
 
-    peer is the address behind the relay: where it goes to, or came from.
-    """
-
-    number: int
-    reply: bool
-    data: bytes
     client: Address
     peer: Address
-    fate: Fate = "delivered"
-    sent: float | None = None
-    faults: str = ""
 
 
 class _Run:
     def __init__(self, relay: UDPRelay, front: socket.socket, loop: Loop) -> None:
         self.relay, self.loop = relay, loop
-        self.plan = {reply: Plan(relay.faults, reply=reply) for reply in (False, True)}
+        self.passages: dict[bool, Passage[_Way]] = {
+            reply: Passage(relay.faults, reply=reply, lane=lambda way: way.client)
+            for reply in (False, True)
+        }
+        self.planned: dict[bool, float | None] = {False: None, True: None}  # when to go on
         self.names: dict[Address, str] = {}
-        self.count = {False: 0, True: 0}
-        self.newest: dict[tuple[bool, Address], int] = {}
-        self.delayed: dict[int, _Flight] = {}
-        self.held: dict[bool, list[_Flight]] = {False: [], True: []}
-        self.keys = itertools.count()
         self.ports = Ports(front, relay.resolved, relay.far_host, loop, self.arrive)
 
     def close(self) -> None:
         """Lose what is still on its way, and close what was opened."""
-        for flight in (*self.delayed.values(), *self.held[False], *self.held[True]):
-            self.record(replace(flight, fate="lost"))
+        for reply, passage in self.passages.items():
+            for crossing in passage.end():
+                self.record(crossing, reply)
         self.ports.close()
 
     def arrive(self, data: bytes, reply: bool, client: Address, peer: Address) -> None:
-        self.count[reply] = number = self.count[reply] + 1
+        """Take a datagram that has come to the relay."""
         if client not in self.names:
             self.names[client] = self.relay.new_client()
-        plan, waiting = self.plan[reply], self.held[reply]
-        faults = plan.at(number) if plan else None
-        if not faults and not waiting:
-            self.deliver(_Flight(number, reply, data, client, peer))
-            return
-        self.held[reply] = []
-        self.harm(_Flight(number, reply, data, client, peer), faults or {})
-        for flight in waiting:
-            self.deliver(flight)
+        self.passages[reply].feed(_Way(client, peer), data, self.relay.clock.now())
+        self.go_on(reply)
 
-    def harm(self, flight: _Flight, faults: dict[str, Fault]) -> None:
-        if "stranger" in faults:
-            self.forge(flight, faults["stranger"])
-        data, fate = spoilt(flight.data, faults)
-        said = "; ".join(str(fault) for kind, fault in faults.items() if kind != "stranger")
-        flight = replace(flight, data=data, fate=fate, faults=said)
-        if "lose" in faults:
-            self.record(replace(flight, fate="lost"))
-            return
-        copies = [flight]
-        if "duplicate" in faults:
-            copies.append(replace(flight, fate="duplicate"))
-        for copy in copies:
-            if "delay" in faults:
-                self.delay(copy, faults["delay"].amount / 1000)
-            elif "reorder" in faults:
-                self.held[flight.reply].append(replace(copy, sent=self.relay.now()))
+    def go_on(self, reply: bool) -> None:
+        """Deliver what has crossed by now, and come back for what has not."""
+        passage = self.passages[reply]
+        for crossing in passage.arriving(self.relay.clock.now()):
+            if crossing.fate == "lost":
+                self.record(crossing, reply)
+            elif crossing.fate == "forged":
+                self.forge(crossing, reply)
             else:
-                self.deliver(copy)
+                self.deliver(crossing, reply)
+        due, planned = passage.due(), self.planned[reply]
+        if due is not None and (planned is None or due < planned):
+            self.planned[reply] = due
+            self.loop.at(due, lambda: self.come_back(reply))
 
-    def delay(self, flight: _Flight, seconds: float) -> None:
-        key = next(self.keys)
-        self.delayed[key] = replace(flight, sent=self.relay.now())
-        due = self.relay.clock.now() + seconds
-        self.loop.at(due, lambda: self.deliver(self.delayed.pop(key)))
+    def come_back(self, reply: bool) -> None:
+        """Go on when something is due."""
+        self.planned[reply] = None
+        self.go_on(reply)
 
-    def forge(self, flight: _Flight, fault: Fault) -> None:
-        """Send a packet from a third port to where flight goes."""
-        host = self.ports.near_host if flight.reply else self.ports.far_host
-        to = flight.client if flight.reply else flight.peer
-        data = b"stranger" if fault.data is None else fault.data
+    def forge(self, crossing: Crossing[_Way], reply: bool) -> None:
+        """Send a packet from a third port."""
+        host = self.ports.near_host if reply else self.ports.far_host
+        to = crossing.way.client if reply else crossing.way.peer
         with contextlib.suppress(OSError):  # no descriptor is left: then there is no stranger
             sock = self.ports.stranger(host, self.answered)
-            ends = self.relay.new_stranger(), self.ends(flight)[1]
-            self.relay.record(ends, (sock.getsockname(), to), data, "forged", faults=str(fault))
-            sock.sendto(data, to)
+            ends = self.relay.new_stranger(), self.ends(crossing.way, reply)[1]
+            wire = sock.getsockname(), to
+            self.relay.record(ends, wire, crossing.data, "forged", faults=crossing.faults)
+            sock.sendto(crossing.data, to)
 
     def answered(self, stranger: socket.socket) -> None:
         """Record what is sent back to a stranger (TFTP answers ERROR 5 there)."""
@@ -146,38 +123,38 @@ class _Run:
             ends = self.names.get(source, self.relay.names[1]), self.relay.new_stranger()
             self.relay.record(ends, (source, stranger.getsockname()), data)
 
-    def deliver(self, flight: _Flight) -> None:
-        lane = flight.reply, flight.client
-        if flight.number < self.newest.get(lane, 0) and flight.fate == "delivered":
-            flight = replace(flight, fate="late")
-        self.newest[lane] = max(flight.number, self.newest.get(lane, 0))
+    def deliver(self, crossing: Crossing[_Way], reply: bool) -> None:
+        """Send a datagram on to where it goes."""
+        client, peer = crossing.way.client, crossing.way.peer
         try:
-            if flight.reply:
-                sock, to = self.ports.front(flight.peer), flight.client
+            if reply:
+                sock, to = self.ports.front(peer), client
             else:
-                sock, to = self.ports.behind(flight.client), flight.peer
+                sock, to = self.ports.behind(client), peer
         except OSError:  # no descriptor is left: a network loses it
-            self.record(replace(flight, fate="lost"))
+            self.record(replace(crossing, fate="lost"), reply)
             return
-        index = self.record(flight)  # before it is sent: who has it, finds it in the trace
-        if not _send(sock, flight.data, to) and index is not None:
+        index = self.record(crossing, reply)  # before it is sent: who has it, finds it in the trace
+        if not _send(sock, crossing.data, to) and index is not None:
             self.relay.trace.amend(index, fate="lost")
 
-    def record(self, flight: _Flight) -> int | None:
-        front = self.ports.bound.get(flight.peer) or self.ports.bound[self.relay.resolved]
-        wire = (front, flight.client) if flight.reply else (flight.client, front)
+    def record(self, crossing: Crossing[_Way], reply: bool) -> int | None:
+        """Add it to the trace."""
+        client, peer = crossing.way.client, crossing.way.peer
+        front = self.ports.bound.get(peer) or self.ports.bound[self.relay.resolved]
+        sent = None if crossing.sent is None else crossing.sent - self.relay.began
         return self.relay.record(
-            self.ends(flight),
-            wire,
-            flight.data,
-            flight.fate,
-            sent=flight.sent,
-            faults=flight.faults,
+            self.ends(crossing.way, reply),
+            (front, client) if reply else (client, front),
+            crossing.data,
+            crossing.fate,
+            sent=sent,
+            faults=crossing.faults,
         )
 
-    def ends(self, flight: _Flight) -> tuple[str, str]:
-        client, target = self.names[flight.client], self.relay.names[1]
-        return (target, client) if flight.reply else (client, target)
+    def ends(self, way: _Way, reply: bool) -> tuple[str, str]:
+        client, target = self.names[way.client], self.relay.names[1]
+        return (target, client) if reply else (client, target)
 
 
 def _send(sock: socket.socket, data: bytes, to: Address) -> bool:

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+from netlib.deadlines import HELPER_S
 from netlib.errors import LanError
 from netlib.lan import rtnetlink
 from netlib.lan.machine import Machine
-from netlib.lan.namespaces import DEADLINE_S
 from netlib.lan.processes import start_beside
 from netlib.lan.site import Site
 from netlib.netlink import ACK, Netlink
@@ -152,12 +152,12 @@ def _settle(kernel: Netlink, *indices: int) -> None:
 
     Until then it drops what is sent, in silence.
     """
-    end = time.monotonic() + DEADLINE_S
+    end = time.monotonic() + HELPER_S
     for index in indices:
         request = rtnetlink.GETLINK, ACK, rtnetlink.one_link(index)
         while not rtnetlink.carries(kernel.exchange(*request)[0]):
             if time.monotonic() > end:
-                raise LanError(f"expected a new cable to work within {DEADLINE_S:g} s; it does not")
+                raise LanError(f"expected a new cable to work within {HELPER_S:g} s; it does not")
             os.sched_yield()
 
 

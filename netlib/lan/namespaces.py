@@ -11,14 +11,12 @@ import struct
 import sys
 from pathlib import Path
 
+from netlib.deadlines import HELPER_S
 from netlib.errors import LanError
 from netlib.lan.processes import start_beside
 from netlib.lan.refusal import unavailable
 
-__all__ = ["DEADLINE_S", "Namespaces"]
-
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "10"))
-"""Seconds within which the helper must have started, or answered."""
+__all__ = ["Namespaces"]
 
 _HELPER = Path(__file__).with_name("helper.py")
 _REPLY_BYTES = 4096
@@ -91,14 +89,14 @@ class Namespaces:
 
     def _receive(self, sock: socket.socket) -> int:
         """Return the descriptor of a reply; an error in the reply is raised."""
-        sock.settimeout(DEADLINE_S)
+        sock.settimeout(HELPER_S)
         try:
             reply, passed, _, _ = sock.recvmsg(  # socket.recv_fds forgets its flags
                 _REPLY_BYTES, socket.CMSG_LEN(_INT.size), socket.MSG_CMSG_CLOEXEC
             )
         except TimeoutError as error:
             raise LanError(
-                f"expected the LAN's helper process to answer within {DEADLINE_S:g} s; it did not"
+                f"expected the LAN's helper process to answer within {HELPER_S:g} s; it did not"
             ) from error
         if not reply:
             raise _gone()

@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 from netlib.clock import Clock
 from netlib.columns import clean
+from netlib.deadlines import SERVER_S
 from netlib.errors import NetlibError
 from netlib.panels.ends import Address, End, Function, Heard, HungUp, check, connect
 from netlib.panels.log import Log
 from netlib.panels.panel import Panel, View
 from netlib.panels.worker import Watched, Worker, told
-from netlib.serving import DEADLINE_S, Server, serving
+from netlib.serving import Server, serving
 
 __all__ = ["ChatPanel"]
 
@@ -237,7 +238,7 @@ class ChatPanel(Panel):
             for end in self._ends.values():
                 given_back.callback(end.sock.close)
             given_back.callback(self._end_server)
-            deadline = time.monotonic() + DEADLINE_S
+            deadline = time.monotonic() + SERVER_S
             stuck = [each for each in self._workers if not each.ended(deadline - time.monotonic())]
             names = dict.fromkeys(each.name for each in stuck)
             self._left += [self._words.abandoned.format(name=name) for name in names]

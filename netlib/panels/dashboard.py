@@ -6,10 +6,10 @@ from numbers import Real
 
 from netlib.clock import Clock
 from netlib.columns import clean, elide, pad, width
+from netlib.deadlines import SERVER_S
 from netlib.panels.panel import Panel, View
 from netlib.panels.series import Series
 from netlib.panels.worker import Contract, Worker, name_of, told
-from netlib.serving import DEADLINE_S
 
 __all__ = ["Dashboard"]
 
@@ -148,7 +148,7 @@ class Dashboard(Panel):
 
     def _end(self) -> None:
         self._worker.end()
-        if not self._worker.ended(DEADLINE_S):
+        if not self._worker.ended(SERVER_S):
             self._left.append(self._words.abandoned.format(name=self._worker.name))
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from netlib.deadlines import SERVER_S
 from netlib.panels.worker import Contract, name_of
-from netlib.serving import DEADLINE_S
 
 __all__ = ["MOMENT_S", "Address", "End", "Function", "Heard", "HungUp", "check", "connect"]
 
@@ -133,7 +133,7 @@ def connect(
 def _socket(server: Address | None) -> socket.socket:
     """Return a socket that is connected to a TCP server, or for datagrams."""
     if server is not None:
-        sock = socket.create_connection(server, DEADLINE_S)
+        sock = socket.create_connection(server, SERVER_S)
         sock.settimeout(None)
     else:
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

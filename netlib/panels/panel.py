@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any, Protocol, Self
 
 from netlib.clock import Clock
+from netlib.deadlines import SERVER_S
 from netlib.errors import Unavailable
 from netlib.panels.words import words
-from netlib.serving import DEADLINE_S
 
 __all__ = ["Panel", "View"]
 
@@ -84,7 +84,7 @@ class Panel:
             _open.pop(self, None)
             self._clock.forget(self._changed.set)
             if self._painter.is_alive() and self._painter is not threading.current_thread():
-                self._painter.join(DEADLINE_S)
+                self._painter.join(SERVER_S)
             self._leave_text()
 
     def __enter__(self) -> Self:

@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from autograder.exercise import find
 from autograder.judging.practice import draw
+from autograder.rules import find
 
 __all__ = ["FILES"]
 

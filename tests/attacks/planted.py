@@ -13,7 +13,8 @@ import string
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.exercise import Exercise, Rule, exercises
+from autograder.exercise import Exercise, Rule
+from autograder.rules import exercises
 
 __all__ = ["WORD", "Planted", "draws"]
 

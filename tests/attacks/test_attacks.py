@@ -24,10 +24,10 @@ from typing import Any
 
 import pytest
 
-from autograder.exercise import exercises
+from autograder.deadlines import PATIENCE, SUBMISSION_S
 from autograder.judging import judge as module
-from autograder.judging.judge import SUBMISSION_S, judge
-from autograder.learner.calls import PATIENCE
+from autograder.judging.judge import judge
+from autograder.rules import exercises
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

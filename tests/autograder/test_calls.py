@@ -19,8 +19,8 @@ import pytest
 from autograder.guest.loading import LoadCell
 from autograder.guest.values import MAX_ITEMS, Record
 from autograder.judging.practice import fork
-from autograder.learner.calls import Handle
-from autograder.learner.copies import Template
+from autograder.learner.copies import Original
+from autograder.learner.handles import Handle
 from autograder.text.observed import Gone, Hang, Raised, StudentError, Unloadable
 from autograder.text.story import Failed
 from autograder.text.wording import Text
@@ -29,16 +29,16 @@ HANG_S = 0.2  # how long a call that hangs is waited for here
 
 
 @pytest.fixture
-def guest() -> Iterator[Callable[[str], Template]]:
+def guest() -> Iterator[Callable[[str], Original]]:
     """Return the maker of a guest with one cell loaded."""
     with contextlib.ExitStack() as stack:
 
-        def make(source: str) -> Template:
-            subject = fork()
-            stack.callback(subject.kill)
-            subject.load((LoadCell("answer", source, whole=True),), ())
-            assert subject.problems == []
-            return subject
+        def make(source: str) -> Original:
+            process = fork()
+            stack.callback(process.kill)
+            process.load((LoadCell("answer", source, whole=True),), ())
+            assert process.problems == []
+            return process
 
         yield make
 
@@ -63,26 +63,26 @@ def open_descriptors() -> int:
 # -- values ------------------------------------------------------------------------------------
 
 
-def test_values_cross_both_ways(guest: Callable[[str], Template]) -> None:
-    subject = guest("def same(*args, **kwargs): return args, kwargs")
+def test_values_cross_both_ways(guest: Callable[[str], Original]) -> None:
+    process = guest("def same(*args, **kwargs): return args, kwargs")
     values = (None, True, 7, 1.5, "你好", b"\xff", bytearray(b"a"), [1], (2,), {3}, {"a": {4: 5}})
-    assert subject.call("same", *values, key=[b"x"]) == (values, {"key": [b"x"]})
+    assert process.call("same", *values, key=[b"x"]) == (values, {"key": [b"x"]})
 
 
-def test_the_learners_types_are_kept_exactly(guest: Callable[[str], Template]) -> None:
-    subject = guest(
+def test_the_learners_types_are_kept_exactly(guest: Callable[[str], Original]) -> None:
+    process = guest(
         "class AlwaysRight(bytes):\n"
         "    def __eq__(self, other): return True\n"
         "    __hash__ = bytes.__hash__\n"
         "def f(): return AlwaysRight(b'wrong')"
     )
-    value = subject.call("f")
+    value = process.call("f")
     assert type(value) is bytes
     assert value != b"right"
 
 
-def test_named_values_arrive_as_records(guest: Callable[[str], Template]) -> None:
-    subject = guest(
+def test_named_values_arrive_as_records(guest: Callable[[str], Original]) -> None:
+    process = guest(
         "import collections, dataclasses, enum, pathlib\n"
         "Pair = collections.namedtuple('Pair', 'a b')\n"
         "@dataclasses.dataclass\n"
@@ -90,7 +90,7 @@ def test_named_values_arrive_as_records(guest: Callable[[str], Template]) -> Non
         "class Colour(enum.Enum):\n    RED = 1\n"
         "def f(): return [Pair(1, 2), Box(b'x'), Colour.RED, pathlib.Path('/a')]"
     )
-    pair, box, colour, path = subject.call("f")
+    pair, box, colour, path = process.call("f")
     assert pair == Record("Pair", "tuple", {"a": 1, "b": 2})
     assert box == Record("Box", "dataclass", {"content": b"x"})
     assert colour == Record("Colour", "enum", {"name": "RED", "value": 1})
@@ -107,30 +107,30 @@ def test_named_values_arrive_as_records(guest: Callable[[str], Template]) -> Non
     ],
 )
 def test_a_value_that_is_too_large_is_no_end_of_the_process(
-    guest: Callable[[str], Template], large: str
+    guest: Callable[[str], Original], large: str
 ) -> None:
-    subject = guest(f"x = bytes(3_000_000)\ndef f(): {large}")
+    process = guest(f"x = bytes(3_000_000)\ndef f(): {large}")
     with pytest.raises(Gone, match="^the reply cannot be read: ") as caught:
-        subject.call("f")
+        process.call("f")
     assert caught.value.unreadable
 
 
-def test_a_value_that_holds_itself_is_a_value_error(guest: Callable[[str], Template]) -> None:
-    subject = guest("x = []\nx.append(x)\ndef f(): return x\ndef g(): return 1")
+def test_a_value_that_holds_itself_is_a_value_error(guest: Callable[[str], Original]) -> None:
+    process = guest("x = []\nx.append(x)\ndef f(): return x\ndef g(): return 1")
     with pytest.raises(Raised, match="^ValueError: a value nested more than 40 deep"):
-        subject.call("f")
-    assert subject.call("g") == 1
+        process.call("f")
+    assert process.call("g") == 1
 
 
-def test_one_megabyte_of_bytes_crosses_both_ways(guest: Callable[[str], Template]) -> None:
+def test_one_megabyte_of_bytes_crosses_both_ways(guest: Callable[[str], Original]) -> None:
     data = bytes(1_000_000)
     assert guest("def f(data): return data").call("f", data) == data
 
 
 def test_what_is_printed_and_asked_for_goes_nowhere(
-    guest: Callable[[str], Template], capfd: pytest.CaptureFixture[str]
+    guest: Callable[[str], Original], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    subject = guest(
+    process = guest(
         "import os, sys\n"
         "def f():\n"
         "    print('printed' * 100_000)\n"
@@ -140,9 +140,9 @@ def test_what_is_printed_and_asked_for_goes_nowhere(
         "    return sys.stdin.read()\n"
         "def g(): return input('printed')"
     )
-    assert subject.call("f") == ""
+    assert process.call("f") == ""
     with pytest.raises(Raised) as caught:
-        subject.call("g")
+        process.call("g")
     assert caught.value.names[0] == "EOFError"
     assert capfd.readouterr() == ("", "")
 
@@ -161,43 +161,43 @@ def bound(deadline_s: float) -> Iterator[socket.socket]:
 
 @pytest.mark.parametrize("timeout", [None, 0.0, 2.5])
 def test_a_sockets_timeout_goes_with_it(
-    guest: Callable[[str], Template], bound: socket.socket, timeout: float | None
+    guest: Callable[[str], Original], bound: socket.socket, timeout: float | None
 ) -> None:
-    subject = guest("def f(sock): return sock.gettimeout(), sock.getsockname(), sock.type.name")
+    process = guest("def f(sock): return sock.gettimeout(), sock.getsockname(), sock.type.name")
     bound.settimeout(timeout)
-    assert subject.call("f", bound) == (timeout, bound.getsockname(), "SOCK_DGRAM")
+    assert process.call("f", bound) == (timeout, bound.getsockname(), "SOCK_DGRAM")
 
 
 def test_a_blocking_recv_waits_on_a_socket_that_has_a_timeout(
-    guest: Callable[[str], Template], bound: socket.socket
+    guest: Callable[[str], Original], bound: socket.socket
 ) -> None:
     """With a timeout the description is non-blocking: recv would raise BlockingIOError."""
-    subject = guest("def f(sock):\n    return sock.recv(10)")
-    call = subject.start("f", bound)
-    subject.rest(call)
+    process = guest("def f(sock):\n    return sock.recv(10)")
+    call = process.start("f", bound)
+    process.rest(call)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         sender.sendto(b"late", bound.getsockname())
     assert call.result() == b"late"
 
 
 def test_the_same_socket_arrives_as_the_same_object(
-    guest: Callable[[str], Template], bound: socket.socket
+    guest: Callable[[str], Original], bound: socket.socket
 ) -> None:
-    subject = guest(
+    process = guest(
         "kept = []\n"
         "def keep(sock): kept.append(sock)\n"
         "def f(one, two): return one is two is kept[0], one.gettimeout()"
     )
-    subject.call("keep", bound)
+    process.call("keep", bound)
     bound.settimeout(1.5)
-    assert subject.call("f", bound, bound) == (True, 1.5)
+    assert process.call("f", bound, bound) == (True, 1.5)
 
 
 @pytest.mark.parametrize("timeout", [None, 0.0, 0.5])
 def test_a_socket_comes_back_with_its_timeout(
-    guest: Callable[[str], Template], deadline_s: float, timeout: float | None
+    guest: Callable[[str], Original], deadline_s: float, timeout: float | None
 ) -> None:
-    subject = guest(
+    process = guest(
         "import socket\n"
         "def f(timeout):\n"
         "    ours, theirs = socket.socketpair()\n"
@@ -205,7 +205,7 @@ def test_a_socket_comes_back_with_its_timeout(
         "    theirs.sendall(b'hello')\n"
         "    return ours, theirs"
     )
-    ours, theirs = subject.call("f", timeout)
+    ours, theirs = process.call("f", timeout)
     with ours, theirs:
         assert ours.gettimeout() == timeout
         assert theirs.gettimeout() is None
@@ -214,28 +214,28 @@ def test_a_socket_comes_back_with_its_timeout(
 
 
 def test_a_socket_that_is_returned_is_handed_over(
-    guest: Callable[[str], Template], deadline_s: float
+    guest: Callable[[str], Original], deadline_s: float
 ) -> None:
-    subject = guest(
+    process = guest(
         "import socket\n"
         "pair = socket.socketpair()\n"
         "def f(): return pair[0]\n"
         "def hears_the_end(): return pair[1].recv(1)"
     )
-    handed_over = subject.call("f")
+    handed_over = process.call("f")
     handed_over.close()
-    assert subject.start("hears_the_end").result(deadline_s) == b""
+    assert process.start("hears_the_end").result(deadline_s) == b""
 
 
 def test_a_call_that_closes_what_it_was_given_is_seen(
-    guest: Callable[[str], Template], bound: socket.socket
+    guest: Callable[[str], Original], bound: socket.socket
 ) -> None:
-    subject = guest("def closes(sock): sock.close()\ndef leaves(sock): pass")
+    process = guest("def closes(sock): sock.close()\ndef leaves(sock): pass")
     with socket.socket() as other:
-        call = subject.start("leaves", bound)
+        call = process.start("leaves", bound)
         call.result()
         assert not call.has_closed(bound)
-        call = subject.start("closes", other)
+        call = process.start("closes", other)
         call.result()
         assert call.has_closed(other)
         assert not call.has_closed(bound)
@@ -265,15 +265,15 @@ EXCEPTIONS: list[tuple[str, type[Exception], tuple[Any, ...], int | None]] = [
 
 @pytest.mark.parametrize(("raised", "kind", "args", "number"), EXCEPTIONS)
 def test_a_builtin_exception_arrives_as_itself(
-    guest: Callable[[str], Template],
+    guest: Callable[[str], Original],
     raised: str,
     kind: type[Exception],
     args: tuple[Any, ...],
     number: int | None,
 ) -> None:
-    subject = guest(f"import errno, socket\n\n\ndef f():\n    raise {raised}")
+    process = guest(f"import errno, socket\n\n\ndef f():\n    raise {raised}")
     with pytest.raises(Raised) as caught:
-        subject.call("f")
+        process.call("f")
     error = caught.value.error
     assert type(error) is kind
     assert error.args == args
@@ -282,16 +282,16 @@ def test_a_builtin_exception_arrives_as_itself(
 
 
 def test_errors_of_the_kernel_keep_their_number(
-    guest: Callable[[str], Template], bound: socket.socket
+    guest: Callable[[str], Original], bound: socket.socket
 ) -> None:
-    subject = guest(
+    process = guest(
         "import socket\n"
         "def f(address):\n"
         "    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:\n"
         "        sock.bind(address)"
     )
     with pytest.raises(Raised) as caught:
-        subject.call("f", bound.getsockname())
+        process.call("f", bound.getsockname())
     assert type(caught.value.error) is OSError
     assert caught.value.error.errno == errno.EADDRINUSE
 
@@ -301,7 +301,7 @@ def test_errors_of_the_kernel_keep_their_number(
     [("'你'.encode('ascii')", UnicodeEncodeError), ("b'\\xff'.decode()", UnicodeDecodeError)],
 )
 def test_a_unicode_error_arrives_with_what_it_names(
-    guest: Callable[[str], Template], code: str, kind: type[UnicodeError]
+    guest: Callable[[str], Original], code: str, kind: type[UnicodeError]
 ) -> None:
     with pytest.raises(Raised) as caught:
         guest(f"def f(): {code}").call("f")
@@ -310,9 +310,9 @@ def test_a_unicode_error_arrives_with_what_it_names(
 
 
 def test_a_class_made_in_a_cell_arrives_as_what_it_extends_and_by_name(
-    guest: Callable[[str], Template],
+    guest: Callable[[str], Original],
 ) -> None:
-    subject = guest(
+    process = guest(
         "class FrameError(ValueError): pass\n"
         "class Cut(FrameError): pass\n"
         "class Strange(UnicodeDecodeError):\n    def __init__(self): pass\n"
@@ -320,12 +320,12 @@ def test_a_class_made_in_a_cell_arrives_as_what_it_extends_and_by_name(
         "def g(): raise Strange()"
     )
     with pytest.raises(Raised) as caught:
-        subject.call("f")
+        process.call("f")
     assert caught.value.names[:3] == ("Cut", "FrameError", "ValueError")
     assert type(caught.value.error) is ValueError
     assert caught.value.error.args == ("short",)
     with pytest.raises(Raised) as caught:
-        subject.call("g")
+        process.call("g")
     assert caught.value.names[:2] == ("Strange", "UnicodeDecodeError")
     assert isinstance(caught.value.error, ValueError)
 
@@ -347,30 +347,30 @@ def test_a_class_made_in_a_cell_arrives_as_what_it_extends_and_by_name(
     ],
 )
 def test_everything_else_is_a_student_error(
-    guest: Callable[[str], Template], raised: str, name: str, args: tuple[Any, ...]
+    guest: Callable[[str], Original], raised: str, name: str, args: tuple[Any, ...]
 ) -> None:
-    subject = guest(f"def f():\n    {raised}\ndef g(): return 1")
+    process = guest(f"def f():\n    {raised}\ndef g(): return 1")
     with pytest.raises(Raised) as caught:
-        subject.call("f")
+        process.call("f")
     assert type(caught.value.error) is StudentError
     assert caught.value.error.args == (name, *args)
     assert caught.value.names[0] == name
-    assert subject.call("g") == 1
+    assert process.call("g") == 1
 
 
 def test_a_group_of_exceptions_is_an_exception_like_another(
-    guest: Callable[[str], Template],
+    guest: Callable[[str], Original],
 ) -> None:
-    subject = guest("def f(): raise ExceptionGroup('two', [ValueError(1), OSError(2)])")
+    process = guest("def f(): raise ExceptionGroup('two', [ValueError(1), OSError(2)])")
     with pytest.raises(Raised) as caught:
-        subject.call("f")
+        process.call("f")
     assert caught.value.names[0] == "ExceptionGroup"
 
 
 def test_an_exception_whose_parts_fail_is_described_all_the_same(
-    guest: Callable[[str], Template],
+    guest: Callable[[str], Original],
 ) -> None:
-    subject = guest(
+    process = guest(
         "class Spiteful(Exception):\n"
         "    errno = property(lambda self: 1 / 0)\n"
         "    args = property(lambda self: 1 / 0)\n"
@@ -379,20 +379,20 @@ def test_an_exception_whose_parts_fail_is_described_all_the_same(
         "def g(): return 1"
     )
     with pytest.raises(Raised) as caught:
-        subject.call("f")
+        process.call("f")
     assert caught.value.names[0] == "Spiteful"
-    assert subject.call("g") == 1
+    assert process.call("g") == 1
 
 
-def test_a_name_that_is_not_there_is_a_name_error(guest: Callable[[str], Template]) -> None:
+def test_a_name_that_is_not_there_is_a_name_error(guest: Callable[[str], Original]) -> None:
     with pytest.raises(Raised, match="^NameError: name 'nowhere' is not defined$"):
         guest("x = 1").call("nowhere")
 
 
-def test_an_exception_names_the_innermost_line_of_a_cell(guest: Callable[[str], Template]) -> None:
-    subject = guest("import json\ndef f():\n    g()\ndef g():\n    return json.loads('{')")
+def test_an_exception_names_the_innermost_line_of_a_cell(guest: Callable[[str], Original]) -> None:
+    process = guest("import json\ndef f():\n    g()\ndef g():\n    return json.loads('{')")
     with pytest.raises(Raised) as caught:
-        subject.call("f")
+        process.call("f")
     assert caught.value.where == ("answer", 5)
 
 
@@ -413,9 +413,9 @@ def pass_on(receiver): return receiver.data
 """
 
 
-def test_an_object_stays_there_and_is_asked(guest: Callable[[str], Template]) -> None:
-    subject = guest(RECEIVER)
-    receiver = subject.call("Receiver", 4)
+def test_an_object_stays_there_and_is_asked(guest: Callable[[str], Original]) -> None:
+    process = guest(RECEIVER)
+    receiver = process.call("Receiver", 4)
     assert isinstance(receiver, Handle)
     assert (receiver.kind, receiver.type_name) == ("object", "Receiver")
     assert receiver.read("done") is False
@@ -423,11 +423,11 @@ def test_an_object_stays_there_and_is_asked(guest: Callable[[str], Template]) ->
     assert receiver.read("data") == b"ab"
     receiver.call("feed", b"c", last=True)
     assert receiver.read("done") is True
-    assert subject.call("pass_on", receiver) == b"abc"
+    assert process.call("pass_on", receiver) == b"abc"
 
 
 def test_a_handle_that_is_taken_for_a_value_is_the_learners_failure(
-    guest: Callable[[str], Template],
+    guest: Callable[[str], Original],
 ) -> None:
     receiver = guest(RECEIVER).call("Receiver", 4)
     for judge in (bool, lambda handle: handle == b"", lambda handle: handle != 1, hash):
@@ -436,7 +436,7 @@ def test_a_handle_that_is_taken_for_a_value_is_the_learners_failure(
         assert caught.value.got == Text.of("<Receiver object>")
 
 
-def test_a_missing_attribute_is_an_attribute_error(guest: Callable[[str], Template]) -> None:
+def test_a_missing_attribute_is_an_attribute_error(guest: Callable[[str], Original]) -> None:
     receiver = guest(RECEIVER).call("Receiver", 4)
     for ask in (receiver.read, receiver.call):
         with pytest.raises(Raised) as caught:
@@ -444,9 +444,9 @@ def test_a_missing_attribute_is_an_attribute_error(guest: Callable[[str], Templa
         assert type(caught.value.error) is AttributeError
 
 
-def test_a_generator_is_resumed_step_by_step(guest: Callable[[str], Template]) -> None:
-    subject = guest("def count(n):\n    got = yield n\n    yield got * 2")
-    generator = subject.call("count", 3)
+def test_a_generator_is_resumed_step_by_step(guest: Callable[[str], Original]) -> None:
+    process = guest("def count(n):\n    got = yield n\n    yield got * 2")
+    generator = process.call("count", 3)
     assert generator.kind == "generator"
     assert generator.call("__next__") == 3
     assert generator.call("send", 21) == 42
@@ -455,14 +455,14 @@ def test_a_generator_is_resumed_step_by_step(guest: Callable[[str], Template]) -
     assert type(caught.value.error) is StopIteration
 
 
-def test_a_function_that_is_returned_can_be_called(guest: Callable[[str], Template]) -> None:
+def test_a_function_that_is_returned_can_be_called(guest: Callable[[str], Original]) -> None:
     function = guest("def adder(n): return lambda m: n + m").call("adder", 2)
     assert function.kind == "callable"
     assert function.call("__call__", 3) == 5
 
 
-def test_an_async_function_is_run_to_its_end(guest: Callable[[str], Template]) -> None:
-    subject = guest(
+def test_an_async_function_is_run_to_its_end(guest: Callable[[str], Original]) -> None:
+    process = guest(
         "import asyncio\n"
         "async def f(n):\n"
         "    loop = asyncio.get_running_loop()\n"
@@ -471,25 +471,25 @@ def test_an_async_function_is_run_to_its_end(guest: Callable[[str], Template]) -
         "    return await done\n"
         "async def g(): raise LookupError('inside')"
     )
-    assert subject.call("f", 1) == 2
+    assert process.call("f", 1) == 2
     with pytest.raises(Raised, match="^LookupError: inside$"):
-        subject.call("g")
+        process.call("g")
 
 
-def test_a_callback_is_asked_and_answers(guest: Callable[[str], Template]) -> None:
-    subject = guest("def f(ask): return [ask(n, b'x') for n in range(3)]")
+def test_a_callback_is_asked_and_answers(guest: Callable[[str], Original]) -> None:
+    process = guest("def f(ask): return [ask(n, b'x') for n in range(3)]")
     seen = []
 
     def ask(*args: Any) -> Any:
         seen.append(args)
         return args[0] * 10
 
-    assert subject.call("f", ask) == [0, 10, 20]
+    assert process.call("f", ask) == [0, 10, 20]
     assert seen == [(0, b"x"), (1, b"x"), (2, b"x")]
 
 
-def test_a_callback_that_raises_raises_there(guest: Callable[[str], Template]) -> None:
-    subject = guest(
+def test_a_callback_that_raises_raises_there(guest: Callable[[str], Original]) -> None:
+    process = guest(
         "def f(ask):\n"
         "    try:\n        ask()\n"
         "    except LookupError as error:\n        return type(error).__name__, error.args"
@@ -498,13 +498,13 @@ def test_a_callback_that_raises_raises_there(guest: Callable[[str], Template]) -
     def ask() -> None:
         raise KeyError("none")
 
-    assert subject.call("f", ask) == ("KeyError", ("none",))
+    assert process.call("f", ask) == ("KeyError", ("none",))
 
 
 def test_a_callback_is_given_a_socket_that_the_learner_goes_on_using(
-    guest: Callable[[str], Template], deadline_s: float
+    guest: Callable[[str], Original], deadline_s: float
 ) -> None:
-    subject = guest(
+    process = guest(
         "import socket\n"
         "def f(handler):\n"
         "    ours, theirs = socket.socketpair()\n"
@@ -521,31 +521,31 @@ def test_a_callback_is_given_a_socket_that_the_learner_goes_on_using(
             timeouts.append(sock.gettimeout())
             sock.sendall(b"from here")
 
-    assert subject.start("f", handler).result(deadline_s) == (b"from here", b"")
+    assert process.start("f", handler).result(deadline_s) == (b"from here", b"")
     assert timeouts == [3.5]
 
 
 def test_an_event_is_real_there_and_set_from_here(
-    guest: Callable[[str], Template], deadline_s: float
+    guest: Callable[[str], Original], deadline_s: float
 ) -> None:
-    subject = guest(
+    process = guest(
         "import threading\n"
         "def f(stop):\n"
         "    assert isinstance(stop, threading.Event)\n"
         f"    return stop.is_set(), stop.wait({deadline_s}), stop.is_set()"
     )
-    stop = subject.event()
-    call = subject.start("f", stop)
-    subject.rest(call)
+    stop = process.event()
+    call = process.start("f", stop)
+    process.rest(call)
     stop.set()
     assert call.result(deadline_s) == (False, True, True)
 
 
-def test_an_event_may_be_set_before_anyone_waits(guest: Callable[[str], Template]) -> None:
-    subject = guest("def f(stop): return stop.wait(0)")
-    stop = subject.event()
+def test_an_event_may_be_set_before_anyone_waits(guest: Callable[[str], Original]) -> None:
+    process = guest("def f(stop): return stop.wait(0)")
+    stop = process.event()
     stop.set()
-    assert subject.call("f", stop) is True
+    assert process.call("f", stop) is True
 
 
 # -- unclosed sockets --------------------------------------------------------------------------
@@ -574,11 +574,11 @@ def keeps_there(): kept.append(socket.socket())
 """
 
 
-def test_sockets_left_unclosed_are_counted_for_each_call(guest: Callable[[str], Template]) -> None:
-    subject = guest(LEAKS)
+def test_sockets_left_unclosed_are_counted_for_each_call(guest: Callable[[str], Original]) -> None:
+    process = guest(LEAKS)
     counts = {}
     for name, args in (("closes", ()), ("leaks", (3,)), ("leaks_in_a_cycle", ()), ("closes", ())):
-        call = subject.start(name, *args)
+        call = process.start(name, *args)
         call.result()
         counts[name] = call.unclosed
     assert counts == {"leaks": 3, "leaks_in_a_cycle": 1, "closes": 0}
@@ -586,49 +586,49 @@ def test_sockets_left_unclosed_are_counted_for_each_call(guest: Callable[[str], 
 
 @pytest.mark.parametrize("name", ["leaks_and_raises", "leaks_in_a_chain"])
 def test_sockets_left_unclosed_are_counted_when_a_call_raises(
-    guest: Callable[[str], Template], name: str
+    guest: Callable[[str], Original], name: str
 ) -> None:
-    subject = guest(LEAKS)
-    call = subject.start(name)
+    process = guest(LEAKS)
+    call = process.start(name)
     with pytest.raises(Raised):
         call.result()
     assert call.unclosed == 1
-    call = subject.start("closes")
+    call = process.start("closes")
     call.result()
     assert call.unclosed == 0
 
 
-def test_sockets_that_are_still_used_are_not_unclosed(guest: Callable[[str], Template]) -> None:
-    subject = guest(LEAKS)
-    call = subject.start("keeps")
+def test_sockets_that_are_still_used_are_not_unclosed(guest: Callable[[str], Original]) -> None:
+    process = guest(LEAKS)
+    call = process.start("keeps")
     with call.result():
         assert call.unclosed == 0
-        assert subject.sockets_kept() == 0  # it is ours now
-    call = subject.start("keeps_there")
+        assert process.sockets_kept() == 0  # it is ours now
+    call = process.start("keeps_there")
     call.result()
     assert call.unclosed == 0
-    assert subject.sockets_kept() == 1
+    assert process.sockets_kept() == 1
 
 
 @pytest.mark.parametrize("hide", ["os.dup(socket.socket().detach())", "detached(socket.socket())"])
 def test_sockets_that_python_has_lost_sight_of_are_kept(
-    guest: Callable[[str], Template], hide: str
+    guest: Callable[[str], Original], hide: str
 ) -> None:
-    subject = guest(
+    process = guest(
         "import os, socket\nat_load = socket.socket()\n"
         "def detached(sock): return sock.detach() and None\n"
         f"def f(given): {hide}; given.close()"
     )
     with socket.socket() as ours:
-        call = subject.start("f", ours)
+        call = process.start("f", ours)
         call.result()
     assert call.unclosed == 0
-    assert subject.sockets_kept() == 1
+    assert process.sockets_kept() == 1
 
 
-def test_switching_warnings_off_hides_no_socket(guest: Callable[[str], Template]) -> None:
-    subject = guest(f"import warnings\nwarnings.simplefilter('ignore')\n{LEAKS}")
-    call = subject.start("leaks", 1)
+def test_switching_warnings_off_hides_no_socket(guest: Callable[[str], Original]) -> None:
+    process = guest(f"import warnings\nwarnings.simplefilter('ignore')\n{LEAKS}")
+    call = process.start("leaks", 1)
     call.result()
     assert call.unclosed == 1
 
@@ -647,33 +647,33 @@ def test_switching_warnings_off_hides_no_socket(guest: Callable[[str], Template]
     ],
 )
 def test_a_call_that_hangs_names_its_line(
-    guest: Callable[[str], Template], waits: str, line: int
+    guest: Callable[[str], Original], waits: str, line: int
 ) -> None:
     filler = "\n" * (2 - waits.count("\n"))
-    subject = guest(
+    process = guest(
         f"import asyncio, socket, threading\n\ndef f():\n    {waits}\n{filler}"
         "def inner():\n    while True: pass\n"
         "async def sleeps():\n    await asyncio.Event().wait()\n"
     )
     with pytest.raises(Hang, match=rf"^no return after {HANG_S} s$") as caught:
-        subject.start("f").result(HANG_S)
+        process.start("f").result(HANG_S)
     assert caught.value.where == ("answer", line)
     assert children() == set()
     with pytest.raises(Gone):
-        subject.call("f")
+        process.call("f")
 
 
 def test_a_call_that_cannot_be_asked_where_it_is_hangs_all_the_same(
-    guest: Callable[[str], Template],
+    guest: Callable[[str], Original],
 ) -> None:
-    subject = guest("import re\ndef f(): re.match('(a*)*b', 'a' * 40)")  # never lets go of the GIL
+    process = guest("import re\ndef f(): re.match('(a*)*b', 'a' * 40)")  # never lets go of the GIL
     with pytest.raises(Hang) as caught:
-        subject.start("f").result(HANG_S)
+        process.start("f").result(HANG_S)
     assert caught.value.where is None
 
 
-def test_a_stubborn_call_is_ended(guest: Callable[[str], Template]) -> None:
-    subject = guest(
+def test_a_stubborn_call_is_ended(guest: Callable[[str], Original]) -> None:
+    process = guest(
         "import signal\n"
         "def f():\n"
         "    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):\n"
@@ -683,7 +683,7 @@ def test_a_stubborn_call_is_ended(guest: Callable[[str], Template]) -> None:
         "        except BaseException: pass"
     )
     with pytest.raises(Hang):
-        subject.start("f").result(HANG_S)
+        process.start("f").result(HANG_S)
     assert children() == set()
 
 
@@ -696,22 +696,22 @@ def test_a_stubborn_call_is_ended(guest: Callable[[str], Template]) -> None:
         "ctypes.string_at(0)",
     ],
 )
-def test_a_process_that_ends_is_gone(guest: Callable[[str], Template], ends: str) -> None:
-    subject = guest(
+def test_a_process_that_ends_is_gone(guest: Callable[[str], Original], ends: str) -> None:
+    process = guest(
         "import ctypes, faulthandler, os, resource\n"
         "faulthandler.disable()\n"
         "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))\n"
         f"def f(): {ends}"
     )
     with pytest.raises(Gone):
-        subject.call("f")
+        process.call("f")
     assert children() == set()
 
 
-def test_a_call_that_closes_every_descriptor_is_ended(guest: Callable[[str], Template]) -> None:
-    subject = guest("import os\ndef f(): os.closerange(0, 4096)")
+def test_a_call_that_closes_every_descriptor_is_ended(guest: Callable[[str], Original]) -> None:
+    process = guest("import os\ndef f(): os.closerange(0, 4096)")
     with pytest.raises((Gone, Hang)):
-        subject.start("f").result(HANG_S)
+        process.start("f").result(HANG_S)
     assert children() == set()
 
 
@@ -731,10 +731,10 @@ def test_a_cell_that_hangs_while_loading_is_named(monkeypatch: pytest.MonkeyPatc
 # -- what a call may do besides ----------------------------------------------------------------
 
 
-def test_a_child_that_the_learner_forks_cannot_answer(guest: Callable[[str], Template]) -> None:
-    subject = guest("import os\ndef f(): return os.fork() == 0\ndef g(): return os.getpid()")
-    assert subject.call("f") is False
-    assert subject.call("g") == subject.call("g")
+def test_a_child_that_the_learner_forks_cannot_answer(guest: Callable[[str], Original]) -> None:
+    process = guest("import os\ndef f(): return os.fork() == 0\ndef g(): return os.getpid()")
+    assert process.call("f") is False
+    assert process.call("g") == process.call("g")
 
 
 @pytest.mark.parametrize(
@@ -749,48 +749,48 @@ def test_a_child_that_the_learner_forks_cannot_answer(guest: Callable[[str], Tem
     ids=["a fork", "a program", "a program in a session of its own", "a daemon"],
 )
 def test_what_the_learner_starts_ends_with_the_guest(
-    guest: Callable[[str], Template], deadline_s: float, starts: str
+    guest: Callable[[str], Original], deadline_s: float, starts: str
 ) -> None:
-    subject = guest(f"import os, subprocess\ndef f(sock):\n    {starts}")
+    process = guest(f"import os, subprocess\ndef f(sock):\n    {starts}")
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        subject.call("f", theirs)
+        process.call("f", theirs)
         theirs.close()
-        subject.kill()
+        process.kill()
         ours.settimeout(deadline_s)
         assert ours.recv(1) == b""  # every copy of theirs is closed: nobody is left
 
 
-def test_two_calls_run_at_once(guest: Callable[[str], Template], deadline_s: float) -> None:
-    subject = guest(
+def test_two_calls_run_at_once(guest: Callable[[str], Original], deadline_s: float) -> None:
+    process = guest(
         "import queue\n"
         "box = queue.Queue()\n"
         f"def takes(): return box.get(timeout={deadline_s})\n"
         "def puts(value): box.put(value)"
     )
-    taking = subject.start("takes")
-    subject.call("puts", b"through")
+    taking = process.start("takes")
+    process.call("puts", b"through")
     assert taking.result(deadline_s) == b"through"
 
 
 def test_answers_find_the_calls_that_they_belong_to(
-    guest: Callable[[str], Template], deadline_s: float
+    guest: Callable[[str], Original], deadline_s: float
 ) -> None:
-    subject = guest(
+    process = guest(
         "import threading\n"
         "gates = [threading.Event() for _ in range(3)]\n"
         "def waits(n):\n"
         f"    gates[n].wait({deadline_s})\n    return n\n"
         "def opens(n): gates[n].set()"
     )
-    calls = [subject.start("waits", number) for number in range(3)]
+    calls = [process.start("waits", number) for number in range(3)]
     for number in (2, 0, 1):
-        subject.call("opens", number)
+        process.call("opens", number)
         assert calls[number].result(deadline_s) == number
 
 
-def test_a_call_may_set_signal_handlers(guest: Callable[[str], Template]) -> None:
-    subject = guest(
+def test_a_call_may_set_signal_handlers(guest: Callable[[str], Original]) -> None:
+    process = guest(
         "import os, signal, threading\n"
         "def f():\n"
         "    seen = []\n"
@@ -799,47 +799,47 @@ def test_a_call_may_set_signal_handlers(guest: Callable[[str], Template]) -> Non
         "    return seen, threading.current_thread() is threading.main_thread()"
     )
     for _ in range(3):
-        assert subject.call("f") == ([signal.SIGALRM], True)
+        assert process.call("f") == ([signal.SIGALRM], True)
 
 
-def test_a_thread_that_never_ends_disturbs_no_call(guest: Callable[[str], Template]) -> None:
-    subject = guest(
+def test_a_thread_that_never_ends_disturbs_no_call(guest: Callable[[str], Original]) -> None:
+    process = guest(
         "import threading\n"
         "def f():\n"
         "    threading.Thread(target=threading.Event().wait).start()\n"
         "    return threading.active_count()"
     )
-    assert subject.call("f") < subject.call("f")
+    assert process.call("f") < process.call("f")
 
 
-def test_nothing_that_a_call_does_reaches_this_process(guest: Callable[[str], Template]) -> None:
+def test_nothing_that_a_call_does_reaches_this_process(guest: Callable[[str], Original]) -> None:
     here, folder = os.environ.get("HOME"), os.getcwd()
-    subject = guest(
+    process = guest(
         "import os, sys\n"
         "def f():\n    os.chdir('/'); os.environ['HOME'] = 'gone'; sys.modules['socket'] = None"
     )
-    subject.call("f")
+    process.call("f")
     assert (os.environ.get("HOME"), os.getcwd()) == (here, folder)
     socket.socket().close()
 
 
 @pytest.mark.parametrize("helper", ["netlib.serving", "netlib.faults", "autograder.rules.ch04"])
-def test_the_courses_helpers_are_not_there(guest: Callable[[str], Template], helper: str) -> None:
-    subject = guest(f"def f():\n    import {helper}")
+def test_the_courses_helpers_are_not_there(guest: Callable[[str], Original], helper: str) -> None:
+    process = guest(f"def f():\n    import {helper}")
     with pytest.raises(Raised, match="write that part yourself") as caught:
-        subject.call("f")
+        process.call("f")
     assert type(caught.value.error) is ModuleNotFoundError
 
 
-def test_the_courses_exceptions_are_there(guest: Callable[[str], Template]) -> None:
-    subject = guest("from netlib.errors import Truncated\ndef f(): raise Truncated('cut')")
+def test_the_courses_exceptions_are_there(guest: Callable[[str], Original]) -> None:
+    process = guest("from netlib.errors import Truncated\ndef f(): raise Truncated('cut')")
     with pytest.raises(Raised) as caught:
-        subject.call("f")
+        process.call("f")
     assert type(caught.value.error).__module__ == "netlib.errors"
 
 
-def test_thirty_guests_leave_nothing(guest: Callable[[str], Template]) -> None:
+def test_thirty_guests_leave_nothing(guest: Callable[[str], Original]) -> None:
     for number in range(30):
-        subject = guest(f"def f(): return {number}")
-        assert subject.call("f") == number
-        subject.kill()
+        process = guest(f"def f(): return {number}")
+        assert process.call("f") == number
+        process.kill()

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from autograder.sandbox.throwaway import Fork, in_fork, in_new_process
+from netlib.deadlines import PATIENCE
 
-PATIENCE = float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
+PATIENCE = PATIENCE
 LONG_S = 30 * PATIENCE
 
 # The tests' own process may have threads; what these forks run does not care.

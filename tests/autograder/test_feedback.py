@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from autograder.exercise import CONDITIONS, Exercise, Outcome, Report, Rule, exercises
+from autograder.exercise import CONDITIONS, Exercise, Outcome, Report, Rule
 from autograder.guest.loading import LoadCell
 from autograder.judging.practice import run
 from autograder.report import text as feedback
+from autograder.rules import exercises
 from autograder.text.misconceptions import catalogue
 from autograder.text.story import YOU, Did, Happened, Sent
 from autograder.text.wording import Text

@@ -16,7 +16,7 @@ from autograder.judging.follow_through import first_to_mend, followed
 from autograder.judging.judge import judge
 from autograder.judging.practice import fork
 from autograder.judging.run_rules import run
-from autograder.learner.program import Cells
+from autograder.learner.program import Program
 from autograder.network.learner import Learner
 from autograder.network.steps import Steps
 from autograder.notebooks.chapter import Cell, Chapter
@@ -39,7 +39,7 @@ def chapter(monkeypatch: pytest.MonkeyPatch) -> None:
         exercise(f"tst/{name}", points=2, names=(name,), uses=uses)
 
         def body(
-            subject: Learner,
+            learner: Learner,
             steps: Steps,
             rng: random.Random,
             name: str = name,
@@ -49,7 +49,7 @@ def chapter(monkeypatch: pytest.MonkeyPatch) -> None:
 
             返回它的数。
             """
-            steps.expect("value", got=subject.call(name), want=number)
+            steps.expect("value", got=learner.call(name), want=number)
 
         rule(f"tst/{name}", misconception="UDP-04")(body)
     known = tuple(vocabulary._EXERCISES.values())
@@ -70,9 +70,9 @@ def handed_in(**wrong: str) -> tuple[LoadCell, ...]:
 def judged(loaded: tuple[LoadCell, ...]) -> tuple[list[float], list[float], list[str]]:
     """Return the points before, the points after, and the notes."""
     reports: list[Report] = [
-        run(each, Cells(loaded, fork), draw(each)) for each in vocabulary._EXERCISES.values()
+        run(each, Program(loaded, fork), draw(each)) for each in vocabulary._EXERCISES.values()
     ]
-    after, notes = followed(reports, loaded, lambda them: Cells(them, fork), draw, float("inf"))
+    after, notes = followed(reports, loaded, lambda them: Program(them, fork), draw, float("inf"))
     return [r.score for r in reports], [r.score for r in after], [note.en for note in notes]
 
 
@@ -104,7 +104,7 @@ def test_what_is_not_written_is_helped_to_nothing() -> None:
 
 
 def test_practice_sends_to_the_first_that_is_wrong() -> None:
-    cells = Cells(handed_in(one="def one(): return 5"), fork)
+    cells = Program(handed_in(one="def one(): return 5"), fork)
     try:
         note = first_to_mend(vocabulary._EXERCISES["tst/three"], cells, draw)
         assert note is not None
@@ -112,7 +112,7 @@ def test_practice_sends_to_the_first_that_is_wrong() -> None:
         assert note.zh.startswith("tst/one 还没有通过")
     finally:
         cells.close()
-    right = Cells(handed_in(three="def three(): return 7"), fork)
+    right = Program(handed_in(three="def three(): return 7"), fork)
     try:
         assert first_to_mend(vocabulary._EXERCISES["tst/three"], right, draw) is None
     finally:

@@ -25,7 +25,7 @@ from autograder.guest.loading import LoadCell
 from autograder.guest.pipe import MAX_FRAME, Pipe, PipeError
 from autograder.guest.values import MAX_DEPTH, MAX_KEYS
 from autograder.learner.calls import Call
-from autograder.learner.copies import Template
+from autograder.learner.copies import Original
 from autograder.text.observed import Gone, Hang, Raised, Unloadable
 from autograder.text.story import Failed
 
@@ -39,15 +39,15 @@ quickly = settings(
 
 
 class Forged:
-    """A subject whose guest is this test: a call under way, and the other end of its pipe."""
+    """A process whose guest is this test: a call under way, and the other end of its pipe."""
 
-    def __init__(self, theirs: socket.socket, subject: Template) -> None:
-        self.theirs, self.subject = theirs, subject
+    def __init__(self, theirs: socket.socket, process: Original) -> None:
+        self.theirs, self.process = theirs, process
         self.heard: list[Any] = []
 
     def call(self) -> Call:
         """Begin a call that may use a callback; its id is 1, the callback's 2."""
-        return self.subject.start("f", self.heard.append)
+        return self.process.start("f", self.heard.append)
 
     def write(self, data: bytes, kinds: tuple[str, ...] = ()) -> None:
         """Write bytes with descriptors of these kinds beside them, then end."""
@@ -86,10 +86,10 @@ def forged() -> Iterator[Forged]:
     """A forged guest. On exit nothing may be left open, and no time may have been wasted."""
     before, began = len(os.listdir("/proc/self/fd")), time.process_time()
     ours, theirs = socket.socketpair()
-    subject = Template(Pipe(ours), kill=lambda: None)
+    process = Original(Pipe(ours), kill=lambda: None)
     with theirs:
-        yield Forged(theirs, subject)
-    subject.kill()
+        yield Forged(theirs, process)
+    process.kill()
     assert time.process_time() - began < CPU_S
     assert len(os.listdir("/proc/self/fd")) == before
 
@@ -199,7 +199,7 @@ def test_any_messages_while_cells_load_blame_one_of_the_cells(
         guest.write(b"".join(map(framed, messages)), descriptors)
         blamed = "first"
         try:
-            guest.subject.load(CELLS, ("f",))
+            guest.process.load(CELLS, ("f",))
         except Unloadable as error:
             blamed = error.label
         assert blamed in ("first", "second")
@@ -214,7 +214,7 @@ def test_any_messages_where_a_rule_waits_for_rest_are_an_end_or_nothing(
         call = guest.call()
         guest.write(b"".join(map(framed, messages)), descriptors)
         with suppress(Gone, Failed):
-            guest.subject.rest(call)
+            guest.process.rest(call)
 
 
 # -- what costs ----------------------------------------------------------------------------------
@@ -253,7 +253,7 @@ def test_no_reply_is_expensive(value: Any, where: str) -> None:
         writer = threading.Thread(target=guest.write, args=(framed(message),))
         writer.start()
         assert ending(call) in ("value", "Raised", "Gone")
-        guest.subject.kill()
+        guest.process.kill()
         writer.join()
 
 
@@ -281,7 +281,7 @@ def test_a_value_deeper_than_may_cross_is_unreadable() -> None:
 
 def test_a_flood_of_messages_ends_with_the_time_of_the_call(deadline_s: float) -> None:
     with forged() as guest:
-        guest.subject.start("g")
+        guest.process.start("g")
         call = guest.call()
         end = threading.Event()
 
@@ -297,7 +297,7 @@ def test_a_flood_of_messages_ends_with_the_time_of_the_call(deadline_s: float) -
         assert ending(call) in ("Hang", "Gone")
         assert time.monotonic() - began < 2
         end.set()
-        guest.subject.kill()
+        guest.process.kill()
         reader.join(deadline_s), writer.join(deadline_s)
 
 
@@ -365,8 +365,8 @@ KEPT: list[socket.socket] = []
 @pytest.mark.parametrize("how", ["beside a reply", "in another socket", "never read", "as a value"])
 def test_a_socket_that_lingers_does_not_hold_the_judge_up(how: str) -> None:
     ours, theirs = socket.socketpair()
-    subject = Template(Pipe(ours), kill=lambda: None)
-    call = subject.start("f")
+    process = Original(Pipe(ours), kill=lambda: None)
+    call = process.start("f")
     sock = lingering(5)
     unread, carrier = socket.socketpair()
     message = framed(reply(TAKE["0"] if how == "as a value" else None))
@@ -385,7 +385,7 @@ def test_a_socket_that_lingers_does_not_hold_the_judge_up(how: str) -> None:
     ended.wait(1)
     began = time.monotonic()
     assert ending(call) in ("value", "Gone")
-    subject.kill()
+    process.kill()
     assert time.monotonic() - began < 2
     while KEPT:
         KEPT.pop().close()  # the end of its peer ends the waiting, too
@@ -400,7 +400,7 @@ def test_a_guest_that_never_reads_is_gone(monkeypatch: pytest.MonkeyPatch) -> No
         began = time.monotonic()
         with pytest.raises(Gone, match="^the other side does not read$"):
             for _ in range(10):
-                guest.subject.start("f", bytes(200_000))
+                guest.process.start("f", bytes(200_000))
         assert time.monotonic() - began < 2
 
 
@@ -413,7 +413,7 @@ def test_a_pipe_waits_for_its_reader_no_longer_than_asked() -> None:
 def test_the_longest_cell_is_blamed_where_the_cells_are_too_long_to_send() -> None:
     cells = (*CELLS, LoadCell("long", "#" + "你" * (MAX_FRAME // 6), True))
     with forged() as guest, pytest.raises(Unloadable, match="^long is too long to be run here$"):
-        guest.subject.load(cells, ())
+        guest.process.load(cells, ())
 
 
 # -- texts that a report shows -----------------------------------------------------------------

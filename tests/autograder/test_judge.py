@@ -14,11 +14,10 @@ from typing import Any
 
 import pytest
 
-from autograder.exercise import exercises
+from autograder.deadlines import EXERCISE_S, OVERTIME_S, PATIENCE
 from autograder.judging import judge as module
 from autograder.judging.judge import Unjudgeable, forked, judge
-from autograder.judging.run_rules import EXERCISE_S, OVERTIME_S
-from autograder.learner.calls import PATIENCE
+from autograder.rules import exercises
 from autograder.sandbox.throwaway import Ended
 
 ASSIGNMENT = "ch04_udp"

@@ -16,21 +16,22 @@ from typing import Any
 import pytest
 
 from autograder import exercise as vocabulary
+from autograder.deadlines import PATIENCE
 from autograder.exercise import Exercise, Report, Rule, exercise, rule
 from autograder.guest.loading import LoadCell
 from autograder.judging import judge as judging
 from autograder.judging.judge import Unjudgeable, forked, judge
 from autograder.judging.practice import fork
 from autograder.judging.run_rules import run
-from autograder.learner.calls import PATIENCE
-from autograder.learner.program import Cells
-from autograder.network.learner import Learner, Reply
+from autograder.learner.program import Program
+from autograder.network.learner import Learner
+from autograder.network.reply import Reply
 from autograder.network.steps import Steps
 from netlib.errors import Unavailable
 from netlib.lan import Lan
 
 ROOT = Path(__file__).resolve().parents[2]
-DEADLINE_S = 6 * float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "20"))
+DEADLINE_S = 6 * stretched(20)
 REACH_S = 1.0 * PATIENCE  # seconds that our sockets wait; with a right program they never do
 
 Rng = random.Random
@@ -77,17 +78,17 @@ def two_networks(lan: Lan) -> None:
     lan.host("ben", far)
 
 
-def across_a_router(subject: Learner, steps: Steps, rng: Rng) -> None:
+def across_a_router(learner: Learner, steps: Steps, rng: Rng) -> None:
     """fetch gets what the server sends, also from another network.
 
     服务器在另一个网络上时，fetch 也能取到它发来的内容。
     """
     payload = rng.randbytes(3000)
-    lan = steps.lan("192.0.2.0/24", build=two_networks, subject_on="anna")
+    lan = steps.lan("192.0.2.0/24", build=two_networks, learner_on="anna")
     ben = lan["ben"]
     assert ben.name == "ben"
     with ben, socket.create_server(("", 8000)) as listener:  # type: ignore[union-attr]
-        reply = subject.start("fetch", ("198.51.100.1", 8000))
+        reply = learner.start("fetch", ("198.51.100.1", 8000))
         sock, source = accepted(listener, steps, reply)
         with sock:
             sock.settimeout(REACH_S)
@@ -102,7 +103,7 @@ def across_a_router(subject: Learner, steps: Steps, rng: Rng) -> None:
 def accepted(listener: socket.socket, steps: Steps, reply: Reply) -> Any:
     """Return the next connection; fail if none comes, or if the call ends before."""
     while not select.select([listener], [], [], 0)[0]:
-        ready = select.select([listener, steps.subject], [], [], REACH_S)[0]
+        ready = select.select([listener, steps.process], [], [], REACH_S)[0]
         steps.listen(time.monotonic())
         if reply.ended:
             reply.result()
@@ -111,16 +112,16 @@ def accepted(listener: socket.socket, steps: Steps, reply: Reply) -> Any:
     return listener.accept()
 
 
-def hears_a_broadcast(subject: Learner, steps: Steps, rng: Rng) -> None:
+def hears_a_broadcast(learner: Learner, steps: Steps, rng: Rng) -> None:
     """answer_one answers who sends to everybody on the network.
 
     answer_one 会应答向全网广播的人。
     """
-    lan = steps.lan(subject_on="anna")
+    lan = steps.lan(learner_on="anna")
     with lan["ben"]:  # type: ignore[union-attr]
         ben = steps.udp("ben", "192.0.2.2", 7000)
     ben.sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-    reply = subject.start("answer_one", 9000)
+    reply = learner.start("answer_one", 9000)
     reply.rests()
     ben.send(b"who is there", ("192.0.2.255", 9000))
     answer = ben.receive(("an answer to the broadcast", "对广播的应答"))
@@ -129,14 +130,14 @@ def hears_a_broadcast(subject: Learner, steps: Steps, rng: Rng) -> None:
     reply.result()
 
 
-def is_nowhere_else(subject: Learner, steps: Steps, rng: Rng) -> None:
+def is_nowhere_else(learner: Learner, steps: Steps, rng: Rng) -> None:
     """look sees its own host, and nothing else.
 
     look 只看得到自己的主机。
     """
     with socket.create_server(("127.0.0.1", 0)) as outside:  # of the kernel, or of the judge
-        steps.lan(subject_on="anna")
-        said, names = subject.call("look", [list(outside.getsockname()), ["127.0.0.1", 9]])
+        steps.lan(learner_on="anna")
+        said, names = learner.call("look", [list(outside.getsockname()), ["127.0.0.1", 9]])
     steps.expect("what it reaches", got=said, want=["ConnectionRefusedError"] * 2)
     steps.expect("its interfaces", got=names, want=["lo", "eth0"])
 
@@ -148,15 +149,15 @@ def serve(sock):
 """
 
 
-def serves_a_low_port(subject: Learner, steps: Steps, rng: Rng) -> None:
+def serves_a_low_port(learner: Learner, steps: Steps, rng: Rng) -> None:
     """serve answers on the socket that it is given, here on TFTP's port.
 
     serve 在传给它的套接字上应答，这里用的是 TFTP 的端口。
     """
-    lan = steps.lan("2001:db8::/64", "192.0.2.0/24", subject_on="anna")
+    lan = steps.lan("2001:db8::/64", "192.0.2.0/24", learner_on="anna")
     with lan["anna"], socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:  # type: ignore[union-attr]
         sock.bind(("", 69))
-        reply = subject.start("serve", sock)
+        reply = learner.start("serve", sock)
     with lan["ben"]:  # type: ignore[union-attr]
         ben = steps.udp("ben", "192.0.2.2")
     ben.send(b"a", ("192.0.2.1", 69))
@@ -206,7 +207,7 @@ def lans() -> None:
 
 
 def practised(id: str, source: str) -> Report:
-    cells = Cells([LoadCell("cell 1", source, True)], fork)
+    cells = Program([LoadCell("cell 1", source, True)], fork)
     return run(declared(id), cells, lambda rule: Rng(1))
 
 
@@ -225,7 +226,7 @@ import json, os, random, sys, threading
 sys.path[:0] = json.loads(sys.argv[1])
 import test_lan_rules as module
 from autograder.judging import judge
-from autograder.learner.program import Cells
+from autograder.learner.program import Program
 from autograder.guest.loading import LoadCell
 from autograder.judging.run_rules import run
 from autograder.sandbox.bubblewrap import Sandbox
@@ -236,7 +237,7 @@ for id, source in json.load(sys.stdin):
     module.vocabulary._EXERCISES.clear()
     sandbox = Sandbox()
     before = module.children(), threading.active_count(), len(os.listdir("/proc/self/fd"))
-    cells = Cells([LoadCell("cell 1", source, True)], sandbox.subject)
+    cells = Program([LoadCell("cell 1", source, True)], sandbox.learner)
     report = run(module.declared(id), cells, lambda rule: random.Random(1))
     after = module.children(), threading.active_count(), len(os.listdir("/proc/self/fd"))
     sandbox.close()
@@ -329,19 +330,19 @@ def test_a_program_that_ends_its_process_or_hangs_fails_and_leaves_nothing(
     ("networks", "name", "said"),
     [
         ((), "nobody", "expected one of switch, anna, ben; got 'nobody'"),
-        ((), "switch", "expected subject_on to be a host; switch is <Switch switch>"),
+        ((), "switch", "expected learner_on to be a host; switch is <Switch switch>"),
         (("8.8.8.0/24",), "anna", "8.8.8.0/24 belongs to somebody"),
     ],
 )
 def test_a_lan_that_cannot_be_is_our_fault_and_given_back(
     caplog: pytest.LogCaptureFixture, networks: tuple[str, ...], name: str, said: str
 ) -> None:
-    def asks(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def asks(learner: Learner, steps: Steps, rng: Rng) -> None:
         """It asks.
 
         它提出要求。
         """
-        steps.lan(*networks, subject_on=name)
+        steps.lan(*networks, learner_on=name)
 
     assert kinds_of(asks) == ["our fault"]
     assert said in caplog.text
@@ -351,7 +352,7 @@ def test_a_lan_that_cannot_be_is_our_fault_and_given_back(
 def test_a_lan_is_asked_for_before_anything_else(
     caplog: pytest.LogCaptureFixture, early: str
 ) -> None:
-    def asks(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def asks(learner: Learner, steps: Steps, rng: Rng) -> None:
         """It asks.
 
         它提出要求。
@@ -362,10 +363,10 @@ def test_a_lan_is_asked_for_before_anything_else(
             case "folder":
                 steps.folder()
             case "lan":
-                steps.lan(subject_on="anna")
+                steps.lan(learner_on="anna")
             case _:
-                subject.start("fetch", ("127.0.0.1", 9))
-        steps.lan(subject_on="anna")
+                learner.start("fetch", ("127.0.0.1", 9))
+        steps.lan(learner_on="anna")
 
     assert kinds_of(asks) == ["our fault"]
     assert "expected steps.lan() once, before anything else in a rule" in caplog.text
@@ -374,19 +375,19 @@ def test_a_lan_is_asked_for_before_anything_else(
 def kinds_of(body: Any) -> list[str]:
     exercise("tst/x", points=1, names=("fetch",))
     rule("tst/x")(body)
-    cells = Cells([LoadCell("cell 1", FETCH, True)], fork)
+    cells = Program([LoadCell("cell 1", FETCH, True)], fork)
     report = run(vocabulary._EXERCISES["tst/x"], cells, lambda rule: Rng(1))
     return [outcome.kind for outcome in report.outcomes]
 
 
 def test_a_rule_without_a_lan_is_run_from_the_same_cells_afterwards() -> None:
-    def plainly(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def plainly(learner: Learner, steps: Steps, rng: Rng) -> None:
         """It holds without a LAN.
 
         没有局域网时也成立。
         """
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            reply = subject.start("fetch", listener.getsockname())
+            reply = learner.start("fetch", listener.getsockname())
             with listener.accept()[0] as sock:
                 sock.makefile("rb").read()
             reply.result()
@@ -394,14 +395,14 @@ def test_a_rule_without_a_lan_is_run_from_the_same_cells_afterwards() -> None:
     chosen = declared("tst/fetch")
     for number, body in enumerate((plainly, across_a_router, plainly)):
         chosen.rules.append(Rule(f"rule {number}", 1, "plain", None, body))
-    cells = Cells([LoadCell("cell 1", FETCH, True)], fork)
+    cells = Program([LoadCell("cell 1", FETCH, True)], fork)
     report = run(chosen, cells, lambda rule: Rng(1))
     assert [outcome.kind for outcome in report.outcomes] == ["passed"] * 4
 
 
 def test_a_folder_is_shared_with_the_code_on_the_host(sandboxed: None) -> None:
     exercise_of_folder()
-    cells = Cells([LoadCell("cell 1", COPIER, True)], fork)
+    cells = Program([LoadCell("cell 1", COPIER, True)], fork)
     report = run(vocabulary._EXERCISES["tst/copy"], cells, lambda rule: Rng(1))
     assert report.passed, report.text("en")
 
@@ -410,14 +411,14 @@ COPIER = "def copy(folder):\n    open(folder + '/b', 'wb').write(open(folder + '
 
 
 def exercise_of_folder() -> None:
-    def copies(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def copies(learner: Learner, steps: Steps, rng: Rng) -> None:
         """copy copies.
 
         copy 会复制。
         """
-        steps.lan(subject_on="anna")
+        steps.lan(learner_on="anna")
         folder = steps.folder({"a": b"x"})
-        subject.call("copy", folder.path)
+        learner.call("copy", folder.path)
         steps.expect("the files", got=folder.read(), want={"a": b"x", "b": b"x"})
 
     exercise("tst/copy", points=1, names=("copy",))
@@ -446,17 +447,17 @@ def test_the_code_has_no_power_over_its_host(sandboxed: None) -> None:
 def powers_in_practice() -> Any:
     found: list[Any] = []
 
-    def looks(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def looks(learner: Learner, steps: Steps, rng: Rng) -> None:
         """It looks.
 
         它看一看。
         """
-        steps.lan(subject_on="anna")
-        found.append(subject.call("look", []))
+        steps.lan(learner_on="anna")
+        found.append(learner.call("look", []))
 
     exercise("tst/x", points=1, names=("look",))
     rule("tst/x")(looks)
-    cells = Cells([LoadCell("cell 1", POWERS, True)], fork)
+    cells = Program([LoadCell("cell 1", POWERS, True)], fork)
     assert run(vocabulary._EXERCISES["tst/x"], cells, lambda rule: Rng(1)).passed
     return found[0]
 
@@ -642,6 +643,7 @@ PRACTISING = """
 import json, sys
 sys.path[:0] = json.loads(sys.argv[1])
 import test_lan_rules as module
+from netlib.deadlines import stretched
 for id, source in json.load(sys.stdin):
     module.practised(id, source)
 """

@@ -11,7 +11,7 @@ from autograder.exercise import Outcome, exercise, rule
 from autograder.guest.loading import LoadCell
 from autograder.judging.practice import fork
 from autograder.judging.run_rules import run_rule
-from autograder.learner.program import Cells
+from autograder.learner.program import Program
 from autograder.network.learner import Learner
 from autograder.network.steps import Steps
 from autograder.report.text import outcome_text
@@ -26,22 +26,22 @@ Body = Callable[[Learner, Steps], None]
 def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str, Body], Outcome]]:
     """Return a function that runs one rule on one cell."""
     monkeypatch.setattr(vocabulary, "_EXERCISES", {})
-    made: list[Cells] = []
+    made: list[Program] = []
 
     def judge(source: str, name: str, body: Body) -> Outcome:
-        def whole(subject: Learner, steps: Steps, rng: random.Random) -> None:
+        def whole(learner: Learner, steps: Steps, rng: random.Random) -> None:
             """It holds.
 
             成立。
             """
             steps.party(("server", "服务器"), SERVER)
             steps.party(("server", "服务器"), WELL_KNOWN)
-            body(subject, steps)
+            body(learner, steps)
 
         exercise("tst/x", points=1, names=(name,), protocol="tftp")
         rule("tst/x", misconception="UDP-04")(whole)
         found = vocabulary._EXERCISES["tst/x"]
-        made.append(Cells([LoadCell("cell 1", source, True)], fork))
+        made.append(Program([LoadCell("cell 1", source, True)], fork))
         return run_rule(found, found.rules[0], made[-1], random.Random(1))
 
     yield judge
@@ -65,8 +65,8 @@ class M:
 """
 
 
-def fed(subject: Learner, steps: Steps) -> None:
-    it = subject.machine("M", b"\0\1a\0octet\0", WELL_KNOWN)
+def fed(learner: Learner, steps: Steps) -> None:
+    it = learner.machine("M", b"\0\1a\0octet\0", WELL_KNOWN)
     it.start(want=[(b"\0\1a\0octet\0", WELL_KNOWN)])
     it.feed(b"\0\3\0\1x", SERVER, want=[(b"\0\4\0\1", SERVER)])
     it.has(done=False, data=b"")
@@ -184,9 +184,9 @@ class Counter:
 def used(code: str, judged: Callable[[str, str, Body], Outcome]) -> tuple[Outcome, Counter]:
     counter = Counter()
 
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         puppet = steps.puppet(counter, methods=("start", "feed"), attributes=("done", "error"))
-        steps.expect("it", got=subject.call("use", puppet), want=True)
+        steps.expect("it", got=learner.call("use", puppet), want=True)
 
     lines = "\n    ".join(code.split("; "))
     return judged(f"def use(machine):\n    {lines}", "use", body), counter

@@ -12,7 +12,7 @@ from autograder.guest.loading import LoadCell
 from autograder.judging.practice import fork
 from autograder.judging.run_rules import run, run_rule
 from autograder.judging.shrinking import shrunk
-from autograder.learner.program import Cells
+from autograder.learner.program import Program
 from autograder.network.learner import Learner
 from autograder.network.steps import Steps
 from autograder.report.text import outcome_text, picture
@@ -49,11 +49,11 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def cells() -> Iterator[Callable[[str], Cells]]:
-    made: list[Cells] = []
+def cells() -> Iterator[Callable[[str], Program]]:
+    made: list[Program] = []
 
-    def make(source: str) -> Cells:
-        made.append(Cells([LoadCell("cell 1", source, True)], fork))
+    def make(source: str) -> Program:
+        made.append(Program([LoadCell("cell 1", source, True)], fork))
         return made[-1]
 
     yield make
@@ -100,13 +100,13 @@ def fates(outcome: Outcome) -> list[tuple[bytes, str]]:
     ],
 )
 def test_what_the_learner_sends_crosses_the_network(
-    cells: Callable[[str], Cells], faults: str, arrived: bytes, told: str
+    cells: Callable[[str], Program], faults: str, arrived: bytes, told: str
 ) -> None:
     count = len(told.split()) - told.count("lost")
 
-    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+    def body(learner: Learner, steps: Steps, rng: random.Random) -> None:
         peer = steps.udp("peer")
-        reply = subject.start("talk", peer.address)
+        reply = learner.start("talk", peer.address)
         reply.rests()  # it has sent all three
         came = [peer.receive() for _ in range(count)]
         assert b"".join(datagram.data for datagram in came) == arrived
@@ -137,11 +137,11 @@ def raise_unless(true: bool) -> None:
     ],
 )
 def test_what_the_learner_gets_has_crossed_it_too(
-    cells: Callable[[str], Cells], faults: str, came: list[bytes]
+    cells: Callable[[str], Program], faults: str, came: list[bytes]
 ) -> None:
-    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+    def body(learner: Learner, steps: Steps, rng: random.Random) -> None:
         peer = steps.udp("peer")
-        reply = subject.start("talk", peer.address)
+        reply = learner.start("talk", peer.address)
         asked = peer.receive()
         for data in (b"x", b"y", b"end"):
             peer.send(data, asked.source)
@@ -155,10 +155,10 @@ def test_what_the_learner_gets_has_crossed_it_too(
     assert outcome.kind == "passed", outcome
 
 
-def test_a_delay_ends_while_a_call_is_waited_for(cells: Callable[[str], Cells]) -> None:
-    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+def test_a_delay_ends_while_a_call_is_waited_for(cells: Callable[[str], Program]) -> None:
+    def body(learner: Learner, steps: Steps, rng: random.Random) -> None:
         peer = steps.udp("peer")
-        reply = subject.start("talk", peer.address)
+        reply = learner.start("talk", peer.address)
         asked = peer.receive()
         for data in (b"x", b"end"):
             peer.send(data, asked.source)
@@ -171,10 +171,10 @@ def test_a_delay_ends_while_a_call_is_waited_for(cells: Callable[[str], Cells]) 
     assert time.monotonic() - began >= 0.06
 
 
-def test_a_server_is_the_one_that_answers(cells: Callable[[str], Cells]) -> None:
-    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+def test_a_server_is_the_one_that_answers(cells: Callable[[str], Program]) -> None:
+    def body(learner: Learner, steps: Steps, rng: random.Random) -> None:
         sock, anna = steps.own_socket(), steps.udp("anna")
-        reply = subject.start("serve", sock, 2)
+        reply = learner.start("serve", sock, 2)
         anna.send(b"a", sock.address)
         anna.send(b"b", sock.address)
         assert anna.delivered == [b"b", b"b"]  # of three, one was lost
@@ -205,13 +205,13 @@ def talk(address):
 """
 
 
-def answered(subject: Learner, steps: Steps, rng: random.Random) -> None:
+def answered(learner: Learner, steps: Steps, rng: random.Random) -> None:
     """It returns the answer.
 
     返回响应。
     """
     peer = steps.udp("peer")
-    reply = subject.start("talk", peer.address)
+    reply = learner.start("talk", peer.address)
     asked = peer.receive()
     peer.send(b"right", asked.source)
     steps.expect("the answer", got=reply.result(), want=b"right")
@@ -232,7 +232,7 @@ def gullible(faults: str) -> Exercise:
     ],
 )
 def test_a_report_shows_the_smallest_network(
-    cells: Callable[[str], Cells], faults: str, smallest: str
+    cells: Callable[[str], Program], faults: str, smallest: str
 ) -> None:
     found = gullible(faults)
     report = run(found, cells(GULLIBLE), lambda rule: random.Random(1), shrink=True)
@@ -243,7 +243,7 @@ def test_a_report_shows_the_smallest_network(
     assert f"\n  能重现问题的最小网络：{smallest}\n" in report.text("zh")
 
 
-def test_where_a_quiet_network_shows_it_none_is_named(cells: Callable[[str], Cells]) -> None:
+def test_where_a_quiet_network_shows_it_none_is_named(cells: Callable[[str], Program]) -> None:
     found = gullible("duplicate reply 1; stranger reply 2")
     wrong = GULLIBLE.replace("return sock.recv(100)", "return sock.recv(2)")
     report = run(found, cells(wrong), lambda rule: random.Random(1), shrink=True)
@@ -251,16 +251,16 @@ def test_where_a_quiet_network_shows_it_none_is_named(cells: Callable[[str], Cel
     assert "etwork" not in report.text("en")
 
 
-def test_a_graded_run_does_not_shrink(cells: Callable[[str], Cells]) -> None:
+def test_a_graded_run_does_not_shrink(cells: Callable[[str], Program]) -> None:
     found = gullible("duplicate reply 1; stranger reply 1")
     report = run(found, cells(GULLIBLE), lambda rule: random.Random(1))
     assert str(report.outcomes[0].faults) == "duplicate reply 1; stranger reply 1"
 
 
-def test_what_passes_is_run_once(cells: Callable[[str], Cells]) -> None:
+def test_what_passes_is_run_once(cells: Callable[[str], Program]) -> None:
     runs = []
 
-    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+    def body(learner: Learner, steps: Steps, rng: random.Random) -> None:
         runs.append(steps.faults)
 
     found, _ = made("talk", body, "lose 1")
@@ -307,7 +307,7 @@ def test_a_delay_is_not_made_shorter() -> None:
 
 
 def test_a_printed_schedule_tells_the_same_story_every_time(
-    cells: Callable[[str], Cells],
+    cells: Callable[[str], Program],
 ) -> None:
     known = cells(GULLIBLE)
     found = gullible("duplicate reply 1; stranger reply 1; lose 2")
@@ -319,7 +319,7 @@ def test_a_printed_schedule_tells_the_same_story_every_time(
 
 
 def test_the_picture_of_a_failure_has_its_mark_and_its_words(
-    cells: Callable[[str], Cells],
+    cells: Callable[[str], Program],
 ) -> None:
     found = gullible("stranger reply 1")
     outcome = run_rule(found, found.rules[0], cells(GULLIBLE), random.Random(1))
@@ -335,13 +335,13 @@ def test_the_picture_of_a_failure_has_its_mark_and_its_words(
 # -- each in turn, and parties with several ports -------------------------------------------------
 
 
-def test_each_schedule_is_run_until_one_fails(cells: Callable[[str], Cells]) -> None:
+def test_each_schedule_is_run_until_one_fails(cells: Callable[[str], Program]) -> None:
     drawn = []
 
-    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+    def body(learner: Learner, steps: Steps, rng: random.Random) -> None:
         drawn.append((str(steps.faults), rng.random()))
         peer = steps.udp("peer")
-        reply = subject.start("talk", peer.address)
+        reply = learner.start("talk", peer.address)
         reply.rests()
         for datagram in (arrived := peer.drain()):
             peer.send(b"end", datagram.source)
@@ -359,14 +359,14 @@ def test_each_schedule_is_run_until_one_fails(cells: Callable[[str], Cells]) -> 
 
 
 def test_the_ports_of_a_party_share_one_network_and_one_name(
-    cells: Callable[[str], Cells],
+    cells: Callable[[str], Program],
 ) -> None:
     heard = []
 
-    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+    def body(learner: Learner, steps: Steps, rng: random.Random) -> None:
         peer = steps.udp("peer")
         other = peer.port()
-        reply = subject.start("talk", peer.address)
+        reply = learner.start("talk", peer.address)
         client = peer.receive().source
         peer.send(b"one", client)
         peer.send(b"two", client, source=other)  # lost: the second of this network
@@ -382,13 +382,13 @@ def test_the_ports_of_a_party_share_one_network_and_one_name(
     assert heard[-3] != heard[-2] and heard[-1] == Text("peer", "peer")
 
 
-def test_a_second_port_hears_and_tells_where(cells: Callable[[str], Cells]) -> None:
+def test_a_second_port_hears_and_tells_where(cells: Callable[[str], Program]) -> None:
     at = []
 
-    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+    def body(learner: Learner, steps: Steps, rng: random.Random) -> None:
         peer = steps.udp("peer")
         other = peer.port()
-        reply = subject.start("talk", other)
+        reply = learner.start("talk", other)
         at.append((peer.receive().at, other))
         peer.send(b"end", peer.receive().source, source=other)
         reply.result()
@@ -398,10 +398,10 @@ def test_a_second_port_hears_and_tells_where(cells: Callable[[str], Cells]) -> N
     assert at[0][0] == at[0][1]
 
 
-def test_what_waits_in_vain_is_told_as_lost(cells: Callable[[str], Cells]) -> None:
-    def body(subject: Learner, steps: Steps, rng: random.Random) -> None:
+def test_what_waits_in_vain_is_told_as_lost(cells: Callable[[str], Program]) -> None:
+    def body(learner: Learner, steps: Steps, rng: random.Random) -> None:
         peer = steps.udp("peer")
-        subject.start("talk", peer.address)
+        learner.start("talk", peer.address)
         for _ in range(3):
             peer.receive(within=0.2)
 

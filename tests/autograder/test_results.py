@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from autograder.exercise import exercises
 from autograder.judging import results
 from autograder.judging.results import Results, is_result, key, version, write_whole
 from autograder.notebooks.chapter import ROOT
 from autograder.notebooks.rebuild import rebuild
 from autograder.notebooks.submission import read
+from autograder.rules import exercises
 
 CHAPTER = "ch04_udp"
 KEY = "0" * 64

@@ -10,7 +10,7 @@ from autograder.exercise import Outcome, exercise, rule
 from autograder.guest.loading import LoadCell
 from autograder.judging.practice import fork
 from autograder.judging.run_rules import run_rule
-from autograder.learner.program import Cells
+from autograder.learner.program import Program
 from autograder.network.learner import Learner
 from autograder.network.state_machine import Packets
 from autograder.network.steps import Steps
@@ -154,9 +154,9 @@ class Doubles(Side):
 def exchanged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], Outcome]]:
     """Return a function that lets a class of CELLS fetch 513 bytes under faults."""
     monkeypatch.setattr(vocabulary, "_EXERCISES", {})
-    cells = Cells([LoadCell("cell 1", CELLS, True)], fork)
+    cells = Program([LoadCell("cell 1", CELLS, True)], fork)
 
-    def whole(subject: Learner, steps: Steps, rng: random.Random) -> None:
+    def whole(learner: Learner, steps: Steps, rng: random.Random) -> None:
         """The file arrives.
 
         文件到达。
@@ -164,7 +164,7 @@ def exchanged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], 
         for address in (SERVER, TID):
             steps.party(("server", "服务器"), address)
         side = Sending(bytes(513), CLIENT)
-        it = subject.machine(exercise_name, rrq("x"), SERVER)
+        it = learner.machine(exercise_name, rrq("x"), SERVER)
         over = exchange(steps, it, side, here=CLIENT, at=TID, asked_at=SERVER)
         it.has(data=bytes(513), done=True)
         steps.expect("over", got=over, want=True)

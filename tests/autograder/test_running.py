@@ -15,15 +15,16 @@ from typing import Any
 import pytest
 
 from autograder import exercise as vocabulary
-from autograder.exercise import Exercise, Report, UnknownExercise, exercise, find, rule
+from autograder.exercise import Exercise, Report, exercise, rule
 from autograder.guest.loading import LoadCell
 from autograder.judging import run_rules as running
 from autograder.judging.practice import draw, fork
 from autograder.judging.run_rules import run
-from autograder.learner.copies import Template
-from autograder.learner.program import Cells
+from autograder.learner.copies import Original
+from autograder.learner.program import Program
 from autograder.network.learner import Learner
 from autograder.network.steps import Steps
+from autograder.rules import UnknownExercise, find
 from autograder.text.wording import Text
 
 PEER = ("peer", "对端")
@@ -61,22 +62,22 @@ def judged(
         cell if isinstance(cell, LoadCell) else LoadCell(f"cell {number}", cell, whole=True)
         for number, cell in enumerate(cells, 1)
     ]
-    return run(exercise, Cells(known, fork), lambda rule: draw(exercise, rule), only)
+    return run(exercise, Program(known, fork), lambda rule: draw(exercise, rule), only)
 
 
 def kinds(report: Report) -> list[str]:
     return [outcome.kind for outcome in report.outcomes]
 
 
-def returns_one(subject: Learner, steps: Steps, rng: Rng) -> None:
-    steps.expect("the value", got=subject.call("f"), want=1)
+def returns_one(learner: Learner, steps: Steps, rng: Rng) -> None:
+    steps.expect("the value", got=learner.call("f"), want=1)
 
 
-def returns_two(subject: Learner, steps: Steps, rng: Rng) -> None:
-    steps.expect("the value", got=subject.call("f"), want=2)
+def returns_two(learner: Learner, steps: Steps, rng: Rng) -> None:
+    steps.expect("the value", got=learner.call("f"), want=2)
 
 
-def breaks(subject: Learner, steps: Steps, rng: Rng) -> None:
+def breaks(learner: Learner, steps: Steps, rng: Rng) -> None:
     raise LookupError("a rule that is wrong itself")
 
 
@@ -92,7 +93,7 @@ def test_a_right_answer_gets_all_points() -> None:
 
 def test_points_are_shared_by_weight_and_rounded_once() -> None:
     chosen = made(returns_one, returns_two, points=2)
-    rule("tst/f", weight=4)(_documented(lambda subject, steps, rng: None))
+    rule("tst/f", weight=4)(_documented(lambda learner, steps, rng: None))
     report = judged(chosen, "def f(): return 1")
     assert kinds(report) == ["passed", "failed", "passed"]
     assert report.score == 1.67
@@ -121,11 +122,11 @@ def test_a_fault_of_ours_costs_nothing_and_says_so(caplog: pytest.LogCaptureFixt
 
 
 def test_a_guest_that_cannot_start_is_our_fault(caplog: pytest.LogCaptureFixture) -> None:
-    def fails() -> Template:
+    def fails() -> Original:
         raise OSError("no more processes")
 
     chosen = made(returns_one)
-    cells = Cells([LoadCell("cell 1", "def f(): return 1", True)], fails)
+    cells = Program([LoadCell("cell 1", "def f(): return 1", True)], fails)
     report = run(chosen, cells, lambda rule: draw(chosen, rule))
     assert kinds(report) == ["our fault"]
     assert "no more processes" in caplog.text
@@ -134,7 +135,7 @@ def test_a_guest_that_cannot_start_is_our_fault(caplog: pytest.LogCaptureFixture
 def test_a_rule_always_meets_the_same_draw() -> None:
     drawn: list[int] = []
 
-    def draws(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def draws(learner: Learner, steps: Steps, rng: Rng) -> None:
         drawn.append(rng.randrange(2**30))
 
     chosen = made(draws)
@@ -152,22 +153,22 @@ def test_every_run_of_a_rule_has_a_process_of_its_own() -> None:
 
 
 def _named(name: str, body: Body) -> Body:
-    def other(subject: Learner, steps: Steps, rng: Rng) -> None:
-        body(subject, steps, rng)
+    def other(learner: Learner, steps: Steps, rng: Rng) -> None:
+        body(learner, steps, rng)
 
     other.__name__ = name
     return other
 
 
 def test_an_exception_of_a_cells_own_class_is_known_by_its_name() -> None:
-    def raises_truncated(subject: Learner, steps: Steps, rng: Rng) -> None:
-        subject.start("f").raises_named("Truncated")
+    def raises_truncated(learner: Learner, steps: Steps, rng: Rng) -> None:
+        learner.start("f").raises_named("Truncated")
 
-    def raises_value_error(subject: Learner, steps: Steps, rng: Rng) -> None:
-        subject.start("f").raises(ValueError)
+    def raises_value_error(learner: Learner, steps: Steps, rng: Rng) -> None:
+        learner.start("f").raises(ValueError)
 
-    def raises_timeout(subject: Learner, steps: Steps, rng: Rng) -> None:
-        subject.start("f").raises(TimeoutError)
+    def raises_timeout(learner: Learner, steps: Steps, rng: Rng) -> None:
+        learner.start("f").raises(TimeoutError)
 
     chosen = made(raises_truncated, raises_value_error, raises_timeout)
     setup = "class Truncated(ValueError): pass\nclass Cut(Truncated): pass"
@@ -188,14 +189,14 @@ def test_a_rule_that_failed_on_time_alone_is_run_once_more_and_last(
 ) -> None:
     order = []
 
-    def arrives(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def arrives(learner: Learner, steps: Steps, rng: Rng) -> None:
         order.append("arrives")
         peer = steps.udp(PEER)
-        call = subject.start("f", peer.address)
+        call = learner.start("f", peer.address)
         peer.receive(within=0.2)
         call.result()
 
-    def other(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def other(learner: Learner, steps: Steps, rng: Rng) -> None:
         order.append("other")
 
     slow_at_first = f"""
@@ -217,9 +218,9 @@ def f(address):
 def test_a_rule_that_is_late_twice_has_failed() -> None:
     tries = []
 
-    def arrives(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def arrives(learner: Learner, steps: Steps, rng: Rng) -> None:
         tries.append(1)
-        subject.start("f")
+        learner.start("f")
         steps.udp(PEER).receive(within=0.1)
 
     report = judged(made(arrives), "import threading\ndef f(): threading.Event().wait()")
@@ -232,9 +233,9 @@ def test_a_rule_that_is_late_twice_has_failed() -> None:
 def test_a_rule_that_failed_otherwise_is_not_run_again() -> None:
     tries = []
 
-    def counts(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def counts(learner: Learner, steps: Steps, rng: Rng) -> None:
         tries.append(1)
-        returns_two(subject, steps, rng)
+        returns_two(learner, steps, rng)
 
     assert kinds(judged(made(counts), "def f(): return 1")) == ["failed"]
     assert len(tries) == 1
@@ -243,8 +244,8 @@ def test_a_rule_that_failed_otherwise_is_not_run_again() -> None:
 def test_rules_that_find_the_time_used_up_are_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "EXERCISE_S", 0.9 + running.CALL_S - running.OVERTIME_S)
 
-    def hangs(subject: Learner, steps: Steps, rng: Rng) -> None:
-        subject.start("f").result(within=1.0)
+    def hangs(learner: Learner, steps: Steps, rng: Rng) -> None:
+        learner.start("f").result(within=1.0)
 
     began = time.monotonic()
     report = judged(made(hangs, returns_one), "def f():\n    while True: pass")
@@ -262,8 +263,8 @@ def test_a_hang_in_every_rule_does_not_add_up(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(running, "EXERCISE_S", 0.7)
     monkeypatch.setattr(running, "OVERTIME_S", 0.1)
 
-    def hangs(subject: Learner, steps: Steps, rng: Rng) -> None:
-        subject.start("f").result(within=0.3)
+    def hangs(learner: Learner, steps: Steps, rng: Rng) -> None:
+        learner.start("f").result(within=0.3)
 
     bodies = [_named(f"hangs_{number}", hangs) for number in range(9)]
     began = time.monotonic()
@@ -293,8 +294,8 @@ def test_a_stub_is_unwritten_and_told_in_one_sentence() -> None:
 
 
 def test_of_two_functions_the_one_that_is_written_counts() -> None:
-    def calls_g(subject: Learner, steps: Steps, rng: Rng) -> None:
-        steps.expect("the value", got=subject.call("g"), want=1)
+    def calls_g(learner: Learner, steps: Steps, rng: Rng) -> None:
+        steps.expect("the value", got=learner.call("g"), want=1)
 
     chosen = made(calls_g, returns_one, names=("f", "g"))
     report = judged(chosen, "def f(): return 1\ndef g(): raise NotImplementedError")
@@ -349,13 +350,13 @@ def test_of_a_cell_that_hangs_or_ends_its_process_the_definitions_are_used(
     monkeypatch.setattr("autograder.learner.copies.LOAD_S", 0.2)
     starts = []
 
-    def start() -> Template:
+    def start() -> Original:
         starts.append(1)
         return fork()
 
     chosen = made(returns_one, _named("again", returns_one))
     harmful = LoadCell("harmful", f"def f(): return 1\n{harm}", True)
-    report = run(chosen, Cells([harmful], start), lambda rule: draw(chosen, rule))
+    report = run(chosen, Program([harmful], start), lambda rule: draw(chosen, rule))
     assert kinds(report) == ["passed", "passed"]
     assert len(starts) == 2  # it is tried once, not for every rule
     (note,) = report.notes
@@ -393,18 +394,18 @@ def test_a_cell_that_raises_loses_its_own_names_only() -> None:
 
 
 def test_an_interrupt_while_cells_load_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(self: Template, *_: object) -> None:
+    def interrupted(self: Original, *_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Template, "load", interrupted)
+    monkeypatch.setattr(Original, "load", interrupted)
     with pytest.raises(KeyboardInterrupt):
         judged(made(returns_one), "def f(): return 1")
 
 
 def test_an_interrupt_in_a_rule_leaves_no_process() -> None:
-    def interrupted(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def interrupted(learner: Learner, steps: Steps, rng: Rng) -> None:
         steps.udp(PEER)
-        subject.start("f")
+        learner.start("f")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -475,24 +476,24 @@ def g(a=None, *rest, **more): return give(WHAT)
 def test_no_value_of_the_learners_is_our_fault(
     value: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def returns_bytes(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def returns_bytes(learner: Learner, steps: Steps, rng: Rng) -> None:
         steps.udp(PEER)
-        steps.expect("the value", got=subject.call("f"), want=b"expected")
+        steps.expect("the value", got=learner.call("f"), want=b"expected")
 
-    def returns_a_pair(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def returns_a_pair(learner: Learner, steps: Steps, rng: Rng) -> None:
         peer = steps.udp(PEER)
-        got = subject.call("f")
+        got = learner.call("f")
         steps.expect(("the pair", "二元组"), got=got, want=(b"expected", peer.address))
 
-    def raises(subject: Learner, steps: Steps, rng: Rng) -> None:
-        subject.start("f").raises(TimeoutError)
+    def raises(learner: Learner, steps: Steps, rng: Rng) -> None:
+        learner.start("f").raises(TimeoutError)
 
-    def sends(subject: Learner, steps: Steps, rng: Rng) -> None:
-        subject.start("f")
+    def sends(learner: Learner, steps: Steps, rng: Rng) -> None:
+        learner.start("f")
         steps.udp(PEER).receive()
 
-    def compares(subject: Learner, steps: Steps, rng: Rng) -> None:
-        got = subject.call("f")
+    def compares(learner: Learner, steps: Steps, rng: Rng) -> None:
+        got = learner.call("f")
         steps.expect("the value", got=got == b"expected", want=True)
 
     chosen = made(returns_bytes, returns_a_pair, raises, sends, compares)
@@ -511,9 +512,9 @@ PASSED_ON = ("an object", "a socket", "a number too large", "three megabytes", "
 def test_no_argument_of_a_callback_is_our_fault(
     value: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def calls_back(subject: Learner, steps: Steps, rng: Rng) -> None:
+    def calls_back(learner: Learner, steps: Steps, rng: Rng) -> None:
         seen: list[Any] = []
-        subject.call("f", seen.append)
+        learner.call("f", seen.append)
         steps.expect("what was passed on", got=seen[0] if seen else None, want=b"expected")
 
     chosen = made(calls_back)

@@ -11,7 +11,7 @@ from autograder.exercise import Outcome, exercise, rule
 from autograder.guest.loading import LoadCell
 from autograder.judging.practice import fork
 from autograder.judging.run_rules import run_rule
-from autograder.learner.program import Cells
+from autograder.learner.program import Program
 from autograder.network.learner import Learner
 from autograder.network.steps import Steps
 from autograder.report.text import outcome_text
@@ -71,20 +71,20 @@ Judged = Callable[..., Outcome]
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Judged]:
     monkeypatch.setattr(vocabulary, "_EXERCISES", {})
-    made: list[Cells] = []
+    made: list[Program] = []
 
     def judge(source: str, name: str, body: Body, faults: str = "") -> Outcome:
-        def whole(subject: Learner, steps: Steps, rng: random.Random) -> None:
+        def whole(learner: Learner, steps: Steps, rng: random.Random) -> None:
             """It holds.
 
             成立。
             """
-            body(subject, steps)
+            body(learner, steps)
 
         exercise("tst/x", points=1, names=(name,), streams=True)
         rule("tst/x", misconception="UDP-04", faults=faults)(whole)
         found = vocabulary._EXERCISES["tst/x"]
-        made.append(Cells([LoadCell("cell 1", source, True)], fork))
+        made.append(Program([LoadCell("cell 1", source, True)], fork))
         return run_rule(found, found.rules[0], made[-1], random.Random(1))
 
     yield judge
@@ -107,9 +107,9 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Judged]:
 def test_what_we_send_is_read_in_the_pieces_of_the_schedule(
     judged: Judged, faults: str, pieces: list[bytes]
 ) -> None:
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         sock, peer = steps.tcp.connection("peer")
-        reply = subject.start("reads", sock)
+        reply = learner.start("reads", sock)
         peer.send(b"hello world")
         peer.finish()
         steps.expect("pieces", got=reply.result(), want=pieces)
@@ -124,9 +124,9 @@ def test_one_byte_at_a_time_is_a_read_each_also_for_who_is_slow(judged: Judged) 
     slow = READS.replace("        data =", "        time.sleep(0.001); data =")
     payload = random.Random(3).randbytes(60)
 
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         sock, peer = steps.tcp.connection("peer")
-        reply = subject.start("reads", sock)
+        reply = learner.start("reads", sock)
         peer.send(payload)
         peer.finish()
         steps.expect("pieces", got=len(reply.result()), want=61)
@@ -136,9 +136,9 @@ def test_one_byte_at_a_time_is_a_read_each_also_for_who_is_slow(judged: Judged) 
 
 @pytest.mark.parametrize(("faults", "pieces"), [("reset 2", [b"he"]), ("reset 0", [])])
 def test_a_reset_is_met_as_one(judged: Judged, faults: str, pieces: list[bytes]) -> None:
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         sock, peer = steps.tcp.connection("peer")
-        reply = subject.start("reads", sock)
+        reply = learner.start("reads", sock)
         peer.send(b"hello")
         reply.raises(ConnectionResetError)
 
@@ -149,9 +149,9 @@ def test_a_reset_is_met_as_one(judged: Judged, faults: str, pieces: list[bytes])
 
 
 def test_a_server_is_met_by_clients_one_of_which_resets(judged: Judged) -> None:
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         listener, stop = steps.tcp.own_listener(), steps.event()
-        reply = subject.start("echo", listener, stop)
+        reply = learner.start("echo", listener, stop)
         anna = steps.tcp.connect("anna", listener.address)
         anna.send(b"one\ntwo\n")
         assert anna.read_line() == b"one\n"
@@ -171,9 +171,9 @@ def test_a_server_is_met_by_clients_one_of_which_resets(judged: Judged) -> None:
 def test_megabytes_cross_both_ways_at_once(judged: Judged) -> None:
     payload = random.Random(3).randbytes(3_000_000)
 
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         listener, stop = steps.tcp.own_listener(), steps.event()
-        subject.start("echo", listener, stop)
+        learner.start("echo", listener, stop)
         anna = steps.tcp.connect("anna", listener.address)
         anna.send(payload)
         anna.finish()
@@ -183,9 +183,9 @@ def test_megabytes_cross_both_ways_at_once(judged: Judged) -> None:
 
 
 def test_a_client_connects_to_our_listener(judged: Judged) -> None:
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         listener = steps.tcp.listener("server")
-        reply = subject.start("dial", *listener.address)
+        reply = learner.start("dial", *listener.address)
         server = listener.accept()
         assert server.read_line() == b"hello\n"
         server.send(b"welcome")
@@ -198,9 +198,9 @@ def test_a_client_connects_to_our_listener(judged: Judged) -> None:
 def test_sends_are_short_where_nobody_reads_and_the_buffer_is_small(judged: Judged) -> None:
     payload = bytes(1 << 20)
 
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         sock, peer = steps.tcp.connection("peer", timeout=5, buffer=16384)
-        reply = subject.start("sends", sock, payload)
+        reply = learner.start("sends", sock, payload)
         assert peer.read(len(payload), within=20) == payload
         counts = reply.result()
         steps.expect("all of it", got=sum(counts), want=len(payload))
@@ -226,9 +226,9 @@ def test_sends_are_short_where_nobody_reads_and_the_buffer_is_small(judged: Judg
     ],
 )
 def test_what_does_not_come_is_told(judged: Judged, source: str, got: str) -> None:
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         sock, peer = steps.tcp.connection("peer")
-        subject.start("reads", sock)
+        learner.start("reads", sock)
         peer.read(5, ("five bytes", "五个字节"), within=0.3)
 
     outcome = judged(source, "reads", body)
@@ -248,9 +248,9 @@ def test_what_does_not_come_is_told(judged: Judged, source: str, got: str) -> No
     ],
 )
 def test_who_does_not_connect_fails(judged: Judged, source: str, got: str) -> None:
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         listener = steps.tcp.listener("server")
-        subject.start("dial", *listener.address)
+        learner.start("dial", *listener.address)
         listener.accept(within=0.3)
 
     outcome = judged(source, "dial", body)
@@ -258,9 +258,9 @@ def test_who_does_not_connect_fails(judged: Judged, source: str, got: str) -> No
 
 
 def test_who_does_not_listen_any_more_fails(judged: Judged) -> None:
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         listener, stop = steps.tcp.own_listener(), steps.event()
-        subject.call("echo", listener, stop)
+        learner.call("echo", listener, stop)
         steps.tcp.connect("anna", listener.address)
 
     outcome = judged("def echo(listener, stop): listener.close()", "echo", body)
@@ -272,13 +272,13 @@ def test_who_does_not_listen_any_more_fails(judged: Judged) -> None:
 
 def test_faults_of_datagrams_are_refused_where_there_are_none(judged: Judged) -> None:
     with pytest.raises(ValueError, match="tst/x"):
-        judged(READS, "reads", lambda subject, steps: None, "lose 1")
+        judged(READS, "reads", lambda learner, steps: None, "lose 1")
 
 
 def test_a_flood_ends_the_rule_and_not_the_judge(judged: Judged) -> None:
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         sock, peer = steps.tcp.connection("peer")
-        subject.start("reads", sock)
+        learner.start("reads", sock)
         peer.read_all(within=30)
 
     source = "def reads(sock):\n    while True: sock.sendall(bytes(1 << 20))"
@@ -287,9 +287,9 @@ def test_a_flood_ends_the_rule_and_not_the_judge(judged: Judged) -> None:
 
 
 def test_a_call_that_ends_while_we_wait_for_its_rest_leaves_nothing_behind(judged: Judged) -> None:
-    def body(subject: Learner, steps: Steps) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
         for _ in range(20):
-            reply = subject.start("quick")
+            reply = learner.start("quick")
             reply.rests()
             steps.listen(time.monotonic() + 0.02)
             reply.result()
@@ -299,8 +299,8 @@ def test_a_call_that_ends_while_we_wait_for_its_rest_leaves_nothing_behind(judge
 
 
 def test_a_closed_socket_is_returned_as_what_it_is(judged: Judged) -> None:
-    def body(subject: Learner, steps: Steps) -> None:
-        got = subject.call("made")
+    def body(learner: Learner, steps: Steps) -> None:
+        got = learner.call("made")
         steps.expect("kind", got=repr(got), want="<socket object>")
 
     source = "import socket\ndef made():\n    with socket.socket() as sock:\n        return sock"

@@ -10,9 +10,9 @@ import pytest
 
 from autograder.guest.loading import LoadCell
 from autograder.judging.practice import fork
-from autograder.learner.copies import Template
-from autograder.learner.process import Subject
-from autograder.learner.program import Cells
+from autograder.learner.copies import Original
+from autograder.learner.process import Process
+from autograder.learner.program import Program
 from autograder.text.observed import Gone
 
 COUNTS = "count = 0\ndef f():\n    global count\n    count += 1\n    return count\n"
@@ -23,9 +23,9 @@ class Starts:
     """A way to start processes that counts them."""
 
     def __init__(self) -> None:
-        self.made: list[Template] = []
+        self.made: list[Original] = []
 
-    def __call__(self) -> Template:
+    def __call__(self) -> Original:
         self.made.append(fork())
         return self.made[-1]
 
@@ -39,13 +39,13 @@ def starts() -> Iterator[Starts]:
 
 
 @pytest.fixture
-def cells(starts: Starts) -> Iterator[Callable[[str], Cells]]:
-    """Cells of one text; at the end of the test no process and no descriptor is left."""
+def cells(starts: Starts) -> Iterator[Callable[[str], Program]]:
+    """Program of one text; at the end of the test no process and no descriptor is left."""
     before = threading.active_count(), len(os.listdir("/proc/self/fd"))
-    made: list[Cells] = []
+    made: list[Program] = []
 
-    def make(source: str) -> Cells:
-        made.append(Cells([LoadCell("cell 1", source, True)], starts))
+    def make(source: str) -> Program:
+        made.append(Program([LoadCell("cell 1", source, True)], starts))
         return made[-1]
 
     yield make
@@ -68,27 +68,27 @@ def life(pid: int) -> Iterator[Callable[[], bool]]:
     os.close(watched)
 
 
-def used(cells: Cells, *names: str) -> list[object]:
-    """Return what each of some runs gets, which has a subject of its own."""
+def used(cells: Program, *names: str) -> list[object]:
+    """Return what each of some runs gets, which has a process of its own."""
     values = []
     for name in names:
-        subject: Subject = cells.subject(("f",))
-        values.append(subject.call(name))
-        subject.kill()
+        process: Process = cells.process(("f",))
+        values.append(process.call(name))
+        process.kill()
     return values
 
 
-def test_no_run_sees_what_another_did(cells: Callable[[str], Cells], starts: Starts) -> None:
+def test_no_run_sees_what_another_did(cells: Callable[[str], Program], starts: Starts) -> None:
     assert used(cells(COUNTS), "f", "f", "f") == [1, 1, 1]
     assert len(starts.made) == 1  # loaded once
 
 
-def test_other_names_are_looked_for_anew(cells: Callable[[str], Cells], starts: Starts) -> None:
+def test_other_names_are_looked_for_anew(cells: Callable[[str], Program], starts: Starts) -> None:
     known = cells("def g(): return 7")
-    first = known.subject(("f",))
+    first = known.process(("f",))
     assert first.missing == ("f",)
     first.kill()
-    second = known.subject(("g",))
+    second = known.process(("g",))
     assert (second.missing, second.call("g")) == ((), 7)
     second.kill()
     assert len(starts.made) == 2
@@ -105,13 +105,13 @@ def test_other_names_are_looked_for_anew(cells: Callable[[str], Cells], starts: 
     ids=["thread", "socket", "file", "child"],
 )
 def test_what_cannot_be_copied_is_loaded_for_every_run(
-    cells: Callable[[str], Cells], starts: Starts, goes_on: str
+    cells: Callable[[str], Program], starts: Starts, goes_on: str
 ) -> None:
     assert used(cells(goes_on + COUNTS), "f", "f") == [1, 1]
     assert len(starts.made) == 2
 
 
-def test_what_a_run_started_ends_with_it(cells: Callable[[str], Cells]) -> None:
+def test_what_a_run_started_ends_with_it(cells: Callable[[str], Program]) -> None:
     known = cells(
         "import os, time\n"
         "def f():\n"
@@ -125,32 +125,32 @@ def test_what_a_run_started_ends_with_it(cells: Callable[[str], Cells]) -> None:
         "    os.wait()\n"
         "    return int(os.read(told, 20))\n"
     )
-    subject = known.subject(("f",))
-    with life(subject.call("f")) as lives:
+    process = known.process(("f",))
+    with life(process.call("f")) as lives:
         assert lives()
-        subject.kill()
+        process.kill()
         assert not lives()
 
 
-def test_a_copy_waits_for_its_own_children(cells: Callable[[str], Cells]) -> None:
+def test_a_copy_waits_for_its_own_children(cells: Callable[[str], Program]) -> None:
     source = "import subprocess\ndef f(): return subprocess.run(['false']).returncode\n"
     assert used(cells(source), "f", "f") == [1, 1]
 
 
 def test_a_template_that_is_ended_is_loaded_again(
-    cells: Callable[[str], Cells], starts: Starts
+    cells: Callable[[str], Program], starts: Starts
 ) -> None:
     known = cells("import os, signal\ndef f(): os.kill(os.getppid(), signal.SIGKILL); return 1")
     for _ in range(3):
-        subject = known.subject(("f",))
-        assert subject.call("f") == 1
-        subject.kill()
+        process = known.process(("f",))
+        assert process.call("f") == 1
+        process.kill()
     assert len(starts.made) == 3
 
 
 @pytest.mark.parametrize("harm", ["os._exit(0)", "os.kill(os.getppid(), 9)"])
 def test_cells_that_let_no_copy_live_are_loaded_for_every_run(
-    cells: Callable[[str], Cells], starts: Starts, harm: str
+    cells: Callable[[str], Program], starts: Starts, harm: str
 ) -> None:
     known = cells(f"import os\nos.register_at_fork(after_in_child=lambda: {harm})\n{COUNTS}")
     assert used(known, "f", "f") == [1, 1]
@@ -171,21 +171,21 @@ def test_a_copy_ends_with_its_template() -> None:
     copy.kill()
 
 
-def test_what_loading_printed_is_told_with_every_run(cells: Callable[[str], Cells]) -> None:
+def test_what_loading_printed_is_told_with_every_run(cells: Callable[[str], Program]) -> None:
     known = cells("print('loaded')\ndef f(x): print(x); return 1")
     for word in ("one", "two"):
-        subject = known.subject(("f",))
-        subject.call("f", word)
-        assert subject.printed() == f"loaded\n{word}\n"
-        subject.kill()
-        assert subject.printed() == f"loaded\n{word}\n"
+        process = known.process(("f",))
+        process.call("f", word)
+        assert process.printed() == f"loaded\n{word}\n"
+        process.kill()
+        assert process.printed() == f"loaded\n{word}\n"
 
 
-def test_sockets_of_a_copy_are_seen(cells: Callable[[str], Cells]) -> None:
+def test_sockets_of_a_copy_are_seen(cells: Callable[[str], Program]) -> None:
     known = cells("import socket\nkept = []\ndef f(): kept.append(socket.socket())")
     for _ in range(2):
-        subject = known.subject(("f",))
-        assert subject.sockets_kept() == 0
-        subject.call("f")
-        assert subject.sockets_kept() == 1
-        subject.kill()
+        process = known.process(("f",))
+        assert process.sockets_kept() == 0
+        process.call("f")
+        assert process.sockets_kept() == 1
+        process.kill()

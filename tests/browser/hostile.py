@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from autograder import rules
-from autograder.exercise import exercises
 from autograder.judging.judge import _drawn
 from autograder.judging.practice import fork
 from autograder.judging.run_rules import run
-from autograder.learner.program import Cells
+from autograder.learner.program import Program
 from autograder.notebooks.chapter import chapter
 from autograder.notebooks.placing import loadable
 from autograder.notebooks.submission import read
 from autograder.report.text import told
+from autograder.rules import exercises
 
 __all__ = ["MARKER", "SCRIPT", "THIEF", "attack", "solved", "words_of_the_draw"]
 
@@ -181,7 +181,7 @@ _RULES = Path(rules.__file__).parent
 def _words(notebook: Notebook, secret: str) -> set[str]:
     submission = read(json.dumps(notebook).encode())
     name = notebook["metadata"]["live_sockets"]["chapter"]
-    cells = Cells(loadable(submission.cells, chapter(name)), fork)
+    cells = Program(loadable(submission.cells, chapter(name)), fork)
     said = ""
     for exercise in exercises(name):
         for outcome in run(exercise, cells, _drawn(exercise, secret)).outcomes:

@@ -12,8 +12,10 @@ import sys
 import time
 from pathlib import Path
 
+from netlib.deadlines import PATIENCE
+
 PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
-PATIENCE = float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
+PATIENCE = PATIENCE
 
 
 def main() -> int:

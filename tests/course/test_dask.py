@@ -1,7 +1,6 @@
 """`autograder grade --dask`: a scheduler and two workers on this machine, and one is killed."""
 
 import json
-import os
 import shutil
 import signal
 import socket
@@ -16,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from netlib.deadlines import PATIENCE
+
 CHAPTER = "ch04_udp"
-PATIENCE = float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
+PATIENCE = PATIENCE
 DEADLINE_S = 60 * PATIENCE
 
 pytestmark = [

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.exercise import exercises
 from autograder.judging.judge import judge
 from autograder.report.html import html
+from autograder.rules import exercises
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENT = "ch04_udp"

@@ -19,10 +19,11 @@ from typing import Any
 import pytest
 
 from autograder.grading.journal import Lock
+from netlib.deadlines import PATIENCE
 
 CHAPTER = "ch04_udp"
 GRADE = ("autograder.cli", "grade", CHAPTER)
-PATIENCE = float(os.environ.get("LIVE_SOCKETS_PATIENCE", "1"))
+PATIENCE = PATIENCE
 DUE, LATE = "2026-01-01 12:00:00 UTC", "2026-01-01 13:30:00 UTC"
 
 pytestmark = [

@@ -1,7 +1,6 @@
 """Frames off a LAN: what a capture sees, what it saves, and what Wireshark's tools say to it."""
 
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -12,11 +11,12 @@ import pytest
 
 from netlib import pcapng
 from netlib.capture import Frames, capture, recorded
+from netlib.deadlines import stretched
 from netlib.dissect import UDP, Ethernet, IPv4, build
 from netlib.errors import LanError, Truncated, Unavailable
 from netlib.lan import Host, Lan, Switch
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "10"))
+DEADLINE_S = stretched(10)
 
 
 @pytest.fixture

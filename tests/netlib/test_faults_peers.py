@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from netlib.deadlines import stretched
 from netlib.faults import TCPRelay, UDPRelay
 from netlib.serving import serving
 from netlib.trace import Message
 
 pytestmark = pytest.mark.peer
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "20"))
+DEADLINE_S = stretched(20)
 Address = tuple[str, int]
 PAGE = b"".join(b"%05d\n" % number for number in range(20_000))
 

@@ -1,6 +1,5 @@
 """Pictures of a LAN: who is plugged in where, and a frame's way from machine to machine."""
 
-import os
 import re
 import socket
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 
 from netlib.capture import Captured, capture
 from netlib.columns import width
+from netlib.deadlines import stretched
 from netlib.dissect import UDP, Ethernet, IPv4, build
 from netlib.errors import LanError, Unavailable
 from netlib.lan import Cable, Host, Lan
@@ -22,7 +22,7 @@ from netlib.lan.diagram import Diagram, Node, Plug
 from netlib.lan.way import way
 from netlib.lan.words import CHINESE, ENGLISH
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "10"))
+DEADLINE_S = stretched(10)
 
 
 def start(*networks: str) -> Lan:

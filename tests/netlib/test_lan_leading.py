@@ -3,7 +3,6 @@
 import asyncio
 import concurrent.futures
 import http.server
-import os
 import socket
 import threading
 import urllib.request
@@ -11,10 +10,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from netlib.deadlines import stretched
 from netlib.errors import LanError, Unavailable
 from netlib.lan import Host, Lan
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "10"))
+DEADLINE_S = stretched(10)
 
 
 @pytest.fixture

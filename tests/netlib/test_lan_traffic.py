@@ -1,6 +1,5 @@
 """What crosses a LAN: broadcast, multicast, routing with ICMP, NAT, hubs and bad cables."""
 
-import os
 import random
 import re
 import shutil
@@ -12,11 +11,12 @@ from collections.abc import Iterator
 import pytest
 
 from netlib.capture import capture
+from netlib.deadlines import stretched
 from netlib.errors import LanError, Unavailable
 from netlib.lan import Cable, Host, Lan, Router, Switch
 from netlib.lan.wire import Direction
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "10"))
+DEADLINE_S = stretched(10)
 IPS = ("192.0.2.0/24", "2001:db8:1::/64")
 
 

@@ -1,16 +1,16 @@
 """The programs of the old notes still fail as the chapters that show them say."""
 
 import errno
-import os
 import socket
 
 import pytest
 
 from netlib.attempt import attempt
+from netlib.deadlines import stretched
 from netlib.oldnotes import commands
 from netlib.serving import serving
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "10"))
+DEADLINE_S = stretched(10)
 
 
 def test_a_short_output_comes_back() -> None:

@@ -1,6 +1,5 @@
 """Panels without a page: the functions really run, over sockets, and the widgets' callbacks too."""
 
-import os
 import re
 import shutil
 import socket
@@ -25,7 +24,7 @@ from netlib.panels.series import HISTORY
 from netlib.serving import serving
 from netlib.trace import Message, Note, Trace
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "10"))
+DEADLINE_S = stretched(10)
 ROOT = Path(__file__).resolve().parents[2]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 HOSTILE = "<script>alert(1)</script>\x00\x1b[31m\u202e\n3  ben says (1 B): fake"
@@ -640,6 +639,7 @@ def test_the_end_of_the_process_leaves_nothing_open(made: str) -> None:
     program = f"""
 from netlib.panels import ChatPanel, Dashboard, LiveLadder
 from netlib.trace import Trace
+from netlib.deadlines import stretched
 def echo(sock, stop): stop.wait()
 panel = {made}
 """

@@ -31,7 +31,7 @@ from netlib.states import (
 from netlib.states.diag import ask, dump, open_diag
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells its states")
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "20"))
+DEADLINE_S = stretched(20)
 ROOT = Path(__file__).parents[2]
 UNSHARE = ("unshare", "--user", "--map-root-user", "--net")
 Address = tuple[str, int]
@@ -236,6 +236,7 @@ FLOOD = """
 import json, os, socket, subprocess, sys, time
 from netlib.dissect import Ethernet, IPv4, TCP, build
 from netlib.states import counters, states
+from netlib.deadlines import stretched
 
 for words in ("link set lo up", "link add v0 type veth peer name v1",
               "link set v0 address 02:00:00:00:00:01 up",

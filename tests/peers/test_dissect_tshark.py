@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import pytest
 
+from netlib.deadlines import stretched
 from netlib.dissect import (
     ARP,
     DHCP,
@@ -59,7 +60,7 @@ from netlib.pcapng import Packet, write
 
 pytestmark = pytest.mark.peer
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "60"))
+DEADLINE_S = stretched(60)
 TRAFFIC = Path(__file__).with_name("dissect_traffic.py")
 UNSHARE = (
     "unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child",

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import socket
 import subprocess
 import threading
@@ -12,13 +11,14 @@ from typing import Any
 import pytest
 
 from autograder.notebooks.chapter import reference
+from netlib.deadlines import stretched
 from netlib.faults import TCPRelay
 from netlib.serving import Server, serving
 from netlib.trace import Address
 
 pytestmark = pytest.mark.peer
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "20"))
+DEADLINE_S = stretched(20)
 ALLOW = {"echo", "printf", "cat", "seq", "true", "false", "sh", "no-such-program"}
 PAYLOADS = [b"", b"hello", bytes(range(256)), "你好".encode(), bytes(70_000)]
 NETWORKS = ("", "split every 1; split reply every 1", "short 3B; short reply 3B")

@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
+from netlib.deadlines import stretched
 from netlib.hexview import HexView
 from netlib.labels import label
 
 pytestmark = pytest.mark.peer
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "20"))
+DEADLINE_S = stretched(20)
 Program = Callable[[str], str]
 
 

@@ -20,7 +20,7 @@ from netlib.lan import Host, Lan
 
 pytestmark = pytest.mark.peer
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "20"))
+DEADLINE_S = stretched(20)
 Program = Callable[[str], str]
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -240,6 +240,7 @@ def test_curl_reaches_the_outside_through_nat(program: Program) -> None:
 _CELLS = """
 import os, socket
 from netlib.lan import Lan
+from netlib.deadlines import stretched
 lan = Lan("192.0.2.0/24").start()
 anna, ben = lan.host("anna"), lan.host("ben")
 with ben:

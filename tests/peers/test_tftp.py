@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import json
-import os
 import random
 import struct
 import subprocess
@@ -16,6 +15,7 @@ import pytest
 
 from autograder.notebooks.chapter import reference
 from netlib.capture import capture
+from netlib.deadlines import stretched
 from netlib.errors import Unavailable
 from netlib.faults import UDPRelay
 from netlib.lan import Host, Lan
@@ -26,7 +26,7 @@ from netlib.trace import Message, Trace
 
 pytestmark = pytest.mark.peer
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "60"))
+DEADLINE_S = stretched(60)
 SIZES = (0, 1, 511, 512, 513, 1024, 100_000)
 WRAP = 33_555_044  # bytes: 65,537 full blocks and 100 bytes, so block 65535 is followed by 0 and 1
 PATIENT = {"timeout": 0.1, "tries": 50}

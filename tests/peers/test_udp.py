@@ -1,7 +1,6 @@
 """Chapter 04 against programs that we did not write: socat, dig, asyncio."""
 
 import asyncio
-import os
 import socket
 import subprocess
 from collections.abc import Callable
@@ -9,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from netlib.deadlines import stretched
 from netlib.serving import serving
 
 pytestmark = pytest.mark.peer
 
-DEADLINE_S = float(os.environ.get("LIVE_SOCKETS_DEADLINE_S", "20"))
+DEADLINE_S = stretched(20)
 Program = Callable[[str], str]
 Names = dict[str, Any]
 

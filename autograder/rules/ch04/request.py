@@ -4,104 +4,83 @@ import time
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.learner.calls import CALL_S
-from autograder.network.learner import Learner, Reply
-from autograder.network.sockets import LARGEST
-from autograder.network.steps import Because, Steps, Talker
-from autograder.rules.ch04.shared import PEER, REQUEST, SHORT_S, storm
-from autograder.rules.common import CHATTER_S, STRANGER, chatter, waited, word
-from autograder.text.story import YOU, Failed
-from autograder.text.wording import Text
+from autograder.deadlines import CALL_S
+from autograder.exercise import Rules
+from autograder.network import LARGEST, RETURNED, Learner, Reply, Steps, Talker, spaced
+from autograder.rules.ch04.shared import SHORT_S, storm
+from autograder.rules.common import PATIENT_S, PEER, REQUEST, word
+from autograder.text import STRANGER, YOU, Failed
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch04/request", points=4, names=("request",))
+RULES = Rules()
 
-PATIENT_S = 5.0  # a timeout that a busy machine does not reach by itself
 MANY = 15  # tries, where a busy machine must not use them up before we answer
 AGAIN = ("the request, once more", "再发一次的请求")
 COPIES = ("copies of the payload", "发出的份数")
-VALUE = ("the return value", "返回值")
+GAVE_UP = ({TimeoutError: "UDP-03"}, "UDP-04")
 
 
-def _answered(subject: Learner, steps: Steps, peer: Talker, answer: bytes) -> Reply:
+def _answered(learner: Learner, peer: Talker, answer: bytes) -> Reply:
     """Call request, answer it and expect the answer."""
-    reply = subject.start("request", peer.address, b"?", PATIENT_S)
-    asked = peer.receive(REQUEST, _as_text)
-    peer.send(answer, asked.source)
-    steps.expect(VALUE, got=reply.result(because=_as_text), want=answer, because=_as_text)
+    reply = learner.start("request", peer.address, b"?", PATIENT_S)
+    peer.send(answer, peer.receive(REQUEST).source)
+    reply.returns(answer)
     return reply
 
 
-def _as_text(got: Any) -> str | None:
-    """Return the misconception that bytes are text, if what came shows it."""
-    return "TXT-03" if isinstance(got, (UnicodeError, str)) else None
-
-
-def _or_as_text(because: str) -> Because:
-    return lambda got: _as_text(got) or because
-
-
-def _one_copy(steps: Steps, peer: Talker, because: Because) -> None:
+def _one_copy(steps: Steps, peer: Talker, because: str) -> None:
     """Fail if more copies of the payload have arrived than the one that was received."""
     steps.expect(COPIES, got=1 + len(peer.drain()), want=1, because=because)
 
 
-@rule("ch04/request", weight=2)
-def answered_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2)
+def answered_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """The payload goes out once, and the answer is returned.
 
     载荷只发一次，返回收到的响应。
     """
     peer = steps.udp(PEER)
     payload, answer = b"\xff" + rng.randbytes(3), b"\xfe \n" + rng.randbytes(2)
-    reply = subject.start("request", peer.address, payload, PATIENT_S)
-    asked = peer.receive(REQUEST, _as_text)
-    steps.expect(REQUEST, got=asked.data, want=payload)
+    reply = learner.start("request", peer.address, payload, PATIENT_S)
+    asked = peer.expect(payload, REQUEST)
     reply.rests()
-    _one_copy(steps, peer, because="UDP-04")
+    _one_copy(steps, peer, "UDP-04")
     peer.send(answer, asked.source)
-    steps.expect(VALUE, got=reply.result(because=_as_text), want=answer, because=_as_text)
-    _one_copy(steps, peer, because="UDP-04")
+    reply.returns(answer)
+    _one_copy(steps, peer, "UDP-04")
 
 
-@rule("ch04/request", weight=4, condition="lost", misconception="UDP-04", faults="lose 1,2")
-def asks_until_answered(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="lost", misconception="UDP-04", faults="lose 1,2")
+def asks_until_answered(learner: Learner, steps: Steps, rng: Random) -> None:
     """What is lost is sent again until an answer comes.
 
     丢了就重发，直到收到响应为止。
     """
     peer = steps.udp(PEER)
     payload, answer = rng.randbytes(4), rng.randbytes(5)
-    reply = subject.start("request", peer.address, payload, SHORT_S, MANY)
-    asked = peer.receive(AGAIN, _gave_up)
-    steps.expect(AGAIN, got=asked.data, want=payload)
-    peer.send(answer, asked.source)
-    steps.expect(VALUE, got=reply.result(because=_as_text), want=answer, because=_as_text)
+    reply = learner.start("request", peer.address, payload, SHORT_S, MANY)
+    peer.send(answer, peer.expect(payload, AGAIN, GAVE_UP).source)
+    reply.returns(answer)
 
 
-def _gave_up(got: Any) -> str:
-    return "UDP-03" if isinstance(got, TimeoutError) else "UDP-04"
-
-
-@rule("ch04/request", weight=2, condition="delayed", misconception="UDP-04")
-def a_late_answer_counts(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="delayed", misconception="UDP-04")
+def a_late_answer_counts(learner: Learner, steps: Steps, rng: Random) -> None:
     """An answer to the first copy that comes after the second copy left is an answer.
 
     第二份发出之后才到的、对第一份的响应，也算响应。
     """
     peer = steps.udp(PEER)
     answer = rng.randbytes(5)
-    reply = subject.start("request", peer.address, rng.randbytes(4), SHORT_S, MANY)
+    reply = learner.start("request", peer.address, rng.randbytes(4), SHORT_S, MANY)
     first = peer.receive(REQUEST)
-    peer.receive(AGAIN, _gave_up)
+    peer.receive(AGAIN, GAVE_UP)
     peer.send(answer, first.source, "late")
-    steps.expect(VALUE, got=reply.result(because=_as_text), want=answer, because=_as_text)
+    reply.returns(answer)
 
 
-@rule("ch04/request", weight=4, condition="silence", misconception="UDP-04")
-def gives_up_after_tries(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="silence", misconception="UDP-04")
+def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     """Silence: exactly tries copies, timeout apart, then TimeoutError.
 
     一直没有响应：正好发 tries 份，间隔不少于 timeout，然后抛出 TimeoutError。
@@ -109,26 +88,18 @@ def gives_up_after_tries(subject: Learner, steps: Steps, rng: Random) -> None:
     peer = steps.udp(PEER)
     timeout, tries = 0.08, 2  # long enough that a busy machine hides no missing wait
     began = time.time()
-    reply = subject.start("request", peer.address, rng.randbytes(4), timeout, tries)
-    end = time.monotonic() + CALL_S / 2
-    while not reply.ended and time.monotonic() < end:
-        steps.listen(end)
+    reply = learner.start("request", peer.address, rng.randbytes(4), timeout, tries)
+    ended = reply.wait(CALL_S / 2)
     copies = peer.drain()  # now, so that the story tells them before the exception
-    if reply.ended:
+    if ended:
         steps.expect(COPIES, got=len(copies), want=tries)
-    # A stamp can be late, never early: so each copy is measured from the beginning.
-    if any(copy.time - began < timeout * 0.95 * n for n, copy in enumerate(copies)):
-        steps.fail(
-            ("the time between two copies", "两份之间的间隔"),
-            got=Text("less than that", "没有那么久"),
-            want=Text(f"at least {timeout:g} s", f"至少 {timeout:g} s"),
-        )
+    spaced(steps, copies, began, timeout)
     reply.raises(TimeoutError, within=CALL_S / 2)
-    waited(steps, reply, timeout * tries)
+    reply.took(timeout * tries, "UDP-04")
 
 
-@rule("ch04/request", weight=12, condition="stranger", misconception="UDP-05")
-def strangers_are_ignored(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=12, condition="stranger", misconception="UDP-05")
+def strangers_are_ignored(learner: Learner, steps: Steps, rng: Random) -> None:
     """A datagram from any other host or port is not the answer.
 
     来自其他主机或其他端口的数据报不是响应。
@@ -138,67 +109,65 @@ def strangers_are_ignored(subject: Learner, steps: Steps, rng: Random) -> None:
     for host, port, because in elsewhere:
         stranger = steps.udp(STRANGER, host, port)
         answer, forged = rng.randbytes(5), rng.randbytes(6)
-        reply = subject.start("request", peer.address, rng.randbytes(4), PATIENT_S)
+        reply = learner.start("request", peer.address, rng.randbytes(4), PATIENT_S)
         asked = peer.receive(REQUEST)
         reply.rests()
         peer.drain()  # whoever sends all copies at once hears of that elsewhere
         stranger.send(forged, asked.source, "forged")
         reply.rests()
-        _one_copy(steps, peer, because=because)
+        _one_copy(steps, peer, because)
         if not reply.ended:
             peer.send(answer, asked.source)
-        cites = _or_as_text(because)
-        steps.expect(VALUE, got=reply.result(because=cites), want=answer, because=cites)
+        reply.returns(answer, because=because)
 
 
-@rule("ch04/request", weight=12, condition="stranger", misconception="UDP-19")
-def strangers_do_not_buy_time(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=12, condition="stranger", misconception="UDP-19")
+def strangers_do_not_buy_time(learner: Learner, steps: Steps, rng: Random) -> None:
     """A stranger that keeps sending neither lengthens nor shortens the wait.
 
     陌生人一直发送，等待既不延长，也不缩短。
     """
     peer, stranger = steps.udp(PEER), steps.udp(STRANGER)
     timeout = 0.22  # longer than the default, which programs write down themselves
-    reply = subject.start("request", peer.address, rng.randbytes(4), timeout, 1)
+    reply = learner.start("request", peer.address, rng.randbytes(4), timeout, 1)
     asked = peer.receive(REQUEST)
     reply.rests()
     alone = reply.ended  # gave up before any stranger came
-    disturb = chatter(steps, stranger, b"!", asked.source)
+    disturb = stranger.chatter(b"!", asked.source)
     try:
-        reply.raises_while(TimeoutError, every=CHATTER_S, do=disturb, within=timeout * 4)
+        reply.raises_despite(disturb, TimeoutError, within=timeout * 4)
     except Failed:
         if not reply.ended:
             steps.tell(YOU, "still waiting", "还在等")
         raise
-    waited(steps, reply, timeout, "UDP-04" if alone or reply.seconds > timeout / 2 else "UDP-05")
+    reply.took(timeout, "UDP-04" if alone or reply.seconds > timeout / 2 else "UDP-05")
 
 
-@rule("ch04/request", weight=3, condition="empty", misconception="UDP-11")
-def an_empty_answer_counts(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="empty", misconception="UDP-11")
+def an_empty_answer_counts(learner: Learner, steps: Steps, rng: Random) -> None:
     """An empty answer is an answer.
 
     空响应也是响应。
     """
-    _answered(subject, steps, steps.udp(PEER), b"")
+    _answered(learner, steps.udp(PEER), b"")
 
 
-@rule("ch04/request", weight=3, condition="maximal", misconception="UDP-06")
-def a_large_answer_comes_whole(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="maximal", misconception="UDP-06")
+def a_large_answer_comes_whole(learner: Learner, steps: Steps, rng: Random) -> None:
     """An answer of 65,507 bytes comes back whole.
 
     65507 个字节的响应也完整返回。
     """
-    _answered(subject, steps, steps.udp(PEER), word(rng, LARGEST).encode())
+    _answered(learner, steps.udp(PEER), word(rng, LARGEST).encode())
 
 
-@rule(
-    "ch04/request",
+@RULES.rule(
     weight=2,
     condition="duplicated",
     misconception="UDP-07",
     faults="duplicate reply 1",
 )
-def an_old_answer_stays_old(subject: Learner, steps: Steps, rng: Random) -> None:
+def an_old_answer_stays_old(learner: Learner, steps: Steps, rng: Random) -> None:
     """A second copy of an answer does not become the answer to the next request.
 
     响应的第二份副本，不会成为下一次请求的响应。
@@ -206,41 +175,40 @@ def an_old_answer_stays_old(subject: Learner, steps: Steps, rng: Random) -> None
     peer = steps.udp(PEER)
     for number in (b"1 ", b"2 "):
         answer = number + rng.randbytes(3).hex().encode()
-        reply = subject.start("request", peer.address, rng.randbytes(4), PATIENT_S)
-        asked = peer.receive(REQUEST, _as_text)
-        peer.send(answer, asked.source)
-        steps.expect(VALUE, got=reply.result(because=_as_text), want=answer, because=_as_text)
+        reply = learner.start("request", peer.address, rng.randbytes(4), PATIENT_S)
+        peer.send(answer, peer.receive(REQUEST).source)
+        reply.returns(answer)
         peer.drain()
 
 
-@rule("ch04/request", weight=2, condition="unreachable", misconception="UDP-12")
-def a_dead_port_ends(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="unreachable", misconception="UDP-12")
+def a_dead_port_ends(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where nobody listens it ends with ConnectionRefusedError or TimeoutError.
 
     没有程序监听时，以 ConnectionRefusedError 或 TimeoutError 结束。
     """
     peer = steps.udp(PEER)
     peer.close()
-    reply = subject.start("request", peer.address, rng.randbytes(4), 0.03, 2)
+    reply = learner.start("request", peer.address, rng.randbytes(4), 0.03, 2)
     reply.raises(ConnectionRefusedError, TimeoutError)
 
 
-@rule("ch04/request", weight=2, misconception="STR-34")
-def its_socket_is_closed(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-34")
+def its_socket_is_closed(learner: Learner, steps: Steps, rng: Random) -> None:
     """The socket that it makes is closed, whether it returns or raises.
 
     它自己创建的套接字总会关闭，不管是返回还是抛出异常。
     """
     peer = steps.udp(PEER)
-    _answered(subject, steps, peer, rng.randbytes(5)).closed_its_sockets()
+    _answered(learner, peer, rng.randbytes(5)).closed_its_sockets()
     peer.close()
-    reply = subject.start("request", peer.address, rng.randbytes(4), 0.03, 1)
+    reply = learner.start("request", peer.address, rng.randbytes(4), 0.03, 1)
     reply.raises(ConnectionRefusedError, TimeoutError, because="UDP-12")
     reply.closed_its_sockets()
 
 
-@rule("ch04/request", weight=4, condition="storm", misconception="UDP-04", faults=storm)
-def whatever_the_network_does(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="storm", misconception="UDP-04", faults=storm)
+def whatever_the_network_does(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whatever is lost, doubled, delayed or forged: each request gets its own answer.
 
     不管丢包、重复、延迟还是伪造，每个请求都得到自己的响应。
@@ -248,12 +216,12 @@ def whatever_the_network_does(subject: Learner, steps: Steps, rng: Random) -> No
     peer = steps.udp(PEER)
     for number in (b"1 ", b"2 "):
         answer = number + rng.randbytes(3).hex().encode()
-        reply = subject.start("request", peer.address, b"?" + number, SHORT_S, MANY)
+        reply = learner.start("request", peer.address, b"?" + number, SHORT_S, MANY)
         while (asked := peer.asked(reply)) is not None:
             peer.send(answer, asked.source)
-        got = reply.result(because=_gave_up)
-        steps.expect(VALUE, got=got, want=answer, because=_not_mine)
+        got = reply.result(because=GAVE_UP)
+        steps.expect(RETURNED, got=got, want=answer, because=({_is_the_first: "UDP-07"}, "UDP-05"))
 
 
-def _not_mine(got: Any) -> str:
-    return "UDP-07" if isinstance(got, bytes) and got.startswith(b"1 ") else "UDP-05"
+def _is_the_first(got: Any) -> bool:
+    return isinstance(got, bytes) and got.startswith(b"1 ")

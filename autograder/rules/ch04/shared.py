@@ -1,43 +1,24 @@
-"""What rules of several exercises of chapter 04 need: names, words, a server under way."""
+"""What rules of several exercises of chapter 04 need: what gives a mistake away, bad weather."""
 
 from random import Random
 from typing import Any
 
-from autograder.learner.calls import Event
-from autograder.network.learner import Learner, Reply
-from autograder.network.sockets import UDPPeer
-from autograder.network.steps import Steps
+from autograder.network import Learner, Server, Steps
+from autograder.text.because import Mistakes
 from netlib.schedule import Fault, Schedule
 
-__all__ = [
-    "ANNA",
-    "ANSWER",
-    "BEN",
-    "PEER",
-    "REQUEST",
-    "SHORT_S",
-    "gusts",
-    "raised",
-    "serve",
-    "storm",
-]
-
-PEER = ("peer", "对端")
-ANNA, BEN = ("anna", "安娜"), ("ben", "小本")
-REQUEST, ANSWER = ("the request", "请求"), ("the answer", "响应")
+__all__ = ["SERVER_MISTAKES", "SHORT_S", "gusts", "host_for_flags", "serve", "storm"]
 
 SHORT_S = 0.04  # a timeout, where the check stays silent
 LATE_MS = 70  # later than that, on a busy machine too
 
 
-def raised(got: Any) -> str | None:
-    """Return the misconception that an exception gives away, wherever a server raised it."""
-    match got:
-        case UnicodeError():
-            return "UDP-10"
-        case TypeError() if "cannot be interpreted as an integer" in str(got):
-            return "UDP-01"  # sendto(data, host, port): the host stands where flags belong
-    return None
+def host_for_flags(got: Any) -> bool:
+    """Tell whether that is what sendto(data, host, port) raises."""
+    return isinstance(got, TypeError) and "cannot be interpreted as an integer" in str(got)
+
+
+SERVER_MISTAKES: Mistakes = {UnicodeError: "UDP-10", host_for_flags: "UDP-01"}
 
 
 def storm(rng: Random) -> Schedule:
@@ -57,12 +38,6 @@ def gusts(rng: Random) -> Schedule:
     return Schedule(tuple(Fault(kind, rng.randint(1, 3)) for kind in kinds))
 
 
-# -- servers ------------------------------------------------------------------------------------
-
-
-def serve(
-    subject: Learner, steps: Steps, name: str, host: str = "127.0.0.1"
-) -> tuple[UDPPeer, Event, Reply]:
-    """Start a server of the learner's; return its socket, its event and the call."""
-    sock, stop = steps.own_socket(host), steps.event()
-    return sock, stop, subject.start(name, sock, stop)
+def serve(learner: Learner, steps: Steps, name: str, host: str = "127.0.0.1") -> Server:
+    """Start a server of the learner's on a socket of ours."""
+    return Server(learner, steps, name, steps.own_socket(host))

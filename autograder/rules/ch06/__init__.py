@@ -4,11 +4,42 @@ Machines are fed by the rules, in virtual time; where a socket matters, the rule
 server on loopback.
 """
 
-# ruff: noqa: F401, I001 -- each module declares its exercise, in the order of the imports
-from autograder.rules.ch06 import build_rrq
-from autograder.rules.ch06 import parse
-from autograder.rules.ch06 import build_ack
-from autograder.rules.ch06 import receiver, transfers
-from autograder.rules.ch06 import drive
-from autograder.rules.ch06 import download, lossy, endings
-from autograder.rules.ch06 import estimate_blocks
+from autograder.exercise import Exercise
+from autograder.rules.ch06 import (
+    build_ack,
+    build_rrq,
+    download,
+    drive,
+    endings,
+    estimate_blocks,
+    lossy,
+    parse,
+    receiver,
+    transfers,
+)
+
+__all__ = ["EXERCISES"]
+
+EXERCISES = (
+    Exercise("ch06/build_rrq", 2, ("build_rrq",), build_rrq.RULES, protocol="tftp"),
+    Exercise("ch06/parse", 3, ("parse",), parse.RULES, protocol="tftp"),
+    Exercise("ch06/build_ack", 1, ("build_ack",), build_ack.RULES, protocol="tftp"),
+    Exercise(
+        "ch06/receiver",
+        5,
+        ("Receiver",),
+        [*receiver.RULES, *transfers.RULES],
+        uses=("ch06/parse", "ch06/build_ack"),
+        protocol="tftp",
+    ),
+    Exercise("ch06/drive", 4, ("drive",), drive.RULES),
+    Exercise(
+        "ch06/download",
+        4,
+        ("download",),
+        [*download.RULES, *lossy.RULES, *endings.RULES],
+        uses=("ch06/build_rrq", "ch06/receiver", "ch06/drive"),
+        protocol="tftp",
+    ),
+    Exercise("ch06/estimate_blocks", 1, ("estimate_blocks",), estimate_blocks.RULES),
+)

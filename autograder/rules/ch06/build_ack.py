@@ -3,18 +3,17 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner
-from autograder.network.steps import Steps
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps
 from autograder.rules.tftp import ack
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch06/build_ack", points=1, names=("build_ack",), protocol="tftp")
+RULES = Rules()
 
 
-def _built(subject: Learner, steps: Steps, block: int) -> None:
-    got = subject.call("build_ack", block, because=_why)
+def _built(learner: Learner, steps: Steps, block: int) -> None:
+    got = learner.call("build_ack", block, because=_why)
     steps.expect(("the ACK", "ACK 包"), got=got, want=ack(block), because=_why)
 
 
@@ -31,21 +30,21 @@ def _why(got: Any) -> str:
     return "TXT-06"
 
 
-@rule("ch06/build_ack", weight=2, misconception="TXT-06")
-def opcode_and_block(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="TXT-06")
+def opcode_and_block(learner: Learner, steps: Steps, rng: Random) -> None:
     """An ACK is opcode 4 and the block number, two bytes each, big-endian.
 
     ACK 是操作码 4 加块号，各占两个字节，大端序。
     """
     for block in (rng.randrange(1, 10), rng.randrange(10, 256)):
-        _built(subject, steps, block)
+        _built(learner, steps, block)
 
 
-@rule("ch06/build_ack", weight=1, misconception="TXT-06")
-def every_block_number(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="TXT-06")
+def every_block_number(learner: Learner, steps: Steps, rng: Random) -> None:
     """Every block number from 0 to 65535 fits.
 
     0 到 65535 的块号都放得下。
     """
     for block in (256, rng.randrange(0x8000, 0xFFFF), 0xFFFF, 0):
-        _built(subject, steps, block)
+        _built(learner, steps, block)

@@ -3,21 +3,20 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner
-from autograder.network.steps import Steps
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps
 from autograder.rules.common import han, word
 from autograder.rules.tftp import rrq
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch06/build_rrq", points=2, names=("build_rrq",), protocol="tftp")
+RULES = Rules()
 
 REQUEST = ("the request", "请求")
 
 
-def _built(subject: Learner, steps: Steps, name: str, *mode: str) -> None:
-    got = subject.call("build_rrq", name, *mode, because=_why)
+def _built(learner: Learner, steps: Steps, name: str, *mode: str) -> None:
+    got = learner.call("build_rrq", name, *mode, because=_why)
     steps.expect(REQUEST, got=got, want=rrq(name, *mode), because=_why)
 
 
@@ -34,33 +33,33 @@ def _why(got: Any) -> str | None:
     return None
 
 
-@rule("ch06/build_rrq", weight=3, misconception="TFT-11")
-def names_of_any_length(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="TFT-11")
+def names_of_any_length(learner: Learner, steps: Steps, rng: Random) -> None:
     """The request is opcode 1 in two bytes, the name, a NUL, octet, a NUL: any length of name.
 
     请求依次是：占两个字节的操作码 1、文件名、NUL、octet、NUL；文件名长短不限。
     """
     for length in (8, 1, 20, rng.randrange(2, 8)):
-        _built(subject, steps, word(rng, length))
+        _built(learner, steps, word(rng, length))
 
 
-@rule("ch06/build_rrq", weight=1, misconception="TFT-11")
-def the_mode_asked_for(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="TFT-11")
+def the_mode_asked_for(learner: Learner, steps: Steps, rng: Random) -> None:
     """The mode is the one that the caller gave.
 
     模式就是调用者给的那一个。
     """
-    _built(subject, steps, word(rng), "netascii")
+    _built(learner, steps, word(rng), "netascii")
 
 
-@rule("ch06/build_rrq", weight=2, condition="non-ascii", misconception="UDP-20")
-def chinese_names_in_utf8(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="non-ascii", misconception="UDP-20")
+def chinese_names_in_utf8(learner: Learner, steps: Steps, rng: Random) -> None:
     """A name goes out in UTF-8, all of its bytes.
 
     文件名按 UTF-8 编码发出，一个字节也不少。
     """
     name = han(rng)
-    got = subject.call("build_rrq", name, because=_why)
+    got = learner.call("build_rrq", name, because=_why)
     steps.expect(REQUEST, got=got, want=rrq(name), because=lambda got: _in_gbk(name, got))
 
 
@@ -70,12 +69,12 @@ def _in_gbk(name: str, got: Any) -> str | None:
     return "TXT-04" if isinstance(got, str) else "UDP-20"
 
 
-@rule("ch06/build_rrq", weight=4, misconception="TFT-13")
-def no_nul_inside(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, misconception="TFT-13")
+def no_nul_inside(learner: Learner, steps: Steps, rng: Random) -> None:
     """A NUL in name or mode raises ValueError.
 
     name 或 mode 里有 NUL 时，抛出 ValueError。
     """
     first, last = word(rng, 1), word(rng, 2)
     for arguments in ((f"{first}\0{last}",), (f"{last}\0",), (last, "octet\0"), ("\0",)):
-        subject.start("build_rrq", *arguments).raises(ValueError)
+        learner.start("build_rrq", *arguments).raises(ValueError)

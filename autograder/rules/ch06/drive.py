@@ -3,19 +3,17 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.learner.calls import CALL_S
-from autograder.network.learner import Learner, Reply
-from autograder.network.sockets import LARGEST
-from autograder.network.steps import Because, Steps, Talker
+from autograder.deadlines import CALL_S
+from autograder.exercise import Rules
+from autograder.network import LARGEST, Learner, Reply, Steps, Talker
 from autograder.rules.ch06.puppets import Endless, Puppet
 from autograder.rules.ch06.shared import STRANGER, ends_all_the_same, pause, tried_again
 from autograder.rules.common import chatter, waited, word
-from autograder.text.wording import Text
+from autograder.text import Because, Text
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch06/drive", points=4, names=("drive",))
+RULES = Rules()
 
 PEER = ("peer", "对端")
 FIRST, AGAIN = (
@@ -29,7 +27,7 @@ PATIENT_S = 5.0  # a timeout that a busy machine does not reach by itself
 
 
 def _driven(
-    subject: Learner,
+    learner: Learner,
     steps: Steps,
     machine: Puppet,
     timeout: float,
@@ -38,7 +36,7 @@ def _driven(
 ) -> Reply:
     """Begin drive over a socket that is ours, and has the machine's first packet arrive."""
     puppet = steps.puppet(machine)
-    return subject.start("drive", machine.sock, puppet, timeout, tries, *on_progress)
+    return learner.start("drive", machine.sock, puppet, timeout, tries, *on_progress)
 
 
 def _arrives(peer: Talker, steps: Steps, want: bytes, what: Any, because: Because) -> None:
@@ -47,15 +45,15 @@ def _arrives(peer: Talker, steps: Steps, want: bytes, what: Any, because: Becaus
     steps.expect(what, got=came.data, want=want, because=because)
 
 
-@rule("ch06/drive", weight=4, misconception="TFT-23")
-def runs_until_done(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, misconception="TFT-23")
+def runs_until_done(learner: Learner, steps: Steps, rng: Random) -> None:
     """Each packet is fed and each reply sent, also the last, until the machine is done.
 
     收到的包都交给 machine，它给出的包全部发出，最后一个也不例外，直到它完成。
     """
     peer, sock = steps.udp(PEER), steps.own_socket()
     machine = Puppet(sock, peer.address, ends_at=2)
-    reply = _driven(subject, steps, machine, PATIENT_S, 3)
+    reply = _driven(learner, steps, machine, PATIENT_S, 3)
     _arrives(peer, steps, b"begin", FIRST, "TFT-12")
     packets = [word(rng, 3).encode() for _ in range(2)]
     for count, packet in enumerate(packets, 1):
@@ -69,15 +67,15 @@ def runs_until_done(subject: Learner, steps: Steps, rng: Random) -> None:
     reply.left_open(sock, "STR-43")
 
 
-@rule("ch06/drive", weight=2, condition="refused", misconception="TFT-05")
-def ends_in_error(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="refused", misconception="TFT-05")
+def ends_in_error(learner: Learner, steps: Steps, rng: Random) -> None:
     """When the machine is in error, drive sends its last replies and returns.
 
     machine.error 一旦出现，drive 发完它最后给出的包就返回。
     """
     peer, sock = steps.udp(PEER), steps.own_socket()
     machine = Puppet(sock, peer.address, fails_at=1)
-    reply = _driven(subject, steps, machine, PATIENT_S, 3)
+    reply = _driven(learner, steps, machine, PATIENT_S, 3)
     _arrives(peer, steps, b"begin", FIRST, "TFT-12")
     peer.send(word(rng, 3).encode(), sock.address)
     for last in (b"got 1", b"bye"):
@@ -85,8 +83,8 @@ def ends_in_error(subject: Learner, steps: Steps, rng: Random) -> None:
     steps.expect(("the return value", "返回值"), got=reply.result(because="TFT-05"), want=None)
 
 
-@rule("ch06/drive", weight=1, condition="maximal", misconception="UDP-06")
-def datagrams_of_any_size(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, condition="maximal", misconception="UDP-06")
+def datagrams_of_any_size(learner: Learner, steps: Steps, rng: Random) -> None:
     """Every datagram is fed whole, an empty one and one of 65,507 bytes, too.
 
     每个数据报都完整地交给 machine，空的和 65507 字节的也不例外。
@@ -94,7 +92,7 @@ def datagrams_of_any_size(subject: Learner, steps: Steps, rng: Random) -> None:
     peer, sock = steps.udp(PEER), steps.own_socket()
     packets = [b"", rng.randbytes(2000), bytes(LARGEST), b"x"]
     machine = Puppet(sock, peer.address, ends_at=len(packets))
-    reply = _driven(subject, steps, machine, PATIENT_S, 3)
+    reply = _driven(learner, steps, machine, PATIENT_S, 3)
     _arrives(peer, steps, b"begin", FIRST, "TFT-12")
     for count, packet in enumerate(packets, 1):
         because = "UDP-06" if packet else "UDP-11"
@@ -104,8 +102,8 @@ def datagrams_of_any_size(subject: Learner, steps: Steps, rng: Random) -> None:
     reply.result()
 
 
-@rule("ch06/drive", weight=4, condition="silence", misconception="TFT-03")
-def gives_up_after_tries(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="silence", misconception="TFT-03")
+def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     """Silence: on_timeout() is sent tries − 1 times, timeout apart, then TimeoutError.
 
     一直没有动静：on_timeout() 给出的包发 tries − 1 次，间隔不少于 timeout，然后抛出 TimeoutError。
@@ -114,7 +112,7 @@ def gives_up_after_tries(subject: Learner, steps: Steps, rng: Random) -> None:
     for tries in (3, 1):
         peer, sock = steps.udp(PEER), steps.own_socket()
         machine = Puppet(sock, peer.address)
-        reply = _driven(subject, steps, machine, timeout, tries)
+        reply = _driven(learner, steps, machine, timeout, tries)
         began = peer.receive(FIRST, "TFT-12").time
         pause(steps, reply, CALL_S / 2)
         copies = peer.drain()
@@ -133,15 +131,15 @@ def gives_up_after_tries(subject: Learner, steps: Steps, rng: Random) -> None:
         waited(steps, reply, timeout * tries, "TFT-03")
 
 
-@rule("ch06/drive", weight=2, condition="stranger", misconception="TFT-01")
-def everybody_gets_their_own(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="stranger", misconception="TFT-01")
+def everybody_gets_their_own(learner: Learner, steps: Steps, rng: Random) -> None:
     """Every reply goes to its own address; after silence leaves what on_timeout() gives.
 
     每个回复发给它自己的地址；没有动静时，发的是 on_timeout() 给出的包。
     """
     peer, stranger, sock = steps.udp(PEER), steps.udp(STRANGER), steps.own_socket()
     machine = Puppet(sock, peer.address, ends_at=1)
-    reply = subject.start("drive", sock, steps.puppet(machine), 0.03, tries=60)
+    reply = learner.start("drive", sock, steps.puppet(machine), 0.03, tries=60)
     _arrives(peer, steps, b"begin", FIRST, "TFT-12")
     stranger.send(b"?", sock.address, "forged")
     _arrives(stranger, steps, b"who?", ANSWER, _gave_up_or("TFT-01"))
@@ -158,9 +156,9 @@ def everybody_gets_their_own(subject: Learner, steps: Steps, rng: Random) -> Non
     steps.expect(FED, got=machine.fed[-1], want=(b"end", peer.address))
 
 
-@rule("ch06/drive", weight=4, condition="lost", misconception="TFT-03")
+@RULES.rule(weight=4, condition="lost", misconception="TFT-03")
 @tried_again()
-def progress_starts_the_count_again(subject: Learner, steps: Steps, rng: Random) -> None:
+def progress_starts_the_count_again(learner: Learner, steps: Steps, rng: Random) -> None:
     """After progress the count of tries and the clock begin anew.
 
     有了进展，tries 的计数和计时都重新开始。
@@ -168,7 +166,7 @@ def progress_starts_the_count_again(subject: Learner, steps: Steps, rng: Random)
     peer, sock = steps.udp(PEER), steps.own_socket()
     timeout, tries = 0.035, 3
     machine = Puppet(sock, peer.address, ends_at=tries)
-    reply = _driven(subject, steps, machine, timeout, tries)
+    reply = _driven(learner, steps, machine, timeout, tries)
     _arrives(peer, steps, b"begin", FIRST, "TFT-12")
     moved = 0.0
     for count in range(1, tries + 1):
@@ -195,15 +193,15 @@ def _gave_up_or(because: str) -> Because:
     return lambda got: "TFT-03" if isinstance(got, TimeoutError) else because
 
 
-@rule("ch06/drive", weight=2, condition="stranger", misconception="TFT-16")
-def noise_causes_nothing(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="stranger", misconception="TFT-16")
+def noise_causes_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     """A packet that brings no progress causes nothing to be sent but what feed() gives for it.
 
     没有带来进展的包，除了 feed() 为它给出的包，不引起任何发送。
     """
     peer, sock = steps.udp(PEER), steps.own_socket()
     machine = Puppet(sock, peer.address, ends_at=1)
-    reply = _driven(subject, steps, machine, PATIENT_S, 2)
+    reply = _driven(learner, steps, machine, PATIENT_S, 2)
     _arrives(peer, steps, b"begin", FIRST, "TFT-12")
     for _ in range(3):
         peer.send(b"noise", sock.address)
@@ -212,8 +210,8 @@ def noise_causes_nothing(subject: Learner, steps: Steps, rng: Random) -> None:
     reply.result()
 
 
-@rule("ch06/drive", weight=4, condition="stranger", misconception="UDP-19")
-def chatter_does_not_count(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="stranger", misconception="UDP-19")
+def chatter_does_not_count(learner: Learner, steps: Steps, rng: Random) -> None:
     """Packets that bring no progress do not lengthen the wait.
 
     没有带来进展的包，不会延长等待。
@@ -221,7 +219,7 @@ def chatter_does_not_count(subject: Learner, steps: Steps, rng: Random) -> None:
     peer, stranger, sock = steps.udp(PEER), steps.udp(STRANGER), steps.own_socket()
     machine = Endless(sock, peer.address)
     timeout, tries = 0.05, 2
-    reply = _driven(subject, steps, machine, timeout, tries)
+    reply = _driven(learner, steps, machine, timeout, tries)
     _arrives(peer, steps, b"begin", FIRST, "TFT-12")
     disturb = chatter(steps, stranger, b"!", sock.address)
     want = Text("TimeoutError raised", "抛出 TimeoutError")
@@ -231,8 +229,8 @@ def chatter_does_not_count(subject: Learner, steps: Steps, rng: Random) -> None:
     waited(steps, reply, timeout * tries, "UDP-04")
 
 
-@rule("ch06/drive", weight=3, misconception="TFT-02")
-def tells_of_progress(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="TFT-02")
+def tells_of_progress(learner: Learner, steps: Steps, rng: Random) -> None:
     """on_progress is called once whenever progress has changed, with its new value.
 
     progress 每次改变，就用新的值调用一次 on_progress。
@@ -244,7 +242,7 @@ def tells_of_progress(subject: Learner, steps: Steps, rng: Random) -> None:
     def on_progress(*values: Any) -> None:
         told.append(values)
 
-    reply = _driven(subject, steps, machine, PATIENT_S, 3, on_progress)
+    reply = _driven(learner, steps, machine, PATIENT_S, 3, on_progress)
     _arrives(peer, steps, b"begin", FIRST, "TFT-12")
     for progress in (2, 4, 6):
         for packet in (b"noise", b"ok"):

@@ -3,18 +3,18 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner
-from autograder.network.steps import Because, Steps
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps
 from autograder.rules.tftp import BLOCK
+from autograder.text import Because
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch06/estimate_blocks", points=1, names=("estimate_blocks",))
+RULES = Rules()
 
 
-def _estimated(subject: Learner, steps: Steps, size: int, because: Because) -> None:
-    got = subject.call("estimate_blocks", size, because=because)
+def _estimated(learner: Learner, steps: Steps, size: int, because: Because) -> None:
+    got = learner.call("estimate_blocks", size, because=because)
     steps.expect(("DATA packets", "DATA 包数"), got=got, want=size // BLOCK + 1, because=because)
 
 
@@ -22,22 +22,22 @@ def _why(got: Any) -> str:
     return "TXT-14" if isinstance(got, float) else "TFT-10"
 
 
-@rule("ch06/estimate_blocks", weight=3, misconception="TFT-10")
-def around_whole_blocks(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="TFT-10")
+def around_whole_blocks(learner: Learner, steps: Steps, rng: Random) -> None:
     """The last DATA packet has fewer than 512 bytes, perhaps none.
 
     最后一个 DATA 包不足 512 字节，可能一个字节也没有。
     """
     whole = rng.randrange(3, 60) * BLOCK
     for size in (1, 0, 511, 512, 513, 1024, whole - 1, whole, whole + 1):
-        _estimated(subject, steps, size, _why)
+        _estimated(learner, steps, size, _why)
 
 
-@rule("ch06/estimate_blocks", weight=1, misconception="TXT-14")
-def huge_files(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="TXT-14")
+def huge_files(learner: Learner, steps: Steps, rng: Random) -> None:
     """It is exact for files of any size.
 
     文件再大，结果也是精确的。
     """
     for size in (2**60 - 1, 2**60, 2**80 - rng.randrange(1, BLOCK)):
-        _estimated(subject, steps, size, "TXT-14")
+        _estimated(learner, steps, size, "TXT-14")

@@ -3,14 +3,10 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from autograder.network.folder import Folder
-from autograder.network.learner import Learner, Reply
-from autograder.network.state_machine import Packets
-from autograder.network.steps import Because, Steps, Talker
+from autograder.network import Folder, Learner, Packets, Reply, Steps, Talker
 from autograder.rules.ch06.shared import WELL_KNOWN
 from autograder.rules.tftp import Address, Sending, play, rrq
-from autograder.text.story import YOU
-from autograder.text.wording import Text, describe
+from autograder.text import YOU, Because, Text, describe
 
 __all__ = [
     "EAGER",
@@ -70,7 +66,7 @@ class Stepwise(Sending):
 
 
 def started(
-    subject: Learner,
+    learner: Learner,
     server: Talker,
     folder: Folder,
     timeout: float = SHORT_S,
@@ -80,7 +76,7 @@ def started(
 ) -> Reply:
     """Begin a download."""
     path = f"{folder.path}/{out}"
-    return subject.start("download", *server.address, NAME, path, timeout, tries, *on_progress)
+    return learner.start("download", *server.address, NAME, path, timeout, tries, *on_progress)
 
 
 def asked(steps: Steps, server: Talker, because: Because = "TFT-12") -> Address:
@@ -91,7 +87,7 @@ def asked(steps: Steps, server: Talker, because: Because = "TFT-12") -> Address:
 
 
 def fetch(
-    subject: Learner,
+    learner: Learner,
     steps: Steps,
     content: bytes,
     *on_progress: Any,
@@ -109,7 +105,7 @@ def fetch(
     nothing else in the folder. before is called with each new block, the client and its call."""
     server = steps.udp(WELL_KNOWN, host)
     folder = folder or steps.folder()
-    reply = started(subject, server, folder, timeout, tries, *on_progress, out=out)
+    reply = started(learner, server, folder, timeout, tries, *on_progress, out=out)
     client = asked(steps, server, request_because)
     side = Stepwise(content, client, lambda block: before(block, client, reply))
     at = server.port()

@@ -3,28 +3,28 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner
-from autograder.network.steps import Because, Steps
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps
 from autograder.rules.common import word
 from autograder.rules.tftp import ack, blocks, data, error, oack, rrq
+from autograder.text import Because
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch06/parse", points=3, names=("parse",), protocol="tftp")
+RULES = Rules()
 
 SAID = ("what the packet says", "这个包说的是")
 
 
 def _parsed(
-    subject: Learner, steps: Steps, packet: bytes, want: tuple[Any, ...], because: Because = None
+    learner: Learner, steps: Steps, packet: bytes, want: tuple[Any, ...], because: Because = None
 ) -> None:
     def why(got: Any) -> str | None:
         if isinstance(got, tuple) and len(got) == len(want) > 1 and got[1] == _swapped(want[1]):
             return "TXT-06"
         return because(got) if callable(because) else because
 
-    got = subject.call("parse", packet, because=because)
+    got = learner.call("parse", packet, because=because)
     steps.expect(SAID, got=got, want=want, because=why)
 
 
@@ -33,12 +33,12 @@ def _swapped(value: Any) -> Any:
     return int.from_bytes(value.to_bytes(2), "little") if type(value) is int else value
 
 
-def _refused(subject: Learner, packet: bytes, because: str) -> None:
-    subject.start("parse", packet).raises(ValueError, because=because)
+def _refused(learner: Learner, packet: bytes, because: str) -> None:
+    learner.start("parse", packet).raises(ValueError, because=because)
 
 
-@rule("ch06/parse", weight=2, condition="binary", misconception="TFT-06")
-def data_packets(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="binary", misconception="TFT-06")
+def data_packets(learner: Learner, steps: Steps, rng: Random) -> None:
     """DATA becomes ("DATA", block, payload): any block number, any bytes, also none.
 
     DATA 变成 ("DATA", 块号, 载荷)：任何块号，任何字节，没有字节也行。
@@ -50,21 +50,21 @@ def data_packets(subject: Learner, steps: Steps, rng: Random) -> None:
         (rng.randrange(300, 65535), rng.randbytes(512)),
         (65535, bytes(512)),
     ):
-        _parsed(subject, steps, data(block, payload), ("DATA", block, payload))
+        _parsed(learner, steps, data(block, payload), ("DATA", block, payload))
 
 
-@rule("ch06/parse", weight=1, misconception="TFT-06")
-def ack_packets(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="TFT-06")
+def ack_packets(learner: Learner, steps: Steps, rng: Random) -> None:
     """ACK becomes ("ACK", block).
 
     ACK 变成 ("ACK", 块号)。
     """
     for block in (rng.randrange(1, 256), 0, 256, 65535):
-        _parsed(subject, steps, ack(block), ("ACK", block))
+        _parsed(learner, steps, ack(block), ("ACK", block))
 
 
-@rule("ch06/parse", weight=3, misconception="TFT-06")
-def error_packets(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="TFT-06")
+def error_packets(learner: Learner, steps: Steps, rng: Random) -> None:
     """ERROR becomes ("ERROR", code, message), the message a str up to the first NUL.
 
     ERROR 变成 ("ERROR", 错误码, 消息)，消息是 str，到第一个 NUL 为止。
@@ -77,60 +77,60 @@ def error_packets(subject: Learner, steps: Steps, rng: Random) -> None:
         (error(4, text) + b"more\0", 4, text),
         (error(65535, " x "), 65535, " x "),
     ):
-        _parsed(subject, steps, packet, ("ERROR", code, message))
+        _parsed(learner, steps, packet, ("ERROR", code, message))
 
 
-@rule("ch06/parse", weight=2, condition="truncated", misconception="TFT-06")
-def odd_messages(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="truncated", misconception="TFT-06")
+def odd_messages(learner: Learner, steps: Steps, rng: Random) -> None:
     """An ERROR without its last NUL, or with bytes that are no text, is read all the same.
 
     ERROR 末尾缺了 NUL，或者含有不成文本的字节，也照样能解析。
     """
     text = word(rng)
-    _parsed(subject, steps, error(2, text)[:-1], ("ERROR", 2, text))
-    _parsed(subject, steps, error(2)[:-1], ("ERROR", 2, ""))
+    _parsed(learner, steps, error(2, text)[:-1], ("ERROR", 2, text))
+    _parsed(learner, steps, error(2)[:-1], ("ERROR", 2, ""))
     for odd in (b"\x80\xff", b"\xe4\xbd", text.encode() + b"\xff\0"):
-        got = subject.call("parse", error(2)[:-1] + odd, because="TXT-01")
+        got = learner.call("parse", error(2)[:-1] + odd, because="TXT-01")
         shape = [type(item) for item in got] if isinstance(got, tuple) else got
         steps.expect(("types of the items", "各项的类型"), got=shape, want=[str, int, str])
         steps.expect(("the code", "错误码"), got=got[1], want=2)
 
 
-@rule("ch06/parse", weight=2, misconception="TFT-15")
-def option_packets(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="TFT-15")
+def option_packets(learner: Learner, steps: Steps, rng: Random) -> None:
     """OACK becomes ("OACK", options), the bytes that follow the opcode, unread.
 
     OACK 变成 ("OACK", 选项)，选项是操作码后面的字节，原样不动。
     """
     for packet in (oack(blksize=rng.randrange(513, 1469)), oack(tsize=0), b"\0\6\0\0"):
-        _parsed(subject, steps, packet, ("OACK", packet[2:]), _unknown)
+        _parsed(learner, steps, packet, ("OACK", packet[2:]), _unknown)
 
 
 def _unknown(got: Any) -> str | None:
     return "TFT-15" if isinstance(got, Exception) else None
 
 
-@rule("ch06/parse", weight=4, condition="truncated", misconception="TFT-14")
-def too_short(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="truncated", misconception="TFT-14")
+def too_short(learner: Learner, steps: Steps, rng: Random) -> None:
     """Fewer than 4 bytes raise ValueError.
 
     不足 4 个字节，抛出 ValueError。
     """
     packet = blocks(rng.randbytes(3), rng.randrange(1, 9))[0]
     for cut in (packet[:3], packet[:2], packet[:1], b"", error(1)[:3], oack()[:2]):
-        _refused(subject, cut, "TFT-14")
+        _refused(learner, cut, "TFT-14")
 
 
-@rule("ch06/parse", weight=4, misconception="TFT-15")
-def other_opcodes(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, misconception="TFT-15")
+def other_opcodes(learner: Learner, steps: Steps, rng: Random) -> None:
     """Any opcode but 3 to 6 raises ValueError; an opcode has two bytes.
 
     3～6 以外的操作码都抛出 ValueError；操作码占两个字节。
     """
     number = rng.randbytes(2)
     for opcode in (7, 0, rng.randrange(8, 256), 65535):
-        _refused(subject, opcode.to_bytes(2) + number, "TFT-15")
+        _refused(learner, opcode.to_bytes(2) + number, "TFT-15")
     for opcode in (0x0103, 0x0300, 0x0400, 0x0104):
-        _refused(subject, opcode.to_bytes(2) + number, "TXT-06")
+        _refused(learner, opcode.to_bytes(2) + number, "TXT-06")
     for packet in (rrq(word(rng)), b"\0\2" + rrq(word(rng))[2:]):
-        _refused(subject, packet, "TFT-15")
+        _refused(learner, packet, "TFT-15")

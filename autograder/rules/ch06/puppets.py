@@ -2,8 +2,7 @@
 
 import time
 
-from autograder.network.sockets import UDPPeer
-from autograder.network.state_machine import Packets
+from autograder.network import Packets, UDPPeer
 from autograder.rules.tftp import Address
 
 __all__ = ["Endless", "Puppet"]

@@ -3,30 +3,16 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner
-from autograder.network.state_machine import Machine
-from autograder.network.steps import Because, Steps
-from autograder.rules.ch06.shared import (
-    OTHER_HOST,
-    OTHER_PORT,
-    SERVER,
-    TID,
-    begun,
-    no_ack,
-)
+from autograder.exercise import Rules
+from autograder.network import Learner, Machine, Steps
+from autograder.rules.ch06.shared import OTHER_HOST, OTHER_PORT, SERVER, TID, begun, no_ack
 from autograder.rules.common import word
 from autograder.rules.tftp import STRANGER, ack, blocks, data, error, oack
+from autograder.text import Because
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise(
-    "ch06/receiver",
-    points=5,
-    names=("Receiver",),
-    uses=("ch06/parse", "ch06/build_ack"),
-    protocol="tftp",
-)
+RULES = Rules()
 
 
 def _take(machine: Machine, packet: bytes, because: Because = no_ack) -> None:
@@ -35,13 +21,13 @@ def _take(machine: Machine, packet: bytes, because: Because = no_ack) -> None:
     machine.feed(packet, TID, want=[(ack(block), TID)], because=because)
 
 
-@rule("ch06/receiver", weight=2, misconception="TFT-12")
-def one_block(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="TFT-12")
+def one_block(learner: Learner, steps: Steps, rng: Random) -> None:
     """It sends the request, takes block 1 from whichever port answers, and acknowledges there.
 
     它先发请求，接受应答端口发来的 1 号块，并向那个端口发 ACK。
     """
-    machine, _ = begun(subject, steps)
+    machine, _ = begun(learner, steps)
     machine.has(data=b"", done=False, error=None, progress=0, tid=None)
     payload = rng.randbytes(3)
     _take(machine, data(1, payload))
@@ -50,14 +36,14 @@ def one_block(subject: Learner, steps: Steps, rng: Random) -> None:
     machine.has(done=True, because="TFT-10")
 
 
-@rule("ch06/receiver", weight=4, condition="edges", misconception="TFT-10")
-def sizes_around_whole_blocks(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="edges", misconception="TFT-10")
+def sizes_around_whole_blocks(learner: Learner, steps: Steps, rng: Random) -> None:
     """The file is complete after its first block of fewer than 512 bytes, perhaps 0.
 
     收到第一个不足 512 字节（可以是 0 字节）的块，文件才算完整。
     """
     for size in (1, 0, 511, 512, 513, 1024):
-        machine, _ = begun(subject, steps)
+        machine, _ = begun(learner, steps)
         content = rng.randbytes(size)
         *full, last = blocks(content)
         for count, packet in enumerate(full, 1):
@@ -67,13 +53,13 @@ def sizes_around_whole_blocks(subject: Learner, steps: Steps, rng: Random) -> No
         machine.has(done=True, data=content, progress=len(full) + 1, error=None)
 
 
-@rule("ch06/receiver", weight=4, condition="duplicated", misconception="TFT-02")
-def repeated_blocks(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="duplicated", misconception="TFT-02")
+def repeated_blocks(learner: Learner, steps: Steps, rng: Random) -> None:
     """A block that was just taken gets the same ACK again, also the last, and is stored once.
 
     刚收下的块再来一次，就再发一次同样的 ACK（最后一块也一样），但只存一份。
     """
-    machine, _ = begun(subject, steps)
+    machine, _ = begun(learner, steps)
     content = rng.randbytes(513)
     for count, packet in enumerate(blocks(content), 1):
         _take(machine, packet)
@@ -82,13 +68,13 @@ def repeated_blocks(subject: Learner, steps: Steps, rng: Random) -> None:
             machine.has(data=content[: 512 * count], progress=count, done=count == 2)
 
 
-@rule("ch06/receiver", weight=3, condition="lost", misconception="TFT-03")
-def what_is_sent_again(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="lost", misconception="TFT-03")
+def what_is_sent_again(learner: Learner, steps: Steps, rng: Random) -> None:
     """After silence it sends the request again, or the last ACK; once done, nothing.
 
     没有动静时，重发请求或最后一个 ACK；完成以后什么也不发。
     """
-    machine, request = begun(subject, steps)
+    machine, request = begun(learner, steps)
     for _ in range(2):
         machine.on_timeout(want=[(request, SERVER)])
     first, second = blocks(rng.randbytes(513))
@@ -99,13 +85,13 @@ def what_is_sent_again(subject: Learner, steps: Steps, rng: Random) -> None:
     machine.on_timeout(want=[])
 
 
-@rule("ch06/receiver", weight=6, condition="stranger", misconception="TFT-01")
-def strangers_are_turned_away(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=6, condition="stranger", misconception="TFT-01")
+def strangers_are_turned_away(learner: Learner, steps: Steps, rng: Random) -> None:
     """Only the port that answered first may add to the file; others get ERROR 5.
 
     只有最先应答的那个端口可以往文件里添内容；其他端口得到 ERROR 5。
     """
-    machine, _ = begun(subject, steps)
+    machine, _ = begun(learner, steps)
     content = rng.randbytes(513)
     first, second = blocks(content)
     _take(machine, first, "TFT-01")
@@ -117,7 +103,7 @@ def strangers_are_turned_away(subject: Learner, steps: Steps, rng: Random) -> No
         machine.on_timeout(want=[(ack(1), TID)], because=because)
     _take(machine, second, "TFT-01")
     machine.has(data=content, done=True, because="TFT-01")
-    machine, _ = begun(subject, steps)
+    machine, _ = begun(learner, steps)
     _turned_away(machine, data(1, b"EVIL"), OTHER_HOST, "PRT-04")
     machine.has(tid=None, data=b"", done=False, because="PRT-04")
     _take(machine, first, "PRT-04")
@@ -133,13 +119,13 @@ def _turned_away(machine: Machine, packet: bytes, address: tuple[str, int], beca
     )
 
 
-@rule("ch06/receiver", weight=3, condition="stranger", misconception="TFT-19")
-def a_strangers_error(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="stranger", misconception="TFT-19")
+def a_strangers_error(learner: Learner, steps: Steps, rng: Random) -> None:
     """A stranger's ERROR is not answered and changes nothing.
 
     陌生人的 ERROR 不予理会，什么也不改变。
     """
-    machine, _ = begun(subject, steps)
+    machine, _ = begun(learner, steps)
     content = rng.randbytes(513)
     forged = error(rng.randrange(1, 5), word(rng))
     first, second = blocks(content)
@@ -161,13 +147,13 @@ def _answered(got: Any) -> str | None:
     return "TFT-19" if isinstance(got, list) and got else None
 
 
-@rule("ch06/receiver", weight=4, condition="reordered", misconception="TFT-04")
-def blocks_out_of_turn(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="reordered", misconception="TFT-04")
+def blocks_out_of_turn(learner: Learner, steps: Steps, rng: Random) -> None:
     """A block with another number is not answered and ends nothing, short or not.
 
     块号不对的块不予应答，也不结束传输，不管长短。
     """
-    machine, _ = begun(subject, steps)
+    machine, _ = begun(learner, steps)
     content = rng.randbytes(1025)
     packets = blocks(content)
     for packet in (data(2, b"short"), data(9, rng.randbytes(512)), data(65535, b"")):
@@ -189,13 +175,13 @@ def _again(last: bytes) -> Because:
     return lambda got: "TFT-16" if got == [(last, TID)] else None
 
 
-@rule("ch06/receiver", weight=4, condition="wrap", misconception="TFT-09")
-def after_65535(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="wrap", misconception="TFT-09")
+def after_65535(learner: Learner, steps: Steps, rng: Random) -> None:
     """Block 65535 is followed by block 0, then 1, and the file goes on.
 
     65535 号块之后是 0 号块，再是 1 号块，文件接着往下写。
     """
-    machine, _ = begun(subject, steps, 65534)
+    machine, _ = begun(learner, steps, 65534)
     content = rng.randbytes(512 * 4 + 1)
     for count, packet in enumerate(blocks(content, 65534), 1):
         _take(machine, packet, _not_wrapped)
@@ -215,8 +201,8 @@ def _silent(got: Any) -> str | None:
     return "TFT-03" if got == [] else None
 
 
-@rule("ch06/receiver", weight=4, condition="refused", misconception="TFT-05")
-def the_servers_error(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="refused", misconception="TFT-05")
+def the_servers_error(learner: Learner, steps: Steps, rng: Random) -> None:
     """The server's ERROR, at once or midway, ends the transfer: error is (code, message).
 
     服务器的 ERROR，不管最先就来还是中途才来，都使传输结束，错误码和消息记在 error 里。
@@ -224,7 +210,7 @@ def the_servers_error(subject: Learner, steps: Steps, rng: Random) -> None:
     content, code, text = rng.randbytes(513), rng.randrange(1, 5), word(rng)
     first, second = blocks(content)
     for begins in (False, True):
-        machine, _ = begun(subject, steps)
+        machine, _ = begun(learner, steps)
         if begins:
             _take(machine, first)
         kept = content[:512] if begins else b""
@@ -246,13 +232,13 @@ def _code_as_block(got: Any) -> str | None:
     return None if got is None or isinstance(got, Exception) else "TFT-06"
 
 
-@rule("ch06/receiver", weight=4, condition="truncated", misconception="TFT-14")
-def garbage(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="truncated", misconception="TFT-14")
+def garbage(learner: Learner, steps: Steps, rng: Random) -> None:
     """What is shorter than 4 bytes or has an unknown opcode is ignored, whoever sent it.
 
     不足 4 字节或操作码未知的包，不管谁发的，一律忽略。
     """
-    machine, _ = begun(subject, steps)
+    machine, _ = begun(learner, steps)
     content = rng.randbytes(513)
     first, second = blocks(content)
 

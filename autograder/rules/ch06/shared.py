@@ -5,15 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from autograder.network.learner import Learner, Reply
-from autograder.network.state_machine import Machine
-from autograder.network.steps import Steps
+from autograder.network import Learner, Machine, Reply, Steps
 from autograder.rules.common import CHATTER_S
 from autograder.rules.exchange import ELSEWHERE
 from autograder.rules.tftp import STRANGER as TURNED_AWAY
 from autograder.rules.tftp import Address, rrq
-from autograder.text.story import Failed
-from autograder.text.wording import Text
+from autograder.text import Failed, Text
 
 __all__ = [
     "EACH_DOUBLED",
@@ -52,7 +49,7 @@ TRUNCATED = ("truncate reply 1 3B", "truncate reply 2 3B", "truncate reply 1 0B"
 
 
 def begun(
-    subject: Learner, steps: Steps, expected: int = 1, *, started: bool = True
+    learner: Learner, steps: Steps, expected: int = 1, *, started: bool = True
 ) -> tuple[Machine, bytes]:
     """Make a Receiver and start it, unless told not to; return it and its request."""
     for address in (SERVER, TID):
@@ -61,7 +58,7 @@ def begun(
         steps.party(STRANGER, address)
     request = rrq("notes")
     more = () if expected == 1 else (expected,)
-    machine = subject.machine("Receiver", request, SERVER, *more)
+    machine = learner.machine("Receiver", request, SERVER, *more)
     if started:
         machine.start(want=[(request, SERVER)], because="TFT-12")
     return machine, request

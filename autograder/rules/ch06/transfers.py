@@ -3,10 +3,8 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import rule
-from autograder.network.learner import Learner
-from autograder.network.steps import Steps
-from autograder.rules.ch06 import receiver  # noqa: F401 -- it declares the exercise
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps
 from autograder.rules.ch06.shared import (
     EACH_DOUBLED,
     EACH_LOST,
@@ -20,16 +18,18 @@ from autograder.rules.ch06.shared import (
 )
 from autograder.rules.exchange import exchange
 from autograder.rules.tftp import Sending
-from autograder.text.wording import Text
+from autograder.text import Text
 from netlib.schedule import Fault, Schedule
 
-__all__: list[str] = []
+__all__ = ["RULES"]
+
+RULES = Rules()
 
 
-def _received(subject: Learner, steps: Steps, rng: Random, because: str, size: int = 513) -> None:
+def _received(learner: Learner, steps: Steps, rng: Random, because: str, size: int = 513) -> None:
     """Let the machine fetch a file and expect it whole, and our server content."""
     content = rng.randbytes(size)
-    machine, _ = begun(subject, steps, started=False)
+    machine, _ = begun(learner, steps, started=False)
     side = Sending(content, HERE)
     over = exchange(steps, machine, side, here=HERE, at=TID, asked_at=SERVER)
     machine.has(data=content, because=lambda got: _spoilt(got, content) or because)
@@ -52,13 +52,13 @@ def _spoilt(got: Any, content: bytes) -> str | None:
     return "TFT-02" if len(got) > len(content) else None
 
 
-@rule("ch06/receiver", weight=2, condition="lost", misconception="TFT-03", faults=EACH_LOST)
-def any_packet_may_be_lost(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="lost", misconception="TFT-03", faults=EACH_LOST)
+def any_packet_may_be_lost(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet is lost, the transfer goes on and ends for both sides.
 
     不管丢的是哪个包，传输都能继续，双方都能结束。
     """
-    _received(subject, steps, rng, "TFT-02" if _answer_lost(steps) else "TFT-03")
+    _received(learner, steps, rng, "TFT-02" if _answer_lost(steps) else "TFT-03")
 
 
 def _answer_lost(steps: Steps) -> bool:
@@ -66,49 +66,46 @@ def _answer_lost(steps: Steps) -> bool:
     return any(fault.kind == "lose" and fault.number == 3 for fault in steps.faults.faults)
 
 
-@rule(
-    "ch06/receiver",
+@RULES.rule(
     weight=2,
     condition="duplicated",
     misconception="TFT-02",
     faults=EACH_DOUBLED,
 )
-def any_packet_may_come_twice(subject: Learner, steps: Steps, rng: Random) -> None:
+def any_packet_may_come_twice(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet comes twice, the file is the same.
 
     不管哪个包来了两次，文件都不变。
     """
-    _received(subject, steps, rng, "TFT-02")
+    _received(learner, steps, rng, "TFT-02")
 
 
-@rule(
-    "ch06/receiver",
+@RULES.rule(
     weight=2,
     condition="reordered",
     misconception="TFT-04",
     faults=EACH_SWAPPED,
 )
-def any_packet_may_be_overtaken(subject: Learner, steps: Steps, rng: Random) -> None:
+def any_packet_may_be_overtaken(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet is overtaken by the next, the file is the same.
 
     不管哪个包被后一个包超过，文件都不变。
     """
-    _received(subject, steps, rng, "TFT-02")
+    _received(learner, steps, rng, "TFT-02")
 
 
-@rule(
-    "ch06/receiver",
+@RULES.rule(
     weight=2,
     condition="storm",
     misconception="TFT-02",
     faults=lambda rng: (*map(Schedule.parse, (*FORGED, *TRUNCATED)), *_storms(rng)),
 )
-def whatever_the_network_does(subject: Learner, steps: Steps, rng: Random) -> None:
+def whatever_the_network_does(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whatever is lost, doubled, delayed, cut or forged: the file arrives as it was sent.
 
     不管丢包、重复、延迟、截断还是伪造，收到的文件和发出的一样。
     """
-    _received(subject, steps, rng, "TFT-02", 1025)
+    _received(learner, steps, rng, "TFT-02", 1025)
 
 
 def _storms(rng: Random) -> tuple[Schedule, ...]:

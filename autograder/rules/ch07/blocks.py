@@ -3,24 +3,22 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
+from autograder.exercise import Rules
 from autograder.guest.values import Record
-from autograder.learner.calls import Handle
-from autograder.network.learner import Learner
-from autograder.network.steps import Because, Steps
-from autograder.text.observed import Raised
+from autograder.network import Handle, Learner, Steps
+from autograder.text import Because, Raised
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch07/blocks", points=2, names=("blocks",))
+RULES = Rules()
 
 SIZES = (0, 1, 511, 512, 513, 1024)
 MOST = 9  # pairs: more than any file here has
 
 
-def _given(subject: Learner, steps: Steps, because: Because, data: bytes, *first: int) -> list[Any]:
+def _given(learner: Learner, steps: Steps, because: Because, data: bytes, *first: int) -> list[Any]:
     """Call blocks and return what it gives: a list, or all that an iterator yields."""
-    value = subject.call("blocks", data, *first, because=because)
+    value = learner.call("blocks", data, *first, because=because)
     if not isinstance(value, Handle):
         return list(value) if isinstance(value, (list, tuple)) else [value]
     pairs: list[Any] = []
@@ -35,9 +33,9 @@ def _given(subject: Learner, steps: Steps, because: Because, data: bytes, *first
     return pairs
 
 
-def _cut(subject: Learner, steps: Steps, because: str, data: bytes, *first: int) -> None:
+def _cut(learner: Learner, steps: Steps, because: str, data: bytes, *first: int) -> None:
     """Expect data in blocks that number from first."""
-    got = [_plain(pair) for pair in _given(subject, steps, _or_as_text(because), data, *first)]
+    got = [_plain(pair) for pair in _given(learner, steps, _or_as_text(because), data, *first)]
     number, want = first[0] if first else 1, []
     for at in range(0, len(data) + 1, 512):
         want.append((number, data[at : at + 512]))
@@ -78,23 +76,23 @@ def _or_as_text(because: str) -> Because:
     return cites
 
 
-@rule("ch07/blocks", weight=2, condition="edges", misconception="TFT-10")
-def the_last_is_shorter(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="edges", misconception="TFT-10")
+def the_last_is_shorter(learner: Learner, steps: Steps, rng: Random) -> None:
     """Each block has 512 bytes, the last one fewer, perhaps none: 0 bytes are one block, too.
 
     每块 512 字节，最后一块更短，也可能是空的：0 字节的文件也有一块。
     """
     for size in SIZES:
-        _cut(subject, steps, "TFT-10", rng.randbytes(size))
+        _cut(learner, steps, "TFT-10", rng.randbytes(size))
 
 
-@rule("ch07/blocks", weight=1, condition="wrap", misconception="TFT-09")
-def numbers_wrap_to_zero(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, condition="wrap", misconception="TFT-09")
+def numbers_wrap_to_zero(learner: Learner, steps: Steps, rng: Random) -> None:
     """Numbers go first, first + 1, …, and from 65535 to 0.
 
     编号从 first 开始依次加一，65535 之后是 0。
     """
-    _cut(subject, steps, "TFT-09", rng.randbytes(700), rng.randrange(2, 60_000))
-    _cut(subject, steps, "TFT-09", rng.randbytes(1500), 65534)
-    _cut(subject, steps, "TFT-09", rng.randbytes(512), 65535)
-    _cut(subject, steps, "TFT-09", rng.randbytes(600), 0)
+    _cut(learner, steps, "TFT-09", rng.randbytes(700), rng.randrange(2, 60_000))
+    _cut(learner, steps, "TFT-09", rng.randbytes(1500), 65534)
+    _cut(learner, steps, "TFT-09", rng.randbytes(512), 65535)
+    _cut(learner, steps, "TFT-09", rng.randbytes(600), 0)

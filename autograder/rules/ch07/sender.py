@@ -3,18 +3,17 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner
-from autograder.network.state_machine import Machine
-from autograder.network.steps import Because, Steps
+from autograder.exercise import Rules
+from autograder.network import Learner, Machine, Steps
 from autograder.rules import tftp
 from autograder.rules.ch07.shared import EDGES, RECEIVER, STRANGER
 from autograder.rules.tftp import Address, ack, error, wrq
+from autograder.text import Because
 from netlib.trace import Fate
 
-__all__ = ["ASKED", "ELSEWHERE", "REQUEST", "SECOND", "TID", "accepted", "made"]
+__all__ = ["ASKED", "ELSEWHERE", "REQUEST", "RULES", "SECOND", "TID", "accepted", "made"]
 
-exercise("ch07/sender", points=4, names=("Sender",), uses=("ch07/blocks",), protocol="tftp")
+RULES = Rules()
 
 HOST = "192.0.2.7"
 ASKED, TID, SECOND = (HOST, 69), (HOST, 40001), (HOST, 40002)
@@ -23,18 +22,18 @@ REQUEST = wrq("a")
 GARBAGE = (b"", b"\0", b"\0\4", b"\0\4\0", b"\0\0\0\1", b"\0\7\0\1", b"\xff\xff\0\1", b"\1\4\0\1")
 
 
-def made(subject: Learner, steps: Steps, *args: Any, **kwargs: Any) -> Machine:
+def made(learner: Learner, steps: Steps, *args: Any, **kwargs: Any) -> Machine:
     """Make a machine, and give names to the addresses that rules feed to it."""
     for address in (ASKED, TID):
         steps.party(RECEIVER, address)
     for address in (SECOND, ELSEWHERE):
         steps.party(STRANGER, address)
-    return subject.machine("Sender", *args, **kwargs)
+    return learner.machine("Sender", *args, **kwargs)
 
 
-def _asked(subject: Learner, steps: Steps, content: bytes, **kwargs: Any) -> Machine:
+def _asked(learner: Learner, steps: Steps, content: bytes, **kwargs: Any) -> Machine:
     """Make a machine that begins with a request, and answer that."""
-    machine = made(subject, steps, content, ASKED, REQUEST, **kwargs)
+    machine = made(learner, steps, content, ASKED, REQUEST, **kwargs)
     machine.start(want=[(REQUEST, ASKED)], because="TFT-12")
     first = tftp.blocks(content, kwargs.get("first", 1))[0]
     machine.feed(ack(0), TID, want=[(first, TID)], because=_to_where(TID, "TFT-12"))
@@ -64,44 +63,44 @@ def accepted(machine: Machine, content: bytes, first: int = 1, because: str = "T
     machine.has(done=True, error=None, because=because)
 
 
-@rule("ch07/sender", weight=3, condition="edges", misconception="TFT-10")
-def a_server_sends(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="edges", misconception="TFT-10")
+def a_server_sends(learner: Learner, steps: Steps, rng: Random) -> None:
     """Without a request it begins with block 1; each ACK brings the next; done after the last ACK.
 
     没有请求时从第 1 块开始；每个 ACK 换来下一块；最后一块得到确认之后才算完成。
     """
     for size in EDGES:
         content = rng.randbytes(size)
-        machine = made(subject, steps, content, TID)
+        machine = made(learner, steps, content, TID)
         machine.has(tid=TID, done=False, progress=0, because="TFT-01")
         machine.start(want=[(tftp.blocks(content)[0], TID)], because="TFT-10")
         accepted(machine, content)
         machine.has(progress=size // 512 + 1)
 
 
-@rule("ch07/sender", weight=3, condition="edges", misconception="TFT-12")
-def a_client_sends(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="edges", misconception="TFT-12")
+def a_client_sends(learner: Learner, steps: Steps, rng: Random) -> None:
     """With a request it begins with that; ACK 0 brings block 1, to the address that it came from.
 
     有请求时先发请求；ACK 0 换来第 1 块，发往 ACK 0 的来源地址。
     """
     for size in EDGES:
         content = rng.randbytes(size)
-        machine = _asked(subject, steps, content)
+        machine = _asked(learner, steps, content)
         machine.has(tid=TID, progress=1, because="TFT-01")
         accepted(machine, content)
         machine.has(progress=size // 512 + 2)
 
 
-@rule("ch07/sender", weight=4, condition="duplicated", misconception="TFT-16")
-def an_ack_counts_once(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="duplicated", misconception="TFT-16")
+def an_ack_counts_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """An ACK that comes twice, late or too early brings no DATA: only the outstanding one does.
 
     重复的、迟到的、提前的 ACK 都不会换来 DATA：只有正在等的那个才会。
     """
     content = rng.randbytes(3 * 512)
     rest = tftp.blocks(content)[1:]
-    machine = _asked(subject, steps, content)
+    machine = _asked(learner, steps, content)
     for n, packet in enumerate(rest, 1):
         for other in (n - 1, n + 1, 0):  # the one before came twice, one has not been sent
             machine.feed(ack(other), TID, want=[], because="TFT-16", fate="duplicate")
@@ -114,15 +113,15 @@ def an_ack_counts_once(subject: Learner, steps: Steps, rng: Random) -> None:
     machine.has(progress=last + 1, done=True, because="TFT-16")
 
 
-@rule("ch07/sender", weight=3, condition="silence", misconception="TFT-03")
-def sends_again_on_timeout(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="silence", misconception="TFT-03")
+def sends_again_on_timeout(learner: Learner, steps: Steps, rng: Random) -> None:
     """on_timeout gives what is not yet acknowledged, as often as asked; nothing once done.
 
     on_timeout 给出尚未确认的那个包，问几次给几次；完成之后不再给。
     """
     content = rng.randbytes(513)
     one, two = tftp.blocks(content)
-    machine = made(subject, steps, content, ASKED, REQUEST)
+    machine = made(learner, steps, content, ASKED, REQUEST)
     machine.start(want=[(REQUEST, ASKED)])
     for packet, to, number in ((REQUEST, ASKED, 0), (one, TID, 1), (two, TID, 2)):
         for _ in range(2):
@@ -133,23 +132,23 @@ def sends_again_on_timeout(subject: Learner, steps: Steps, rng: Random) -> None:
     machine.has(done=True, progress=3)
 
 
-@rule("ch07/sender", weight=3, condition="wrap", misconception="TFT-09")
-def numbers_wrap(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="wrap", misconception="TFT-09")
+def numbers_wrap(learner: Learner, steps: Steps, rng: Random) -> None:
     """After block 65535 comes block 0; its ACK is not the ACK of the request, nor the reverse.
 
     第 65535 块之后是第 0 块；它的 ACK 不等于请求的 ACK 0，反过来也一样。
     """
     content, first = rng.randbytes(3 * 512 + 1), 65534
-    machine = _asked(subject, steps, content, first=first)
+    machine = _asked(learner, steps, content, first=first)
     machine.feed(ack(0), TID, want=[], because="TFT-09", fate="duplicate")
     accepted(machine, content, first, because="TFT-09")
-    machine = made(subject, steps, content, TID, first=first)
+    machine = made(learner, steps, content, TID, first=first)
     machine.start(want=[(tftp.blocks(content, first)[0], TID)], because="TFT-09")
     accepted(machine, content, first, because="TFT-09")
 
 
-@rule("ch07/sender", weight=3, condition="refused", misconception="TFT-06")
-def an_error_ends_it(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="refused", misconception="TFT-06")
+def an_error_ends_it(learner: Learner, steps: Steps, rng: Random) -> None:
     """The receiver's ERROR ends it, first or midway: error is (code, message), nothing is sent.
 
     接收方的 ERROR 结束传输，不管在开头还是中途：error 为 (code, message)，什么也不再发。
@@ -161,9 +160,9 @@ def an_error_ends_it(subject: Learner, steps: Steps, rng: Random) -> None:
         (TID, True, 3, "full"),
     ):
         machine = (
-            _asked(subject, steps, content)
+            _asked(learner, steps, content)
             if begun
-            else made(subject, steps, content, ASKED, REQUEST)
+            else made(learner, steps, content, ASKED, REQUEST)
         )
         if not begun:
             machine.start(want=[(REQUEST, ASKED)])
@@ -172,15 +171,15 @@ def an_error_ends_it(subject: Learner, steps: Steps, rng: Random) -> None:
         machine.on_timeout(want=[], because="TFT-06")
 
 
-@rule("ch07/sender", weight=2, condition="truncated", misconception="TFT-14")
-def garbage_is_dropped(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="truncated", misconception="TFT-14")
+def garbage_is_dropped(learner: Learner, steps: Steps, rng: Random) -> None:
     """Fewer than 4 bytes, or an unknown opcode: no answer, no exception, no change.
 
     不足 4 个字节，或者操作码未知：不应答，不抛异常，什么也不变。
     """
     content = rng.randbytes(600)
     two = tftp.blocks(content)[1]
-    machine = _asked(subject, steps, content)
+    machine = _asked(learner, steps, content)
     for packet in GARBAGE:
         fate: Fate = "truncated" if len(packet) < 4 else "delivered"
         for source in (TID, SECOND):

@@ -2,28 +2,20 @@
 
 from random import Random
 
-from autograder.exercise import rule
-from autograder.network.learner import Learner
-from autograder.network.state_machine import Machine
-from autograder.network.steps import Steps
+from autograder.exercise import Rules
+from autograder.network import Learner, Machine, Steps
 from autograder.rules import tftp
-from autograder.rules.ch07.sender import (
-    ASKED,
-    ELSEWHERE,
-    REQUEST,
-    SECOND,
-    TID,
-    accepted,
-    made,
-)
+from autograder.rules.ch07.sender import ASKED, ELSEWHERE, REQUEST, SECOND, TID, accepted, made
 from autograder.rules.ch07.shared import COPIES, LOSSES, SWAPS, TWO_BLOCKS, sent_once, storms
 from autograder.rules.exchange import exchange
 from autograder.rules.tftp import Address, ack, error, oack
-from autograder.text.wording import Text
+from autograder.text import Text
 from netlib.labels import label
 from netlib.schedule import Schedule
 
-__all__: list[str] = []
+__all__ = ["RULES"]
+
+RULES = Rules()
 
 YOURS: Address = ("192.0.2.1", 50_001)  # where no socket is
 LATE = tuple(f"delay {place} 150ms" for place in ("2", "reply 1", "reply 2"))
@@ -31,15 +23,15 @@ CUT = "truncate 2 3B", "truncate reply 2 3B"
 FORGED = "stranger reply 2 0x00040001", "stranger reply 2 0x000300014556494c"
 
 
-@rule("ch07/sender", weight=4, condition="stranger", misconception="TFT-01")
-def strangers_are_told(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="stranger", misconception="TFT-01")
+def strangers_are_told(learner: Learner, steps: Steps, rng: Random) -> None:
     """What a stranger sends moves nothing: it is answered with STRANGER, to where it came from.
 
     陌生人发来的包什么也改变不了：用 STRANGER 应答，发回它的来源地址。
     """
     content = rng.randbytes(513)
     one, two = tftp.blocks(content)
-    machine = made(subject, steps, content, ASKED, REQUEST)
+    machine = made(learner, steps, content, ASKED, REQUEST)
     machine.start(want=[(REQUEST, ASKED)])
     _told_off(steps, machine, ack(0), ELSEWHERE)  # another host, before any port is known
     machine.has(progress=0, because="TFT-01")
@@ -52,14 +44,14 @@ def strangers_are_told(subject: Learner, steps: Steps, rng: Random) -> None:
     machine.feed(ack(1), TID, want=[(two, TID)], because="TFT-01")
 
 
-@rule("ch07/sender", weight=2, condition="stranger", misconception="TFT-01")
-def strangers_of_a_server(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="stranger", misconception="TFT-01")
+def strangers_of_a_server(learner: Learner, steps: Steps, rng: Random) -> None:
     """Without a request peer is the only one that counts, from the beginning.
 
     没有请求时，从一开始就只认 peer。
     """
     content = rng.randbytes(513)
-    machine = made(subject, steps, content, TID)
+    machine = made(learner, steps, content, TID)
     machine.start(want=[(tftp.blocks(content)[0], TID)])
     for source in (SECOND, ELSEWHERE):
         _told_off(steps, machine, ack(1), source)
@@ -82,14 +74,14 @@ def _told_off(steps: Steps, machine: Machine, packet: bytes, source: Address) ->
         steps.fail(what, got=got, want=want, because=because)
 
 
-@rule("ch07/sender", weight=2, condition="stranger", misconception="TFT-19")
-def errors_of_strangers(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="stranger", misconception="TFT-19")
+def errors_of_strangers(learner: Learner, steps: Steps, rng: Random) -> None:
     """An ERROR from a stranger is not answered and ends nothing.
 
     陌生人的 ERROR 不应答，也不会结束任何东西。
     """
     content = rng.randbytes(5)
-    machine = made(subject, steps, content, ASKED, REQUEST)
+    machine = made(learner, steps, content, ASKED, REQUEST)
     machine.start(want=[(REQUEST, ASKED)])
     machine.feed(error(1, "no"), ELSEWHERE, want=[], because="TFT-19", fate="forged")
     machine.has(error=None, because="TFT-01")
@@ -104,12 +96,12 @@ def errors_of_strangers(subject: Learner, steps: Steps, rng: Random) -> None:
 
 
 def _whole(
-    subject: Learner, steps: Steps, rng: Random, because: str, *asked_or_not: bool, size: int
+    learner: Learner, steps: Steps, rng: Random, because: str, *asked_or_not: bool, size: int
 ) -> None:
     """Let a file cross a bad network, from a client, which has asked, or a server."""
     for asked in asked_or_not:
         content = rng.randbytes(size)
-        machine = made(subject, steps, content, *((ASKED, REQUEST) if asked else (TID,)))
+        machine = made(learner, steps, content, *((ASKED, REQUEST) if asked else (TID,)))
         receiving, first = tftp.Receiving(YOURS), len(steps.story)
         asked_at = ASKED if asked else None
         ended = exchange(steps, machine, receiving, here=YOURS, at=TID, asked_at=asked_at)
@@ -120,41 +112,41 @@ def _whole(
         steps.expect(("both are done", "双方都完成了"), got=ended, want=True, because=because)
 
 
-@rule("ch07/sender", weight=3, condition="lost", misconception="TFT-03", faults=LOSSES)
-def whichever_is_lost(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="lost", misconception="TFT-03", faults=LOSSES)
+def whichever_is_lost(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet is lost, the file arrives and the sender is done.
 
     不管丢了哪一个包，文件都能到达，发送方也会完成。
     """
-    _whole(subject, steps, rng, "TFT-03", True, False, size=TWO_BLOCKS)
+    _whole(learner, steps, rng, "TFT-03", True, False, size=TWO_BLOCKS)
 
 
-@rule("ch07/sender", weight=2, condition="duplicated", misconception="TFT-16", faults=COPIES)
-def whichever_comes_twice(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="duplicated", misconception="TFT-16", faults=COPIES)
+def whichever_comes_twice(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet comes twice, the file arrives, and each block leaves once.
 
     不管哪一个包到了两次，文件都能到达，每一块只发一次。
     """
-    _whole(subject, steps, rng, "TFT-16", True, size=TWO_BLOCKS)
+    _whole(learner, steps, rng, "TFT-16", True, size=TWO_BLOCKS)
 
 
-@rule("ch07/sender", weight=2, condition="delayed", misconception="TFT-16", faults=SWAPS + LATE)
-def whichever_is_late(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="delayed", misconception="TFT-16", faults=SWAPS + LATE)
+def whichever_is_late(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet is late, or overtaken: only what on_timeout sends again leaves again.
 
     不管哪一个包迟到或被超过：只有 on_timeout 重发的才会再发一次。
     """
-    _whole(subject, steps, rng, "TFT-16", True, size=2 * 512)
+    _whole(learner, steps, rng, "TFT-16", True, size=2 * 512)
 
 
 def _storms(rng: Random) -> tuple[Schedule, ...]:
     return (*map(Schedule.parse, (*CUT, *FORGED)), *storms(rng))
 
 
-@rule("ch07/sender", weight=2, condition="storm", misconception="TFT-01", faults=_storms)
-def whatever_the_network_does(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="storm", misconception="TFT-01", faults=_storms)
+def whatever_the_network_does(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whatever is lost, doubled, late, cut or forged: the file arrives.
 
     不管丢包、重复、迟到、截断还是伪造，文件都能到达。
     """
-    _whole(subject, steps, rng, "TFT-01", True, size=2 * 512)
+    _whole(learner, steps, rng, "TFT-01", True, size=2 * 512)

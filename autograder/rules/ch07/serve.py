@@ -2,10 +2,9 @@
 
 from random import Random
 
-from autograder.exercise import exercise, rule
-from autograder.learner.calls import PATIENCE
-from autograder.network.learner import Learner
-from autograder.network.steps import Steps
+from autograder.deadlines import PATIENCE
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps
 from autograder.rules.ch07.serving import (
     ANNA,
     ANSWER,
@@ -19,29 +18,23 @@ from autograder.rules.ch07.serving import (
 )
 from autograder.rules.ch07.shared import EDGES, TWO_BLOCKS
 from autograder.rules.tftp import Receiving, Sending, ack, blocks, data, rrq, wrq
-from autograder.text.wording import Text
+from autograder.text import Text
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise(
-    "ch07/serve",
-    points=5,
-    names=("serve",),
-    uses=("ch07/safe_path", "ch07/sender"),
-    protocol="tftp",
-)
+RULES = Rules()
 
 
 SOON_S = 0.3 * PATIENCE  # less than TRIES * TIMEOUT_S: nobody has been given up yet
 
 
-@rule("ch07/serve", weight=3, misconception="TFT-21")
-def a_port_for_each_transfer(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="TFT-21")
+def a_port_for_each_transfer(learner: Learner, steps: Steps, rng: Random) -> None:
     """Every transfer, and every ERROR, comes from a new port of the same host.
 
     每次传输、每个 ERROR，都从同一主机的一个新端口发出。
     """
-    server = serving(subject, steps, {"pub/a": b"1"}, "127.0.0.2")
+    server = serving(learner, steps, {"pub/a": b"1"}, "127.0.0.2")
     sock69, ports = server.sock.address, set()
     for request, then in (
         (rrq("a"), ack(1)),
@@ -72,38 +65,38 @@ def _from(steps: Steps, got: tuple[str, str], want: tuple[str, str], because: st
     steps.fail(ANSWER, got=came, want=due, because=because)
 
 
-@rule("ch07/serve", weight=3, condition="edges", misconception="TFT-10")
-def files_read(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="edges", misconception="TFT-10")
+def files_read(learner: Learner, steps: Steps, rng: Random) -> None:
     """RRQ sends the file, of any size, byte by byte as it is.
 
     RRQ 把文件发出去：不管多大，逐字节原样。
     """
     files = {f"pub/{size}": rng.randbytes(size) for size in EDGES}
-    server = serving(subject, steps, {**files, "pub/sub/text": b"a\r\nb\n\r\0\xff"})
+    server = serving(learner, steps, {**files, "pub/sub/text": b"a\r\nb\n\r\0\xff"})
     fetch(server, steps.udp(ANNA), rrq("sub/text"), b"a\r\nb\n\r\0\xff", "WEB-16")
     for size in EDGES:
         fetch(server, steps.udp(ANNA), rrq(str(size)), files[f"pub/{size}"], "TFT-10")
 
 
-@rule("ch07/serve", weight=3, condition="edges", misconception="TFT-10")
-def files_written(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="edges", misconception="TFT-10")
+def files_written(learner: Learner, steps: Steps, rng: Random) -> None:
     """WRQ makes a new file, of any size, byte by byte as it was sent.
 
     WRQ 建立新文件：不管多大，逐字节原样。
     """
-    server = serving(subject, steps)
+    server = serving(learner, steps)
     for size in EDGES:
         store(server, steps.udp(ANNA), f"new{size}", rng.randbytes(size), "TFT-10")
     store(server, steps.udp(ANNA), "text", b"a\r\nb\n\r\0\xff", "WEB-16")
 
 
-@rule("ch07/serve", weight=2, misconception="TFT-17")
-def a_file_appears_when_complete(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="TFT-17")
+def a_file_appears_when_complete(learner: Learner, steps: Steps, rng: Random) -> None:
     """A new file appears under its name only when it is complete.
 
     新文件完整之后，才以它的名字出现。
     """
-    server, anna = serving(subject, steps), steps.udp(ANNA)
+    server, anna = serving(learner, steps), steps.udp(ANNA)
     content = rng.randbytes(2 * 512 + 1)
     side = Sending(content, server.sock.address, wrq("new"))
     packets = side.start()
@@ -121,13 +114,13 @@ def a_file_appears_when_complete(subject: Learner, steps: Steps, rng: Random) ->
     server.shows("new", content, "TFT-17")
 
 
-@rule("ch07/serve", weight=2, condition="reordered", misconception="TFT-04")
-def blocks_out_of_turn(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="reordered", misconception="TFT-04")
+def blocks_out_of_turn(learner: Learner, steps: Steps, rng: Random) -> None:
     """WRQ: a block with another number is not stored and ends nothing, short or not.
 
     WRQ：块号不对的块不会存下来，也不会结束传输，不管长短。
     """
-    server, anna = serving(subject, steps), steps.udp(ANNA)
+    server, anna = serving(learner, steps), steps.udp(ANNA)
     content = rng.randbytes(TWO_BLOCKS)
     anna.send(wrq("new"), server.sock.address)
     came = anna.receive(ANSWER, server.died("TFT-04"), WAIT_S)
@@ -143,14 +136,14 @@ def blocks_out_of_turn(subject: Learner, steps: Steps, rng: Random) -> None:
     server.shows("new", content, "TFT-04")
 
 
-@rule("ch07/serve", weight=3, condition="many clients", misconception="CON-07")
-def slow_clients_hold_up_nobody(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="many clients", misconception="CON-07")
+def slow_clients_hold_up_nobody(learner: Learner, steps: Steps, rng: Random) -> None:
     """Two slow clients, and a third that is served meanwhile; each gets its own.
 
     两个慢客户端还没完，第三个照样得到服务；各得各的。
     """
     one, two, three = (rng.randbytes(TWO_BLOCKS) for _ in range(3))
-    server = serving(subject, steps, {"pub/one": one, "pub/three": three})
+    server = serving(learner, steps, {"pub/one": one, "pub/three": three})
     anna, ben = steps.udp(ANNA), steps.udp(BEN)
     reading = Receiving(server.sock.address, rrq("one"))
     writing = Sending(two, server.sock.address, wrq("two"))

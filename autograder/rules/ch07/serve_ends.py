@@ -4,37 +4,29 @@ import time
 from random import Random
 from typing import Any
 
-from autograder.exercise import rule
-from autograder.learner.calls import PATIENCE
-from autograder.network.learner import Learner
-from autograder.network.steps import YOU, Steps, Talker
-from autograder.rules.ch07.serving import (
-    ANNA,
-    ANSWER,
-    BEN,
-    WAIT_S,
-    Server,
-    fetch,
-    serving,
-    store,
-)
+from autograder.deadlines import PATIENCE
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps, Talker
+from autograder.rules.ch07.serving import ANNA, ANSWER, BEN, WAIT_S, Server, fetch, serving, store
 from autograder.rules.ch07.shared import TIMEOUT_S
 from autograder.rules.common import chatter, stop_under_traffic
 from autograder.rules.tftp import Address, ack, data, error, rrq, wrq
-from autograder.text.wording import Text
+from autograder.text import YOU, Text
 
-__all__ = ["half_written", "left"]
+__all__ = ["RULES", "half_written", "left"]
+
+RULES = Rules()
 
 STOP_S = 1.0 * PATIENCE  # twice what the contract says
 
 
-@rule("ch07/serve", weight=2, misconception="UDP-16")
-def stops_and_counts(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="UDP-16")
+def stops_and_counts(learner: Learner, steps: Steps, rng: Random) -> None:
     """After stop.set() it returns how many transfers began, refused ones not; sock69 stays open.
 
     stop.set() 之后，返回开始过的传输次数，被拒绝的不算；sock69 保持打开。
     """
-    server = serving(subject, steps, {"pub/a": b"1"})
+    server = serving(learner, steps, {"pub/a": b"1"})
     reads = rng.randrange(1, 4)
     for _ in range(reads):
         fetch(server, steps.udp(ANNA), rrq("a"), b"1", "TFT-10")
@@ -48,13 +40,13 @@ def stops_and_counts(subject: Learner, steps: Steps, rng: Random) -> None:
     server.reply.left_open(server.sock, "STR-43")
 
 
-@rule("ch07/serve", weight=2, misconception="CON-04")
-def stops_while_a_client_goes_on(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="CON-04")
+def stops_while_a_client_goes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """It returns within 0.5 s of stop.set() even if transfers still run, silent ones or slow ones.
 
     即使还有传输在进行（对方没有动静，或者很慢），stop.set() 之后 0.5 秒之内也返回。
     """
-    server = serving(subject, steps, {"pub/a": rng.randbytes(100 * 512)})
+    server = serving(learner, steps, {"pub/a": rng.randbytes(100 * 512)})
     anna, ben = steps.udp(ANNA), steps.udp(BEN)
     ben.send(rrq("a"), server.sock.address)  # and is silent
     anna.send(rrq("a"), server.sock.address)
@@ -78,24 +70,24 @@ def stops_while_a_client_goes_on(subject: Learner, steps: Steps, rng: Random) ->
     server.reply.result()
 
 
-@rule("ch07/serve", weight=1, misconception="UDP-16")
-def stops_under_traffic(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="UDP-16")
+def stops_under_traffic(learner: Learner, steps: Steps, rng: Random) -> None:
     """It returns within 0.5 s of stop.set() even if requests go on coming.
 
     即使一直有请求到来，stop.set() 之后 0.5 秒之内也返回。
     """
-    server = serving(subject, steps, {"pub/a": b"1"})
+    server = serving(learner, steps, {"pub/a": b"1"})
     send = chatter(steps, steps.udp(ANNA), rrq("missing"), server.sock.address)
     stop_under_traffic(steps, server.stop, server.reply, send)
 
 
-@rule("ch07/serve", weight=2, condition="refused", misconception="TFT-17")
-def an_upload_is_broken_off(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="refused", misconception="TFT-17")
+def an_upload_is_broken_off(learner: Learner, steps: Steps, rng: Random) -> None:
     """A client that breaks off its upload with an ERROR is not answered, and leaves nothing.
 
     客户端用 ERROR 中断上传：不应答，也什么都不留下。
     """
-    server = serving(subject, steps)
+    server = serving(learner, steps)
     for name in ("gone", "half"):
         ben = steps.udp(BEN)
         transfer = half_written(server, ben, name, rng)

@@ -3,30 +3,16 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import rule
-from autograder.learner.calls import PATIENCE
-from autograder.network.learner import Learner
-from autograder.network.steps import Steps
-from autograder.rules.ch07.serving import (
-    ANNA,
-    ANSWER,
-    WAIT_S,
-    fetch,
-    finish,
-    serving,
-    store,
-)
-from autograder.rules.ch07.shared import (
-    COPIES,
-    LOSSES,
-    STRANGER,
-    SWAPS,
-    TIMEOUT_S,
-    TWO_BLOCKS,
-)
+from autograder.deadlines import PATIENCE
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps
+from autograder.rules.ch07.serving import ANNA, ANSWER, WAIT_S, fetch, finish, serving, store
+from autograder.rules.ch07.shared import COPIES, LOSSES, STRANGER, SWAPS, TIMEOUT_S, TWO_BLOCKS
 from autograder.rules.tftp import Receiving, Sending, ack, blocks, data, error, rrq, wrq
 
-__all__: list[str] = []
+__all__ = ["RULES"]
+
+RULES = Rules()
 
 RESEND_S, MANY = 0.02 * PATIENCE, 18  # our clients' own, where packets get lost
 
@@ -35,101 +21,100 @@ RESEND_S, MANY = 0.02 * PATIENCE, 18  # our clients' own, where packets get lost
 READS = {word: each[:5] for word, each in (("lose", LOSSES), ("copy", COPIES), ("swap", SWAPS))}
 
 
-def _reads(subject: Learner, steps: Steps, rng: Random, because: str) -> None:
+def _reads(learner: Learner, steps: Steps, rng: Random, because: str) -> None:
     content = rng.randbytes(TWO_BLOCKS)
-    server = serving(subject, steps, {"pub/a": content})
+    server = serving(learner, steps, {"pub/a": content})
     fetch(server, steps.udp(ANNA), rrq("a"), content, because, RESEND_S, MANY)
 
 
-def _writes(subject: Learner, steps: Steps, rng: Random, because: str) -> None:
+def _writes(learner: Learner, steps: Steps, rng: Random, because: str) -> None:
     def cites(got: Any) -> str:
         doubled = isinstance(got, bytes) and len(got) > TWO_BLOCKS
         return "TFT-02" if doubled else because
 
-    server = serving(subject, steps)
+    server = serving(learner, steps)
     store(server, steps.udp(ANNA), "a", rng.randbytes(TWO_BLOCKS), cites, RESEND_S, MANY)
 
 
-@rule("ch07/serve", weight=3, condition="lost", misconception="TFT-03", faults=LOSSES)
-def writing_survives_each_loss(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="lost", misconception="TFT-03", faults=LOSSES)
+def writing_survives_each_loss(learner: Learner, steps: Steps, rng: Random) -> None:
     """WRQ: whichever packet is lost, the file appears.
 
     WRQ：不管丢了哪一个包，文件都会出现。
     """
     acks = any(fault.reply and fault.number > 1 for fault in steps.faults.faults)
-    _writes(subject, steps, rng, "TFT-02" if acks else "TFT-03")
+    _writes(learner, steps, rng, "TFT-02" if acks else "TFT-03")
 
 
-@rule("ch07/serve", weight=3, condition="lost", misconception="TFT-03", faults=READS["lose"])
-def reading_survives_each_loss(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="lost", misconception="TFT-03", faults=READS["lose"])
+def reading_survives_each_loss(learner: Learner, steps: Steps, rng: Random) -> None:
     """RRQ: whichever packet is lost, the file arrives.
 
     RRQ：不管丢了哪一个包，文件都会到达。
     """
     last = any(fault.reply and fault.number == 2 for fault in steps.faults.faults)
-    _reads(subject, steps, rng, "TFT-10" if last else "TFT-03")
+    _reads(learner, steps, rng, "TFT-10" if last else "TFT-03")
 
 
-@rule("ch07/serve", weight=1, condition="duplicated", misconception="TFT-16", faults=READS["copy"])
-def reading_survives_each_copy(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, condition="duplicated", misconception="TFT-16", faults=READS["copy"])
+def reading_survives_each_copy(learner: Learner, steps: Steps, rng: Random) -> None:
     """RRQ: whichever packet comes twice, the file arrives.
 
     RRQ：不管哪一个包到了两次，文件都会到达。
     """
-    _reads(subject, steps, rng, "TFT-16")
+    _reads(learner, steps, rng, "TFT-16")
 
 
-@rule("ch07/serve", weight=1, condition="duplicated", misconception="TFT-02", faults=COPIES[1:])
-def writing_survives_each_copy(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, condition="duplicated", misconception="TFT-02", faults=COPIES[1:])
+def writing_survives_each_copy(learner: Learner, steps: Steps, rng: Random) -> None:
     """WRQ: whichever packet of the transfer comes twice, the file appears, nothing doubled.
 
     WRQ：不管传输中的哪一个包到了两次，文件都会出现，内容不会重复。
     """
-    _writes(subject, steps, rng, "TFT-02")
+    _writes(learner, steps, rng, "TFT-02")
 
 
-@rule("ch07/serve", weight=1, condition="reordered", misconception="TFT-03", faults=READS["swap"])
-def reading_survives_each_swap(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, condition="reordered", misconception="TFT-03", faults=READS["swap"])
+def reading_survives_each_swap(learner: Learner, steps: Steps, rng: Random) -> None:
     """RRQ: whichever packet is overtaken by the next, the file arrives.
 
     RRQ：不管哪一个包被后一个包超过，文件都会到达。
     """
-    _reads(subject, steps, rng, "TFT-03")
+    _reads(learner, steps, rng, "TFT-03")
 
 
-@rule("ch07/serve", weight=1, condition="reordered", misconception="TFT-03", faults=SWAPS[1:])
-def writing_survives_each_swap(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, condition="reordered", misconception="TFT-03", faults=SWAPS[1:])
+def writing_survives_each_swap(learner: Learner, steps: Steps, rng: Random) -> None:
     """WRQ: whichever packet of the transfer is overtaken by the next, the file appears.
 
     WRQ：不管传输中的哪一个包被后一个包超过，文件都会出现。
     """
-    _writes(subject, steps, rng, "TFT-03")
+    _writes(learner, steps, rng, "TFT-03")
 
 
-@rule(
-    "ch07/serve",
+@RULES.rule(
     weight=1,
     condition="truncated",
     misconception="TFT-14",
     faults=("truncate 2 3B", "truncate 3 0B"),
 )
-def transfers_survive_garbage(subject: Learner, steps: Steps, rng: Random) -> None:
+def transfers_survive_garbage(learner: Learner, steps: Steps, rng: Random) -> None:
     """A packet of a transfer that is cut to fewer than 4 bytes does not end it.
 
     传输中的包被截到不足 4 个字节，也不会让传输结束。
     """
-    _reads(subject, steps, rng, "TFT-14")
-    _writes(subject, steps, rng, "TFT-14")
+    _reads(learner, steps, rng, "TFT-14")
+    _writes(learner, steps, rng, "TFT-14")
 
 
-@rule("ch07/serve", weight=2, condition="stranger", misconception="TFT-01")
-def strangers_move_nothing(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="stranger", misconception="TFT-01")
+def strangers_move_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     """Only the client that asked counts: a stranger's DATA, ACK or ERROR changes nothing.
 
     只认提出请求的那个客户端：陌生人的 DATA、ACK、ERROR 什么也改变不了。
     """
     content, new = rng.randbytes(TWO_BLOCKS), rng.randbytes(TWO_BLOCKS)
-    server = serving(subject, steps, {"pub/a": content})
+    server = serving(learner, steps, {"pub/a": content})
     reading = Receiving(server.sock.address, rrq("a")), ack(1)
     writing = Sending(new, server.sock.address, wrq("b")), data(1, b"EVIL")
     for side, forged in (reading, writing):
@@ -146,14 +131,14 @@ def strangers_move_nothing(subject: Learner, steps: Steps, rng: Random) -> None:
     server.shows("b", new, "TFT-01")
 
 
-@rule("ch07/serve", weight=3, condition="duplicated", misconception="TFT-16")
-def an_ack_counts_once(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="duplicated", misconception="TFT-16")
+def an_ack_counts_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """RRQ: an ACK that comes twice brings one DATA, not two.
 
     RRQ：同一个 ACK 到了两次，只换来一个 DATA，不是两个。
     """
     content = rng.randbytes(2 * 512 + 1)
-    server, anna = serving(subject, steps, {"pub/a": content}), steps.udp(ANNA)
+    server, anna = serving(learner, steps, {"pub/a": content}), steps.udp(ANNA)
     stranger = steps.udp(STRANGER)
     anna.send(rrq("a"), server.sock.address)
     for number, packet in enumerate(blocks(content), 1):

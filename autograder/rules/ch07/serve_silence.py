@@ -4,28 +4,28 @@ import math
 import time
 from random import Random
 
-from autograder.exercise import rule
-from autograder.learner.calls import PATIENCE
-from autograder.network.learner import Learner
-from autograder.network.sockets import Datagram
-from autograder.network.steps import YOU, Steps, Talker
+from autograder.deadlines import PATIENCE
+from autograder.exercise import Rules
+from autograder.network import Datagram, Learner, Steps, Talker
 from autograder.rules.ch07.serve_ends import half_written, left
 from autograder.rules.ch07.serving import ANNA, BEN, CARLA, WAIT_S, Server, serving
 from autograder.rules.ch07.shared import TIMEOUT_S, TRIES, TWO_BLOCKS, said
 from autograder.rules.tftp import ack, blocks, data, rrq
-from autograder.text.wording import Text
+from autograder.text import YOU, Text
 
-__all__: list[str] = []
+__all__ = ["RULES"]
+
+RULES = Rules()
 
 
-@rule("ch07/serve", weight=3, condition="silence", misconception="TFT-03")
-def gives_up_after_tries(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="silence", misconception="TFT-03")
+def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     """To a silent client a packet goes TRIES times, TIMEOUT_S apart; then all is given back.
 
     客户端没有动静：同一个包发 TRIES 次，间隔不少于 TIMEOUT_S；然后放弃，什么也不留下。
     """
     content = rng.randbytes(TWO_BLOCKS)
-    server = serving(subject, steps, {"pub/two": content, "pub/one": b"1"})
+    server = serving(learner, steps, {"pub/two": content, "pub/one": b"1"})
     anna, carla, ben = steps.udp(ANNA), steps.udp(CARLA), steps.udp(BEN)
     began = time.time()
     anna.send(rrq("two"), server.sock.address)
@@ -75,5 +75,5 @@ def _collected(server: Server, due: dict[Talker, int]) -> dict[Talker, list[Data
 def _sockets_closed(server: Server) -> None:
     """Wait until the transfers, which have ended, have closed their sockets."""
     end = time.monotonic() + WAIT_S
-    while server.steps.subject.sockets_kept() and time.monotonic() < end:
+    while server.steps.process.sockets_kept() and time.monotonic() < end:
         server.steps.listen(time.monotonic() + 0.004)

@@ -4,15 +4,21 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.learner.calls import CALL_S, PATIENCE, Event
-from autograder.network.folder import Folder
-from autograder.network.learner import Learner, Reply
-from autograder.network.sockets import Datagram, UDPPeer
-from autograder.network.state_machine import Packets
-from autograder.network.steps import YOU, Because, Steps, Talker
+from autograder.deadlines import CALL_S, PATIENCE
+from autograder.network import (
+    Datagram,
+    Event,
+    Folder,
+    Learner,
+    Packets,
+    Reply,
+    Steps,
+    Talker,
+    UDPPeer,
+)
 from autograder.rules import tftp
 from autograder.rules.tftp import Receiving, Sending, wrq
-from autograder.text.wording import Text
+from autograder.text import YOU, Because, Text
 
 __all__ = [
     "ANNA",
@@ -102,14 +108,14 @@ class Server:
 
 
 def serving(
-    subject: Learner, steps: Steps, files: dict[str, bytes] | None = None, host: str = "127.0.0.1"
+    learner: Learner, steps: Steps, files: dict[str, bytes] | None = None, host: str = "127.0.0.1"
 ) -> Server:
     """Start a server on the sub-folder "pub" of a folder with these files."""
     folder = steps.folder(files or {})
     if not files:
         folder.make("pub")
     sock, stop = steps.own_socket(host), steps.event()
-    reply = subject.start("serve", sock, f"{folder.path}/pub", stop)
+    reply = learner.start("serve", sock, f"{folder.path}/pub", stop)
     return Server(steps, sock, folder, stop, reply)
 
 

@@ -2,11 +2,8 @@
 
 from random import Random
 
-from autograder.network.learner import Reply
-from autograder.network.steps import YOU, Because, Steps
-from autograder.text.observed import StudentError
-from autograder.text.story import Happened, Sent
-from autograder.text.wording import Text
+from autograder.network import Reply, Steps
+from autograder.text import YOU, Because, Happened, Sent, StudentError, Text
 from netlib.labels import label
 from netlib.schedule import Schedule
 

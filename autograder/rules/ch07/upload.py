@@ -3,19 +3,18 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.learner.calls import PATIENCE
-from autograder.network.learner import Learner, Reply
-from autograder.network.steps import Because, Steps, Talker
+from autograder.deadlines import PATIENCE
+from autograder.exercise import Rules
+from autograder.network import Learner, Reply, Steps, Talker
 from autograder.rules import tftp
 from autograder.rules.ch07.shared import EDGES, SERVER, TWO_BLOCKS, said
 from autograder.rules.common import word
 from autograder.rules.tftp import Address, Receiving, ack
-from autograder.text.wording import Text
+from autograder.text import Because, Text
 
-__all__ = ["FIRST", "VALUE", "answered", "as_text", "asked", "begin", "nothing_more"]
+__all__ = ["FIRST", "RULES", "VALUE", "answered", "as_text", "asked", "begin", "nothing_more"]
 
-exercise("ch07/upload", points=4, names=("upload",), uses=("ch07/sender",), protocol="tftp")
+RULES = Rules()
 
 PATIENT_S = 5.0  # a timeout that a busy machine does not reach by itself
 WAIT_S = 1.0 * PATIENCE  # for a packet that is due at once, or after a short timeout
@@ -24,7 +23,7 @@ VALUE, ARRIVED = ("the return value", "返回值"), ("what has arrived", "收到
 
 
 def begin(
-    subject: Learner,
+    learner: Learner,
     steps: Steps,
     content: bytes,
     timeout: float = PATIENT_S,
@@ -34,7 +33,7 @@ def begin(
     """Start an upload of a file that holds content."""
     server, folder = steps.udp(SERVER), steps.folder({"a": content})
     path = f"{folder.path}/a"
-    return server, subject.start("upload", *server.address, path, name, timeout, tries)
+    return server, learner.start("upload", *server.address, path, name, timeout, tries)
 
 
 def asked(steps: Steps, server: Talker, name: str = "a") -> Address:
@@ -110,24 +109,24 @@ def _astray(steps: Steps) -> None:
     steps.fail(("DATA", "DATA"), got=got, want=want, because="TFT-21")
 
 
-@rule("ch07/upload", weight=2, misconception="TXT-01")
-def asks_to_write(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="TXT-01")
+def asks_to_write(learner: Learner, steps: Steps, rng: Random) -> None:
     """The first packet is a WRQ: opcode 2, the name in UTF-8, a NUL, octet, a NUL.
 
     第一个包是 WRQ：操作码 2、UTF-8 编码的文件名、NUL、octet、NUL。
     """
     for name in ("a", word(rng, 20), "笔记.txt"):
-        server, _ = begin(subject, steps, b"x", name=name)
+        server, _ = begin(learner, steps, b"x", name=name)
         asked(steps, server, name)
 
 
-@rule("ch07/upload", weight=2, misconception="TFT-12")
-def waits_for_ack_0(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="TFT-12")
+def waits_for_ack_0(learner: Learner, steps: Steps, rng: Random) -> None:
     """Block 1 leaves after ACK 0, not before, and goes to the port that ACK 0 came from.
 
     收到 ACK 0 之后才发第 1 块，发往 ACK 0 的来源端口。
     """
-    server, reply = begin(subject, steps, b"x" * TWO_BLOCKS)
+    server, reply = begin(learner, steps, b"x" * TWO_BLOCKS)
     source = asked(steps, server)
     reply.rests()
     nothing_more(steps, server, "TFT-12")
@@ -147,15 +146,15 @@ def nothing_more(steps: Steps, server: Talker, because: str) -> None:
         steps.fail(("packets sent", "发出的包"), got=got, want=want, because=because)
 
 
-@rule("ch07/upload", weight=3, condition="edges", misconception="TFT-10")
-def whole_files(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="edges", misconception="TFT-10")
+def whole_files(learner: Learner, steps: Steps, rng: Random) -> None:
     """A file of any size arrives whole, and its size is returned after the last ACK.
 
     任何大小的文件都完整到达；最后一个 ACK 到了以后才返回文件大小。
     """
     for size in EDGES:
         content = rng.randbytes(size)
-        server, reply = begin(subject, steps, content)
+        server, reply = begin(learner, steps, content)
         answered(steps, server, reply, content, _or_as_text("TFT-10"))
 
 
@@ -163,25 +162,25 @@ def _or_as_text(because: str) -> Because:
     return lambda got: as_text(got) or because
 
 
-@rule("ch07/upload", weight=1, condition="binary", misconception="WEB-16")
-def every_byte_counts(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, condition="binary", misconception="WEB-16")
+def every_byte_counts(learner: Learner, steps: Steps, rng: Random) -> None:
     """Line ends, NULs and bytes that are no text arrive as they are.
 
     换行符、NUL、不是文本的字节，都原样到达。
     """
     for content in (b"a\r\nb\rc\n\n\x1a", b"\0\xff\xfe" + rng.randbytes(4)):
-        server, reply = begin(subject, steps, content)
+        server, reply = begin(learner, steps, content)
         answered(steps, server, reply, content, "WEB-16")
 
 
-@rule("ch07/upload", weight=1, misconception="TFT-10")
-def waits_for_the_last_ack(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="TFT-10")
+def waits_for_the_last_ack(learner: Learner, steps: Steps, rng: Random) -> None:
     """It returns when the last block is acknowledged, not when it has left.
 
     最后一块得到确认之后才返回，而不是刚发出去就返回。
     """
     content = b"12345"
-    server, reply = begin(subject, steps, content)
+    server, reply = begin(learner, steps, content)
     source, here = asked(steps, server), server.port()
     server.send(ack(0), source, source=here)
     server.receive(FIRST, "TFT-12", WAIT_S)
@@ -198,15 +197,15 @@ def waits_for_the_last_ack(subject: Learner, steps: Steps, rng: Random) -> None:
     steps.expect(VALUE, got=reply.result(WAIT_S, "TFT-10"), want=len(content))
 
 
-@rule("ch07/upload", weight=2, misconception="TFT-12")
-def the_file_is_read_first(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="TFT-12")
+def the_file_is_read_first(learner: Learner, steps: Steps, rng: Random) -> None:
     """The file is read before anything is sent: if it is missing, FileNotFoundError and silence.
 
     先读文件，再发第一个包：文件不存在就抛出 FileNotFoundError，什么也不发。
     """
     server, folder = steps.udp(SERVER), steps.folder({"a": b""})
     path = f"{folder.path}/missing"
-    reply = subject.start("upload", *server.address, path, "a", 0.03, 2)
+    reply = learner.start("upload", *server.address, path, "a", 0.03, 2)
     reply.raises(FileNotFoundError)
     nothing_more(steps, server, "TFT-12")
     reply.closed_its_sockets()

@@ -4,10 +4,8 @@ import time
 from random import Random
 from typing import Any
 
-from autograder.exercise import rule
-from autograder.network.learner import Learner, Reply
-from autograder.network.sockets import Datagram
-from autograder.network.steps import Because, Steps, Talker
+from autograder.exercise import Rules
+from autograder.network import Datagram, Learner, Reply, Steps, Talker
 from autograder.rules import tftp
 from autograder.rules.ch07.shared import (
     COPIES,
@@ -31,89 +29,90 @@ from autograder.rules.ch07.upload import (
     nothing_more,
 )
 from autograder.rules.tftp import ack, error
-from autograder.text.wording import Text
+from autograder.text import Because, Text
 
-__all__: list[str] = []
+__all__ = ["RULES"]
+
+RULES = Rules()
 
 SHORT_S, MANY = 0.02, 40  # where packets get lost: soon again, and often
 CHATTER_S = 0.02
 
 
-def _whole(subject: Learner, steps: Steps, content: bytes, because: Because) -> None:
+def _whole(learner: Learner, steps: Steps, content: bytes, because: Because) -> None:
     """Upload content over a bad network."""
-    server, reply = begin(subject, steps, content, SHORT_S, MANY)
+    server, reply = begin(learner, steps, content, SHORT_S, MANY)
     answered(steps, server, reply, content, because)
 
 
-@rule("ch07/upload", weight=4, condition="lost", misconception="TFT-03", faults=LOSSES)
-def whichever_is_lost(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, condition="lost", misconception="TFT-03", faults=LOSSES)
+def whichever_is_lost(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet of the exchange is lost, the file arrives.
 
     不管交互中丢了哪一个包，文件都会到达。
     """
-    _whole(subject, steps, rng.randbytes(TWO_BLOCKS), _gave_up)
+    _whole(learner, steps, rng.randbytes(TWO_BLOCKS), _gave_up)
 
 
 def _gave_up(got: Any) -> str:
     return as_text(got) or "TFT-03"
 
 
-@rule("ch07/upload", weight=2, condition="duplicated", misconception="TFT-16", faults=COPIES)
-def whichever_comes_twice(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="duplicated", misconception="TFT-16", faults=COPIES)
+def whichever_comes_twice(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet of the exchange comes twice, the file arrives, each block sent once.
 
     不管交互中哪一个包到了两次，文件都会到达，而且每一块只发一次。
     """
     content = rng.randbytes(TWO_BLOCKS)
-    server, reply = begin(subject, steps, content)
+    server, reply = begin(learner, steps, content)
     answered(steps, server, reply, content, "TFT-16")
     sent_once(steps)
 
 
-@rule("ch07/upload", weight=2, condition="reordered", misconception="TFT-16", faults=SWAPS)
-def whichever_is_overtaken(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="reordered", misconception="TFT-16", faults=SWAPS)
+def whichever_is_overtaken(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet of the exchange is overtaken by the next, the file arrives.
 
     不管交互中哪一个包被后一个包超过，文件都会到达。
     """
-    _whole(subject, steps, rng.randbytes(TWO_BLOCKS), _gave_up)
+    _whole(learner, steps, rng.randbytes(TWO_BLOCKS), _gave_up)
 
 
-@rule(
-    "ch07/upload",
+@RULES.rule(
     weight=1,
     condition="truncated",
     misconception="TFT-14",
     faults=("truncate reply 1 3B", "truncate reply 2 1B", "truncate 3 3B"),
 )
-def whichever_is_cut(subject: Learner, steps: Steps, rng: Random) -> None:
+def whichever_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     """A packet cut to fewer than 4 bytes is no packet: the file arrives.
 
     被截到不足 4 个字节的包不算数，文件照样到达。
     """
-    _whole(subject, steps, rng.randbytes(TWO_BLOCKS), "TFT-14")
+    _whole(learner, steps, rng.randbytes(TWO_BLOCKS), "TFT-14")
 
 
-@rule("ch07/upload", weight=3, condition="storm", misconception="TFT-03", faults=storms)
-def whatever_the_network_does(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="storm", misconception="TFT-03", faults=storms)
+def whatever_the_network_does(learner: Learner, steps: Steps, rng: Random) -> None:
     """Several faults at once: the file arrives.
 
     几种故障同时发生，文件也会到达。
     """
-    _whole(subject, steps, rng.randbytes(TWO_BLOCKS), _gave_up)
+    _whole(learner, steps, rng.randbytes(TWO_BLOCKS), _gave_up)
 
 
 # -- others on the line --------------------------------------------------------------------------
 
 
-@rule("ch07/upload", weight=3, condition="stranger", misconception="TFT-01")
-def strangers_move_nothing(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="stranger", misconception="TFT-01")
+def strangers_move_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     """Only the port that sent ACK 0 counts: a stranger's ACK brings no DATA, its ERROR no end.
 
     只认发来 ACK 0 的那个端口：陌生人的 ACK 换不来 DATA，陌生人的 ERROR 也结束不了上传。
     """
     content = rng.randbytes(TWO_BLOCKS)
-    server, reply = begin(subject, steps, content)
+    server, reply = begin(learner, steps, content)
     source, here = asked(steps, server), server.port()
     elsewhere = steps.udp(STRANGER, "127.0.0.2", here[1])
     elsewhere.send(ack(0), source, "forged")
@@ -142,14 +141,14 @@ def _no_data(steps: Steps, stranger: Talker) -> None:
         steps.fail(("what the stranger got", "陌生人收到的"), got=got, want=want, because="TFT-01")
 
 
-@rule("ch07/upload", weight=3, condition="refused", misconception="TFT-05")
-def an_error_is_raised(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="refused", misconception="TFT-05")
+def an_error_is_raised(learner: Learner, steps: Steps, rng: Random) -> None:
     """The server's ERROR, midway or first, is raised at once as TftpError(code, message).
 
     服务器的 ERROR，不管在中途还是开头，立刻抛出为 TftpError(code, message)。
     """
     for accepted, code, message in ((3, 3, "Disk full"), (0, 6, "File already exists")):
-        server, reply = begin(subject, steps, rng.randbytes(4 * 512))
+        server, reply = begin(learner, steps, rng.randbytes(4 * 512))
         source, here = asked(steps, server), server.port()
         for number in range(accepted):
             server.send(ack(number), source, source=here)
@@ -171,15 +170,15 @@ def _unheard(got: Any) -> str:
     return "TFT-06" if isinstance(got, tuple) else "TFT-05"
 
 
-@rule("ch07/upload", weight=3, condition="silence", misconception="TFT-03")
-def gives_up_after_tries(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="silence", misconception="TFT-03")
+def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     """Silence: the packet leaves tries times, timeout apart, then TimeoutError.
 
     一直没有应答：同一个包发 tries 次，间隔不少于 timeout，然后抛出 TimeoutError。
     """
     timeout, tries = 0.04, 3
     began = time.time()
-    server, reply = begin(subject, steps, rng.randbytes(TWO_BLOCKS), timeout, tries)
+    server, reply = begin(learner, steps, rng.randbytes(TWO_BLOCKS), timeout, tries)
     end = time.monotonic() + WAIT_S
     while not reply.ended and time.monotonic() < end:
         steps.listen(end)
@@ -200,14 +199,14 @@ def _spaced(
     reply.raises(TimeoutError, within=WAIT_S)
 
 
-@rule("ch07/upload", weight=3, condition="duplicated", misconception="UDP-19")
-def old_acks_buy_no_time(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="duplicated", misconception="UDP-19")
+def old_acks_buy_no_time(learner: Learner, steps: Steps, rng: Random) -> None:
     """ACKs that move nothing do not lengthen the wait: after tries it ends with TimeoutError.
 
     没有带来进展的 ACK 不会延长等待：发满 tries 次之后抛出 TimeoutError。
     """
     timeout, tries = 0.04, 3
-    server, reply = begin(subject, steps, rng.randbytes(TWO_BLOCKS), timeout, tries)
+    server, reply = begin(learner, steps, rng.randbytes(TWO_BLOCKS), timeout, tries)
     source, here = asked(steps, server), server.port()
     server.send(ack(0), source, source=here)
     server.receive(FIRST, "TFT-12", WAIT_S)
@@ -226,21 +225,21 @@ def _moved(got: Any) -> str:
     return "TFT-16" if type(got) is int else "UDP-19"
 
 
-@rule("ch07/upload", weight=2, misconception="STR-34")
-def its_socket_is_closed(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-34")
+def its_socket_is_closed(learner: Learner, steps: Steps, rng: Random) -> None:
     """The socket that it makes is closed, whether it returns or raises.
 
     它自己创建的套接字总会关闭，不管是返回还是抛出异常。
     """
     content = rng.randbytes(5)
-    server, reply = begin(subject, steps, content)
+    server, reply = begin(learner, steps, content)
     answered(steps, server, reply, content, None)
     reply.closed_its_sockets()
-    server, reply = begin(subject, steps, content)
+    server, reply = begin(learner, steps, content)
     source, here = asked(steps, server), server.port()
     server.send(error(6, "it exists"), source, source=here)
     refused(steps, reply, 6, "TFT-05")
     reply.closed_its_sockets()
-    server, reply = begin(subject, steps, content, 0.03, 1)
+    server, reply = begin(learner, steps, content, 0.03, 1)
     reply.raises(TimeoutError, because="TFT-03")
     reply.closed_its_sockets()

@@ -4,12 +4,32 @@ The rules play the learner's peers on loopback. Cuts of the stream are schedules
 shows the smallest one; where a peer resets, reads slowly or says nothing, the rule does so.
 """
 
-# ruff: noqa: F401, I001 -- each module declares its exercise, in the order of the imports
-from autograder.rules.ch11 import dial
-from autograder.rules.ch11 import send_all
-from autograder.rules.ch11 import recv_until_eof
-from autograder.rules.ch11 import serve_once
-from autograder.rules.ch11 import upper_server
-from autograder.rules.ch11 import upper_clients
-from autograder.rules.ch11 import chat_client
-from autograder.rules.ch11 import method_table
+from autograder.exercise import Exercise
+from autograder.rules.ch11 import (
+    chat_client,
+    dial,
+    method_table,
+    recv_until_eof,
+    send_all,
+    serve_once,
+    upper_clients,
+    upper_server,
+)
+
+__all__ = ["EXERCISES"]
+
+EXERCISES = (
+    Exercise("ch11/dial", 2, ("dial",), dial.RULES, streams=True),
+    Exercise("ch11/send_all", 3, ("send_all",), send_all.RULES, streams=True),
+    Exercise("ch11/recv_until_eof", 3, ("recv_until_eof",), recv_until_eof.RULES, streams=True),
+    Exercise("ch11/serve_once", 3, ("serve_once",), serve_once.RULES, streams=True),
+    Exercise(
+        "ch11/upper_server",
+        4,
+        ("upper_server",),
+        [*upper_server.RULES, *upper_clients.RULES],
+        streams=True,
+    ),
+    Exercise("ch11/chat_client", 3, ("chat_client",), chat_client.RULES, streams=True),
+    Exercise("ch11/method_table", 2, ("method_table",), method_table.RULES, streams=True),
+)

@@ -4,11 +4,9 @@ import time
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner, Reply
-from autograder.network.steps import YOU, Because, Steps
-from autograder.network.stream import Stream
-from autograder.network.udp import WIRE_S
+from autograder.deadlines import WIRE_S
+from autograder.exercise import Rules
+from autograder.network import Learner, Reply, Steps, Stream
 from autograder.rules.ch11.shared import (
     BUFFER,
     CUTS,
@@ -20,12 +18,11 @@ from autograder.rules.ch11.shared import (
     han,
     word,
 )
-from autograder.text.story import Failed, Happened
-from autograder.text.wording import Text
+from autograder.text import YOU, Because, Failed, Happened, Text
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch11/chat_client", points=3, names=("chat_client",), streams=True)
+RULES = Rules()
 
 LINE = ("the line", "这一行")
 REPLIES = ("the replies", "各个答复")
@@ -88,15 +85,15 @@ def _ended(steps: Steps, reply: Reply, lent: Any, want: list[str], because: str 
     reply.left_open(lent, "STR-43")
 
 
-@rule("ch11/chat_client", weight=4)
-def a_reply_for_each_line(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4)
+def a_reply_for_each_line(learner: Learner, steps: Steps, rng: Random) -> None:
     """A line goes out, its reply is awaited, then the next; all replies are returned.
 
     发出一行，等到它的答复，再发下一行；返回全部答复。
     """
     lent, peer = steps.tcp.connection(PEER)
     lines, replies = [word(rng) for _ in range(3)], [word(rng) for _ in range(3)]
-    reply = subject.start("chat_client", lent, lines)
+    reply = learner.start("chat_client", lent, lines)
     for line, answer in zip(lines, replies, strict=True):
         _asked(steps, peer, line, "TCP-24")
         if line == lines[0]:
@@ -109,33 +106,33 @@ def a_reply_for_each_line(subject: Learner, steps: Steps, rng: Random) -> None:
     _ended(steps, reply, lent, replies, "STR-11")
 
 
-@rule("ch11/chat_client", weight=3, misconception="STR-01", faults=CUTS)
-def replies_however_cut(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-01", faults=CUTS)
+def replies_however_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     """However the network cuts it, a reply is everything up to the next b"\\n".
 
     不管网络怎么切，一个答复就是到下一个 b"\\n" 为止的全部内容。
     """
-    _talk(subject, steps, [word(rng, 2)], [word(rng, 5)], "STR-01")
+    _talk(learner, steps, [word(rng, 2)], [word(rng, 5)], "STR-01")
 
 
-@rule("ch11/chat_client", weight=3, condition="non-ascii", faults=IN_CHARACTERS)
-def cut_inside_a_character(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="non-ascii", faults=IN_CHARACTERS)
+def cut_inside_a_character(learner: Learner, steps: Steps, rng: Random) -> None:
     """Lines and replies are UTF-8, also where a character is cut in two.
 
     发出的行和答复都是 UTF-8，一个字符被切成两半时也一样。
     """
-    _talk(subject, steps, [han(rng)], [han(rng)], "TXT-02")
+    _talk(learner, steps, [han(rng)], [han(rng)], "TXT-02")
 
 
-@rule("ch11/chat_client", weight=3, misconception="STR-08", faults=("", "split 11"))
-def replies_that_come_together(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-08", faults=("", "split 11"))
+def replies_that_come_together(learner: Learner, steps: Steps, rng: Random) -> None:
     """Several replies may come together: what is left belongs to the next line.
 
     几个答复可能一起到达：剩下的属于下一行。
     """
     lent, peer = steps.tcp.connection(PEER)
     lines, replies = [word(rng, 2) for _ in range(3)], [word(rng, 4) for _ in range(3)]
-    reply = subject.start("chat_client", lent, lines)
+    reply = learner.start("chat_client", lent, lines)
     _asked(steps, peer, lines[0])
     peer.send("".join(f"{each}\n" for each in replies).encode())
     for line in lines[1:]:
@@ -143,40 +140,40 @@ def replies_that_come_together(subject: Learner, steps: Steps, rng: Random) -> N
     _ended(steps, reply, lent, replies, "STR-08")
 
 
-@rule("ch11/chat_client", weight=3, condition="empty", misconception="STR-18")
-def blank_lines_are_not_sent(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="empty", misconception="STR-18")
+def blank_lines_are_not_sent(learner: Learner, steps: Steps, rng: Random) -> None:
     """Lines that are empty or only blanks are not sent and get no reply.
 
     空行和只有空格的行不发送，也没有答复。
     """
     lines, replies = [word(rng), word(rng)], [word(rng), word(rng)]
     said = ["", lines[0], "   ", " ", lines[1], ""]
-    _talk(subject, steps, lines, replies, "STR-18", said=said)
+    _talk(learner, steps, lines, replies, "STR-18", said=said)
     lent, _ = steps.tcp.connection(PEER)
-    _ended(steps, subject.start("chat_client", lent, ["", " "]), lent, [], "STR-18")
+    _ended(steps, learner.start("chat_client", lent, ["", " "]), lent, [], "STR-18")
 
 
-@rule("ch11/chat_client", weight=2, condition="empty", misconception="STR-23")
-def an_empty_reply_is_a_reply(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="empty", misconception="STR-23")
+def an_empty_reply_is_a_reply(learner: Learner, steps: Steps, rng: Random) -> None:
     """An empty reply line is a reply: "".
 
     只有换行的答复也是答复：""。
     """
-    _talk(subject, steps, [word(rng), word(rng)], ["", word(rng)], "STR-23")
+    _talk(learner, steps, [word(rng), word(rng)], ["", word(rng)], "STR-23")
 
 
-@rule("ch11/chat_client", weight=1, misconception="STR-41")
-def blanks_are_kept(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="STR-41")
+def blanks_are_kept(learner: Learner, steps: Steps, rng: Random) -> None:
     """A line and a reply keep their blanks; only b"\\n" ends a reply.
 
     行和答复里的空白原样保留；只有 b"\\n" 结束一个答复。
     """
     lines = [f" {word(rng, 3)}  ", f"{word(rng, 2)} {word(rng, 2)}"]
-    _talk(subject, steps, lines, [f"  {word(rng, 3)} ", f"{word(rng, 2)}\x0b "], "STR-41")
+    _talk(learner, steps, lines, [f"  {word(rng, 3)} ", f"{word(rng, 2)}\x0b "], "STR-41")
 
 
-@rule("ch11/chat_client", weight=2, misconception="STR-02")
-def long_lines_and_replies(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-02")
+def long_lines_and_replies(learner: Learner, steps: Steps, rng: Random) -> None:
     """A long line goes out whole, and a long reply comes back whole.
 
     很长的一行完整发出，很长的答复完整收回。
@@ -184,7 +181,7 @@ def long_lines_and_replies(subject: Learner, steps: Steps, rng: Random) -> None:
     lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
     line, answer = word(rng, LONG), word(rng, LONG_REPLY)
     peer.reading = False
-    reply = subject.start("chat_client", lent, [line])
+    reply = learner.start("chat_client", lent, [line])
     reply.rests()
     peer.reading, began = True, len(steps.story)
     try:
@@ -203,15 +200,15 @@ def long_lines_and_replies(subject: Learner, steps: Steps, rng: Random) -> None:
     _ended(steps, reply, lent, [answer])
 
 
-@rule("ch11/chat_client", weight=3, misconception="STR-09", faults=ENDS)
-def the_peer_may_finish_early(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-09", faults=ENDS)
+def the_peer_may_finish_early(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the peer finishes early, after whichever byte, the replies so far are returned.
 
     对端提前结束，不管在第几个字节之后，都返回此前的答复。
     """
     lent, peer = steps.tcp.connection(PEER)
     lines, answers = [word(rng, 2), word(rng, 2)], [word(rng, 2), word(rng, 2)]
-    reply, finished = subject.start("chat_client", lent, lines), Happened(peer.name, Text.of("FIN"))
+    reply, finished = learner.start("chat_client", lent, lines), Happened(peer.name, Text.of("FIN"))
     for line, answer in zip(lines, answers, strict=True):
         _asked(steps, peer, line, "STR-09")
         peer.send(answer.encode() + b"\n")
@@ -225,7 +222,7 @@ def the_peer_may_finish_early(subject: Learner, steps: Steps, rng: Random) -> No
 
 
 def _talk(
-    subject: Learner,
+    learner: Learner,
     steps: Steps,
     lines: list[str],
     replies: list[str],
@@ -235,7 +232,7 @@ def _talk(
 ) -> None:
     """Answer each of the lines, and expect the replies; said are the lines that were given."""
     lent, peer = steps.tcp.connection(PEER)
-    reply = subject.start("chat_client", lent, lines if said is None else said)
+    reply = learner.start("chat_client", lent, lines if said is None else said)
     for line, answer in zip(lines, replies, strict=True):
         _asked(steps, peer, line, because)
         peer.send(answer.encode() + b"\n")

@@ -5,18 +5,16 @@ import socket
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.learner.calls import PATIENCE, Handle
-from autograder.network.learner import Learner, Reply
-from autograder.network.steps import Steps
-from autograder.network.udp import WIRE_S
+from autograder.deadlines import PATIENCE, WIRE_S
+from autograder.exercise import Rules
+from autograder.network import Handle, Learner, Reply, Steps
 from autograder.rules.ch11.shared import ANNA, PATIENT_S, raises, returned, word
 from autograder.rules.common import or_hung
-from autograder.text.wording import Text
+from autograder.text import Text
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch11/dial", points=2, names=("dial",), streams=True)
+RULES = Rules()
 
 SERVER = ("server", "服务器")
 RESULT = ("the result", "结果")
@@ -70,14 +68,14 @@ def _hidden(got: Any) -> str:
     return "STR-39" if isinstance(got, BlockingIOError) else "STR-30"
 
 
-@rule("ch11/dial", weight=4)
-def connected_both_ways(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4)
+def connected_both_ways(learner: Learner, steps: Steps, rng: Random) -> None:
     """It returns a TCP socket that is connected to (host, port), in both directions.
 
     返回一个已连接到 (host, port) 的 TCP 套接字，两个方向都能用。
     """
     listener = steps.tcp.listener(SERVER)
-    sock = _connected(steps, subject.start("dial", *listener.address, PATIENT_S))
+    sock = _connected(steps, learner.start("dial", *listener.address, PATIENT_S))
     server = listener.accept()
     ping, pong, came = word(rng).encode(), word(rng).encode(), b""
     sock.settimeout(WIRE_S)
@@ -93,20 +91,20 @@ def connected_both_ways(subject: Learner, steps: Steps, rng: Random) -> None:
     steps.expect(("what the socket reads", "套接字读到的"), got=came, want=pong)
 
 
-@rule("ch11/dial", weight=3, condition="unreachable")
-def refused_is_raised(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="unreachable")
+def refused_is_raised(learner: Learner, steps: Steps, rng: Random) -> None:
     """ConnectionRefusedError if nobody listens there.
 
     没有程序在监听就抛出 ConnectionRefusedError。
     """
     listener = steps.tcp.listener(SERVER)
     listener.close()
-    reply = subject.start("dial", *listener.address, PATIENT_S)
+    reply = learner.start("dial", *listener.address, PATIENT_S)
     _fails(steps, reply, ConnectionRefusedError)
 
 
-@rule("ch11/dial", weight=3, condition="silence")
-def no_connection_in_time(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="silence")
+def no_connection_in_time(learner: Learner, steps: Steps, rng: Random) -> None:
     """TimeoutError if the connection is not made within timeout seconds.
 
     timeout 秒内没有建立连接就抛出 TimeoutError。
@@ -114,7 +112,7 @@ def no_connection_in_time(subject: Learner, steps: Steps, rng: Random) -> None:
     listener = steps.tcp.listener(SERVER, backlog=0)
     steps.tcp.connect(ANNA, listener.address)
     steps.tell(Text.of(ANNA), "fills the accept queue", "占满全连接队列")
-    reply = subject.start("dial", *listener.address, SHORT_S)
+    reply = learner.start("dial", *listener.address, SHORT_S)
     _fails(steps, reply, TimeoutError)
     if reply.seconds < SHORT_S * 0.98:  # a lower bound is safe on any machine
         steps.fail(
@@ -125,32 +123,32 @@ def no_connection_in_time(subject: Learner, steps: Steps, rng: Random) -> None:
         )
 
 
-@rule("ch11/dial", weight=1, misconception="STR-30")
-def other_errors_as_they_are(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="STR-30")
+def other_errors_as_they_are(learner: Learner, steps: Steps, rng: Random) -> None:
     """Any other OSError is raised as the system gives it.
 
     其他 OSError 按系统给出的原样抛出。
     """
-    reply = subject.start("dial", *NOWHERE, PATIENT_S)
+    reply = learner.start("dial", *NOWHERE, PATIENT_S)
     error = _fails(steps, reply, OSError)
     if error.errno != errno.ENETUNREACH:
         want = Text("OSError, errno ENETUNREACH", "OSError，errno 为 ENETUNREACH")
         steps.fail(RESULT, got=error, want=want)
 
 
-@rule("ch11/dial", weight=3, misconception="STR-34")
-def nothing_stays_open(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-34")
+def nothing_stays_open(learner: Learner, steps: Steps, rng: Random) -> None:
     """When it raises, it leaves no socket open, whatever the error.
 
     抛出异常时不留下打开的套接字，不管是哪一种错误。
     """
     listener = steps.tcp.listener(SERVER)
     listener.close()
-    reply = subject.start("dial", *listener.address, PATIENT_S)
+    reply = learner.start("dial", *listener.address, PATIENT_S)
     _fails(steps, reply, ConnectionRefusedError)
     reply.closed_its_sockets()
     listener = steps.tcp.listener(SERVER, backlog=0)
     steps.tcp.connect(ANNA, listener.address)
-    reply = subject.start("dial", *listener.address, SHORT_S / 4)
+    reply = learner.start("dial", *listener.address, SHORT_S / 4)
     _fails(steps, reply, TimeoutError)
     reply.closed_its_sockets()

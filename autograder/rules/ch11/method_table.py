@@ -3,15 +3,14 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner
-from autograder.network.steps import Steps
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps
 from autograder.rules.ch11.shared import RETURNED
-from autograder.text.wording import Text
+from autograder.text import Text
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch11/method_table", points=2, names=("method_table",), streams=True)
+RULES = Rules()
 
 TABLE = {  # measured on Linux 6.18; listen(2), accept(2), connect(2), recv(2), send(2)
     "listener.recv": "ENOTCONN",
@@ -25,8 +24,8 @@ TABLE = {  # measured on Linux 6.18; listen(2), accept(2), connect(2), recv(2), 
 }
 
 
-def _answers(subject: Learner, steps: Steps) -> dict[Any, Any]:
-    table = subject.start("method_table").value()
+def _answers(learner: Learner, steps: Steps) -> dict[Any, Any]:
+    table = learner.start("method_table").value()
     if type(table) is not dict:
         steps.fail(RETURNED, got=table, want=Text("a dict", "一个字典"))
     return dict(table)
@@ -42,22 +41,22 @@ def _right(steps: Steps, table: dict[Any, Any], kinds: tuple[str, ...]) -> None:
                 steps.fail(key, got=got, want=Text.of(repr(want)), because=because)
 
 
-@rule("ch11/method_table", weight=2)
-def a_listener_is_no_line(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2)
+def a_listener_is_no_line(learner: Learner, steps: Steps, rng: Random) -> None:
     """The answers for the listener and for the connected socket are the kernel's.
 
     监听套接字和已连接套接字的答案，与内核给出的一致。
     """
-    _right(steps, _answers(subject, steps), ("listener", "connected"))
+    _right(steps, _answers(learner, steps), ("listener", "connected"))
 
 
-@rule("ch11/method_table", weight=2)
-def a_fresh_socket_and_no_more(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2)
+def a_fresh_socket_and_no_more(learner: Learner, steps: Steps, rng: Random) -> None:
     """The answers for the fresh socket are the kernel's, and there are these eight keys only.
 
     新建套接字的答案与内核给出的一致，而且只有这八个键。
     """
-    table = _answers(subject, steps)
+    table = _answers(learner, steps)
     _right(steps, table, ("fresh",))
     keys = sorted(key for key in table if isinstance(key, str) and key not in TABLE)
     steps.expect(("keys that nobody asked for", "多出来的键"), got=keys, want=[])

@@ -3,9 +3,8 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner, Reply
-from autograder.network.steps import Because, Steps
+from autograder.exercise import Rules
+from autograder.network import Learner, Reply, Steps
 from autograder.rules.ch11.shared import (
     CUTS,
     ENDS,
@@ -18,10 +17,11 @@ from autograder.rules.ch11.shared import (
     word,
 )
 from autograder.rules.common import or_hung
+from autograder.text import Because
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch11/recv_until_eof", points=3, names=("recv_until_eof",), streams=True)
+RULES = Rules()
 
 LIMIT = 100  # where it is not reached
 LARGE = 1 << 20
@@ -46,11 +46,11 @@ def _why(reply: Reply, want: bytes, because: str) -> Because:
 
 
 def _returned(
-    subject: Learner, steps: Steps, data: bytes, because: str, limit: int = LIMIT
+    learner: Learner, steps: Steps, data: bytes, because: str, limit: int = LIMIT
 ) -> None:
     """Let the peer send data and finish; expect what has arrived of it to be returned."""
     lent, peer = steps.tcp.connection(PEER)
-    reply, began = subject.start("recv_until_eof", lent, limit), len(steps.story)
+    reply, began = learner.start("recv_until_eof", lent, limit), len(steps.story)
     peer.send(data)
     peer.finish()
     cites = _why(reply, data, because)
@@ -59,33 +59,33 @@ def _returned(
     reply.left_open(lent, "STR-43")
 
 
-@rule("ch11/recv_until_eof", weight=2)
-def everything_to_the_end(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2)
+def everything_to_the_end(learner: Learner, steps: Steps, rng: Random) -> None:
     """It returns every byte that the peer has sent when the peer finishes; sock stays open.
 
     对端发完（FIN）时，返回它发来的每一个字节；sock 保持打开。
     """
-    _returned(subject, steps, word(rng).encode(), "STR-13")
+    _returned(learner, steps, word(rng).encode(), "STR-13")
 
 
-@rule("ch11/recv_until_eof", weight=1)
-def a_peer_that_sends_nothing(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1)
+def a_peer_that_sends_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     """b"" if the peer finishes without having sent anything.
 
     对端什么也没发就结束：返回 b""。
     """
-    _returned(subject, steps, b"", "STR-09")
+    _returned(learner, steps, b"", "STR-09")
 
 
-@rule("ch11/recv_until_eof", weight=3)
-def a_mebibyte_in_pieces(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3)
+def a_mebibyte_in_pieces(learner: Learner, steps: Steps, rng: Random) -> None:
     """1 MiB is returned whole, in whatever pieces it comes.
 
     1 MiB 也完整返回，不管分成几段到达。
     """
     lent, peer = steps.tcp.connection(PEER)
     data = rng.randbytes(LARGE // 2).hex().encode()
-    reply = subject.start("recv_until_eof", lent, LARGE)
+    reply = learner.start("recv_until_eof", lent, LARGE)
     for start, end in ((0, FIRST), (FIRST, FIRST + SECOND), (FIRST + SECOND, LARGE)):
         peer.send(data[start:end])
         reply.rests()
@@ -105,50 +105,50 @@ def _took(got: Any) -> str | None:
     return "STR-13"
 
 
-@rule("ch11/recv_until_eof", weight=2, misconception="STR-01", faults=CUTS)
-def however_it_is_cut(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-01", faults=CUTS)
+def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     """However the network cuts or merges the stream, all of it is returned.
 
     不管网络怎样切开或合并字节流，都完整返回。
     """
-    _returned(subject, steps, word(rng).encode(), "STR-01")
+    _returned(learner, steps, word(rng).encode(), "STR-01")
 
 
-@rule("ch11/recv_until_eof", weight=2, condition="non-ascii", faults=IN_CHARACTERS)
-def cut_inside_a_character(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="non-ascii", faults=IN_CHARACTERS)
+def cut_inside_a_character(learner: Learner, steps: Steps, rng: Random) -> None:
     """A cut inside a character changes no byte.
 
     切在一个字符中间，也不改变任何字节。
     """
-    _returned(subject, steps, han(rng).encode(), "TXT-02")
+    _returned(learner, steps, han(rng).encode(), "TXT-02")
 
 
-@rule("ch11/recv_until_eof", weight=1, condition="binary", misconception="TXT-03")
-def any_bytes(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, condition="binary", misconception="TXT-03")
+def any_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
     """Any bytes are returned as they came; nobody promised text.
 
     任何字节都原样返回；没有人承诺过那是文本。
     """
-    _returned(subject, steps, b"\xff\xfe\r\n \0" + bytes(range(256)), "TXT-03", 1000)
+    _returned(learner, steps, b"\xff\xfe\r\n \0" + bytes(range(256)), "TXT-03", 1000)
 
 
-@rule("ch11/recv_until_eof", weight=1, misconception="STR-09", faults=ENDS)
-def it_ends_after_any_byte(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="STR-09", faults=ENDS)
+def it_ends_after_any_byte(learner: Learner, steps: Steps, rng: Random) -> None:
     """After whichever byte the peer finishes: what came before is returned.
 
     对端不管在第几个字节之后结束，都返回此前到达的字节。
     """
-    _returned(subject, steps, word(rng).encode(), "STR-09")
+    _returned(learner, steps, word(rng).encode(), "STR-09")
 
 
-@rule("ch11/recv_until_eof", weight=2, misconception="STR-28", faults=RESETS)
-def a_reset_is_no_end(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-28", faults=RESETS)
+def a_reset_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the connection is reset, after whichever byte, ConnectionResetError passes on.
 
     连接被复位，不管在第几个字节之后：ConnectionResetError 原样抛出。
     """
     lent, peer = steps.tcp.connection(PEER)
-    reply = subject.start("recv_until_eof", lent, LIMIT)
+    reply = learner.start("recv_until_eof", lent, LIMIT)
     peer.send(word(rng).encode())
     if peer.was_reset:
         reply.raises(ConnectionResetError, because="STR-28")
@@ -157,36 +157,36 @@ def a_reset_is_no_end(subject: Learner, steps: Steps, rng: Random) -> None:
     steps.expect(RETURNED, got=reply.result(), want=arrived(steps), because="STR-01")
 
 
-@rule("ch11/recv_until_eof", weight=1, misconception="STR-25", faults=("", "split every 1"))
-def exactly_limit_is_fine(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="STR-25", faults=("", "split every 1"))
+def exactly_limit_is_fine(learner: Learner, steps: Steps, rng: Random) -> None:
     """One byte below limit and exactly limit bytes are returned.
 
     比 limit 少一个字节，以及正好 limit 个字节，都正常返回。
     """
     for limit in (7, 6):
-        _returned(subject, steps, word(rng, 6).encode(), "STR-25", limit)
+        _returned(learner, steps, word(rng, 6).encode(), "STR-25", limit)
 
 
-@rule("ch11/recv_until_eof", weight=3, misconception="STR-25", faults=("", "split every 1"))
-def too_much_is_refused_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-25", faults=("", "split every 1"))
+def too_much_is_refused_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """OverflowError as soon as more than limit bytes have come, before the peer finishes.
 
     一旦来了超过 limit 个字节，不等对端结束就抛出 OverflowError。
     """
     lent, peer = steps.tcp.connection(PEER)
-    reply = subject.start("recv_until_eof", lent, 5)
+    reply = learner.start("recv_until_eof", lent, 5)
     peer.send(word(rng, 6).encode())
     reply.raises(OverflowError, because="STR-25")
     reply.left_open(lent, "STR-43")
 
 
-@rule("ch11/recv_until_eof", weight=1, misconception="UDP-22")
-def a_timeout_is_no_end(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="UDP-22")
+def a_timeout_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     """If sock has a timeout and the peer falls silent, TimeoutError passes on.
 
     sock 设了超时，而对端不再发送：TimeoutError 原样抛出。
     """
     lent, peer = steps.tcp.connection(PEER, timeout=IMPATIENT_S)
-    reply = subject.start("recv_until_eof", lent, LIMIT)
+    reply = learner.start("recv_until_eof", lent, LIMIT)
     peer.send(word(rng).encode())
     reply.raises(TimeoutError, because="UDP-22")

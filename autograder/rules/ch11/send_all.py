@@ -4,19 +4,16 @@ import time
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.learner.calls import PATIENCE
-from autograder.network.learner import Learner, Reply
-from autograder.network.steps import Because, Steps
-from autograder.network.stream import Stream
-from autograder.network.udp import WIRE_S
+from autograder.deadlines import PATIENCE, WIRE_S
+from autograder.exercise import Rules
+from autograder.network import Learner, Reply, Steps, Stream
 from autograder.rules.ch11.shared import BUFFER, PATIENT_S, PEER, RETURNED, raises, returned
 from autograder.rules.common import or_hung
-from autograder.text.wording import Text
+from autograder.text import Because, Text
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch11/send_all", points=3, names=("send_all",), streams=True)
+RULES = Rules()
 
 LARGE = 1 << 20
 MORE_THAN_FITS = 256 << 10  # bytes between two small buffers
@@ -37,10 +34,10 @@ def _is_list(steps: Steps, counts: Any, because: Because = None) -> None:
 
 
 def _sent(
-    subject: Learner, steps: Steps, lent: Any, peer: Stream, data: bytes, because: Because
+    learner: Learner, steps: Steps, lent: Any, peer: Stream, data: bytes, because: Because
 ) -> None:
     """Call send_all where one send takes everything, and expect just that."""
-    reply = subject.start("send_all", lent, data)
+    reply = learner.start("send_all", lent, data)
     counts = reply.result(because=because)
     _is_list(steps, counts, because)
     steps.expect(SUM, got=sum(counts), want=len(data), because=because)
@@ -100,32 +97,32 @@ def _shown(value: Any) -> Any:
     return value
 
 
-@rule("ch11/send_all", weight=2)
-def small_goes_out_whole(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2)
+def small_goes_out_whole(learner: Learner, steps: Steps, rng: Random) -> None:
     """The bytes go out in order, and the numbers add up to len(data); sock stays open.
 
     字节按顺序发出，返回的各个数加起来是 len(data)；sock 保持打开。
     """
     lent, peer = steps.tcp.connection(PEER)
-    _sent(subject, steps, lent, peer, b"\xff\n " + rng.randbytes(5), None)
+    _sent(learner, steps, lent, peer, b"\xff\n " + rng.randbytes(5), None)
     peer.received.clear()
-    _sent(subject, steps, lent, peer, rng.randbytes(3), "STR-43")
+    _sent(learner, steps, lent, peer, rng.randbytes(3), "STR-43")
 
 
-@rule("ch11/send_all", weight=1, misconception="STR-18")
-def nothing_to_send(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="STR-18")
+def nothing_to_send(learner: Learner, steps: Steps, rng: Random) -> None:
     """b"" gives [], and nothing is sent.
 
     b"" 返回 []，什么都不发。
     """
     lent, peer = steps.tcp.connection(PEER)
-    reply = subject.start("send_all", lent, b"")
+    reply = learner.start("send_all", lent, b"")
     steps.expect(RETURNED, got=reply.result(because="STR-18"), want=[])
     steps.expect(BYTES, got=_more(peer), want=b"")
 
 
-@rule("ch11/send_all", weight=4, misconception="STR-02")
-def short_sends_are_continued(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, misconception="STR-02")
+def short_sends_are_continued(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where a send takes less than it was given, the next one goes on where it stopped.
 
     一次 send 拿走的比给它的少，下一次就从它停下的地方接着发。
@@ -133,7 +130,7 @@ def short_sends_are_continued(subject: Learner, steps: Steps, rng: Random) -> No
     lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
     data = rng.randbytes(LARGE)
     peer.reading = False
-    reply = subject.start("send_all", lent, data)
+    reply = learner.start("send_all", lent, data)
     reply.rests()  # both buffers are full, so that send was short
     came = _all_that_comes(steps, peer, reply, LARGE)
     counts = reply.value(_pushed)
@@ -152,22 +149,22 @@ def short_sends_are_continued(subject: Learner, steps: Steps, rng: Random) -> No
         steps.fail(RETURNED, got=_shown(counts), want=want, because="STR-03")
 
 
-@rule("ch11/send_all", weight=2)
-def a_reset_passes_on(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2)
+def a_reset_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the peer resets the connection meanwhile, the ConnectionError of send passes on.
 
     发送途中对端复位了连接：send 的 ConnectionError 原样抛出。
     """
     lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
     peer.reading = False
-    reply = subject.start("send_all", lent, rng.randbytes(MORE_THAN_FITS))
+    reply = learner.start("send_all", lent, rng.randbytes(MORE_THAN_FITS))
     reply.rests()
     peer.reset()
     _passes_on(steps, reply, ConnectionError, "STR-31")
 
 
-@rule("ch11/send_all", weight=1)
-def a_closed_peer_is_told(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1)
+def a_closed_peer_is_told(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the peer has closed before, the ConnectionError of a later send passes on.
 
     对端早已关闭：后面某一次 send 的 ConnectionError 原样抛出。
@@ -175,12 +172,12 @@ def a_closed_peer_is_told(subject: Learner, steps: Steps, rng: Random) -> None:
     lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
     steps.tell(peer.name, "close()", "close()")
     peer.close()
-    reply = subject.start("send_all", lent, rng.randbytes(MORE_THAN_FITS))
+    reply = learner.start("send_all", lent, rng.randbytes(MORE_THAN_FITS))
     _passes_on(steps, reply, ConnectionError, "STR-31")
 
 
-@rule("ch11/send_all", weight=2)
-def a_timeout_passes_on(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2)
+def a_timeout_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the peer reads nothing, the TimeoutError of send passes on.
 
     对端一直不读：send 的 TimeoutError 原样抛出。
@@ -188,5 +185,5 @@ def a_timeout_passes_on(subject: Learner, steps: Steps, rng: Random) -> None:
     lent, peer = steps.tcp.connection(PEER, timeout=IMPATIENT_S, buffer=BUFFER)
     peer.reading = False
     steps.tell(peer.name, "reads nothing", "什么也不读")
-    reply = subject.start("send_all", lent, rng.randbytes(MORE_THAN_FITS))
+    reply = learner.start("send_all", lent, rng.randbytes(MORE_THAN_FITS))
     _passes_on(steps, reply, TimeoutError, "MUX-02")

@@ -5,17 +5,15 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner, Reply
-from autograder.network.steps import YOU, Because, Steps
-from autograder.network.stream import Stream
+from autograder.exercise import Rules
+from autograder.network import Learner, Reply, Steps, Stream
 from autograder.rules.ch11.shared import ANNA, BEN
 from autograder.rules.common import or_hung
-from autograder.text.wording import Text, describe
+from autograder.text import YOU, Because, Text, describe
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch11/serve_once", points=3, names=("serve_once",), streams=True)
+RULES = Rules()
 
 HELLO = b"hello\n"
 GREETING = ("the greeting", "问候")
@@ -79,15 +77,15 @@ def _not_ended(visitor: Stream) -> Any:
     return lambda got: "STR-26" if visitor.was_reset else "STR-34"
 
 
-@rule("ch11/serve_once", weight=3)
-def handled_and_closed(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3)
+def handled_and_closed(learner: Learner, steps: Steps, rng: Random) -> None:
     """It calls handler(client, address) for one connection, then closes client.
 
     对一个连接调用 handler(client, address)，然后关闭 client。
     """
     lent, came = steps.tcp.own_listener(), []  # type: tuple[Any, list[Any]]
     anna = _visitor(steps, ANNA, lent.address)
-    reply = subject.start("serve_once", lent, _greeting(steps, came))
+    reply = learner.start("serve_once", lent, _greeting(steps, came))
     steps.expect(GREETING, got=anna.read_line(GREETING, _miscalled), want=HELLO)
     steps.expect(CALLED, got=came, want=[anna.sock.getsockname()])
     steps.expect(END, got=anna.read_all(END, _not_ended(anna)), want=b"")
@@ -95,23 +93,23 @@ def handled_and_closed(subject: Learner, steps: Steps, rng: Random) -> None:
     reply.closed_its_sockets()
 
 
-@rule("ch11/serve_once", weight=3, misconception="STR-34")
-def closed_when_handler_raises(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-34")
+def closed_when_handler_raises(learner: Learner, steps: Steps, rng: Random) -> None:
     """client is closed also when handler raises, and the exception passes on.
 
     handler 抛出异常时也关闭 client，异常原样抛出。
     """
     lent = steps.tcp.own_listener()
     anna = steps.tcp.connect(ANNA, lent.address)
-    reply = subject.start("serve_once", lent, _exploding(steps))
+    reply = learner.start("serve_once", lent, _exploding(steps))
     reply.raises(ValueError, because=_why(reply, "MUX-02"))
     reply.closed_its_sockets()
     steps.expect(END, got=anna.read_all(END, _not_ended(anna)), want=b"")
     reply.left_open(lent, "STR-43")
 
 
-@rule("ch11/serve_once", weight=3, condition="many clients")
-def one_call_one_connection(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, condition="many clients")
+def one_call_one_connection(learner: Learner, steps: Steps, rng: Random) -> None:
     """One call serves one connection and leaves listener open for the next call.
 
     一次调用只服务一个连接；listener 保持打开，留给下一次调用。
@@ -119,7 +117,7 @@ def one_call_one_connection(subject: Learner, steps: Steps, rng: Random) -> None
     lent, came = steps.tcp.own_listener(), []  # type: tuple[Any, list[Any]]
     visitors = [_visitor(steps, name, lent.address) for name in (ANNA, BEN)]
     for count, visitor in enumerate(visitors, 1):
-        reply = subject.start("serve_once", lent, _greeting(steps, came))
+        reply = learner.start("serve_once", lent, _greeting(steps, came))
         reply.result(because=_why(reply))
         reply.left_open(lent, "STR-43")
         got = visitor.read_line(GREETING, _miscalled)
@@ -128,14 +126,14 @@ def one_call_one_connection(subject: Learner, steps: Steps, rng: Random) -> None
         steps.expect(greeted, got=len(came), want=count, because="CON-07")
 
 
-@rule("ch11/serve_once", weight=1, misconception="TCP-21")
-def waits_for_a_client(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="TCP-21")
+def waits_for_a_client(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where nobody has connected yet, it waits for the first who does.
 
     还没有人连接时，就等到第一个连接到来。
     """
     lent, came = steps.tcp.own_listener(), []  # type: tuple[Any, list[Any]]
-    reply = subject.start("serve_once", lent, _greeting(steps, came))
+    reply = learner.start("serve_once", lent, _greeting(steps, came))
     reply.rests()
     if reply.ended:
         value = reply.result(because="TCP-21")

@@ -5,11 +5,9 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from autograder.learner.calls import CALL_S
-from autograder.network.learner import Reply
-from autograder.network.steps import YOU, Because, Steps
-from autograder.text.story import Failed, Sent
-from autograder.text.wording import Text, describe
+from autograder.deadlines import CALL_S
+from autograder.network import Reply, Steps
+from autograder.text import YOU, Because, Failed, Sent, Text, describe
 
 __all__ = [
     "ANNA",

@@ -4,30 +4,29 @@ import socket
 import time
 from random import Random
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner
-from autograder.network.steps import Steps
-from autograder.network.udp import WIRE_S
+from autograder.deadlines import WIRE_S
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps
 from autograder.rules.ch11.shared import ANNA, CUTS, ENDS, IN_CHARACTERS, arrived, han, word
 from autograder.rules.ch11.upper_service import ANSWER, Service
-from autograder.text.wording import Text
+from autograder.text import Text
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch11/upper_server", points=4, names=("upper_server",), streams=True)
+RULES = Rules()
 
 LONG = 1_500  # lines: more than programs read at once
 LARGE, ROOM = 3_000_000, 65_536  # bytes; so many fit into a buffer on the way
 PAUSE_S = 0.22  # longer than the 0.1 to 0.2 s in which servers look at stop
 
 
-@rule("ch11/upper_server", weight=3)
-def answers_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3)
+def answers_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """What a client sends comes back in capitals as soon as it comes, again and again.
 
     客户端发来什么，就马上转成大写发回，发几次回几次。
     """
-    service = Service.begin(subject, steps)
+    service = Service.begin(learner, steps)
     anna = service.client(ANNA)
     service.answers(anna, word(rng).encode(), "STR-11")
     service.reply.rests()  # who has had enough of her has closed by now
@@ -37,55 +36,55 @@ def answers_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
     service.ends(anna, "STR-09")
 
 
-@rule("ch11/upper_server", weight=2, misconception="STR-01", faults=CUTS)
-def however_it_is_cut(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-01", faults=CUTS)
+def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     """However the network cuts or merges the stream, every byte is answered, in order.
 
     不管网络怎样切开或合并字节流，每个字节都按顺序得到响应。
     """
-    service = Service.begin(subject, steps)
+    service = Service.begin(learner, steps)
     anna = service.client(ANNA)
     for _ in range(2):
         service.answers(anna, word(rng).encode(), "STR-01")
 
 
-@rule("ch11/upper_server", weight=2, misconception="STR-26")
-def more_than_one_read(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-26")
+def more_than_one_read(learner: Learner, steps: Steps, rng: Random) -> None:
     """However much a client sends at once, all of it is answered.
 
     客户端一次发来再多，也全部得到响应。
     """
-    service = Service.begin(subject, steps)
+    service = Service.begin(learner, steps)
     anna = service.client(ANNA)
     service.answers(anna, f"{word(rng)}\n".encode() * LONG, "STR-26")
     anna.finish()
     service.ends(anna, "STR-09")
 
 
-@rule("ch11/upper_server", weight=2, condition="non-ascii", faults=("", *IN_CHARACTERS))
-def chinese_stays_as_it_is(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="non-ascii", faults=("", *IN_CHARACTERS))
+def chinese_stays_as_it_is(learner: Learner, steps: Steps, rng: Random) -> None:
     """Chinese in UTF-8 comes back unchanged, also cut inside a character.
 
     UTF-8 的中文原样发回，切在一个字符中间也一样。
     """
-    service = Service.begin(subject, steps)
+    service = Service.begin(learner, steps)
     service.answers(service.client(ANNA), han(rng).encode(), "TXT-02")
 
 
-@rule("ch11/upper_server", weight=2, condition="binary", misconception="TXT-13")
-def only_a_to_z_change(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="binary", misconception="TXT-13")
+def only_a_to_z_change(learner: Learner, steps: Steps, rng: Random) -> None:
     """Only the bytes a-z change: not the ß of straße, nor any byte beyond ASCII.
 
     只有字节 a-z 会变：straße 里的 ß 不变，ASCII 以外的字节都不变。
     """
-    service = Service.begin(subject, steps)
+    service = Service.begin(learner, steps)
     anna = service.client(ANNA)
     service.answers(anna, "straße".encode(), "TXT-13")
     service.answers(anna, bytes(range(256)), "TXT-13")
 
 
-@rule("ch11/upper_server", weight=2, misconception="STR-27", faults=("", *ENDS))
-def half_close_gets_all_answers(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-27", faults=("", *ENDS))
+def half_close_gets_all_answers(learner: Learner, steps: Steps, rng: Random) -> None:
     """A client that finishes sending, after whichever byte, still gets all its answers,
     then the end.
 
@@ -95,20 +94,20 @@ def half_close_gets_all_answers(subject: Learner, steps: Steps, rng: Random) -> 
     anna = steps.tcp.connect(ANNA, lent.address)
     anna.send(word(rng).encode())
     anna.finish()
-    service = Service.begin(subject, steps, lent)  # all of it has come before accept
+    service = Service.begin(learner, steps, lent)  # all of it has come before accept
     service.gives(anna, arrived(steps).upper(), "STR-27")
     service.ends(anna, "STR-09")
 
 
-@rule("ch11/upper_server", weight=3, misconception="STR-38")
-def slow_readers_get_everything(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-38")
+def slow_readers_get_everything(learner: Learner, steps: Steps, rng: Random) -> None:
     """Sending may take as long as the client needs to read: no answer is lost.
 
     客户端读得多慢，发送就可以花多久：响应一个字节也不丢。
     """
     lent = steps.tcp.own_listener()
     lent.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)  # its clients inherit it
-    service, data = Service.begin(subject, steps, lent), rng.randbytes(LARGE)
+    service, data = Service.begin(learner, steps, lent), rng.randbytes(LARGE)
     anna, began = service.client(ANNA), len(steps.story)
     anna.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)  # and it grows no more
     anna.reading = False

@@ -5,14 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.learner.calls import CALL_S, PATIENCE, Event
-from autograder.network.learner import Learner, Reply
-from autograder.network.sockets import Lent
-from autograder.network.steps import YOU, Because, Steps
-from autograder.network.stream import Stream
+from autograder.deadlines import CALL_S, PATIENCE
+from autograder.network import Event, Learner, Lent, Reply, Steps, Stream
 from autograder.rules.common import or_hung
-from autograder.text.story import Happened
-from autograder.text.wording import Text
+from autograder.text import YOU, Because, Happened, Text
 
 __all__ = ["ANSWER", "Service"]
 
@@ -35,10 +31,10 @@ class Service:
     reply: Reply
 
     @classmethod
-    def begin(cls, subject: Learner, steps: Steps, lent: Lent | None = None) -> "Service":
+    def begin(cls, learner: Learner, steps: Steps, lent: Lent | None = None) -> "Service":
         """Start the server, on this listener if one is given."""
         lent, stop = lent or steps.tcp.own_listener(), steps.event()
-        return cls(steps, lent, stop, subject.start("upper_server", lent, stop))
+        return cls(steps, lent, stop, learner.start("upper_server", lent, stop))
 
     def client(self, name: tuple[str, str]) -> Stream:
         """Connect as somebody."""

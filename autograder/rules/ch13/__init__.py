@@ -4,12 +4,40 @@ Cuts of a stream are schedules, for sockets and for parsers alike, so a report s
 smallest one; where a peer resets, reads slowly or says nothing, the rule does so.
 """
 
-# ruff: noqa: F401, I001 -- each module declares its exercise, in the order of the imports
-from autograder.rules.ch13 import recv_exact
-from autograder.rules.ch13 import send_frame
-from autograder.rules.ch13 import recv_frame
-from autograder.rules.ch13 import frame_parser
-from autograder.rules.ch13 import line_parser
-from autograder.rules.ch13 import run_command
-from autograder.rules.ch13 import command_server
-from autograder.rules.ch13 import command_clients
+from autograder.exercise import Exercise
+from autograder.rules.ch13 import (
+    command_clients,
+    command_server,
+    frame_parser,
+    line_parser,
+    recv_exact,
+    recv_frame,
+    run_command,
+    send_frame,
+)
+
+__all__ = ["EXERCISES"]
+
+EXERCISES = (
+    Exercise("ch13/recv_exact", 3, ("recv_exact",), recv_exact.RULES, streams=True),
+    Exercise("ch13/send_frame", 2, ("send_frame",), send_frame.RULES, streams=True),
+    Exercise(
+        "ch13/recv_frame",
+        4,
+        ("recv_frame",),
+        recv_frame.RULES,
+        uses=("ch13/recv_exact",),
+        streams=True,
+    ),
+    Exercise("ch13/frame_parser", 3, ("FrameParser",), frame_parser.RULES, streams=True),
+    Exercise("ch13/line_parser", 2, ("LineParser",), line_parser.RULES, streams=True),
+    Exercise("ch13/run_command", 3, ("run_command",), run_command.RULES, streams=True),
+    Exercise(
+        "ch13/command_server",
+        3,
+        ("command_server",),
+        [*command_server.RULES, *command_clients.RULES],
+        uses=("ch13/send_frame", "ch13/frame_parser", "ch13/run_command"),
+        streams=True,
+    ),
+)

@@ -3,9 +3,8 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner
-from autograder.network.steps import Because, Steps
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps
 from autograder.rules.ch13.parsing import Parser
 from autograder.rules.ch13.shared import (
     ENDS,
@@ -19,10 +18,11 @@ from autograder.rules.ch13.shared import (
     header,
     word,
 )
+from autograder.text import Because
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch13/frame_parser", points=3, names=("FrameParser",), streams=True)
+RULES = Rules()
 
 LIMIT = 5
 PIECE = 512 << 10
@@ -34,21 +34,21 @@ AT_BORDERS = ("split 7", "split 11")
 """Of three frames, with payloads of 3, 0 and 2 bytes: where the stream is cut."""
 
 
-def _parser(subject: Learner, steps: Steps, because: Because, *limit: int) -> Parser:
-    return Parser(subject, steps, "FrameParser", *limit, items=frames_in, because=because)
+def _parser(learner: Learner, steps: Steps, because: Because, *limit: int) -> Parser:
+    return Parser(learner, steps, "FrameParser", *limit, items=frames_in, because=because)
 
 
 def _three(rng: Random) -> bytes:
     return frame(word(rng)) + frame(b"") + frame(word(rng, 2))
 
 
-@rule("ch13/frame_parser", weight=2)
-def a_frame_at_a_time(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2)
+def a_frame_at_a_time(learner: Learner, steps: Steps, rng: Random) -> None:
     """feed returns a list of the payloads of the frames completed, whatever bytes they hold.
 
     feed 返回列表，内容是由此变得完整的各帧的载荷，不管是什么字节。
     """
-    parser = _parser(subject, steps, _as_text)
+    parser = _parser(learner, steps, _as_text)
     for payload in (word(rng), b"\xff\xfe\r\n \0", bytes(range(256)), han(rng)):
         parser.feed(frame(payload))
 
@@ -60,65 +60,64 @@ def _as_text(got: Any) -> str | None:
     return "TXT-03" if strings else None
 
 
-@rule("ch13/frame_parser", weight=2, condition="empty", misconception="STR-18")
-def an_empty_frame_counts(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="empty", misconception="STR-18")
+def an_empty_frame_counts(learner: Learner, steps: Steps, rng: Random) -> None:
     """An empty frame gives b"".
 
     空的一帧给出 b""。
     """
-    parser = _parser(subject, steps, "STR-18")
+    parser = _parser(learner, steps, "STR-18")
     parser.feed(frame(b""))
     parser.feed(frame(word(rng)))
 
 
-@rule("ch13/frame_parser", weight=3, misconception="STR-08", faults=("", *AT_BORDERS))
-def several_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-08", faults=("", *AT_BORDERS))
+def several_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """All the frames that arrive in one piece are returned, in order.
 
     一次到达的所有帧，按顺序全部返回。
     """
-    _parser(subject, steps, "STR-08").feed(_three(rng))
+    _parser(learner, steps, "STR-08").feed(_three(rng))
 
 
-@rule("ch13/frame_parser", weight=1, misconception="STR-08")
-def many_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="STR-08")
+def many_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """Five hundred frames that arrive in one piece are returned, too.
 
     一次到达五百帧，也全部返回。
     """
-    _parser(subject, steps, "STR-08").feed(b"".join(frame(word(rng, 2)) for _ in range(MANY)))
+    _parser(learner, steps, "STR-08").feed(b"".join(frame(word(rng, 2)) for _ in range(MANY)))
 
 
-@rule("ch13/frame_parser", weight=3, misconception="STR-01", faults=IN_PAYLOADS)
-def cut_in_a_payload(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-01", faults=IN_PAYLOADS)
+def cut_in_a_payload(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where a payload is cut, the frame is returned when its last byte has come.
 
     载荷被切开时，最后一个字节到达后返回这一帧。
     """
-    _parser(subject, steps, _cut("STR-01")).feed(_three(rng))
+    _parser(learner, steps, _cut("STR-01")).feed(_three(rng))
 
 
-@rule("ch13/frame_parser", weight=3, misconception="STR-07", faults=IN_HEADERS)
-def cut_in_a_header(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-07", faults=IN_HEADERS)
+def cut_in_a_header(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where a header is cut, after any of its bytes, no frame is lost or changed.
 
     头部被切开时，不管切在它的哪个字节之后，都不丢帧、不改变帧。
     """
-    _parser(subject, steps, "STR-07").feed(_three(rng))
+    _parser(learner, steps, "STR-07").feed(_three(rng))
 
 
-@rule(
-    "ch13/frame_parser",
+@RULES.rule(
     weight=2,
     condition="non-ascii",
     faults=("split 5", "split every 1"),
 )
-def cut_in_a_character(subject: Learner, steps: Steps, rng: Random) -> None:
+def cut_in_a_character(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where a character is cut, and one byte at a time, the frames are the same.
 
     切在一个字符中间，或者逐字节到达，得到的帧都不变。
     """
-    _parser(subject, steps, _cut("STR-01")).feed(frame(han(rng)) + frame(b"") + frame(word(rng)))
+    _parser(learner, steps, _cut("STR-01")).feed(frame(han(rng)) + frame(b"") + frame(word(rng)))
 
 
 def _cut(because: str) -> Because:
@@ -132,81 +131,81 @@ def _cut(because: str) -> Because:
     return cites
 
 
-@rule("ch13/frame_parser", weight=1, condition="empty", misconception="STR-13")
-def no_bytes_change_nothing(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, condition="empty", misconception="STR-13")
+def no_bytes_change_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     """feed(b"") returns [], and the stream goes on, also inside a frame.
 
     feed(b"") 返回 []，流继续，在一帧中间也一样。
     """
-    parser, data = _parser(subject, steps, "STR-13"), frame(word(rng))
+    parser, data = _parser(learner, steps, "STR-13"), frame(word(rng))
     for piece in (b"", data[:2], b"", data[2:6], b"", data[6:], b""):
         parser.feed(piece)
 
 
-@rule("ch13/frame_parser", weight=2, misconception="CON-10")
-def two_parsers_share_nothing(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="CON-10")
+def two_parsers_share_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     """Two parsers know nothing of each other.
 
     两个解析器互不相干。
     """
-    anna, ben = (_parser(subject, steps, "CON-10") for _ in range(2))
+    anna, ben = (_parser(learner, steps, "CON-10") for _ in range(2))
     first, second = frame(word(rng)), frame(word(rng))
     anna.feed(first[:6])
     ben.feed(second)
     anna.feed(first[6:])
 
 
-@rule("ch13/frame_parser", weight=1, misconception="STR-01")
-def a_mebibyte_in_pieces(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="STR-01")
+def a_mebibyte_in_pieces(learner: Learner, steps: Steps, rng: Random) -> None:
     """Without limit a payload may have 1 MiB, and comes whole.
 
     不给 limit 时载荷可以有 1 MiB，并且完整返回。
     """
-    parser, data = _parser(subject, steps, "STR-25"), frame(rng.randbytes(LARGE))
+    parser, data = _parser(learner, steps, "STR-25"), frame(rng.randbytes(LARGE))
     for start in range(0, len(data), PIECE):
         del steps.story[1:]
         parser.feed(data[start : start + PIECE])
 
 
-@rule("ch13/frame_parser", weight=1, misconception="STR-25", faults="split every 1")
-def up_to_the_limit(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="STR-25", faults="split every 1")
+def up_to_the_limit(learner: Learner, steps: Steps, rng: Random) -> None:
     """Exactly limit bytes are fine.
 
     恰好 limit 个字节是可以的。
     """
-    _parser(subject, steps, "STR-25", LIMIT).feed(frame(word(rng, LIMIT)) + frame(b""))
+    _parser(learner, steps, "STR-25", LIMIT).feed(frame(word(rng, LIMIT)) + frame(b""))
 
 
-@rule("ch13/frame_parser", weight=3, misconception="STR-25", faults="split every 1")
-def too_much_is_refused_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-25", faults="split every 1")
+def too_much_is_refused_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """A header that announces one byte more than limit raises FrameError before any comes.
 
     头部声明的长度只比 limit 多一个字节，也立即抛出 FrameError，不等载荷到达。
     """
     for limit, before in (((LIMIT,), frame(b"")), ((), b"")):
         steps.story.clear()
-        parser = _parser(subject, steps, "STR-25", *limit)
+        parser = _parser(learner, steps, "STR-25", *limit)
         if before:
             parser.feed(before)
         parser.refuses(header((limit or (LARGE,))[0] + 1))
 
 
-@rule("ch13/frame_parser", weight=1, misconception="STR-25")
-def nothing_is_allocated(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="STR-25")
+def nothing_is_allocated(learner: Learner, steps: Steps, rng: Random) -> None:
     """No memory is taken for a payload that is refused.
 
     被拒绝的载荷，不为它分配内存。
     """
     capped(steps)
-    _parser(subject, steps, "STR-25", LIMIT).refuses(header(HUGE))
+    _parser(learner, steps, "STR-25", LIMIT).refuses(header(HUGE))
 
 
 def _held(got: Any) -> str:
     return "STR-25" if isinstance(got, MemoryError) else "TXT-06"
 
 
-@rule("ch13/frame_parser", weight=1, misconception="TXT-06")
-def the_highest_lengths_are_refused(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=1, misconception="TXT-06")
+def the_highest_lengths_are_refused(learner: Learner, steps: Steps, rng: Random) -> None:
     """Lengths are unsigned: 0x80000000 and 0xFFFFFFFF are too much, too.
 
     长度是无符号的：0x80000000 和 0xFFFFFFFF 同样太大。
@@ -214,15 +213,15 @@ def the_highest_lengths_are_refused(subject: Learner, steps: Steps, rng: Random)
     capped(steps)
     for size in HIGHEST:
         steps.story.clear()
-        _parser(subject, steps, _held, LIMIT).refuses(header(size))
+        _parser(learner, steps, _held, LIMIT).refuses(header(size))
 
 
-@rule("ch13/frame_parser", weight=3, misconception="STR-24", faults=("", *ENDS))
-def close_inside_a_frame(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-24", faults=("", *ENDS))
+def close_inside_a_frame(learner: Learner, steps: Steps, rng: Random) -> None:
     """After whichever byte the stream ends: close raises EOFError inside a frame, else nothing.
 
     流在任何一个字节之后结束：在一帧中间，close 抛出 EOFError，否则什么也不抛出。
     """
-    parser = _parser(subject, steps, "STR-24")
+    parser = _parser(learner, steps, "STR-24")
     parser.feed(frame(word(rng)))
     parser.close()

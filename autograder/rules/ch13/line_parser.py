@@ -3,15 +3,15 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner
-from autograder.network.steps import Because, Steps
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps
 from autograder.rules.ch13.parsing import Parser
 from autograder.rules.ch13.shared import han, word
+from autograder.text import Because
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch13/line_parser", points=2, names=("LineParser",), streams=True)
+RULES = Rules()
 
 LONG = 100  # a max_len that is not reached
 MOST = 3  # one that is
@@ -27,8 +27,8 @@ def lines_in(stream: bytes) -> list[bytes]:
     return [line.removesuffix(b"\r") for line in stream.split(b"\n")[:-1]]
 
 
-def _parser(subject: Learner, steps: Steps, max_len: int, because: Because) -> Parser:
-    return Parser(subject, steps, "LineParser", max_len, items=lines_in, because=because)
+def _parser(learner: Learner, steps: Steps, max_len: int, because: Because) -> Parser:
+    return Parser(learner, steps, "LineParser", max_len, items=lines_in, because=because)
 
 
 def _or_text(because: str | None) -> Because:
@@ -43,65 +43,65 @@ def _or_text(because: str | None) -> Because:
     return cites
 
 
-@rule("ch13/line_parser", weight=2)
-def a_line_at_a_time(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2)
+def a_line_at_a_time(learner: Learner, steps: Steps, rng: Random) -> None:
     """A line ends with b"\\n"; it is returned as bytes, without its end.
 
     一行以 b"\\n" 结尾；返回 bytes，不含行尾。
     """
-    parser = _parser(subject, steps, LONG, _or_text(None))
+    parser = _parser(learner, steps, LONG, _or_text(None))
     for _ in range(2):
         parser.feed(word(rng) + b"\n")
     parser.feed(word(rng) + b"\r\n")
 
 
-@rule("ch13/line_parser", weight=2, misconception="STR-08")
-def several_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-08")
+def several_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """All the lines that arrive in one piece are returned, in order, five hundred as well as two.
 
     一次到达的所有行，按顺序全部返回，两行如此，五百行也如此。
     """
-    parser = _parser(subject, steps, LONG, "STR-08")
+    parser = _parser(learner, steps, LONG, "STR-08")
     parser.feed(word(rng) + b"\n" + word(rng) + b"\n")
     parser.feed(b"".join(word(rng, 2) + b"\n" for _ in range(MANY)))
 
 
-@rule("ch13/line_parser", weight=2, condition="empty", misconception="STR-18")
-def empty_lines_count(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="empty", misconception="STR-18")
+def empty_lines_count(learner: Learner, steps: Steps, rng: Random) -> None:
     """An empty line gives b""; feed(b"") gives nothing.
 
     空行给出 b""；feed(b"") 什么也不给。
     """
-    parser = _parser(subject, steps, LONG, "STR-18")
+    parser = _parser(learner, steps, LONG, "STR-18")
     for data in (b"\n", b"\r\n\n", word(rng) + b"\n\n", b""):
         parser.feed(data)
 
 
-@rule("ch13/line_parser", weight=3, misconception="STR-01", faults=EVERYWHERE)
-def however_it_is_cut(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-01", faults=EVERYWHERE)
+def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     """However the stream was cut, also between b"\\r" and b"\\n", the lines are the same.
 
     不管字节流怎样切开，切在 b"\\r" 和 b"\\n" 之间也一样，得到的行不变。
     """
-    _parser(subject, steps, LONG, "STR-01").feed(word(rng) + b"\r\n\n" + word(rng) + b"\n")
+    _parser(learner, steps, LONG, "STR-01").feed(word(rng) + b"\r\n\n" + word(rng) + b"\n")
 
 
-@rule("ch13/line_parser", weight=2, condition="non-ascii", faults=IN_CHARACTERS)
-def cut_in_a_character(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="non-ascii", faults=IN_CHARACTERS)
+def cut_in_a_character(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where a character is cut, the line is the same.
 
     切在一个字符中间，得到的行也不变。
     """
-    _parser(subject, steps, LONG, _or_text("STR-01")).feed(han(rng) + b"\n")
+    _parser(learner, steps, LONG, _or_text("STR-01")).feed(han(rng) + b"\n")
 
 
-@rule("ch13/line_parser", weight=3, misconception="STR-41")
-def nothing_else_is_removed(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-41")
+def nothing_else_is_removed(learner: Learner, steps: Steps, rng: Random) -> None:
     """Only one b"\\r" just before b"\\n" belongs to the end; other CRs, blanks, NULs stay.
 
     只有紧挨在 b"\\n" 前面的一个 b"\\r" 属于行尾；别的 CR、空白、NUL 都原样保留。
     """
-    parser, one, two = _parser(subject, steps, LONG, _or_text("STR-41")), word(rng, 2), word(rng, 2)
+    parser, one, two = _parser(learner, steps, LONG, _or_text("STR-41")), word(rng, 2), word(rng, 2)
     for line in (
         one + b"\r" + two,
         one + b"\r\r",
@@ -113,19 +113,19 @@ def nothing_else_is_removed(subject: Learner, steps: Steps, rng: Random) -> None
         parser.feed(line + b"\n")
 
 
-@rule("ch13/line_parser", weight=2, misconception="STR-41", faults="split every 1")
-def up_to_max_len(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-41", faults="split every 1")
+def up_to_max_len(learner: Learner, steps: Steps, rng: Random) -> None:
     """max_len bytes are fine; the end does not count, neither b"\\n" nor b"\\r\\n".
 
     恰好 max_len 个字节是可以的；行尾不计，b"\\n" 不计，b"\\r\\n" 也不计。
     """
-    parser = _parser(subject, steps, MOST, "STR-41")
+    parser = _parser(learner, steps, MOST, "STR-41")
     for line in (word(rng, MOST) + b"\n", word(rng, MOST) + b"\r\n", word(rng, 2) + b"\r\r\n"):
         parser.feed(line)
 
 
-@rule("ch13/line_parser", weight=2, misconception="STR-25", faults="split every 1")
-def too_long_a_line(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-25", faults="split every 1")
+def too_long_a_line(learner: Learner, steps: Steps, rng: Random) -> None:
     """A line of max_len + 1 bytes raises FrameError, however it ends.
 
     一行有 max_len + 1 个字节就抛出 FrameError，不管怎样结尾。
@@ -136,15 +136,15 @@ def too_long_a_line(subject: Learner, steps: Steps, rng: Random) -> None:
         word(rng, MOST) + b"\r\r\n",
     ):
         steps.story.clear()
-        _parser(subject, steps, MOST, "STR-25").refuses(line)
+        _parser(learner, steps, MOST, "STR-25").refuses(line)
 
 
-@rule("ch13/line_parser", weight=3, misconception="STR-25", faults="split every 1")
-def a_line_without_end(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-25", faults="split every 1")
+def a_line_without_end(learner: Learner, steps: Steps, rng: Random) -> None:
     """max_len + 2 bytes without b"\\n" raise FrameError before the end of the line comes.
 
     来了 max_len + 2 个字节还没有 b"\\n"，不等行尾到达就抛出 FrameError。
     """
-    parser = _parser(subject, steps, MOST, "STR-25")
+    parser = _parser(learner, steps, MOST, "STR-25")
     parser.feed(word(rng, 2) + b"\n")
     parser.refuses(word(rng, MOST + 2))

@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from autograder.learner.calls import Handle
-from autograder.network.learner import Learner, Reply
-from autograder.network.steps import YOU, Because, Steps
-from autograder.text.story import Failed
-from autograder.text.wording import Text, brief
+from autograder.network import Handle, Learner, Reply, Steps
+from autograder.text import YOU, Because, Failed, Text, brief
 from netlib.schedule.streams import End, Pass, Shape
 
 __all__ = ["Parser"]
@@ -27,15 +24,15 @@ class Parser:
     """
 
     def __init__(
-        self, subject: Learner, steps: Steps, name: str, *args: Any, items: Items, because: Because
+        self, learner: Learner, steps: Steps, name: str, *args: Any, items: Items, because: Because
     ) -> None:
         """items returns what is complete in the beginning of a stream; because is cited
         wherever a call does not say otherwise."""
-        made = subject.start(name, *args).value()
+        made = learner.start(name, *args).value()
         if not isinstance(made, Handle):
             want = Text(f"an object of class {name}", f"一个 {name} 对象")
             steps.fail(name, got=made, want=want)
-        self._subject, self._steps, self._object = subject, steps, made
+        self._subject, self._steps, self._object = learner, steps, made
         self._items, self._because, self._given = items, because, 0
         self._shape = Shape(steps.faults.faults)
         self.came = b""

@@ -3,9 +3,8 @@
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner, Reply
-from autograder.network.steps import Because, Steps
+from autograder.exercise import Rules
+from autograder.network import Learner, Reply, Steps
 from autograder.rules.ch13.shared import (
     CUTS,
     ENDS,
@@ -19,11 +18,11 @@ from autograder.rules.ch13.shared import (
     word,
 )
 from autograder.rules.common import or_hung
-from autograder.text.wording import Text, describe
+from autograder.text import Because, Text, describe
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch13/recv_exact", points=3, names=("recv_exact",), streams=True)
+RULES = Rules()
 
 SIZE = 7
 CAME = ("the first argument of EOFError", "EOFError 的第一个参数")
@@ -43,15 +42,15 @@ def _ends(steps: Steps, reply: Reply, came: bytes) -> None:
     steps.expect(CAME, got=error.args[0], want=came, because="STR-24")
 
 
-@rule("ch13/recv_exact", weight=2)
-def exactly_n_bytes(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2)
+def exactly_n_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
     """It returns the n bytes that came, whatever they are; sock stays open.
 
     返回到达的 n 个字节，不管是什么内容；sock 保持打开。
     """
     lent, peer = steps.tcp.connection(PEER)
     for data in (word(rng, SIZE), b"\xff\xfe\r\n \0" + rng.randbytes(3)):
-        reply = subject.start("recv_exact", lent, len(data))
+        reply = learner.start("recv_exact", lent, len(data))
         peer.send(data)
         _returns(steps, reply, data, _as_text, "STR-24")
         reply.left_open(lent, "STR-43")
@@ -61,8 +60,8 @@ def _as_text(got: Any) -> str | None:
     return "TXT-03" if isinstance(got, (UnicodeError, str)) else None
 
 
-@rule("ch13/recv_exact", weight=4, misconception="STR-07", faults=CUTS)
-def however_it_is_cut(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=4, misconception="STR-07", faults=CUTS)
+def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     """However the stream was cut, it returns exactly n bytes, with or without a timeout.
 
     不管字节流在哪里被切开，都恰好返回 n 个字节；sock 设没设超时都一样。
@@ -71,41 +70,41 @@ def however_it_is_cut(subject: Learner, steps: Steps, rng: Random) -> None:
         steps.story.clear()
         lent, peer = steps.tcp.connection(PEER, timeout=timeout)
         data = word(rng, SIZE)
-        reply = subject.start("recv_exact", lent, SIZE)
+        reply = learner.start("recv_exact", lent, SIZE)
         peer.send(data)
         _returns(steps, reply, data, "STR-07", "STR-07")
 
 
-@rule("ch13/recv_exact", weight=3, misconception="STR-08", faults=("", "split 3"))
-def no_byte_beyond_them(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-08", faults=("", "split 3"))
+def no_byte_beyond_them(learner: Learner, steps: Steps, rng: Random) -> None:
     """What comes together is left for the next call, to the byte.
 
     一起到达的，多出来的字节原样留给下一次调用。
     """
     lent, peer = steps.tcp.connection(PEER)
     first, second = word(rng, 4), word(rng, 3)
-    reply = subject.start("recv_exact", lent, len(first))
+    reply = learner.start("recv_exact", lent, len(first))
     peer.send(first + second)
     _returns(steps, reply, first, "STR-08", "STR-08")
-    reply = subject.start("recv_exact", lent, len(second))
+    reply = learner.start("recv_exact", lent, len(second))
     _returns(steps, reply, second, "STR-08", "STR-08")
 
 
-@rule("ch13/recv_exact", weight=2, misconception="STR-07")
-def a_mebibyte_comes_whole(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-07")
+def a_mebibyte_comes_whole(learner: Learner, steps: Steps, rng: Random) -> None:
     """1 MiB is returned whole, in whatever pieces it comes.
 
     1 MiB 也完整返回，不管分成几段到达。
     """
     lent, peer = steps.tcp.connection(PEER)
     data = rng.randbytes(LARGE)
-    reply = subject.start("recv_exact", lent, LARGE)
+    reply = learner.start("recv_exact", lent, LARGE)
     peer.send(data)
     _returns(steps, reply, data, "STR-07", "STR-07")
 
 
-@rule("ch13/recv_exact", weight=2, misconception="STR-13")
-def zero_bytes_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-13")
+def zero_bytes_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """n = 0 returns b"" at once: on a silent sock, and before bytes that have come.
 
     n = 0 时立即返回 b""：对端没有动静时如此，已有字节到达时也如此，而且不动它们。
@@ -113,40 +112,40 @@ def zero_bytes_at_once(subject: Learner, steps: Steps, rng: Random) -> None:
     for timeout in (None, PATIENT_S):
         steps.story.clear()
         lent, peer = steps.tcp.connection(PEER, timeout=timeout)
-        _returns(steps, subject.start("recv_exact", lent, 0), b"", "STR-13", "STR-13")
+        _returns(steps, learner.start("recv_exact", lent, 0), b"", "STR-13", "STR-13")
         data = word(rng)
         peer.send(data)
         for size, want in ((0, b""), (3, data)):
-            _returns(steps, subject.start("recv_exact", lent, size), want, "STR-13", "STR-13")
+            _returns(steps, learner.start("recv_exact", lent, size), want, "STR-13", "STR-13")
 
 
-@rule("ch13/recv_exact", weight=3, misconception="STR-24", faults=ENDS)
-def the_peer_finishes_first(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-24", faults=ENDS)
+def the_peer_finishes_first(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the peer finishes first, after whichever byte: EOFError with the bytes that did come.
 
     对端提前结束，不管在第几个字节之后：抛出 EOFError，第一个参数是已经收到的字节。
     """
     lent, peer = steps.tcp.connection(PEER)
     data = word(rng, SIZE)
-    reply = subject.start("recv_exact", lent, SIZE)
+    reply = learner.start("recv_exact", lent, SIZE)
     peer.send(data)
     peer.finish()
     came = arrived(steps)
     if came == data:
         _returns(steps, reply, data, "STR-24", "STR-09")
-        reply, came = subject.start("recv_exact", lent, SIZE), b""  # now it has finished
+        reply, came = learner.start("recv_exact", lent, SIZE), b""  # now it has finished
     _ends(steps, reply, came)
 
 
-@rule("ch13/recv_exact", weight=2, misconception="STR-28", faults=RESETS)
-def a_reset_passes_on(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-28", faults=RESETS)
+def a_reset_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the connection is reset, after whichever byte, ConnectionResetError passes on.
 
     连接被复位，不管在第几个字节之后：ConnectionResetError 原样抛出。
     """
     lent, peer = steps.tcp.connection(PEER)
     data = word(rng, SIZE)
-    reply = subject.start("recv_exact", lent, SIZE)
+    reply = learner.start("recv_exact", lent, SIZE)
     peer.send(data)
     if peer.was_reset:
         reply.raises(ConnectionResetError, because="STR-28")
@@ -154,14 +153,14 @@ def a_reset_passes_on(subject: Learner, steps: Steps, rng: Random) -> None:
         _returns(steps, reply, data, "STR-07", "STR-07")
 
 
-@rule("ch13/recv_exact", weight=2, misconception="STR-13")
-def a_timeout_passes_on(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="STR-13")
+def a_timeout_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """If sock has a timeout and the rest does not come, TimeoutError passes on.
 
     sock 设了超时，而剩下的字节一直不来：TimeoutError 原样抛出。
     """
     lent, peer = steps.tcp.connection(PEER, timeout=IMPATIENT_S)
-    reply = subject.start("recv_exact", lent, SIZE)
+    reply = learner.start("recv_exact", lent, SIZE)
     peer.send(word(rng))
     reply.raises(TimeoutError, because="STR-13")
     reply.left_open(lent, "STR-43")

@@ -4,17 +4,16 @@ import time
 from random import Random
 from typing import Any
 
-from autograder.exercise import exercise, rule
-from autograder.network.learner import Learner
-from autograder.network.steps import Because, Steps
-from autograder.network.udp import WIRE_S
+from autograder.deadlines import WIRE_S
+from autograder.exercise import Rules
+from autograder.network import Learner, Steps
 from autograder.rules.ch13.shared import BUFFER, PATIENT_S, PEER, RETURNED, frame, han, header, word
 from autograder.rules.common import or_hung
-from autograder.text.wording import Text
+from autograder.text import Because, Text
 
-__all__: list[str] = []
+__all__ = ["RULES"]
 
-exercise("ch13/send_frame", points=2, names=("send_frame",), streams=True)
+RULES = Rules()
 
 FRAME = ("the frame", "这一帧")
 HEADER, PAYLOAD = ("the header", "头部"), ("the payload", "载荷")
@@ -23,11 +22,11 @@ SIZES = (1, 258, 70_000)
 LARGE = 300_000  # bytes: more than fits between two small buffers
 
 
-def _leaves(subject: Learner, steps: Steps, payloads: list[bytes], because: Because) -> None:
+def _leaves(learner: Learner, steps: Steps, payloads: list[bytes], because: Because) -> None:
     """Send each payload, and expect just its frame."""
     lent, peer = steps.tcp.connection(PEER)
     for payload in payloads:
-        reply = subject.start("send_frame", lent, payload)
+        reply = learner.start("send_frame", lent, payload)
         got = reply.result(because=or_hung(reply, because, "STR-11"))
         steps.expect(RETURNED, got=got, want=None)
         reply.left_open(lent, "STR-43")
@@ -71,47 +70,47 @@ def _why(got: Any) -> str:
     return "STR-10"
 
 
-@rule("ch13/send_frame", weight=3, misconception="STR-10")
-def a_frame_leaves(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-10")
+def a_frame_leaves(learner: Learner, steps: Steps, rng: Random) -> None:
     """The length leaves as 4 bytes, big-endian, then the payload; frame follows frame.
 
     先发 4 个字节的长度（大端），再发载荷；一帧接着一帧，sock 保持打开。
     """
-    _leaves(subject, steps, [word(rng), word(rng, 5)], _why)
+    _leaves(learner, steps, [word(rng), word(rng, 5)], _why)
 
 
-@rule("ch13/send_frame", weight=2, condition="empty", misconception="STR-18")
-def an_empty_frame_leaves(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="empty", misconception="STR-18")
+def an_empty_frame_leaves(learner: Learner, steps: Steps, rng: Random) -> None:
     """An empty payload is a frame of length 0.
 
     空载荷也是一帧，长度为 0。
     """
-    _leaves(subject, steps, [b"", word(rng), b""], "STR-18")
+    _leaves(learner, steps, [b"", word(rng), b""], "STR-18")
 
 
-@rule("ch13/send_frame", weight=2, condition="binary", misconception="TXT-03")
-def any_bytes_leave(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, condition="binary", misconception="TXT-03")
+def any_bytes_leave(learner: Learner, steps: Steps, rng: Random) -> None:
     """The length counts bytes, whatever they are: text of three bytes a character, or no text.
 
     长度数的是字节，不管内容是什么：一个字占三个字节的文本，或者根本不是文本。
     """
-    _leaves(subject, steps, [han(rng)], "UDP-20")
-    _leaves(subject, steps, [b"\xff\xfe\r\n \0", bytes(range(256))], "TXT-03")
+    _leaves(learner, steps, [han(rng)], "UDP-20")
+    _leaves(learner, steps, [b"\xff\xfe\r\n \0", bytes(range(256))], "TXT-03")
 
 
-@rule("ch13/send_frame", weight=2, misconception="TXT-06")
-def lengths_of_every_size(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=2, misconception="TXT-06")
+def lengths_of_every_size(learner: Learner, steps: Steps, rng: Random) -> None:
     """Payloads of 1, 258 and 70,000 bytes leave with the header 4 bytes long.
 
     1、258、70000 字节的载荷，头部都是 4 个字节。
     """
     for size in SIZES:
         steps.story.clear()
-        _leaves(subject, steps, [rng.randbytes(size)], "STR-10")
+        _leaves(learner, steps, [rng.randbytes(size)], "STR-10")
 
 
-@rule("ch13/send_frame", weight=3, misconception="STR-02")
-def a_slow_reader_gets_it_all(subject: Learner, steps: Steps, rng: Random) -> None:
+@RULES.rule(weight=3, misconception="STR-02")
+def a_slow_reader_gets_it_all(learner: Learner, steps: Steps, rng: Random) -> None:
     """All of it leaves, also where a single send takes less than it was given.
 
     对端读得慢、一次 send 拿不走全部时，也要全部发完。
@@ -119,7 +118,7 @@ def a_slow_reader_gets_it_all(subject: Learner, steps: Steps, rng: Random) -> No
     lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
     payload = rng.randbytes(LARGE)
     peer.reading = False
-    reply = subject.start("send_frame", lent, payload)
+    reply = learner.start("send_frame", lent, payload)
     steps.tell(peer.name, "reads nothing yet", "还没有开始读")
     reply.rests()  # both buffers are full
     peer.reading, began = True, len(steps.story)

@@ -5,15 +5,11 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.learner.calls import CALL_S, PATIENCE, Event
-from autograder.network.learner import Learner, Reply
-from autograder.network.sockets import Lent
-from autograder.network.steps import YOU, Because, Steps
-from autograder.network.stream import Stream
+from autograder.deadlines import CALL_S, PATIENCE
+from autograder.network import Event, Learner, Lent, Reply, Steps, Stream
 from autograder.rules.ch13.shared import frame, frames_in
 from autograder.rules.common import or_hung
-from autograder.text.story import QUIET, Sent
-from autograder.text.wording import Text
+from autograder.text import QUIET, YOU, Because, Sent, Text
 
 __all__ = ["ALLOWED", "CODE", "Service", "request"]
 
@@ -46,12 +42,12 @@ class Service:
     reply: Reply
 
     @classmethod
-    def begin(cls, subject: Learner, steps: Steps, lent: Lent | None = None) -> "Service":
+    def begin(cls, learner: Learner, steps: Steps, lent: Lent | None = None) -> "Service":
         """Start the server, on this listener if one is given."""
         if steps.faults == QUIET:
             steps.protocol = "frame"  # whole frames cross, and are shown as such
         lent, stop = lent or steps.tcp.own_listener(), steps.event()
-        reply = subject.start("command_server", lent, ALLOWED, stop)
+        reply = learner.start("command_server", lent, ALLOWED, stop)
         steps.story.pop()  # it shows a set, in an order that differs from run to run
         call = "command_server(…)"
         steps.tell(YOU, call, call)

@@ -4,10 +4,8 @@ import string
 import struct
 from random import Random
 
-from autograder.learner.calls import Handle
-from autograder.network.steps import YOU, Steps
-from autograder.text.observed import Raised
-from autograder.text.story import Sent
+from autograder.network import Handle, Steps
+from autograder.text import YOU, Raised, Sent
 
 __all__ = [
     "BUFFER",
@@ -101,7 +99,7 @@ def arrived(steps: Steps) -> bytes:
 def their(steps: Steps, module: str) -> Handle:
     """Return a module of the standard library in the process of the learner's code, or that
     code itself ("__main__"): what the rule changes there ends with the run."""
-    imported = steps.subject.start_path("__builtins__", ("__import__",), (module,), {}).result()
+    imported = steps.process.start_path("__builtins__", ("__import__",), (module,), {}).result()
     assert isinstance(imported, Handle)
     return imported
 

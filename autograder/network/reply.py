@@ -1,0 +1,184 @@
+"""The coming end of a call of the learner's code; every way to ask for it tells it in the story."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from autograder.deadlines import CALL_S
+from autograder.learner.calls import Call
+from autograder.network.run import Run
+from autograder.network.sockets import Lent, UDPPeer
+from autograder.text.because import Because
+from autograder.text.observed import Gone, Hang, Raised
+from autograder.text.story import YOU, Failed
+from autograder.text.wording import Text, brief, describe
+
+__all__ = ["CHATTER_S", "RETURNED", "Reply"]
+
+RETURNED = ("the return value", "返回值")
+CHATTER_S = 0.02  # between two disturbances
+
+
+class Reply:
+    """The coming end of a call. Every way to ask for it tells it in the story."""
+
+    def __init__(self, run: Run, call: Call) -> None:
+        self._run, self._call = run, call
+        self.asked = False
+        run.watch(self)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the call has ended."""
+        return self._call.reply is not None
+
+    @property
+    def seconds(self) -> float:
+        """Seconds from the call to the message that it had ended."""
+        return self._call.ended - self._call.started
+
+    def wait(self, seconds: float) -> bool:
+        """Let so much time pass, or less if the call ends; return whether it has."""
+        end = time.monotonic() + seconds
+        while not self.ended and time.monotonic() < end:
+            self._run.listen(end)
+        return self.ended
+
+    def result(self, within: float = CALL_S, because: Because = None) -> Any:
+        """Return the value, and tell it. Fails if there is none within so many seconds."""
+        value = self.value(because, within)
+        self._returned(value)
+        return value
+
+    def returns(
+        self,
+        want: Any,
+        what: str | tuple[str, str] = RETURNED,
+        because: Because = None,
+        within: float = CALL_S,
+    ) -> Any:
+        """Return the value. Fails unless it is want, in type and in value."""
+        got = self.result(within, because)
+        self._run.expect(what, got=got, want=want, because=because)
+        return got
+
+    def value(self, because: Because = None, within: float = CALL_S) -> Any:
+        """Return the value, as `result` does, but do not tell it."""
+        try:
+            return self._end(within, because)
+        except Raised as error:
+            expected = Text("a return", "正常返回")
+            raise self._run.raised(error, because, expected) from None
+
+    def raises(
+        self, *kinds: type[Exception], because: Because = None, within: float = CALL_S
+    ) -> Exception:
+        """Return the exception. Fails if there is none of one of these kinds."""
+        return self.raises_named(*(k.__name__ for k in kinds), because=because, within=within)
+
+    def raises_named(
+        self, *names: str, because: Because = None, within: float = CALL_S
+    ) -> Exception:
+        """The same by the names of classes, for those that the chapter's cells make."""
+        expected = Text(f"{' or '.join(names)} raised", f"抛出 {' 或 '.join(names)}")
+        try:
+            value = self._end(within, because)
+        except Raised as error:
+            if not set(names) & set(error.names):
+                raise self._run.raised(error, because, expected) from None
+            self._run.tell(YOU, f"raised {error.names[0]}", f"抛出 {error.names[0]}")
+            return error.error
+        self._returned(value)
+        shown = describe(self._run.naming.of(value))
+        id = self._run.cites(because, value)
+        raise Failed(expected, Text(f"a return: {shown.en}", f"返回 {shown.zh}"), id)
+
+    def ends_despite(
+        self,
+        disturb: Callable[[], None],
+        want: Text,
+        *,
+        within: float,
+        every: float = CHATTER_S,
+        because: Because = None,
+    ) -> None:
+        """Disturb the call again and again until it ends. Fails if that takes longer than within
+        seconds; want says what should have been meanwhile."""
+        end = time.monotonic() + within
+        while not self.ended and time.monotonic() < end:
+            disturb()
+            self.wait(every)
+        if not self.ended:
+            seconds = f"{within:g} s"
+            self._run.fail(
+                ("the end of the call", "函数结束"),
+                got=Text(f"still waiting after {seconds}", f"{seconds} 后还在等"),
+                want=want,
+                because=because,
+                late=True,
+            )
+
+    def raises_despite(
+        self,
+        disturb: Callable[[], None],
+        kind: type[Exception],
+        *,
+        within: float,
+        because: Because = None,
+    ) -> None:
+        """Disturb the call again and again until it raises kind, as `ends_despite` does."""
+        want = Text(f"{kind.__name__} raised", f"抛出 {kind.__name__}")
+        self.ends_despite(disturb, want, within=within, because=because)
+        self.raises(kind, because=because)
+
+    def took(self, seconds: float, because: Because = None) -> None:
+        """Fail if the call gave up earlier. (A lower bound is safe on any machine.)"""
+        if self.seconds < seconds * 0.98:
+            self._run.fail(
+                ("the wait", "等待时间"),
+                got=Text("less than that", "没有等那么久"),  # a number would differ in every run
+                want=Text(f"at least {seconds:g} s", f"至少 {seconds:g} s"),
+                because=because,
+            )
+
+    def rests(self) -> None:
+        """Wait until the call waits for something itself: a datagram, or the event."""
+        try:
+            self._run.process.rest(self._call)
+        except Gone as error:
+            raise self._run.gone(error) from None
+
+    def closed_its_sockets(self, because: Because = "STR-34") -> None:
+        """Fail if a socket that the call made was left to the garbage collector, which its
+        process tells (Python's ResourceWarning), or is open still, which we see."""
+        if count := max(self._call.unclosed, self._run.process.sockets_kept()):
+            self._run.fail(
+                ("sockets left open", "没有关闭的套接字"), got=count, want=0, because=because
+            )
+
+    def left_open(self, peer: UDPPeer | Lent, because: Because = None) -> None:
+        """Fail if the call closed a socket that it was given."""
+        if self._call.has_closed(peer.sock):
+            self._run.fail(
+                ("the socket that it was given", "传给它的套接字"),
+                got=Text("closed", "被关闭了"),
+                want=Text("still open", "仍然打开"),
+                because=because,
+            )
+
+    def _returned(self, value: Any) -> None:
+        shown = brief(self._run.naming.of(value), 0)
+        self._run.tell(YOU, f"returned {shown.en}", f"返回 {shown.zh}")
+
+    def _end(self, within: float, because: Because) -> Any:
+        self.asked = True
+        end = time.monotonic() + within
+        while self._run.timers and not self.ended and time.monotonic() < end:
+            self._run.listen(end)
+        try:
+            return self._call.result(max(0.0, end - time.monotonic()))
+        except Hang as error:
+            error.seconds = within
+            raise self._run.hang(error, because) from None
+        except Gone as error:
+            raise self._run.gone(error) from None

@@ -1,0 +1,133 @@
+"""A server of the learner's under way: a function that serves a socket until an event is set."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from autograder.deadlines import CALL_S, LEFT_S, STOP_S
+from autograder.network.learner import Learner
+from autograder.network.reply import CHATTER_S, Reply
+from autograder.network.sockets import Lent, UDPPeer
+from autograder.network.steps import Steps
+from autograder.network.stream import Stream
+from autograder.text.because import Because
+from autograder.text.observed import Hang
+from autograder.text.story import YOU, Happened
+from autograder.text.wording import Text
+
+__all__ = ["Server"]
+
+SERVER = ("the server", "服务器")
+SERVING = Text("still serving, as stop is not set", "stop 还没有设置，应当继续服务")
+_ENDS = tuple(Happened(YOU, Text.of(each)) for each in ("FIN", "RST"))
+
+
+class Server:
+    """One call of a server: `name(socket, *arguments, stop)`.
+
+    Attributes:
+        sock: what it serves: a UDP socket, or a listener.
+        stop, reply: the event that ends it, and the end of the call.
+    """
+
+    def __init__(
+        self,
+        learner: Learner,
+        steps: Steps,
+        name: str,
+        sock: UDPPeer | Lent,
+        *args: Any,
+        said: str = "",
+    ) -> None:
+        """Start it; the story calls that said, if that is given."""
+        self.steps, self.sock, self.stop = steps, sock, steps.event()
+        self.reply: Reply = learner.start_as(said, name, sock, *args, self.stop)
+        steps.keep_told()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it is asked."""
+        return self.sock.address
+
+    def connect(self, name: tuple[str, str]) -> Stream:
+        """Connect as somebody; it serves a listener."""
+        return self.steps.tcp.connect(name, self.address, because="STR-43")
+
+    # -- whether it serves ---------------------------------------------------------------------
+
+    def lives(self, because: Because) -> None:
+        """Fail if it has ended by itself, with an exception or without."""
+        if not self.reply.wait(LEFT_S):
+            return
+        self.steps.forget(*_ENDS)  # where its sockets were closed meanwhile depends on the hour
+        told = self.reply.asked
+        value = (self.reply.value if told else self.reply.result)(because=because)
+        got = Text(f"returned {value!r:.40}", f"返回 {value!r:.40}")
+        self.steps.fail(SERVER, got=got, want=SERVING, because=because)
+
+    def silence(self, seconds: float) -> None:
+        """Let nobody send for so long; it must go on."""
+        self.steps.tell(YOU, f"{seconds:g} s of silence", f"{seconds:g} s 没有动静")
+        if self.reply.wait(seconds):
+            self.lives("UDP-22")
+
+    def blamed(self, because: Because) -> Because:
+        """Return what to cite where its answer does not come: a server that has fallen says
+        more than the wire, so then the rule fails with how it fell."""
+
+        def fallen(got: Any) -> None:
+            if not isinstance(got, (Exception, bytes, Hang)):
+                self.lives(because)
+
+        return (fallen, *because) if isinstance(because, tuple) else (fallen, because)
+
+    # -- its end -------------------------------------------------------------------------------
+
+    def sets_stop(self) -> None:
+        """Set stop, and tell it."""
+        self.steps.tell(YOU, "stop.set()", "stop.set()")
+        self.stop.set()
+
+    def stops(
+        self,
+        count: int | None = None,
+        what: tuple[str, str] = ("the return value", "返回值"),
+        because: str = "UDP-16",
+        miscounted: Because = None,
+    ) -> None:
+        """Set stop while it is idle; it must return in time, with that count if one is given, and
+        leave its socket open. because is cited if it goes on."""
+        self.reply.rests()
+        self.sets_stop()
+        got = self.reply.result(STOP_S, {Hang: because, TimeoutError: "UDP-22"})
+        if count is not None:
+            self.steps.expect(what, got=got, want=count, because=miscounted)
+        self.reply.left_open(self.sock, "STR-43")
+
+    def stops_despite(self, disturb: Callable[[], None], because: Because = "UDP-16") -> None:
+        """Set stop while somebody goes on; it must return in time."""
+        disturb()
+        self.reply.rests()  # it has answered the first
+        self.sets_stop()
+        end = time.monotonic() + STOP_S
+        while not self.reply.ended and time.monotonic() < end:
+            disturb()
+            self.reply.wait(CHATTER_S)
+        if not self.reply.ended:
+            self.steps.tell(YOU, "still serving", "还在服务")
+            self.steps.fail(
+                ("a return", "函数返回"),
+                got=Text(f"still serving after {STOP_S:g} s", f"{STOP_S:g} s 后还在服务"),
+                want=Text("soon after stop.set()", "stop.set() 之后不久"),
+                because=because,
+                late=True,
+            )
+        self.reply.result()
+
+    def hangs_up(self, client: Stream, because: Because) -> None:
+        """Expect the end of a connection, by FIN or RST."""
+        if not client.waits_for_end(CALL_S):
+            self.steps.tell(client.name, "still connected", "连接还在")
+            want, got = Text("ended", "已经结束"), Text("still open", "仍然打开")
+            what = ("the connection", "连接")
+            self.steps.fail(what, got=got, want=want, because=because, late=True)
