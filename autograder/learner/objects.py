@@ -6,14 +6,12 @@ and taken at most once; what nobody takes is closed.
 
 import socket
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograder.guest.pipe import drop
+from autograder.learner.calls import Callee
 from autograder.learner.handles import Event, Handle, Puppet
 from netlib.columns import clean
-
-if TYPE_CHECKING:
-    from autograder.learner.process import Process
 
 __all__ = ["Incoming", "Outgoing"]
 
@@ -54,7 +52,7 @@ class Incoming:
     """The tagged parts of one message from the learner's side."""
 
     def __init__(
-        self, process: "Process", descriptors: list[int], received: list[socket.socket]
+        self, process: Callee, descriptors: list[int], received: list[socket.socket]
     ) -> None:
         """received gets the sockets that are taken: the process's to close."""
         self._process, self._received = process, received

@@ -83,11 +83,11 @@ class Talker:
         shall behave as if it had not come.
         """
         end = time.monotonic() + within
-        while not self._arrived:
+        while not self._ready():
             datagram = self._wait(end)
             if datagram is not None:
                 self._take(datagram)
-            elif not self._arrived:
+            elif not self._ready():
                 self._nothing_came(Text.of(what), because, within)
         return self._next(fate)
 
@@ -107,7 +107,7 @@ class Talker:
     def asked(self, reply: Watched, within: float = WIRE_S) -> Datagram | None:
         """Return the next datagram that arrives, or None when a call has ended, or none came."""
         end = time.monotonic() + within
-        while not reply.ended and not self._arrived:
+        while not reply.ended and not self._ready():
             datagram = self._wait(end)
             if datagram is not None:
                 self._take(datagram)
@@ -120,7 +120,10 @@ class Talker:
         for peer in self._peers.values():
             while (datagram := peer.receive()) is not None:
                 self._take(datagram)
-        return [self._next() for _ in range(len(self._arrived))]
+        came = []
+        while self._ready():
+            came.append(self._next())
+        return came
 
     def chatter(self, data: bytes, to: Address) -> Callable[[], None]:
         """Return a function that sends data; the story tells it once, not forty times."""
@@ -148,11 +151,18 @@ class Talker:
     # -- the network ---------------------------------------------------------------------------
 
     def _wait(self, end: float) -> Datagram | None:
-        return self._run.wait(tuple(self._peers.values()), end, lambda: bool(self._arrived))
+        return self._run.wait(tuple(self._peers.values()), end, self._ready)
 
     def _take(self, datagram: Datagram) -> None:
         """Let a datagram of the learner's cross."""
         self._cross(YOU, _Way(datagram.source, datagram.at, datagram.time), datagram.data)
+
+    def _ready(self) -> bool:
+        """Tell whether something has arrived; what strangers sent is told, and left out: a party
+        of ours does not listen to them."""
+        while self._arrived and self._arrived[0].fate == "forged":
+            self._run.crossed(STRANGER, self.name, self._arrived.pop(0).data, "forged")
+        return bool(self._arrived)
 
     def _next(self, fate: Fate | None = None) -> Datagram:
         crossing = self._arrived.pop(0)
@@ -174,10 +184,11 @@ class Talker:
         for crossing in passage.arriving(now):
             if crossing.fate == "lost":
                 self._lost(sender, crossing)
-            elif crossing.fate == "forged":
-                self._forge(sender, crossing)
             elif sender == YOU:
                 self._arrived.append(crossing)
+            elif crossing.fate == "forged":
+                self._run.crossed(STRANGER, YOU, crossing.data, "forged")
+                self._bind(self.address[0]).sock.sendto(crossing.data, crossing.way.theirs)
             else:
                 self._deliver(crossing)
         if (due := passage.due()) is not None:
@@ -192,13 +203,6 @@ class Talker:
 
     def _lost(self, sender: Text, crossing: Crossing[_Way]) -> None:
         self._run.crossed(sender, self.name if sender == YOU else YOU, crossing.data, "lost")
-
-    def _forge(self, sender: Text, crossing: Crossing[_Way]) -> None:
-        """Let a third party send. A party of ours does not listen to strangers."""
-        receiver = self.name if sender == YOU else YOU
-        self._run.crossed(STRANGER, receiver, crossing.data, "forged")
-        if receiver == YOU:
-            self._bind(self.address[0]).sock.sendto(crossing.data, crossing.way.theirs)
 
     def _nothing_came(self, what: Text, because: Because, within: float) -> None:
         early = self._run.ended()

@@ -8,22 +8,45 @@ import contextlib
 import socket
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from netlib.deadlines import SERVER_S
 from netlib.faults import diag
+from netlib.faults.loop import Loop
 from netlib.schedule import Fault
 from netlib.schedule.streams import End, Pass, Reset, Shape
-from netlib.trace import Fate
-
-if TYPE_CHECKING:
-    from netlib.faults.tcp_connection import Connection
+from netlib.trace import Fate, Step
 
 __all__ = ["Lane"]
 
 _BATCH = 8  # reads before the others have their turn
 _PATIENCE_S = SERVER_S / 8  # for a reader to take a piece before the next is sent all the same
 _PAUSE_S = 0.002  # between pieces where nobody knows whether it has
+
+
+class Connection(Protocol):
+    """The connection that a lane is part of, as far as a lane knows it: see tcp_connection.py."""
+
+    loop: Loop
+    sockets: dict[bool, socket.socket]
+
+    @property
+    def is_open(self) -> bool: ...
+    def broken(self, reply: bool) -> None: ...
+    def ended(self) -> None: ...
+    def note(self, reply: bool, text: str) -> None: ...
+    def record(
+        self,
+        reply: bool,
+        step: Step,
+        label: str | None = None,
+        *,
+        data: bytes | memoryview = b"",
+        fate: Fate = "delivered",
+        faults: str = "",
+    ) -> None: ...
+    def reset(self, faults: str) -> None: ...
+    def watch(self) -> None: ...
 
 
 class Lane:
@@ -33,7 +56,7 @@ class Lane:
         finished: its end has been passed on.
     """
 
-    def __init__(self, connection: "Connection", reply: bool, faults: Sequence[Fault]) -> None:
+    def __init__(self, connection: Connection, reply: bool, faults: Sequence[Fault]) -> None:
         self.connection, self.reply = connection, reply
         self.source, self.sink = connection.sockets[reply], connection.sockets[not reply]
         self.shape = Shape(faults) if faults else None

@@ -3,13 +3,10 @@
 import contextlib
 from dataclasses import dataclass, field
 from ipaddress import IPv6Network
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from netlib.errors import LanError
 from netlib.lan.addresses import Address, Network, address_in
-
-if TYPE_CHECKING:
-    from netlib.lan.host import Host
 
 __all__ = ["AUTO", "Lease", "Segment", "link_local"]
 
@@ -29,6 +26,13 @@ class Lease:
         return f"{self.address}/{self.network.prefixlen}"
 
 
+class Seeker(Protocol):
+    """A host that wants a default route, as far as a segment knows it."""
+
+    def add_default_route(self, gateway: Address) -> None:
+        """Send what is for other networks to gateway."""
+
+
 @dataclass(eq=False, slots=True)
 class Segment:
     """Everything that hears the same broadcasts: at most one network of each version.
@@ -42,7 +46,7 @@ class Segment:
     networks: tuple[Network, ...]
     owners: dict[Address, str] = field(default_factory=dict)
     gateways: list[Address] = field(default_factory=list)
-    seekers: "list[tuple[Host, int]]" = field(default_factory=list)
+    seekers: list[tuple[Seeker, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         versions = [net.version for net in self.networks]
@@ -69,7 +73,7 @@ class Segment:
         self.owners |= {lease.address: name for lease in leases}
         return leases
 
-    def add_seeker(self, host: "Host", leases: list[Lease]) -> None:
+    def add_seeker(self, host: Seeker, leases: list[Lease]) -> None:
         """Give host, which has these addresses, default routes now or when there is a router."""
         self.seekers += [(host, lease.address.version) for lease in leases]
         for gateway in self.gateways:
@@ -121,7 +125,7 @@ def link_local(mac: str) -> Lease:
     return Lease(net[int.from_bytes(identifier)], net)
 
 
-def _lead_out(seekers: "list[tuple[Host, int]]", gateway: Address) -> None:
+def _lead_out(seekers: list[tuple[Seeker, int]], gateway: Address) -> None:
     """Give those a default route who want one of this version and have none."""
     for host, version in seekers:
         if version == gateway.version:

@@ -2,14 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
 
 from netlib.errors import LanError
 from netlib.lan.namespaces import Namespaces
-
-if TYPE_CHECKING:
-    from netlib.lan.machine import Machine
 
 __all__ = ["Commands", "Site"]
 
@@ -35,12 +32,23 @@ class Commands(tuple[str, ...]):
         return {"text/plain": str(self)}
 
 
+class Member(Protocol):
+    """A machine, as far as its site knows it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def macs(self) -> Collection[str]: ...
+    def end_programs(self) -> None:
+        """End what runs on it."""
+
+
 class Site:
     """The machines of one LAN by name, and everything that has to be given back."""
 
     def __init__(self) -> None:
         self.namespaces = Namespaces()
-        self.machines: dict[str, Machine] = {}
+        self.machines: dict[str, Member] = {}
         self.commands: list[str] = []
         self.open = True
         self._macs: Counter[int] = Counter()

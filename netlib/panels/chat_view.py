@@ -2,14 +2,12 @@
 
 import html
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from netlib.clock import Clock
-from netlib.panels.log import Entry
+from netlib.panels.log import Entry, Log
 from netlib.panels.words import Words
-
-if TYPE_CHECKING:
-    from netlib.panels.chat import ChatPanel
+from netlib.trace import Address
 
 __all__ = ["ChatView"]
 
@@ -22,10 +20,24 @@ _NOTE = f'<div style="{_STYLE};{_BAR}">{{}}</div>'
 _SETTLE_S = 0.3
 
 
+class Chat(Protocol):
+    """A chat panel, as far as its view knows it."""
+
+    people: tuple[str, ...]
+    addresses: dict[str, Address]
+    log: Log
+
+    def title(self) -> str: ...
+    def news(self) -> list[str]: ...
+    def say(self, who: str, text: str) -> None: ...
+    def look_again(self) -> None: ...
+    def close(self) -> None: ...
+
+
 class ChatView:
     """See netlib.panels.panel.View. Whatever people say is escaped, and isolated by <bdi>."""
 
-    def __init__(self, panel: "ChatPanel", words: Words, clock: Clock) -> None:
+    def __init__(self, panel: Chat, words: Words, clock: Clock) -> None:
         import ipywidgets  # type: ignore[import-untyped]  # it says no types
 
         self._panel, self._words = panel, words
@@ -95,7 +107,7 @@ class Field:
     So what is sent is what comes at most _SETTLE_S after the key, or else what was there.
     """
 
-    def __init__(self, panel: "ChatPanel", who: str, words: Words, clock: Clock) -> None:
+    def __init__(self, panel: Chat, who: str, words: Words, clock: Clock) -> None:
         import ipywidgets
 
         self._panel, self._who, self._clock = panel, who, clock

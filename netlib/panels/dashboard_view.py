@@ -2,15 +2,13 @@
 
 import html
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Protocol
 
 from netlib.columns import elide
 from netlib.images import image
 from netlib.panels.series import HISTORY, Series
 from netlib.panels.words import Words
-
-if TYPE_CHECKING:
-    from netlib.panels.dashboard import Dashboard
 
 __all__ = ["DashboardView"]
 
@@ -24,10 +22,21 @@ _NUMBER = '<td style="text-align:right;padding-left:24px;font-variant-numeric:ta
 _HISTORY = '<td style="padding-left:24px;vertical-align:middle;line-height:0">{}</td>'
 
 
+class Numbers(Protocol):
+    """A dashboard, as far as its view knows it."""
+
+    more: int
+    title: str
+
+    def rows(self) -> Sequence[Series]: ...
+    def news(self) -> list[str]: ...
+    def close(self) -> None: ...
+
+
 class DashboardView:
     """See netlib.panels.panel.View. Names are escaped, and isolated by <bdi>."""
 
-    def __init__(self, panel: "Dashboard", words: Words) -> None:
+    def __init__(self, panel: Numbers, words: Words) -> None:
         import ipywidgets  # type: ignore[import-untyped]  # it says no types
 
         self._panel, self._words = panel, words

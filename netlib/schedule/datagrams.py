@@ -45,6 +45,9 @@ class Passage(Generic[T]):
 
     Feed it datagrams in the order in which they are sent; take `arriving` after every feed, and
     when the time `due` has come. Times are seconds of any clock, the same for all calls.
+
+    Attributes:
+        fed: how many datagrams it was fed.
     """
 
     def __init__(
@@ -63,20 +66,20 @@ class Passage(Generic[T]):
         for fault in faults:
             if not fault.every:
                 self._once.setdefault(fault.number, {})[fault.kind] = fault
-        self._fed = self._ordered = 0
+        self.fed = self._ordered = 0
         self._newest: dict[Hashable, int] = {}
         self._held: list[Crossing[T]] = []  # by reorder, for the next datagram
         self._flying: list[tuple[float, int, Crossing[T]]] = []
 
     def feed(self, way: T, data: bytes, now: float) -> None:
         """Send a datagram on its way."""
-        self._fed += 1
-        faults, held = self._at(self._fed), self._held
+        self.fed += 1
+        faults, held = self._at(self.fed), self._held
         self._held = []
         if faults:
-            self._harm(Crossing(way, data, number=self._fed), faults, now)
+            self._harm(Crossing(way, data, number=self.fed), faults, now)
         else:
-            self._fly(Crossing(way, data, number=self._fed), now)
+            self._fly(Crossing(way, data, number=self.fed), now)
         for waiting in held:
             self._fly(waiting, now)
 

@@ -6,8 +6,10 @@ they are saved. Nothing here touches a socket.
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO, Literal, overload
+from dataclasses import replace
+from typing import Any, BinaryIO, overload
+
+from netlib.trace.events import Address, Event, Fate, Message, Note, Step
 
 __all__ = [
     "Address",
@@ -21,61 +23,9 @@ __all__ = [
     "summary",
 ]
 
-Address = tuple[str, int]
-
-Fate = Literal["delivered", "lost", "duplicate", "late", "truncated", "corrupted", "forged"]
-"""What the network did. late: a message that was sent afterwards arrived first."""
-
-Step = Literal["datagram", "open", "data", "end", "reset"]
-"""A datagram of UDP; of TCP: a connection begins (SYN), bytes, FIN, RST."""
-
 _SHOWN = 12  # bytes that fit on one arrow of a ladder with two columns
 _MOST = 10_000  # events in a trace,
 _MOST_BYTES = 64 << 20  # and bytes in them
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message, as one endpoint sent it to another.
-
-    Attributes:
-        sender: name of an endpoint, as the ladder's columns are named.
-        label: what a ladder writes on the arrow.
-        data: the bytes that were delivered, or that would have been.
-        time: seconds since the recording began, when it was delivered or lost.
-        sent: seconds since the recording began, when it was sent; None: at that time.
-        faults: what the schedule says of it, such as "delay 2 50ms"; "" if nothing.
-        source, destination: where the wire saw it leave and arrive, if that is known.
-    """
-
-    sender: str
-    receiver: str
-    label: str
-    data: bytes = field(default=b"", repr=False)
-    fate: Fate = "delivered"
-    time: float = 0.0
-    step: Step = "datagram"
-    sent: float | None = field(default=None, repr=False)
-    faults: str = field(default="", repr=False)
-    source: Address | None = field(default=None, repr=False)
-    destination: Address | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that happened at one endpoint without a message.
-
-    Attributes:
-        at: name of the endpoint.
-        joined: a ladder writes it on the row of the event before, instead of on its own.
-    """
-
-    at: str
-    text: str
-    joined: bool = False
-
-
-Event = Message | Note
 
 
 class Trace(Sequence[Event]):

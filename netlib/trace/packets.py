@@ -13,7 +13,7 @@ from netlib.dissect.ipv6 import IPv6
 from netlib.dissect.tcp import ACK, FIN, PSH, RST, SYN, TCP
 from netlib.dissect.udp import UDP
 from netlib.pcapng import RAW, Packet
-from netlib.trace import Address, Event, Message, Note
+from netlib.trace.events import Address, Event, Message, Note
 
 __all__ = ["packets"]
 
