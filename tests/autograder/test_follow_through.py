@@ -3,22 +3,20 @@
 import json
 import random
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from autograder import exercise as vocabulary
-from autograder.exercise import Exercise, Report, Rule, exercise, rule
+from autograder.exercise import Exercise, Report, Rules
 from autograder.guest.loading import LoadCell
-from autograder.judging import follow_through as follow
+from autograder.judging import follow_through
+from autograder.judging.draws import public_draw
 from autograder.judging.follow_through import first_to_mend, followed
+from autograder.judging.fork import fork
 from autograder.judging.judge import judge
-from autograder.judging.practice import fork
 from autograder.judging.run_rules import run
 from autograder.learner.program import Program
-from autograder.network.learner import Learner
-from autograder.network.steps import Steps
+from autograder.network import Learner, Steps
 from autograder.notebooks.chapter import Cell, Chapter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,37 +27,29 @@ RIGHT = {
 }
 
 
+def made(name: str, number: int, *uses: str) -> Exercise:
+    rules = Rules()
+
+    @rules.rule(misconception="UDP-04")
+    def its_number(learner: Learner, steps: Steps, rng: random.Random) -> None:
+        """It returns its number.
+
+        返回它的数。
+        """
+        steps.expect("value", got=learner.call(name), want=number)
+
+    return Exercise(f"tst/{name}", 2, (name,), rules, uses)
+
+
+EXERCISES = (made("one", 1), made("two", 2, "tst/one"), made("three", 3, "tst/two"))
+
+
 @pytest.fixture(autouse=True)
 def chapter(monkeypatch: pytest.MonkeyPatch) -> None:
     """A chapter of three exercises, each of which builds on those before it."""
-    monkeypatch.setattr(vocabulary, "_EXERCISES", {})
-    for number, (name, uses) in enumerate(
-        (("one", ()), ("two", ("tst/one",)), ("three", ("tst/two",))), 1
-    ):
-        exercise(f"tst/{name}", points=2, names=(name,), uses=uses)
-
-        def body(
-            learner: Learner,
-            steps: Steps,
-            rng: random.Random,
-            name: str = name,
-            number: int = number,
-        ) -> None:
-            """It returns its number.
-
-            返回它的数。
-            """
-            steps.expect("value", got=learner.call(name), want=number)
-
-        rule(f"tst/{name}", misconception="UDP-04")(body)
-    known = tuple(vocabulary._EXERCISES.values())
-    monkeypatch.setattr(follow, "exercises", lambda chapter: known)
+    monkeypatch.setattr(follow_through, "exercises", lambda chapter: EXERCISES)
     cells = tuple(Cell(name, "solution", source, f"tst/{name}") for name, source in RIGHT.items())
-    monkeypatch.setattr(follow, "reference", lambda chapter: Chapter("tst", "en", cells))
-
-
-def draw(each: Exercise) -> Callable[[Rule], random.Random]:
-    return lambda rule: random.Random(1)
+    monkeypatch.setattr(follow_through, "reference", lambda chapter: Chapter("tst", "en", cells))
 
 
 def handed_in(**wrong: str) -> tuple[LoadCell, ...]:
@@ -70,9 +60,11 @@ def handed_in(**wrong: str) -> tuple[LoadCell, ...]:
 def judged(loaded: tuple[LoadCell, ...]) -> tuple[list[float], list[float], list[str]]:
     """Return the points before, the points after, and the notes."""
     reports: list[Report] = [
-        run(each, Program(loaded, fork), draw(each)) for each in vocabulary._EXERCISES.values()
+        run(each, Program(loaded, fork), public_draw(each)) for each in EXERCISES
     ]
-    after, notes = followed(reports, loaded, lambda them: Program(them, fork), draw, float("inf"))
+    after, notes = followed(
+        reports, loaded, lambda them: Program(them, fork), public_draw, float("inf")
+    )
     return [r.score for r in reports], [r.score for r in after], [note.en for note in notes]
 
 
@@ -106,7 +98,7 @@ def test_what_is_not_written_is_helped_to_nothing() -> None:
 def test_practice_sends_to_the_first_that_is_wrong() -> None:
     cells = Program(handed_in(one="def one(): return 5"), fork)
     try:
-        note = first_to_mend(vocabulary._EXERCISES["tst/three"], cells, draw)
+        note = first_to_mend(EXERCISES[-1], cells, public_draw)
         assert note is not None
         assert note.en == "tst/three cannot be judged before tst/one is right: go there first."
         assert note.zh.startswith("tst/one 还没有通过")
@@ -114,7 +106,7 @@ def test_practice_sends_to_the_first_that_is_wrong() -> None:
         cells.close()
     right = Program(handed_in(three="def three(): return 7"), fork)
     try:
-        assert first_to_mend(vocabulary._EXERCISES["tst/three"], right, draw) is None
+        assert first_to_mend(EXERCISES[-1], right, public_draw) is None
     finally:
         right.close()
 
@@ -126,8 +118,8 @@ def test_in_a_graded_chapter(monkeypatch: pytest.MonkeyPatch) -> None:
     for cell in notebook["cells"]:
         if cell["id"] == "build-ack":
             cell["source"] = "def build_ack(block): return b'ack'"
-    result = judge(json.dumps(notebook).encode(), "ch06", secret="00" * 32)
-    scores = {each["id"]: each["score"] for each in result["exercises"]}
+    verdict = judge(json.dumps(notebook).encode(), "ch06", secret="00" * 32)
+    scores = {each.id: each.score for each in verdict.exercises}
     assert scores["ch06/build_ack"] == 0
-    assert result["score"] == 19, result
-    assert "ch06/receiver was judged with your ch06/build_ack put right." in result["notes"]
+    assert verdict.score == 19, verdict
+    assert "ch06/receiver was judged with your ch06/build_ack put right." in verdict.notes

@@ -9,32 +9,33 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autograder import exercise as vocabulary
-from autograder.deadlines import PATIENCE
-from autograder.exercise import Exercise, Report, Rule, exercise, rule
+from autograder.exercise import Exercise, Report, Rules
 from autograder.guest.loading import LoadCell
+from autograder.judging import draws
 from autograder.judging import judge as judging
+from autograder.judging.fork import fork
 from autograder.judging.judge import Unjudgeable, forked, judge
-from autograder.judging.practice import fork
 from autograder.judging.run_rules import run
 from autograder.learner.program import Program
-from autograder.network.learner import Learner
-from autograder.network.reply import Reply
-from autograder.network.steps import Steps
+from autograder.network import Learner, Reply, Steps
+from autograder.report.text import report_text
+from netlib.deadlines import stretched
 from netlib.errors import Unavailable
 from netlib.lan import Lan
 
 ROOT = Path(__file__).resolve().parents[2]
-DEADLINE_S = 6 * stretched(20)
-REACH_S = 1.0 * PATIENCE  # seconds that our sockets wait; with a right program they never do
+DEADLINE_S = stretched(120)
+REACH_S = stretched(1.0)  # seconds that our sockets wait; with a right program they never do
 
 Rng = random.Random
+Body = Callable[[Learner, Steps, Rng], None]
 
 # -- the exercises, with a right program for each ----------------------------------------------
 
@@ -165,25 +166,20 @@ def serves_a_low_port(learner: Learner, steps: Steps, rng: Rng) -> None:
     reply.result()
 
 
+def made(name: str, *bodies: Body) -> Exercise:
+    """Return an exercise with these rules."""
+    rules = Rules()
+    for body in bodies:
+        rules.rule(misconception="UDP-04")(body)
+    return Exercise(f"tst/{name}", 2, (name,), rules)
+
+
 EXERCISES = {
-    "tst/serve": ("serve", serves_a_low_port, SERVE),
-    "tst/fetch": ("fetch", across_a_router, FETCH),
-    "tst/answer_one": ("answer_one", hears_a_broadcast, LISTEN),
-    "tst/look": ("look", is_nowhere_else, PROBE),
+    "tst/serve": (made("serve", serves_a_low_port), SERVE),
+    "tst/fetch": (made("fetch", across_a_router), FETCH),
+    "tst/answer_one": (made("answer_one", hears_a_broadcast), LISTEN),
+    "tst/look": (made("look", is_nowhere_else), PROBE),
 }
-
-
-def declared(id: str) -> Exercise:
-    name, body, _ = EXERCISES[id]
-    exercise(id, points=2, names=(name,))
-    rule(id, misconception="UDP-04")(body)
-    return vocabulary._EXERCISES[id]
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exercises of a test are known to that test alone."""
-    monkeypatch.setattr(vocabulary, "_EXERCISES", {})
 
 
 @pytest.fixture(autouse=True)
@@ -207,15 +203,19 @@ def lans() -> None:
 
 
 def practised(id: str, source: str) -> Report:
+    return judged(EXERCISES[id][0], source)
+
+
+def judged(exercise: Exercise, source: str) -> Report:
     cells = Program([LoadCell("cell 1", source, True)], fork)
-    return run(declared(id), cells, lambda rule: Rng(1))
+    return run(exercise, cells, lambda rule: Rng(1))
 
 
 def shown(report: Report) -> dict[str, Any]:
     return {
         "kinds": [outcome.kind for outcome in report.outcomes],
         "score": report.score,
-        "text": report.text("en"),
+        "text": report_text(report),
     }
 
 
@@ -224,7 +224,7 @@ def shown(report: Report) -> dict[str, Any]:
 GRADING = """
 import json, os, random, sys, threading
 sys.path[:0] = json.loads(sys.argv[1])
-import test_lan_rules as module
+from test_lan_of_rules import EXERCISES, children, shown
 from autograder.judging import judge
 from autograder.learner.program import Program
 from autograder.guest.loading import LoadCell
@@ -234,14 +234,13 @@ from autograder.sandbox.bubblewrap import Sandbox
 judge._own_namespaces()
 said = []
 for id, source in json.load(sys.stdin):
-    module.vocabulary._EXERCISES.clear()
     sandbox = Sandbox()
-    before = module.children(), threading.active_count(), len(os.listdir("/proc/self/fd"))
-    cells = Program([LoadCell("cell 1", source, True)], sandbox.learner)
-    report = run(module.declared(id), cells, lambda rule: random.Random(1))
-    after = module.children(), threading.active_count(), len(os.listdir("/proc/self/fd"))
+    before = children(), threading.active_count(), len(os.listdir("/proc/self/fd"))
+    cells = Program([LoadCell("cell 1", source, True)], sandbox.guest)
+    report = run(EXERCISES[id][0], cells, lambda rule: random.Random(1))
+    after = children(), threading.active_count(), len(os.listdir("/proc/self/fd"))
     sandbox.close()
-    said.append({**module.shown(report), "left": [str(before), str(after)]})
+    said.append({**shown(report), "left": [str(before), str(after)]})
 json.dump(said, sys.stdout)
 """
 
@@ -270,13 +269,13 @@ def graded(*programs: tuple[str, str]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("id", EXERCISES)
 def test_a_right_program_passes_in_practice(id: str) -> None:
-    report = practised(id, EXERCISES[id][2])
-    assert report.passed, report.text("en")
+    report = practised(id, EXERCISES[id][1])
+    assert report.passed, report_text(report)
     assert [outcome.kind for outcome in report.outcomes] == ["passed"]
 
 
 def test_right_programs_pass_in_grading_and_leave_nothing(sandboxed: None) -> None:
-    said = graded(*((id, EXERCISES[id][2]) for id in EXERCISES))
+    said = graded(*((id, EXERCISES[id][1]) for id in EXERCISES))
     assert [one["kinds"] for one in said] == [["passed"]] * len(EXERCISES), said
     assert [one["score"] for one in said] == [2.0] * len(EXERCISES)
 
@@ -301,14 +300,11 @@ def test_a_wrong_program_fails_with_its_story_the_same_in_practice_and_in_gradin
     assert again == [practice[id] for id in WRONG]
 
 
-BOMBS = "import os\nos._exit(3)\ndef fetch(address): return bomb\nbomb = os._exit(3)\n"
-
-
 def test_a_cell_that_ends_its_process_is_left_out_on_a_host_too(sandboxed: None) -> None:
     """It is found harmful before the LAN; that it is left out holds there."""
     source = f"{FETCH}\nimport os\nif len(os.listdir('/sys/class/net')) > 1: os._exit(3)"
     report = practised("tst/fetch", source)
-    assert report.passed, report.text("en")
+    assert report.passed, report_text(report)
 
 
 def test_a_program_that_ends_its_process_or_hangs_fails_and_leaves_nothing(
@@ -318,7 +314,6 @@ def test_a_program_that_ends_its_process_or_hangs_fails_and_leaves_nothing(
     hangs = "def fetch(address):\n    while True: pass"
     programs = [("tst/fetch", ends), ("tst/fetch", hangs)]
     for (id, source), after in zip(programs, graded(*programs), strict=True):
-        vocabulary._EXERCISES.clear()
         assert shown(practised(id, source)) == after
         assert after["score"] == 0
 
@@ -372,12 +367,8 @@ def test_a_lan_is_asked_for_before_anything_else(
     assert "expected steps.lan() once, before anything else in a rule" in caplog.text
 
 
-def kinds_of(body: Any) -> list[str]:
-    exercise("tst/x", points=1, names=("fetch",))
-    rule("tst/x")(body)
-    cells = Program([LoadCell("cell 1", FETCH, True)], fork)
-    report = run(vocabulary._EXERCISES["tst/x"], cells, lambda rule: Rng(1))
-    return [outcome.kind for outcome in report.outcomes]
+def kinds_of(*bodies: Body) -> list[str]:
+    return [outcome.kind for outcome in judged(made("fetch", *bodies), FETCH).outcomes]
 
 
 def test_a_rule_without_a_lan_is_run_from_the_same_cells_afterwards() -> None:
@@ -392,25 +383,13 @@ def test_a_rule_without_a_lan_is_run_from_the_same_cells_afterwards() -> None:
                 sock.makefile("rb").read()
             reply.result()
 
-    chosen = declared("tst/fetch")
-    for number, body in enumerate((plainly, across_a_router, plainly)):
-        chosen.rules.append(Rule(f"rule {number}", 1, "plain", None, body))
-    cells = Program([LoadCell("cell 1", FETCH, True)], fork)
-    report = run(chosen, cells, lambda rule: Rng(1))
+    chosen = [rule for body in (across_a_router, plainly) for rule in made("fetch", body).rules]
+    again = [replace(rule, id=f"{rule.id}_again") for rule in chosen]
+    report = judged(Exercise("tst/fetch", 2, ("fetch",), [*chosen, *again]), FETCH)
     assert [outcome.kind for outcome in report.outcomes] == ["passed"] * 4
 
 
 def test_a_folder_is_shared_with_the_code_on_the_host(sandboxed: None) -> None:
-    exercise_of_folder()
-    cells = Program([LoadCell("cell 1", COPIER, True)], fork)
-    report = run(vocabulary._EXERCISES["tst/copy"], cells, lambda rule: Rng(1))
-    assert report.passed, report.text("en")
-
-
-COPIER = "def copy(folder):\n    open(folder + '/b', 'wb').write(open(folder + '/a', 'rb').read())"
-
-
-def exercise_of_folder() -> None:
     def copies(learner: Learner, steps: Steps, rng: Rng) -> None:
         """copy copies.
 
@@ -421,8 +400,11 @@ def exercise_of_folder() -> None:
         learner.call("copy", folder.path)
         steps.expect("the files", got=folder.read(), want={"a": b"x", "b": b"x"})
 
-    exercise("tst/copy", points=1, names=("copy",))
-    rule("tst/copy")(copies)
+    report = judged(made("copy", copies), COPIER)
+    assert report.passed, report_text(report)
+
+
+COPIER = "def copy(folder):\n    open(folder + '/b', 'wb').write(open(folder + '/a', 'rb').read())"
 
 
 # -- walls -------------------------------------------------------------------------------------
@@ -455,10 +437,7 @@ def powers_in_practice() -> Any:
         steps.lan(learner_on="anna")
         found.append(learner.call("look", []))
 
-    exercise("tst/x", points=1, names=("look",))
-    rule("tst/x")(looks)
-    cells = Program([LoadCell("cell 1", POWERS, True)], fork)
-    assert run(vocabulary._EXERCISES["tst/x"], cells, lambda rule: Rng(1)).passed
+    assert judged(made("look", looks), POWERS).passed
     return found[0]
 
 
@@ -482,7 +461,7 @@ def look(unseen):
 
 def test_the_code_cannot_go_to_another_host(sandboxed: None) -> None:
     report = practised("tst/look", ESCAPES)
-    assert report.passed, report.text("en")
+    assert report.passed, report_text(report)
     assert graded(("tst/look", ESCAPES))[0]["kinds"] == ["passed"]
 
 
@@ -544,8 +523,8 @@ def test_practice_without_namespaces_says_so_in_a_sentence_and_passes(
     assert report.passed  # so check() does not raise, and Validate passes
     assert report.score == 2.0
     cause = "expected a new user namespace for the LAN; this machine refuses it: ask"
-    assert f"not run here, no points lost: {cause}" in " ".join(report.text("en").split())
-    assert f"无法在此运行，不扣分：{cause}" in " ".join(report.text("zh").split())
+    assert f"not run here, no points lost: {cause}" in " ".join(report_text(report).split())
+    assert f"无法在此运行，不扣分：{cause}" in " ".join(report_text(report, "zh").split())
 
 
 def test_a_machine_that_forbids_namespaces_is_believed() -> None:
@@ -554,11 +533,11 @@ def test_a_machine_that_forbids_namespaces_is_believed() -> None:
     text = f"""
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 import errno, pyseccomp
-import test_lan_rules as module
+from test_lan_of_rules import FETCH, practised
 rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
 rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "unshare")
 rules.load()
-report = module.practised("tst/fetch", module.FETCH)
+report = practised("tst/fetch", FETCH)
 print(report.passed, report.outcomes[0].kind, report.outcomes[0].remark.en)
 """
     assert script(text) == (
@@ -580,9 +559,9 @@ def test_an_error_of_the_learners_is_not_taken_for_it() -> None:
 @pytest.fixture
 def judged_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The judge, in forks of this process, has the exercise of this file alone."""
-    chosen = declared("tst/fetch")
+    chosen, _ = EXERCISES["tst/fetch"]
     monkeypatch.setattr(judging, "exercises", lambda name: (chosen,))
-    monkeypatch.setattr(judging, "SECRET", tmp_path / "none")
+    monkeypatch.setattr(draws, "SECRET", tmp_path / "none")
 
 
 @pytest.mark.parametrize(("source", "score"), [(FETCH, 2.0), (WRONG["tst/fetch"], 0.0)])
@@ -591,8 +570,7 @@ def test_a_submission_is_judged_on_a_lan(
     sandboxed: None, judged_here: None, english: Any, source: str, score: float, secret: str
 ) -> None:
     notebook = english.file(send_text=source)
-    result = judge(notebook, "ch04_udp", secret, forked)
-    assert result["score"] == score
+    assert judge(notebook, "ch04_udp", secret, forked).score == score
 
 
 def test_a_judge_without_lans_gives_no_grade(
@@ -642,10 +620,9 @@ def test_who_runs_the_rule_is_killed_and_everything_ends(where: str, sandboxed: 
 PRACTISING = """
 import json, sys
 sys.path[:0] = json.loads(sys.argv[1])
-import test_lan_rules as module
-from netlib.deadlines import stretched
+from test_lan_of_rules import practised
 for id, source in json.load(sys.stdin):
-    module.practised(id, source)
+    practised(id, source)
 """
 
 

@@ -5,15 +5,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder import exercise as vocabulary
-from autograder.exercise import Outcome, exercise, rule
+from autograder.exercise import Exercise, Outcome, Rules
 from autograder.guest.loading import LoadCell
-from autograder.judging.practice import fork
+from autograder.judging.fork import fork
 from autograder.judging.run_rules import run_rule
 from autograder.learner.program import Program
-from autograder.network.learner import Learner
-from autograder.network.state_machine import Packets
-from autograder.network.steps import Steps
+from autograder.network import Learner, Packets, Steps
 from autograder.rules import tftp
 from autograder.rules.exchange import MOST_PACKETS, exchange
 from autograder.rules.tftp import Receiving, Sending, ack, blocks, data, error, rrq, wrq
@@ -151,33 +148,29 @@ class Doubles(Side):
 
 
 @pytest.fixture
-def exchanged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], Outcome]]:
+def exchanged() -> Iterator[Callable[[str, str], Outcome]]:
     """Return a function that lets a class of CELLS fetch 513 bytes under faults."""
-    monkeypatch.setattr(vocabulary, "_EXERCISES", {})
     cells = Program([LoadCell("cell 1", CELLS, True)], fork)
 
-    def whole(learner: Learner, steps: Steps, rng: random.Random) -> None:
-        """The file arrives.
-
-        文件到达。
-        """
-        for address in (SERVER, TID):
-            steps.party(("server", "服务器"), address)
-        side = Sending(bytes(513), CLIENT)
-        it = learner.machine(exercise_name, rrq("x"), SERVER)
-        over = exchange(steps, it, side, here=CLIENT, at=TID, asked_at=SERVER)
-        it.has(data=bytes(513), done=True)
-        steps.expect("over", got=over, want=True)
-
-    exercise_name = ""
-
     def run(name: str, faults: str) -> Outcome:
-        nonlocal exercise_name
-        exercise_name = name
-        exercise(f"tst/{name}{faults}", points=1, names=(name,), protocol="tftp")
-        rule(f"tst/{name}{faults}")(whole)
-        found = vocabulary._EXERCISES[f"tst/{name}{faults}"]
-        return run_rule(found, found.rules[0], cells, random.Random(1), Schedule.parse(faults))
+        rules = Rules()
+
+        @rules.rule()
+        def the_file_arrives(learner: Learner, steps: Steps, rng: random.Random) -> None:
+            """The file arrives.
+
+            文件到达。
+            """
+            for address in (SERVER, TID):
+                steps.party(("server", "服务器"), address)
+            side = Sending(bytes(513), CLIENT)
+            it = learner.machine(name, rrq("x"), SERVER)
+            over = exchange(steps, it, side, here=CLIENT, at=TID, asked_at=SERVER)
+            it.has(data=bytes(513), done=True)
+            steps.expect("over", got=over, want=True)
+
+        found = Exercise(f"tst/{name}", 1, (name,), rules, protocol="tftp")
+        return run_rule(found, rules[0], cells, random.Random(1), Schedule.parse(faults))
 
     yield run
     cells.close()
@@ -216,6 +209,29 @@ def test_what_is_lost_is_told_as_lost(exchanged: Callable[[str, str], Outcome]) 
     assert ("you", ack(1), "lost") in crossed
     assert [fate for _, packet, fate in crossed if packet == data(2)] == ["delivered", "duplicate"]
     assert crossed.count(("you", ack(1), "delivered")) >= 1
+
+
+def test_a_stranger_who_writes_to_us_is_told_and_not_heard(
+    exchanged: Callable[[str, str], Outcome],
+) -> None:
+    outcome = exchanged("Side", "stranger 2 0x0004ffff")
+    assert outcome.kind == "passed", outcome
+    crossed = [did for did in outcome.story if isinstance(did, Sent)]
+    (forged,) = [did for did in crossed if did.fate == "forged"]
+    assert (forged.sender.en, forged.receiver.en, forged.data) == ("stranger", "server", ack(65535))
+    quiet = exchanged("Side", "").story
+    assert [did for did in outcome.story if did != forged] == list(quiet)
+
+
+def test_what_reorder_held_and_nothing_overtook_is_not_late(
+    exchanged: Callable[[str, str], Outcome],
+) -> None:
+    def acks(faults: str) -> list[str]:
+        story = exchanged("Side", faults).story
+        return [did.fate for did in story if isinstance(did, Sent) and did.data == ack(1)]
+
+    assert acks("reorder 2; lose 3")[:2] == ["lost", "delivered"]
+    assert "late" in acks("reorder 2") and "late" not in acks("reorder 2; lose 3")
 
 
 def test_every_packet_is_counted_once(exchanged: Callable[[str, str], Outcome]) -> None:

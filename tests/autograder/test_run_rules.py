@@ -6,24 +6,26 @@ The exercises here are made up; the guests are real.
 import logging
 import os
 import random
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from autograder import exercise as vocabulary
-from autograder.exercise import Exercise, Report, exercise, rule
+from autograder.exercise import Exercise, Report, Rules
 from autograder.guest.loading import LoadCell
-from autograder.judging import run_rules as running
-from autograder.judging.practice import draw, fork
+from autograder.judging import run_rules
+from autograder.judging.draws import public_draw
+from autograder.judging.fork import fork
 from autograder.judging.run_rules import run
 from autograder.learner.copies import Original
 from autograder.learner.program import Program
-from autograder.network.learner import Learner
-from autograder.network.steps import Steps
+from autograder.network import Learner, Steps
+from autograder.report.text import report_text
 from autograder.rules import UnknownExercise, find
 from autograder.text.wording import Text
 
@@ -34,9 +36,8 @@ Body = Callable[[Learner, Steps, Rng], None]
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Exercises of a test are known to that test alone, and it leaves nothing behind."""
-    monkeypatch.setattr(vocabulary, "_EXERCISES", {})
+def nothing_is_left() -> Iterator[None]:
+    """A test leaves no process, no thread and no descriptor behind."""
     before = children(), threading.active_count(), len(os.listdir("/proc/self/fd"))
     yield
     assert (children(), threading.active_count(), len(os.listdir("/proc/self/fd"))) == before
@@ -48,11 +49,15 @@ def children() -> set[int]:
 
 def made(*bodies: Body, points: int = 4, names: tuple[str, ...] = ("f",)) -> Exercise:
     """Return an exercise with these rules, of weight 1 each."""
-    exercise("tst/f", points=points, names=names)
+    rules = Rules()
     for body in bodies:
-        body.__doc__ = f"The clause of {body.__name__}.\n\n{body.__name__} 的条款。"
-        rule("tst/f", misconception="UDP-04")(body)
-    return find("tst/f")
+        rules.rule(misconception="UDP-04")(_documented(body))
+    return Exercise("tst/f", points, names, rules)
+
+
+def _documented(body: Body) -> Body:
+    body.__doc__ = f"The clause of {body.__name__}.\n\n{body.__name__} 的条款。"
+    return body
 
 
 def judged(
@@ -62,7 +67,7 @@ def judged(
         cell if isinstance(cell, LoadCell) else LoadCell(f"cell {number}", cell, whole=True)
         for number, cell in enumerate(cells, 1)
     ]
-    return run(exercise, Program(known, fork), lambda rule: draw(exercise, rule), only)
+    return run(exercise, Program(known, fork), public_draw(exercise), only)
 
 
 def kinds(report: Report) -> list[str]:
@@ -92,16 +97,15 @@ def test_a_right_answer_gets_all_points() -> None:
 
 
 def test_points_are_shared_by_weight_and_rounded_once() -> None:
-    chosen = made(returns_one, returns_two, points=2)
-    rule("tst/f", weight=4)(_documented(lambda learner, steps, rng: None))
-    report = judged(chosen, "def f(): return 1")
+    rules = Rules(made(returns_one, returns_two).rules)
+
+    def holds(learner: Learner, steps: Steps, rng: Rng) -> None:
+        return
+
+    rules.rule(weight=4)(_documented(holds))
+    report = judged(Exercise("tst/f", 2, ("f",), rules), "def f(): return 1")
     assert kinds(report) == ["passed", "failed", "passed"]
     assert report.score == 1.67
-
-
-def _documented(body: Body) -> Body:
-    body.__doc__ = "A clause.\n\n条款。"
-    return body
 
 
 def test_only_the_rules_asked_for_are_run() -> None:
@@ -115,8 +119,8 @@ def test_a_fault_of_ours_costs_nothing_and_says_so(caplog: pytest.LogCaptureFixt
     assert kinds(report) == ["our fault", "passed"]
     assert report.passed
     assert report.score == 4.0
-    assert "This is our fault, not yours; your points are untouched." in report.text("en")
-    assert "这是判题程序的错误，不是你的；不影响得分。" in report.text("zh")
+    assert "This is our fault, not yours; your points are untouched." in report_text(report)
+    assert "这是判题程序的错误，不是你的；不影响得分。" in report_text(report, "zh")
     assert caplog.messages == ["GraderError in tst/f breaks"]
     assert "a rule that is wrong itself" in caplog.text
 
@@ -127,7 +131,7 @@ def test_a_guest_that_cannot_start_is_our_fault(caplog: pytest.LogCaptureFixture
 
     chosen = made(returns_one)
     cells = Program([LoadCell("cell 1", "def f(): return 1", True)], fails)
-    report = run(chosen, cells, lambda rule: draw(chosen, rule))
+    report = run(chosen, cells, public_draw(chosen))
     assert kinds(report) == ["our fault"]
     assert "no more processes" in caplog.text
 
@@ -242,7 +246,7 @@ def test_a_rule_that_failed_otherwise_is_not_run_again() -> None:
 
 
 def test_rules_that_find_the_time_used_up_are_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "EXERCISE_S", 0.9 + running.CALL_S - running.OVERTIME_S)
+    monkeypatch.setattr(run_rules, "EXERCISE_S", 0.9 + run_rules.CALL_S - run_rules.OVERTIME_S)
 
     def hangs(learner: Learner, steps: Steps, rng: Rng) -> None:
         learner.start("f").result(within=1.0)
@@ -259,9 +263,9 @@ def test_rules_that_find_the_time_used_up_are_not_run(monkeypatch: pytest.Monkey
 
 
 def test_a_hang_in_every_rule_does_not_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "CALL_S", 0.3)
-    monkeypatch.setattr(running, "EXERCISE_S", 0.7)
-    monkeypatch.setattr(running, "OVERTIME_S", 0.1)
+    monkeypatch.setattr(run_rules, "CALL_S", 0.3)
+    monkeypatch.setattr(run_rules, "EXERCISE_S", 0.7)
+    monkeypatch.setattr(run_rules, "OVERTIME_S", 0.1)
 
     def hangs(learner: Learner, steps: Steps, rng: Rng) -> None:
         learner.start("f").result(within=0.3)
@@ -285,10 +289,10 @@ def test_a_stub_is_unwritten_and_told_in_one_sentence() -> None:
     report = judged(chosen, "def f():\n    # YOUR CODE HERE\n    raise NotImplementedError()")
     assert kinds(report) == ["unwritten", "unwritten"]
     assert report.score == 0.0
-    assert report.text("en").splitlines()[1:] == [
+    assert report_text(report).splitlines()[1:] == [
         "  This exercise is not written yet: the cell still raises NotImplementedError."
     ]
-    assert report.text("zh").splitlines()[1:] == [
+    assert report_text(report, "zh").splitlines()[1:] == [
         "  这道题还没有写：单元格仍在抛出 NotImplementedError。"
     ]
 
@@ -301,35 +305,38 @@ def test_of_two_functions_the_one_that_is_written_counts() -> None:
     report = judged(chosen, "def f(): return 1\ndef g(): raise NotImplementedError")
     assert kinds(report) == ["unwritten", "passed"]
     assert report.score == 2.0
-    assert "2 of 4 points" in report.text()
-    assert "NotImplementedError" in report.text()
+    assert "2 of 4 points" in report_text(report)
+    assert "NotImplementedError" in report_text(report)
 
 
 def test_a_name_that_is_missing_is_named() -> None:
     report = judged(made(returns_one, names=("f", "g")), "def f(): return 1")
     assert kinds(report) == ["unwritten"]
-    assert report.text("en").splitlines()[1:] == [
+    assert report_text(report).splitlines()[1:] == [
         "  g is not defined: run the cell that does it, then check."
     ]
-    assert report.text("zh").splitlines()[1:] == [
+    assert report_text(report, "zh").splitlines()[1:] == [
         "  g 还没有定义：先运行定义它的单元格，再来检查。"
     ]
 
 
 def test_a_name_that_is_missing_because_its_cell_failed_says_why() -> None:
     report = judged(made(returns_one), LoadCell("answer", "x = 1\ndef f(:\n    pass", True))
-    text = report.text("en")
+    text = report_text(report)
     assert "f is not defined" in text
     assert "(cell answer, line 2: SyntaxError: " in text
 
 
-def test_an_unknown_exercise_is_answered_with_the_near_ones() -> None:
-    made(returns_one)
+def test_an_unknown_exercise_is_answered_with_the_near_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chapter = SimpleNamespace(EXERCISES=(made(returns_one),))
+    monkeypatch.setitem(sys.modules, "autograder.rules.tst", chapter)
     with pytest.raises(
         UnknownExercise, match="^There is no exercise 'tst/ff': did you mean 'tst/f'"
     ):
         find("tst/ff")
-    for nonsense in ("", "nonsense", "ch77/x", "../x", "tst"):
+    for nonsense in ("", "nonsense", "ch77/x", "../x", "tst", "tftp/x"):
         with pytest.raises(UnknownExercise, match="^There is no exercise "):
             find(nonsense)
 
@@ -356,12 +363,12 @@ def test_of_a_cell_that_hangs_or_ends_its_process_the_definitions_are_used(
 
     chosen = made(returns_one, _named("again", returns_one))
     harmful = LoadCell("harmful", f"def f(): return 1\n{harm}", True)
-    report = run(chosen, Program([harmful], start), lambda rule: draw(chosen, rule))
+    report = run(chosen, Program([harmful], start), public_draw(chosen))
     assert kinds(report) == ["passed", "passed"]
     assert len(starts) == 2  # it is tried once, not for every rule
     (note,) = report.notes
     assert note.en == f"Cell harmful {why}: only its definitions are used."
-    assert report.text("en").endswith(note.en)
+    assert report_text(report).endswith(note.en)
     assert note.zh.startswith("单元格 harmful ")
 
 
@@ -379,7 +386,7 @@ def test_a_definition_that_hangs_or_ends_its_process_is_left_out_and_the_rest_ju
 
 def test_the_time_of_a_dropped_cell_is_no_exercises_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("autograder.learner.copies.LOAD_S", 0.2)
-    monkeypatch.setattr(running, "EXERCISE_S", 1.0 + running.CALL_S - running.OVERTIME_S)
+    monkeypatch.setattr(run_rules, "EXERCISE_S", 1.0 + run_rules.CALL_S - run_rules.OVERTIME_S)
     harmful = [LoadCell(f"harmful {n}", "while True: pass", True) for n in range(5)]
     report = judged(made(returns_one, _named("again", returns_one)), *harmful, "def f(): return 1")
     assert kinds(report) == ["passed", "passed"]
@@ -417,7 +424,7 @@ def test_what_the_code_printed_is_shown_with_a_failure() -> None:
         made(returns_two), "def f():\n    print('n is', 1)\n    print('你好')\n    return 1"
     )
     assert report.outcomes[0].printed == "n is 1\n你好\n"
-    assert "n is 1" in report.text("en")
+    assert "n is 1" in report_text(report)
 
 
 def test_a_flood_of_output_is_cut() -> None:
@@ -501,8 +508,8 @@ def test_no_value_of_the_learners_is_our_fault(
     assert not caplog.messages, caplog.text
     assert set(kinds(report)) <= {"failed", "gone"}
     for language in ("en", "zh"):
-        assert report.text(language).isprintable() or "\n" in report.text(language)
-        assert "\x1b" not in report.text(language)
+        assert report_text(report, language).isprintable() or "\n" in report_text(report, language)
+        assert "\x1b" not in report_text(report, language)
 
 
 PASSED_ON = ("an object", "a socket", "a number too large", "three megabytes", "itself", "a raise")

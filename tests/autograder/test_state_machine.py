@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 
-from autograder import exercise as vocabulary
-from autograder.exercise import Outcome, exercise, rule
+from autograder.exercise import Exercise, Outcome, Rules
 from autograder.guest.loading import LoadCell
-from autograder.judging.practice import fork
+from autograder.judging.fork import fork
 from autograder.judging.run_rules import run_rule
 from autograder.learner.program import Program
-from autograder.network.learner import Learner
-from autograder.network.steps import Steps
+from autograder.network import Learner, Steps
 from autograder.report.text import outcome_text
 from autograder.text.wording import Text
 
@@ -23,12 +21,14 @@ Body = Callable[[Learner, Steps], None]
 
 
 @pytest.fixture
-def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str, Body], Outcome]]:
+def judged() -> Iterator[Callable[[str, str, Body], Outcome]]:
     """Return a function that runs one rule on one cell."""
-    monkeypatch.setattr(vocabulary, "_EXERCISES", {})
     made: list[Program] = []
 
     def judge(source: str, name: str, body: Body) -> Outcome:
+        rules = Rules()
+
+        @rules.rule(misconception="UDP-04")
         def whole(learner: Learner, steps: Steps, rng: random.Random) -> None:
             """It holds.
 
@@ -38,15 +38,16 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str, Body
             steps.party(("server", "服务器"), WELL_KNOWN)
             body(learner, steps)
 
-        exercise("tst/x", points=1, names=(name,), protocol="tftp")
-        rule("tst/x", misconception="UDP-04")(whole)
-        found = vocabulary._EXERCISES["tst/x"]
         made.append(Program([LoadCell("cell 1", source, True)], fork))
-        return run_rule(found, found.rules[0], made[-1], random.Random(1))
+        return run_rule(exercise(rules, name), rules[0], made[-1], random.Random(1))
 
     yield judge
     for cells in made:
         cells.close()
+
+
+def exercise(rules: Rules, name: str = "M") -> Exercise:
+    return Exercise("tst/x", 1, (name,), rules, protocol="tftp")
 
 
 def machine(feed: str) -> str:
@@ -123,7 +124,7 @@ def test_a_wrong_machine_fails_by_what_it_does(
     assert expected in str(outcome.expected and outcome.expected.en)
     assert got in str(outcome.got and outcome.got.en)
     for language in ("en", "zh"):
-        text = outcome_text(outcome, vocabulary._EXERCISES["tst/x"], language)
+        text = outcome_text(outcome, exercise(Rules([outcome.rule])), language)
         assert "Text(" not in text
         assert len(text.splitlines()) <= 16
 
@@ -132,7 +133,7 @@ def test_a_failure_shows_the_packets_by_their_names(
     judged: Callable[[str, str, Body], Outcome],
 ) -> None:
     outcome = judged(machine("return [(b'\\0\\4\\0\\2', address)]"), "M", fed)
-    text = outcome_text(outcome, vocabulary._EXERCISES["tst/x"], "en")
+    text = outcome_text(outcome, exercise(Rules([outcome.rule])))
     assert "DATA 1, 1 B" in text and "ACK 2" in text and 'RRQ "a" octet' in text
 
 

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder import exercise as vocabulary
-from autograder.exercise import Outcome, exercise, rule
+from autograder.exercise import Exercise, Outcome, Rules
 from autograder.guest.loading import LoadCell
-from autograder.judging.practice import fork
+from autograder.judging.fork import fork
 from autograder.judging.run_rules import run_rule
 from autograder.learner.program import Program
-from autograder.network.learner import Learner
-from autograder.network.steps import Steps
+from autograder.network import Learner, Steps
 from autograder.report.text import outcome_text
 from autograder.text.story import Sent
 
@@ -69,11 +67,14 @@ Judged = Callable[..., Outcome]
 
 
 @pytest.fixture
-def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Judged]:
-    monkeypatch.setattr(vocabulary, "_EXERCISES", {})
+def judged() -> Iterator[Judged]:
+    """Return a function that runs one rule on one cell."""
     made: list[Program] = []
 
     def judge(source: str, name: str, body: Body, faults: str = "") -> Outcome:
+        rules = Rules()
+
+        @rules.rule(misconception="UDP-04", faults=faults)
         def whole(learner: Learner, steps: Steps, rng: random.Random) -> None:
             """It holds.
 
@@ -81,15 +82,16 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> Iterator[Judged]:
             """
             body(learner, steps)
 
-        exercise("tst/x", points=1, names=(name,), streams=True)
-        rule("tst/x", misconception="UDP-04", faults=faults)(whole)
-        found = vocabulary._EXERCISES["tst/x"]
         made.append(Program([LoadCell("cell 1", source, True)], fork))
-        return run_rule(found, found.rules[0], made[-1], random.Random(1))
+        return run_rule(exercise(rules, name), rules[0], made[-1], random.Random(1))
 
     yield judge
     for cells in made:
         cells.close()
+
+
+def exercise(rules: Rules, name: str) -> Exercise:
+    return Exercise("tst/x", 1, (name,), rules, streams=True)
 
 
 @pytest.mark.parametrize(
@@ -234,10 +236,8 @@ def test_what_does_not_come_is_told(judged: Judged, source: str, got: str) -> No
     outcome = judged(source, "reads", body)
     assert outcome.kind in ("failed", "late"), outcome
     assert got in str(outcome.got and outcome.got.en)
-    assert (
-        "五个字节" in outcome_text(outcome, vocabulary._EXERCISES["tst/x"], "zh")
-        or "KeyError" in got
-    )
+    told = outcome_text(outcome, exercise(Rules([outcome.rule]), "reads"), "zh")
+    assert "五个字节" in told or "KeyError" in got
 
 
 @pytest.mark.parametrize(

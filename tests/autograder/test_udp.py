@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder import exercise as vocabulary
-from autograder.exercise import Exercise, Outcome, Rule, exercise, rule
+from autograder.exercise import Exercise, Outcome, Rule, Rules
 from autograder.guest.loading import LoadCell
-from autograder.judging.practice import fork
+from autograder.judging.fork import fork
 from autograder.judging.run_rules import run, run_rule
 from autograder.judging.shrinking import shrunk
 from autograder.learner.program import Program
-from autograder.network.learner import Learner
-from autograder.network.steps import Steps
-from autograder.report.text import outcome_text, picture
-from autograder.text.story import YOU, Happened, Sent
+from autograder.network import Learner, Steps
+from autograder.report.text import outcome_text, picture, report_text
+from autograder.text.story import YOU, Happened, Kind, Sent
 from autograder.text.wording import Text
 from netlib.schedule import Schedule
 
@@ -42,12 +40,6 @@ def serve(sock, count):
 """
 
 
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exercises of a test are known to that test alone."""
-    monkeypatch.setattr(vocabulary, "_EXERCISES", {})
-
-
 @pytest.fixture
 def cells() -> Iterator[Callable[[str], Program]]:
     made: list[Program] = []
@@ -65,15 +57,10 @@ Body = Callable[[Learner, Steps, random.Random], None]
 
 
 def made(name: str, body: Body, faults: str | tuple[str, ...] = "") -> tuple[Exercise, Rule]:
-    exercise("tst/x", points=1, names=(name,))
     body.__doc__ = "It holds.\n\n成立。"
-    rule("tst/x", misconception="UDP-04", faults=faults)(body)
-    found = find_made()
-    return found, found.rules[0]
-
-
-def find_made() -> Exercise:
-    return vocabulary._EXERCISES["tst/x"]
+    rules = Rules()
+    rules.rule(misconception="UDP-04", faults=faults)(body)
+    return Exercise("tst/x", 1, (name,), rules), rules[0]
 
 
 def fates(outcome: Outcome) -> list[tuple[bytes, str]]:
@@ -92,7 +79,8 @@ def fates(outcome: Outcome) -> list[tuple[bytes, str]]:
         ("lose 1,2,3", b"", "lost lost lost"),
         ("duplicate 1", b"aabc", "delivered duplicate delivered delivered"),
         ("reorder 1", b"bac", "delivered late delivered"),
-        ("delay 1 30ms", b"bca", "delivered delivered delivered"),
+        ("reorder 1; lose 2", b"ac", "delivered lost delivered"),  # nothing has overtaken it
+        ("delay 1 30ms", b"bca", "delivered delivered late"),
         ("truncate 1 0B", b"bc", "truncated delivered delivered"),
         ("corrupt 1", b"\x9ebc", "corrupted delivered delivered"),
         ("lose every 2", b"ac", "lost delivered delivered"),
@@ -121,6 +109,24 @@ def test_what_the_learner_sends_crosses_the_network(
 
 def raise_unless(true: bool) -> None:
     assert true
+
+
+def test_a_stranger_who_writes_to_us_is_told_and_not_heard(
+    cells: Callable[[str], Program],
+) -> None:
+    def body(learner: Learner, steps: Steps, rng: random.Random) -> None:
+        peer = steps.udp("peer")
+        reply = learner.start("talk", peer.address)
+        reply.rests()
+        assert [peer.receive().data for _ in range(3)] == [b"a", b"b", b"c"]
+        raise_unless(peer.drain() == [])
+
+    found, only = made("talk", body, "stranger 2 0x00ff")
+    outcome = run_rule(found, only, cells(CLIENT), random.Random(1))
+    assert outcome.kind == "passed", outcome
+    (forged,) = [did for did in outcome.story if isinstance(did, Sent) and did.fate == "forged"]
+    assert (forged.sender.en, forged.receiver.en, forged.data) == ("stranger", "peer", b"\0\xff")
+    assert sorted(fate for _, fate in fates(outcome)) == ["delivered"] * 3 + ["forged"]
 
 
 @pytest.mark.parametrize(
@@ -218,9 +224,9 @@ def answered(learner: Learner, steps: Steps, rng: random.Random) -> None:
 
 
 def gullible(faults: str) -> Exercise:
-    exercise("tst/x", points=1, names=("talk",))
-    rule("tst/x", misconception="UDP-05", faults=faults)(answered)
-    return find_made()
+    rules = Rules()
+    rules.rule(misconception="UDP-05", faults=faults)(answered)
+    return Exercise("tst/x", 1, ("talk",), rules)
 
 
 @pytest.mark.parametrize(
@@ -237,10 +243,10 @@ def test_a_report_shows_the_smallest_network(
     found = gullible(faults)
     report = run(found, cells(GULLIBLE), lambda rule: random.Random(1), shrink=True)
     assert str(report.outcomes[0].faults) == smallest
-    text = report.text("en")
+    text = report_text(report)
     assert f"\n  Smallest network that shows it: {smallest}\n" in text
     assert f'\n  See it again: replay("tst/x/answered", "{smallest}")' in text
-    assert f"\n  能重现问题的最小网络：{smallest}\n" in report.text("zh")
+    assert f"\n  能重现问题的最小网络：{smallest}\n" in report_text(report, "zh")
 
 
 def test_where_a_quiet_network_shows_it_none_is_named(cells: Callable[[str], Program]) -> None:
@@ -248,7 +254,7 @@ def test_where_a_quiet_network_shows_it_none_is_named(cells: Callable[[str], Pro
     wrong = GULLIBLE.replace("return sock.recv(100)", "return sock.recv(2)")
     report = run(found, cells(wrong), lambda rule: random.Random(1), shrink=True)
     assert str(report.outcomes[0].faults) == ""
-    assert "etwork" not in report.text("en")
+    assert "etwork" not in report_text(report)
 
 
 def test_a_graded_run_does_not_shrink(cells: Callable[[str], Program]) -> None:
@@ -271,11 +277,11 @@ def test_what_passes_is_run_once(cells: Callable[[str], Program]) -> None:
 def test_shrinking_ends_at_its_deadline_and_keeps_what_it_has() -> None:
     tried: list[str] = []
     found = gullible("lose 1,2,3,4")
-    failed = Outcome(found.rules[0], "failed", "UDP-05", faults=Schedule.parse("lose 1,2,3,4"))
+    failed = Outcome(found.rules[0], Kind.FAILED, "UDP-05", faults=Schedule.parse("lose 1,2,3,4"))
 
     def again(schedule: Schedule) -> Outcome:
         tried.append(str(schedule))
-        return Outcome(found.rules[0], "failed", "UDP-05", faults=schedule)
+        return Outcome(found.rules[0], Kind.FAILED, "UDP-05", faults=schedule)
 
     assert shrunk(failed, again, time.monotonic() - 1) is failed
     assert not tried
@@ -284,20 +290,20 @@ def test_shrinking_ends_at_its_deadline_and_keeps_what_it_has() -> None:
 
 def test_another_misconception_is_another_failure() -> None:
     found = gullible("lose 1,2")
-    failed = Outcome(found.rules[0], "failed", "UDP-05", faults=Schedule.parse("lose 1,2"))
+    failed = Outcome(found.rules[0], Kind.FAILED, "UDP-05", faults=Schedule.parse("lose 1,2"))
 
     def again(schedule: Schedule) -> Outcome:
-        return Outcome(found.rules[0], "failed", "UDP-04", faults=schedule)
+        return Outcome(found.rules[0], Kind.FAILED, "UDP-04", faults=schedule)
 
     assert shrunk(failed, again, time.monotonic() + 60) is failed
 
 
 def test_a_delay_is_not_made_shorter() -> None:
     found = gullible("delay 2 50ms")
-    failed = Outcome(found.rules[0], "late", "UDP-05", faults=Schedule.parse("delay 2 50ms"))
+    failed = Outcome(found.rules[0], Kind.LATE, "UDP-05", faults=Schedule.parse("delay 2 50ms"))
 
     def again(schedule: Schedule) -> Outcome:
-        kind = "failed" if any(fault.number for fault in schedule.faults) else "passed"
+        kind = Kind.FAILED if any(fault.number for fault in schedule.faults) else Kind.PASSED
         return Outcome(found.rules[0], kind, "UDP-05", faults=schedule)
 
     assert str(shrunk(failed, again, time.monotonic() + 60).faults) == "delay 1 50ms"
@@ -328,7 +334,7 @@ def test_the_picture_of_a_failure_has_its_mark_and_its_words(
     assert shown.svg().startswith("<svg")
     assert "问题在这里" in str(shown)
     assert "陌生人" in shown.alternative()
-    silent = Outcome(found.rules[0], "failed", story=(Happened(YOU, Text("f()", "f()")),))
+    silent = Outcome(found.rules[0], Kind.FAILED, story=(Happened(YOU, Text("f()", "f()")),))
     assert picture(silent) is None
 
 
