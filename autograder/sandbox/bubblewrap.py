@@ -244,7 +244,8 @@ def _mounts() -> Iterator[tuple[str, ...]]:
     for name in _PROGRAMS:
         if (path := shutil.which(name, path="/usr/bin:/bin")) is not None:
             yield "--ro-bind", os.path.realpath(path), f"/bin/{name}"
-    yield "--ro-bind", str(_HOUSE / "autograder" / "guest"), "/judge/guest"
+    for path in sorted((_HOUSE / "autograder" / "guest").glob("*.py")):  # and no __pycache__
+        yield "--ro-bind", str(path), f"/judge/guest/{path.name}"
     errors = _HOUSE / "netlib" / "errors.py"
     yield "--ro-bind", str(errors), "/judge/course/netlib/errors.py"
 
