@@ -14,6 +14,7 @@ __all__ = [
     "CONNECT_S",
     "EXERCISE_S",
     "JUDGE_S",
+    "KILLED_S",
     "LEFT_S",
     "LOAD_S",
     "MESSAGE_S",
@@ -60,6 +61,9 @@ MESSAGE_S = stretched(0.5)
 
 WHERE_S = stretched(0.2)
 """For a call that hangs to say where."""
+
+KILLED_S = stretched(1.0)
+"""For a process that was killed to be gone."""
 
 # -- loading the learner's cells ----------------------------------------------------------------
 

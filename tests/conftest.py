@@ -19,6 +19,14 @@ ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = "ch04_udp"
 
 Notebook = dict[str, Any]
+HANGS_S = stretched(300)  # a test: only what hangs takes that long
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the limit of a test be stretched like every other."""
+    if config.getoption("timeout") is None:
+        config.option.timeout = HANGS_S
 
 
 @pytest.fixture(scope="session")

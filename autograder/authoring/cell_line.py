@@ -8,6 +8,8 @@ import json
 import re
 from dataclasses import dataclass
 
+from autograder.rules import NUMBER
+
 __all__ = ["ROLES", "Problem", "read_keys"]
 
 ROLES = ("demo", "setup", "predict", "solution", "check")
@@ -17,8 +19,8 @@ _PATTERNS = {
     "id": "[a-zA-Z0-9_-]{1,64}",  # the notebook format's own rule, nbformat 4.5
     "lang": "en|zh",
     "of": "[0-9a-f]{8}",
-    "solution": r"ch\d+/\w+",
-    "check": r"ch\d+/\w+",
+    "solution": rf"{NUMBER.pattern}/\w+",
+    "check": rf"{NUMBER.pattern}/\w+",
 }
 _WANTED = {
     "id": "1 to 64 letters, digits, - or _ in double quotes",

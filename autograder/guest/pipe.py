@@ -34,8 +34,9 @@ MAX_DESCRIPTORS = 16  # in one message
 _LENGTH = struct.Struct("!I")
 # Descriptors in flight are counted for the user, over all processes (sendmsg(2)): seconds until
 # others must have received theirs, and between two looks.
-_FLIGHT_S, _LOOK_S = 0.5, 0.002
-_DROP_S = 0.05  # seconds that the end of foreign descriptors is waited for
+_PATIENCE = float(os.environ.get("LIVE_SOCKETS_PATIENCE") or "1")  # see netlib.deadlines
+_FLIGHT_S, _LOOK_S = 0.5 * _PATIENCE, 0.002
+_DROP_S = 0.05 * _PATIENCE  # seconds that the end of foreign descriptors is waited for
 
 
 class PipeError(Exception):

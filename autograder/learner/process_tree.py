@@ -12,6 +12,8 @@ import select
 import signal
 from collections.abc import Iterator
 
+from autograder.deadlines import KILLED_S
+
 __all__ = ["adopt_orphans", "end", "end_descendants", "held", "sockets"]
 
 _PR_SET_CHILD_SUBREAPER = 36
@@ -43,7 +45,7 @@ def end_descendants(pid: int) -> None:
                 signal.pidfd_send_signal(watched, signal.SIGKILL)
                 poller = select.poll()
                 poller.register(watched, select.POLLIN)
-                poller.poll(1000)  # milliseconds; a process that is killed takes less
+                poller.poll(KILLED_S * 1000)  # milliseconds
         seen |= new
 
 

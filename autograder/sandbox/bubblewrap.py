@@ -21,7 +21,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.deadlines import START_S, SWEEP_S
+from autograder.deadlines import PATIENCE, START_S, SWEEP_S
 from autograder.guest.pipe import Pipe, PipeError
 from autograder.learner import process_tree
 from autograder.learner.copies import Original
@@ -211,6 +211,7 @@ def _command(code: int, hosts: int, tell: int) -> list[str]:
         "HOME": "/tmp",
         "LANG": "C.UTF-8",
         "LD_LIBRARY_PATH": "/python/lib",
+        "LIVE_SOCKETS_PATIENCE": str(PATIENCE),
         "MALLOC_ARENA_MAX": "2",
         "PATH": "/bin",
     }

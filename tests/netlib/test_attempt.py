@@ -298,7 +298,7 @@ def test_one_that_stops_who_watches_it_is_ended(
         os.kill(os.getppid(), signal.SIGSTOP)
         time.sleep(1000)
 
-    monkeypatch.setattr(attempt_module, "_PATIENCE_S", SHORT_S)
+    monkeypatch.setattr(attempt_module, "WATCHER_S", SHORT_S)
     assert attempt(stops, seconds=SHORT_S).outcome == "ended"
     eventually(lambda: all(map(gone, pids(tmp_path / "pids"))))
 

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netlib.clock import HandClock
+from netlib.deadlines import SERVER_S
 from netlib.errors import NetlibError
 from netlib.faults import Schedule, TCPRelay, diag
 from netlib.faults import relay as relays
-from netlib.serving import DEADLINE_S
 from netlib.trace import Message, Note, Trace
 
 Address = tuple[str, int]
@@ -37,10 +37,10 @@ class Ends:
     """Both ends of one connection through a relay."""
 
     def __init__(self, listener: socket.socket, front: Address) -> None:
-        self.client = socket.create_connection(front, DEADLINE_S)
+        self.client = socket.create_connection(front, SERVER_S)
         self.client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.server, _ = listener.accept()
-        self.server.settimeout(DEADLINE_S)
+        self.server.settimeout(SERVER_S)
 
     def __enter__(self) -> "Ends":
         return self
@@ -53,7 +53,7 @@ class Ends:
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
     with socket.create_server(("127.0.0.1", 0)) as sock:
-        sock.settimeout(DEADLINE_S)
+        sock.settimeout(SERVER_S)
         yield sock
 
 
@@ -74,7 +74,7 @@ def until_reset(sock: socket.socket) -> bytes:
 def test_bytes_and_ends_pass_both_ways(host: str) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, 0), family=family) as listener:
-        listener.settimeout(DEADLINE_S)
+        listener.settimeout(SERVER_S)
         relay = TCPRelay(listener.getsockname())
         with relay as front, Ends(listener, front) as ends:
             assert front[0] == host
@@ -141,7 +141,7 @@ def test_a_merge_that_would_last_for_ever_lasts_as_long_as_it_says(
         ends.server.settimeout(0.1)
         with pytest.raises(TimeoutError):
             ends.server.recv(100)
-        ends.server.settimeout(DEADLINE_S)
+        ends.server.settimeout(SERVER_S)
         clock.advance(30)
         assert ends.server.recv(100) == b"01234"
 
@@ -251,17 +251,17 @@ def test_a_reset_is_found_by_who_writes_if_nobody_reads(listener: socket.socket)
 def test_clients_that_give_up_at_once_harm_nobody(listener: socket.socket) -> None:
     with TCPRelay(listener.getsockname(), "split every 1; short reply 2B") as front:
         for _ in range(50):
-            with socket.create_connection(front, DEADLINE_S) as hasty:
+            with socket.create_connection(front, SERVER_S) as hasty:
                 hasty.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
                 hasty.send(b"never mind")
-        with socket.create_connection(front, DEADLINE_S) as client:
+        with socket.create_connection(front, SERVER_S) as client:
             client.sendall(b"honest")
             client.shutdown(socket.SHUT_WR)
             came = b""
             while came != b"honest":
                 server, _ = listener.accept()
                 with server, contextlib.suppress(ConnectionResetError):
-                    server.settimeout(DEADLINE_S)
+                    server.settimeout(SERVER_S)
                     came = b"".join(reads(server))
 
 
@@ -305,10 +305,10 @@ def test_nobody_there_is_a_reset(host: str) -> None:
     with relay as front:
         for _ in range(3):
             with pytest.raises(ConnectionResetError):  # while it connects, or as it reads
-                with socket.create_connection(front, DEADLINE_S) as client:
+                with socket.create_connection(front, SERVER_S) as client:
                     client.recv(100)
         with socket.create_server(address[:2], family=family) as back:
-            back.settimeout(DEADLINE_S)
+            back.settimeout(SERVER_S)
             with Ends(back, front) as ends:
                 ends.client.sendall(b"there you are")
                 assert ends.server.recv(100) == b"there you are"

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 
 from netlib.clock import HandClock
+from netlib.deadlines import SERVER_S
 from netlib.errors import NetlibError
 from netlib.faults import Schedule, UDPRelay, udp_ports
 from netlib.faults import relay as relays
 from netlib.labels import label
-from netlib.serving import DEADLINE_S
 from netlib.trace import Trace
 
 Address = tuple[str, int]
@@ -41,7 +41,7 @@ def family(host: str) -> socket.AddressFamily:
 def udp(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     sock = socket.socket(family(host), socket.SOCK_DGRAM)
     sock.bind((host, port))
-    sock.settimeout(DEADLINE_S)
+    sock.settimeout(SERVER_S)
     return sock
 
 
@@ -251,7 +251,7 @@ def connected(address: Address) -> socket.socket:
     sock = socket.socket(
         socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_DGRAM
     )
-    sock.settimeout(DEADLINE_S)
+    sock.settimeout(SERVER_S)
     sock.connect(address)
     return sock
 
@@ -303,7 +303,7 @@ def test_a_target_may_leave_and_come_back(host: str) -> None:
                     break
             assert data == b"3"
             back.sendto(b"4", peer)
-            client.settimeout(DEADLINE_S)
+            client.settimeout(SERVER_S)
             while True:
                 with contextlib.suppress(ConnectionRefusedError):
                     assert client.recv(100) == b"4"
@@ -330,7 +330,7 @@ def test_a_transfers_port_that_closes_is_refused_and_opens_again_when_heard(
                 client.settimeout(0.01)
                 with contextlib.suppress(TimeoutError):
                     client.recv(100)
-        client.settimeout(DEADLINE_S)
+        client.settimeout(SERVER_S)
         with udp(port=port) as transfer:
             transfer.sendto(b"again", peer)
             while True:
@@ -513,7 +513,7 @@ def test_what_the_kernel_refuses_to_send_is_lost(
     relay = UDPRelay(target.getsockname())
     with relay as front:
         client.sendto(b"x", front)
-        assert tried.wait(DEADLINE_S)
+        assert tried.wait(SERVER_S)
     assert fates(relay) == [(b"x", "lost")]
 
 
@@ -631,14 +631,14 @@ def test_what_cannot_be_sent_is_lost(
     relay = UDPRelay(target.getsockname())
     with relay as front:
         client.sendto(b"x", front)
-        assert tried.wait(DEADLINE_S)
+        assert tried.wait(SERVER_S)
     assert fates(relay) == [(b"x", "lost")]
 
 
 def test_arrows_are_labelled_as_the_reader_wishes() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as target:
         target.bind(("127.0.0.1", 0))
-        target.settimeout(5)
+        target.settimeout(SERVER_S)
         relay = UDPRelay(target.getsockname(), label=label)
         with relay as address, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
             client.sendto(b"\0\1notes.txt\0octet\0", address)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from netlib.deadlines import stretched
 from netlib.errors import LanError, Unavailable
 from netlib.lan import Lan
 from netlib.lan.refusal import reason
@@ -197,7 +198,6 @@ except Unavailable as error:
 
 _FORBID = """
 import errno, pyseccomp
-from netlib.deadlines import stretched
 rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
 rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "unshare")
 rules.load()

@@ -15,6 +15,7 @@ import pytest
 
 import netlib.panels.panel as panel_module
 from netlib.clock import HandClock
+from netlib.deadlines import stretched
 from netlib.errors import Unavailable
 from netlib.faults import UDPRelay
 from netlib.ladder import CHINESE, Ladder
@@ -149,8 +150,8 @@ def hanging() -> Iterator[Callable[[str], Hanging]]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A close() that waits 0.2 s for what hangs."""
     for module in ("chat", "dashboard"):
-        monkeypatch.setattr(f"netlib.panels.{module}.DEADLINE_S", 0.2)
-    monkeypatch.setattr("netlib.serving.DEADLINE_S", 0.2)
+        monkeypatch.setattr(f"netlib.panels.{module}.SERVER_S", 0.2)
+    monkeypatch.setattr("netlib.serving.SERVER_S", 0.2)
 
 
 # ---------------------------------------------------------------- the chat
@@ -639,7 +640,6 @@ def test_the_end_of_the_process_leaves_nothing_open(made: str) -> None:
     program = f"""
 from netlib.panels import ChatPanel, Dashboard, LiveLadder
 from netlib.trace import Trace
-from netlib.deadlines import stretched
 def echo(sock, stop): stop.wait()
 panel = {made}
 """
@@ -648,7 +648,7 @@ panel = {made}
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=stretched(60),
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")

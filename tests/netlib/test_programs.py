@@ -283,7 +283,7 @@ def test_an_in_tftpd_that_does_not_answer_is_not_taken(
     (tmp_path / "in.tftpd").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setattr(programs, "_is_real_root", lambda: True)
-    monkeypatch.setattr(programs, "DEADLINE_S", 0.05)
+    monkeypatch.setattr(programs, "SERVER_S", 0.05)
     made = tftp_server({})
     with made:
         assert made.program == "tftpy"

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from netlib import serving as module
+from netlib.deadlines import SERVER_S
 from netlib.errors import NetlibError
-from netlib.serving import DEADLINE_S, serving
+from netlib.serving import serving
 from netlib.trace import Message, Trace
 
 
@@ -25,7 +26,7 @@ def echo(sock: socket.socket, stop: threading.Event) -> int:
 
 
 def greet(listener: socket.socket, stop: threading.Event) -> str:
-    listener.settimeout(DEADLINE_S)
+    listener.settimeout(SERVER_S)
     connection, _ = listener.accept()
     with connection:
         connection.sendall(b"hello")
@@ -34,14 +35,14 @@ def greet(listener: socket.socket, stop: threading.Event) -> str:
 
 def exchange(address: tuple[str, int], data: bytes) -> bytes:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(DEADLINE_S)
+        sock.settimeout(SERVER_S)
         sock.sendto(data, address)
         return sock.recvfrom(65_507)[0]
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "DEADLINE_S", 0.2)
+    monkeypatch.setattr(module, "SERVER_S", 0.2)
 
 
 def test_a_udp_server_answers_and_its_value_is_returned() -> None:
@@ -59,7 +60,7 @@ def test_a_udp_server_answers_and_its_value_is_returned() -> None:
 
 def test_a_tcp_server_listens() -> None:
     server = serving(greet, kind="tcp")
-    with server as address, socket.create_connection(address, DEADLINE_S) as sock:
+    with server as address, socket.create_connection(address, SERVER_S) as sock:
         assert sock.recv(100, socket.MSG_WAITALL) == b"hello"
     assert server.returned == "greeted"
 
@@ -96,7 +97,7 @@ def test_the_blocks_own_exception_wins_and_carries_the_other_as_a_note() -> None
 
     def block() -> None:
         with serving(broken):
-            assert failed.wait(DEADLINE_S)
+            assert failed.wait(SERVER_S)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError) as caught:
@@ -176,7 +177,7 @@ def test_a_function_that_waits_on_an_accepted_connection_is_ended() -> None:
             with serving(waits, kind="tcp") as address:
                 client.connect(address)
                 client.sendall(b"x")
-                assert accepted.wait(DEADLINE_S)
+                assert accepted.wait(SERVER_S)
 
         with pytest.raises(NetlibError, match=r"connection\.recv\(100\)"):
             block()
@@ -195,7 +196,7 @@ def test_a_thread_that_nothing_can_end_is_said() -> None:
     released.set()
     for thread in threading.enumerate():
         if thread.name == "serving parked":
-            thread.join(DEADLINE_S)
+            thread.join(SERVER_S)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -252,7 +253,7 @@ def test_a_thread_that_waits_is_never_interrupted(monkeypatch: pytest.MonkeyPatc
     assert not interrupted
     for thread in threading.enumerate():
         if thread.name == "serving parked":
-            thread.join(DEADLINE_S)
+            thread.join(SERVER_S)
 
 
 # ---------------------------------------------------------------- recorded
@@ -282,11 +283,11 @@ def test_a_trace_says_what_a_udp_server_received_and_sent() -> None:
 
 def test_a_trace_says_what_a_tcp_server_received_and_sent() -> None:
     def shout(listener: socket.socket, stop: threading.Event) -> None:
-        listener.settimeout(DEADLINE_S)
+        listener.settimeout(SERVER_S)
         for _ in range(2):
             connection, _ = listener.accept()
             with connection:
-                connection.settimeout(DEADLINE_S)
+                connection.settimeout(SERVER_S)
                 assert connection.recv(5, socket.MSG_PEEK)
                 with connection.makefile("rb") as lines:
                     for line in lines:
@@ -295,7 +296,7 @@ def test_a_trace_says_what_a_tcp_server_received_and_sent() -> None:
     trace = Trace()
     with serving(shout, kind="tcp", trace=trace) as address:
         for _ in range(2):
-            with socket.create_connection(address, DEADLINE_S) as sock:
+            with socket.create_connection(address, SERVER_S) as sock:
                 sock.sendall(b"tea\n")
                 sock.shutdown(socket.SHUT_WR)
                 assert sock.recv(100, socket.MSG_WAITALL) == b"TEA\n"
@@ -316,7 +317,7 @@ def test_a_trace_says_what_a_tcp_server_received_and_sent() -> None:
 
 def test_every_way_to_send_and_receive_is_recorded() -> None:
     def all_ways(sock: socket.socket, stop: threading.Event) -> None:
-        sock.settimeout(DEADLINE_S)
+        sock.settimeout(SERVER_S)
         buffer = bytearray(10)
         _, peer = sock.recvfrom(10)
         sock.recv(10)
@@ -334,7 +335,7 @@ def test_every_way_to_send_and_receive_is_recorded() -> None:
 
     trace = Trace()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
-        client.settimeout(DEADLINE_S)
+        client.settimeout(SERVER_S)
         client.bind(("127.0.0.1", 0))
         with serving(all_ways, trace=trace) as address:
             for letter in (b"a", b"b", b"c", b"d", b"e"):

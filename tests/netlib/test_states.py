@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import pytest
 
+from netlib.deadlines import stretched
 from netlib.errors import Malformed, Unavailable
 from netlib.states import (
     COUNTERS,
@@ -236,7 +237,6 @@ FLOOD = """
 import json, os, socket, subprocess, sys, time
 from netlib.dissect import Ethernet, IPv4, TCP, build
 from netlib.states import counters, states
-from netlib.deadlines import stretched
 
 for words in ("link set lo up", "link add v0 type veth peer name v1",
               "link set v0 address 02:00:00:00:00:01 up",

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from netlib.capture import capture
+from netlib.deadlines import stretched
 from netlib.errors import Unavailable
 from netlib.lan import Host, Lan
 
@@ -240,7 +241,6 @@ def test_curl_reaches_the_outside_through_nat(program: Program) -> None:
 _CELLS = """
 import os, socket
 from netlib.lan import Lan
-from netlib.deadlines import stretched
 lan = Lan("192.0.2.0/24").start()
 anna, ben = lan.host("anna"), lan.host("ben")
 with ben:
