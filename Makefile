@@ -3,12 +3,15 @@
 #   make lab                 everything needed, your copy of the chapters, JupyterLab
 #   make lab LANGUAGE=zh     the same in Chinese
 #   make test                everything needed, then all tests
+#   make test CHAPTER=ch13   only what belongs to one chapter
 #
 # `make help` lists the others. PYTHON chooses the interpreter: make lab PYTHON=python3.12
 
 PYTHON ?= python3
 # Tests mostly wait: for peers, timeouts, a browser.
 WORKERS ?= 3
+# Groups of tests, the longest first: see tests/conftest.py.
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 VENV   := .venv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -28,6 +31,7 @@ endif
 help:
 	@echo "make lab        copy the chapters to work/ (never overwriting) and start JupyterLab"
 	@echo "make test       lint, notebooks in step, every rule proved, all tests"
+	@echo "make test CHAPTER=ch13   only what belongs to one chapter"
 	@echo "make lint       style, types, spelling"
 	@echo "make build      sources -> notebooks"
 	@echo "make environment.yml   after a change of the dependencies in pyproject.toml"
@@ -39,7 +43,7 @@ lab: $(VENV)/.lab
 	@$(IN) python tools/lab.py --language "$(LANGUAGE)"
 
 test: $(VENV)/.test system lint
-	@$(IN) python -m pytest -n $(WORKERS) --dist loadfile
+	@$(IN) python -m pytest $(SIDE_BY_SIDE) $(if $(CHAPTER),--chapter $(CHAPTER))
 
 lint: $(VENV)/.test
 	@$(IN) ruff check --quiet .

@@ -4,6 +4,7 @@ A fixture whose machine lacks something skips its test, and says what to install
 """
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from autograder.authoring.source import read
+from autograder.rules import NUMBER
 from autograder.sandbox import bubblewrap as sandbox
 from netlib.deadlines import stretched
 
@@ -19,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = "ch04_udp"
 
 Notebook = dict[str, Any]
+NAME = re.compile(rf"{NUMBER.pattern}_")  # of a chapter, such as ch04_udp
 HANGS_S = stretched(300)  # a test: only what hangs takes that long
 
 
@@ -27,6 +30,45 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let the limit of a test be stretched like every other."""
     if config.getoption("timeout") is None:
         config.option.timeout = HANGS_S
+
+
+# -- side by side, and chapter by chapter ---------------------------------------------------------
+
+# What takes longest begins first; measured with `--durations=0`.
+LONGEST_FIRST = ("tests/browser", "tests/course", "tests/attacks", "tests/peers", "tests")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--chapter ch13`: only what is about that chapter."""
+    parser.addoption("--chapter", help="run only what belongs to a chapter, such as ch13")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose the tests of one chapter, if one is named, and say which share a worker.
+
+    The tests of a file share one, because they share what is slow to make; but what a file asks
+    of each chapter is spread, so that no worker's share grows with the number of chapters.
+    """
+    if wanted := config.getoption("chapter"):
+        number = str(wanted).partition("_")[0]
+        others = [item for item in items if number not in chapters_of(item)]
+        items[:] = [item for item in items if number in chapters_of(item)]
+        config.hook.pytest_deselected(items=others)
+    items.sort(key=lambda item: [item.nodeid.startswith(long) for long in LONGEST_FIRST].index(True))
+    for item in items:
+        file, _, test = item.nodeid.partition("::")
+        spread = [number for number in chapters_of(item) if f"{number}_" in test]
+        item.add_marker(pytest.mark.xdist_group(" ".join([file, *spread])))
+
+
+def chapters_of(item: pytest.Item) -> set[str]:
+    """Return the numbers of the chapters that a test is about: as its parameters or the marker
+    `chapter` of its file say."""
+    marked = (number for marker in item.iter_markers("chapter") for number in marker.args)
+    callspec = getattr(item, "callspec", None)
+    values = callspec.params.values() if callspec else ()
+    names = (Path(value).stem for value in values if isinstance(value, (str, Path)))
+    return {*marked, *(name.partition("_")[0] for name in names if NAME.match(name))}
 
 
 @pytest.fixture(scope="session")

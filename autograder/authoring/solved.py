@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import nbformat
-
 from autograder.deadlines import CELL_S
-from autograder.notebooks.files import LANGUAGE_INFO, reads, writes
+from autograder.notebooks.files import LANGUAGE_INFO, NotebookNode, ValidationError, reads, writes
 
 __all__ = ["Run", "run_notebook", "same_cells"]
 
@@ -75,11 +73,11 @@ def same_cells(text: str, path: Path) -> bool:
     """Return whether the notebook at path is that one in everything but its outputs."""
     try:
         written = reads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, nbformat.ValidationError, AttributeError):
+    except (OSError, ValueError, ValidationError, AttributeError):
         return False  # missing or not a notebook: either way it is to be made again
     return _bare(written) == _bare(reads(text))
 
 
-def _bare(notebook: nbformat.NotebookNode) -> object:
+def _bare(notebook: NotebookNode) -> object:
     cells = [(c.get("id"), c.cell_type, c.source, c.metadata) for c in notebook.cells]
     return notebook.metadata, cells

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import jupytext  # type: ignore[import-untyped]  # it ships no types
-
 from autograder.authoring.cell_line import ROLES, Problem, read_keys
+from autograder.notebooks.files import without_a_grammar
+
+with without_a_grammar():
+    import jupytext  # type: ignore[import-untyped]  # it ships no types
 
 __all__ = ["LANGUAGES", "Cell", "Problem", "Source", "Twin", "digest", "parse", "read", "stamp"]
 

@@ -21,6 +21,7 @@ from autograder.grading.progress import Progress
 from autograder.judging.judge import Unjudgeable
 from autograder.judging.results import FOLDER, Results, key, version
 from autograder.notebooks.chapter import ROOT, chapter
+from autograder.notebooks.files import without_a_grammar
 from autograder.notebooks.submission import read
 from autograder.verdict import Verdict
 
@@ -113,10 +114,8 @@ class _Run:
 
     def open(self) -> "Classroom":
         """Open the gradebook."""
-        # jsonschema builds the grammar of RFC 3987 for a format that no schema here asks for,
-        # which takes longer than to judge a submission. It does without if there is none.
-        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-        from autograder.nbgrader_bridge.classroom import Classroom, ClassroomError
+        with without_a_grammar():  # that takes longer than to judge a submission
+            from autograder.nbgrader_bridge.classroom import Classroom, ClassroomError
 
         log = ROOT / FOLDER / f"{self._assignment}.log"
         try:

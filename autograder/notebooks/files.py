@@ -3,12 +3,43 @@
 The notebook format's own library does the work; it has no types, so this is where they end.
 """
 
-from collections.abc import Sequence
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
 
-import nbformat
-from nbformat import NotebookNode
 
-__all__ = ["LANGUAGE_INFO", "code", "notebook", "prose", "reads", "writes"]
+@contextlib.contextmanager
+def without_a_grammar() -> Iterator[None]:
+    """Import nbformat in this block: then jsonschema does without `rfc3987_syntax`, as where that
+    is not installed. It would build a grammar for a second of CPU, for a format of texts that no
+    schema of notebooks asks for."""
+    name = "rfc3987_syntax"
+    hidden = name not in sys.modules
+    if hidden:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules[name]
+
+
+with without_a_grammar():
+    import nbformat
+    from nbformat import NotebookNode, ValidationError, v4
+
+__all__ = [
+    "LANGUAGE_INFO",
+    "NotebookNode",
+    "ValidationError",
+    "code",
+    "notebook",
+    "prose",
+    "reads",
+    "v4",
+    "without_a_grammar",
+    "writes",
+]
 
 LANGUAGE_INFO = {"name": "python"}  # a kernel would add its version, which differs by machine
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

@@ -12,10 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode, v4
-
 from autograder.notebooks.chapter import ROOT, chapter
+from autograder.notebooks.files import NotebookNode, reads, v4
 from autograder.notebooks.placing import LANGUAGES, Seen, Slot, place, same_text
 from autograder.notebooks.submission import MAX_CELLS, Submission
 
@@ -80,9 +78,7 @@ def _is_built(name: str, language: str) -> bool:
 def _release(name: str, language: str) -> NotebookNode:
     release = chapter(name, language)  # names the chapters that there are, if this is none
     path = ROOT / "notebooks" / language / release.name / f"{release.name}.ipynb"
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    assert isinstance(notebook, NotebookNode)
-    return notebook
+    return reads(path.read_text(encoding="utf-8"))
 
 
 def _filled(slot: Slot, released: NotebookNode, texts: list[str]) -> Iterator[NotebookNode]:

@@ -245,8 +245,10 @@ def _mounts() -> Iterator[tuple[str, ...]]:
     for name in _PROGRAMS:
         if (path := shutil.which(name, path="/usr/bin:/bin")) is not None:
             yield "--ro-bind", os.path.realpath(path), f"/bin/{name}"
-    for path in sorted((_HOUSE / "autograder" / "guest").glob("*.py")):  # and no __pycache__
-        yield "--ro-bind", str(path), f"/judge/guest/{path.name}"
+    guest = _HOUSE / "autograder" / "guest"
+    yield "--ro-bind", str(guest), "/judge/guest"
+    if (guest / "__pycache__").is_dir():  # it holds paths of this machine
+        yield "--tmpfs", "/judge/guest/__pycache__", "--remount-ro", "/judge/guest/__pycache__"
     errors = _HOUSE / "netlib" / "errors.py"
     yield "--ro-bind", str(errors), "/judge/course/netlib/errors.py"
 

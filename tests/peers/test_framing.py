@@ -16,7 +16,7 @@ from netlib.faults import TCPRelay
 from netlib.serving import Server, serving
 from netlib.trace import Address
 
-pytestmark = pytest.mark.peer
+pytestmark = [pytest.mark.peer, pytest.mark.chapter("ch13")]
 
 DEADLINE_S = stretched(20)
 ALLOW = {"echo", "printf", "cat", "seq", "true", "false", "sh", "no-such-program"}

@@ -16,7 +16,7 @@ from autograder.notebooks.chapter import reference
 from netlib.deadlines import stretched
 from netlib.serving import serving
 
-pytestmark = pytest.mark.peer
+pytestmark = [pytest.mark.peer, pytest.mark.chapter("ch11")]
 
 DEADLINE_S = stretched(20)
 Program = Callable[[str], str]

@@ -24,7 +24,7 @@ from netlib.schedule import Fault, Schedule
 from netlib.serving import serving
 from netlib.trace import Message, Trace
 
-pytestmark = pytest.mark.peer
+pytestmark = [pytest.mark.peer, pytest.mark.chapter("ch06", "ch07")]
 
 DEADLINE_S = stretched(60)
 SIZES = (0, 1, 511, 512, 513, 1024, 100_000)

@@ -11,7 +11,7 @@ import pytest
 from netlib.deadlines import stretched
 from netlib.serving import serving
 
-pytestmark = pytest.mark.peer
+pytestmark = [pytest.mark.peer, pytest.mark.chapter("ch04")]
 
 DEADLINE_S = stretched(20)
 Program = Callable[[str], str]
