@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from classes import CHAPTER, Course, make_course, make_stock
 
-from autograder.judging import judge as module
+from autograder.judging import draws
 from autograder.judging.judge import Unjudgeable, judge
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,11 +82,11 @@ def main() -> None:
         stock = make_stock(folder, course)
         with open(stock.root / "nbgrader_config.py", "a", encoding="utf-8") as config:
             config.write(_UNTUNED)
-        module.SECRET = course.root / ".course_secret"
-        module.SECRET.write_text(SECRET)
+        draws.SECRET = course.root / ".course_secret"
+        draws.SECRET.write_text(SECRET)
         os.environ["PLANTED"] = f"{planted.WORD} in the environment"
         stock.environment["PLANTED"] = os.environ["PLANTED"]
-        secrets = planted.Planted(folder / "planted", course.root, module.SECRET)
+        secrets = planted.Planted(folder / "planted", course.root, draws.SECRET)
         solved = course.notebook("source", "en")
         made = attacks.Course(
             json.dumps(course.notebook("notebooks", "en")),
@@ -146,12 +146,12 @@ def _harmful(name: str) -> bool:
 
 def _in_ours(attack: Any, notebook: bytes, secrets: Any, taken: list[str]) -> Came:
     try:
-        result = judge(notebook, CHAPTER)
+        verdict = judge(notebook, CHAPTER)
     except Unjudgeable:
         return Came(False, secrets.calls() > 0, stopped=True)
-    scores = {exercise["id"]: exercise["score"] for exercise in result["exercises"]}
-    score = scores[attack.exercise] if attack.exercise else result["score"]
-    said = json.dumps(result, ensure_ascii=False)
+    scores = {exercise.id: exercise.score for exercise in verdict.exercises}
+    score = scores[attack.exercise] if attack.exercise else verdict.score
+    said = json.dumps(verdict.to_dict(), ensure_ascii=False)
     stole = any(text in said for text in taken) or secrets.calls() > 0
     return Came(score > attack.most, stole, stopped=False)
 

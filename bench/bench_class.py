@@ -22,11 +22,13 @@ from measure import Cost, adopt_orphans, cost_of
 
 from autograder.grading.farm import PER_CORE
 from autograder.guest.loading import LoadCell
+from autograder.judging.draws import public_draw
+from autograder.judging.fork import fork
 from autograder.judging.judge import forked, judge, warm_up
-from autograder.judging.practice import draw, fork
 from autograder.judging.run_rules import run
 from autograder.learner.program import Program
 from autograder.notebooks.chapter import reference
+from autograder.report.text import report_text
 from autograder.rules import exercises
 
 GOALS = {"right": (8, 5), "mixed": (12, 0)}  # ratios of wall time and CPU, on two cores
@@ -106,8 +108,8 @@ def _parts(course: Course, repetitions: int = 5) -> None:
 
     def checks() -> None:
         for exercise in exercises(CHAPTER):
-            report = run(exercise, Program(cells, fork), lambda rule, of=exercise: draw(of, rule))
-            assert report.passed, report.text()
+            report = run(exercise, Program(cells, fork), public_draw(exercise))
+            assert report.passed, report_text(report)
 
     course.forget()
     hand_in(course, course, 1, ("right",))

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from autograder.exercise import Exercise, Outcome, Rule
 from autograder.guest.loading import LoadCell
-from autograder.judging.practice import fork
+from autograder.judging.fork import fork
 from autograder.judging.run_rules import run_rule
 from autograder.judging.shrinking import shrunk
 from autograder.learner.program import Program

@@ -37,14 +37,14 @@ def _chapter(name: str, times: int) -> int:
     grades: collections.Counter[str] = collections.Counter()
     began = time.monotonic()
     for number in range(times):
-        result = judge(notebook, name, secret=f"{number:064x}")
+        verdict = judge(notebook, name, secret=f"{number:064x}")
         failed = [
-            f"{exercise['id']}/{rule['id']} {rule['outcome']}"
-            for exercise in result["exercises"]
-            for rule in exercise["rules"]
-            if not rule["passed"]
+            f"{exercise.id}/{rule.id} {rule.outcome}"
+            for exercise in verdict.exercises
+            for rule in exercise.rules
+            if not rule.passed
         ]
-        grades[json.dumps([result["score"], result["points"], result["notes"], failed])] += 1
+        grades[json.dumps([verdict.score, verdict.points, verdict.notes, failed])] += 1
     seconds = (time.monotonic() - began) / times
     print(f"{name}: judged {times} times under full load, {seconds:.1f} s each")
     for grade, count in grades.most_common():

@@ -5,16 +5,15 @@ answers there, but whoever called is counted.
 """
 
 import contextlib
-import hmac
 import os
-import random
 import socket
-import string
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.exercise import Exercise, Rule
+from autograder.judging.draws import secret_draw
 from autograder.rules import exercises
+from autograder.rules.common import han, word
 
 __all__ = ["WORD", "Planted", "draws"]
 
@@ -27,14 +26,10 @@ def draws(secret: str) -> set[str]:
 
 
 def _draw(exercise: Exercise, rule: Rule, secret: str) -> set[str]:
-    def fresh() -> random.Random:
-        name = f"{exercise.id} {rule.id}".encode()
-        return random.Random(hmac.digest(bytes.fromhex(secret), name, "sha256"))
-
-    word = "".join(fresh().choices(string.ascii_lowercase, k=6))
-    han = "".join(fresh().choices("你好世界网络套接字数据报中文消息服务器客户端端口地址", k=4))
-    data = fresh().randbytes(5)
-    return {word, word.encode().hex(), han, data.hex(), data.hex(" "), repr(data)[2:-1]}
+    draw = secret_draw(exercise, secret)
+    text, data = word(draw(rule)), draw(rule).randbytes(5)
+    written = {data.hex(), data.hex(" "), repr(data)[2:-1]}
+    return {text, text.encode().hex(), han(draw(rule), 4)} | written
 
 
 @dataclass

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,17 +24,18 @@ from typing import Any
 
 import pytest
 
-from autograder.deadlines import PATIENCE, SUBMISSION_S
-from autograder.judging import judge as module
-from autograder.judging.judge import judge
+from autograder.deadlines import SUBMISSION_S, stretched
+from autograder.judging import draws
+from autograder.judging.judge import forked, fresh, judge, warm_up
 from autograder.rules import exercises
+from autograder.sandbox.throwaway import Ended
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 ASSIGNMENT = "ch04_udp"
 SECRET = "5f" * 32
 AT_ONCE = 4  # they wait more than they compute
-SLACK_S = 5.0 * PATIENCE  # starting processes on a busy machine
+SLACK_S = stretched(5)  # starting processes on a busy machine
 OUTCOMES = {"passed", "failed", "late", "unwritten", "not run"}
 
 Result = dict[str, Any]
@@ -70,7 +71,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         folder = tmp_path_factory.mktemp("planted")
         secret = folder / "course_secret"
         secret.write_text(SECRET)
-        patch.setattr(module, "SECRET", secret)
+        patch.setattr(draws, "SECRET", secret)
         planted = secrets.Planted(folder / "planted", ROOT, secret)
         patch.setenv("PLANTED", f"{secrets.WORD} in the environment")
         yield planted
@@ -124,7 +125,7 @@ def judged(
     """What comes of every attack that is asked for: a few are judged at once, as in a class."""
     asked = [item.name for item in request.session.items if item.parent is request.node]
     chosen = [attack for attack in ATTACKS if any(f"[{attack.name}]" in name for name in asked)]
-    module.warm_up(ASSIGNMENT)
+    warm_up(ASSIGNMENT)
     # Forks of this process: judging needs one without threads, and has all imports already.
     with ProcessPoolExecutor(AT_ONCE, multiprocessing.get_context("fork")) as pool:
         futures = {
@@ -135,9 +136,16 @@ def judged(
         yield futures
 
 
+def judged_in(
+    process: Callable[[bytes], Ended], notebook: bytes, secret: str | None = None
+) -> Result:
+    """Return the verdict on a notebook, as JSON has it."""
+    return judge(notebook, ASSIGNMENT, secret, process).to_dict()
+
+
 def _judge(notebook: bytes) -> Judged:
     began = time.monotonic()
-    result = judge(notebook, ASSIGNMENT, process=module.forked)
+    result = judged_in(forked, notebook)
     return Judged(result, time.monotonic() - began)
 
 
@@ -174,7 +182,7 @@ def test_an_attack_gains_nothing(
     outcome = judged[attack.name].result()
     result, seconds = outcome.result, outcome.seconds
     if _lost(attack, result):  # by the attack, or to those beside it? Alone it counts.
-        result = judge(planted.fill(attack.make(course)), ASSIGNMENT)
+        result = judged_in(fresh, planted.fill(attack.make(course)))
     _has_its_shape(result)
     if attack.exercise:
         assert scores(result)[attack.exercise] <= attack.most
@@ -234,11 +242,11 @@ def test_an_honest_submission_beside_attacks_and_after_them_keeps_its_points(cou
     beside = [threading.Thread(target=judge, args=(each, ASSIGNMENT)) for each in hostile]
     for thread in beside:
         thread.start()
-    result = judge(honest, ASSIGNMENT)
+    result = judged_in(fresh, honest)
     for thread in beside:
         thread.join()
     assert scores(result) == points()
-    assert scores(judge(honest, ASSIGNMENT)) == points()
+    assert scores(judged_in(fresh, honest)) == points()
 
 
 def test_there_are_enough_attacks_in_every_category() -> None:
@@ -253,7 +261,7 @@ def test_there_are_enough_attacks_in_every_category() -> None:
 def test_the_answers_of_practice_are_right_in_practice(course: Any, sandboxed: None) -> None:
     """The table of public draws is no straw man: without a secret it earns all."""
     (attack,) = (attack for attack in ATTACKS if attack.name == "tampering/answers_of_practice")
-    result = judge(attack.make(course), ASSIGNMENT, secret="")
+    result = judged_in(fresh, attack.make(course), "")
     assert scores(result)["ch04/feiq"] == points()["ch04/feiq"]
 
 

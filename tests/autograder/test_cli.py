@@ -17,15 +17,17 @@ from autograder.authoring.validate import Line
 from autograder.cli import main
 from autograder.grading import course
 from autograder.grading.course import CourseError
+from autograder.verdict import ExerciseVerdict, Verdict
 
 NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-RESULT = {
-    "assignment": "ch99_toy",
-    "score": 1.5,
-    "points": 2,
-    "notes": ["A cell was left out."],
-    "exercises": [{"id": "ch99/double", "points": 2, "score": 1.5, "rules": []}],
-}
+VERDICT = Verdict(
+    "ch99_toy",
+    1.5,
+    2,
+    ("A cell was left out.",),
+    "public",
+    (ExerciseVerdict("ch99/double", 2, 1.5, ()),),
+)
 
 
 @pytest.fixture
@@ -141,15 +143,15 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The judge, as far as the command is concerned; the list holds the assignments named."""
     assignments: list[str] = []
 
-    def judge(notebook: bytes, assignment: str) -> dict:
+    def judge(notebook: bytes, assignment: str) -> Verdict:
         assignments.append(assignment)
         if assignment == "nowhere":
             raise _Unjudgeable("This machine has no bubblewrap: install it.")
-        return RESULT
+        return VERDICT
 
     module, feedback = ModuleType("judge"), ModuleType("feedback")
     module.judge, module.Unjudgeable = judge, _Unjudgeable
-    feedback.text = lambda result, language: f"[{language}] {result['id']}\n"
+    feedback.text = lambda verdict, language: f"[{language}] {verdict.id}\n"
     monkeypatch.setitem(sys.modules, "autograder.judging.judge", module)
     monkeypatch.setitem(sys.modules, "autograder.report.text", feedback)
     return assignments
@@ -179,7 +181,7 @@ def test_check_speaks_the_notebooks_language_unless_told_another(tmp_path, judge
 
 def test_check_json_prints_what_the_judge_said(tmp_path, judged, capsys):
     assert main(["check", notebook(tmp_path, chapter="ch99_toy"), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == RESULT
+    assert json.loads(capsys.readouterr().out) == VERDICT.to_dict()
 
 
 def test_a_notebook_that_names_no_chapter_is_judged_by_its_files_name(tmp_path, judged):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.guest.loading import LoadCell
-from autograder.judging.practice import fork
+from autograder.judging.fork import fork
 from autograder.learner.copies import Original
 from autograder.learner.process import Process
 from autograder.learner.program import Program
@@ -34,8 +34,8 @@ class Starts:
 def starts() -> Iterator[Starts]:
     starts = Starts()
     yield starts
-    for template in starts.made:
-        template.kill()
+    for original in starts.made:
+        original.kill()
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def cells(starts: Starts) -> Iterator[Callable[[str], Program]]:
     yield make
     for one in made:
         one.close()
-    for template in starts.made:
-        template.kill()
+    for original in starts.made:
+        original.kill()
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
     assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == before
@@ -137,7 +137,7 @@ def test_a_copy_waits_for_its_own_children(cells: Callable[[str], Program]) -> N
     assert used(cells(source), "f", "f") == [1, 1]
 
 
-def test_a_template_that_is_ended_is_loaded_again(
+def test_an_original_that_is_ended_is_loaded_again(
     cells: Callable[[str], Program], starts: Starts
 ) -> None:
     known = cells("import os, signal\ndef f(): os.kill(os.getppid(), signal.SIGKILL); return 1")
@@ -157,14 +157,14 @@ def test_cells_that_let_no_copy_live_are_loaded_for_every_run(
     assert 2 <= len(starts.made) <= 3  # the first was in vain
 
 
-def test_a_copy_ends_with_its_template() -> None:
-    template = fork()
-    template.load((LoadCell("cell 1", PID, True),), ("f",))
-    copy = template.copy()
+def test_a_copy_ends_with_its_original() -> None:
+    original = fork()
+    original.load((LoadCell("cell 1", PID, True),), ("f",))
+    copy = original.copy()
     assert copy.call("parent") != os.getpid()
     with life(copy.call("f")) as lives:
         assert lives()
-        template.kill()
+        original.kill()
         assert not lives()
     with pytest.raises(Gone):
         copy.call("f")

@@ -1,9 +1,9 @@
 """Reports as learners read them: short, narrow, aligned, and safe to show in a browser."""
 
-import html.parser
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,12 @@ import pytest
 from autograder.exercise import CONDITIONS, Exercise, Outcome, Report, Rule
 from autograder.guest.loading import LoadCell
 from autograder.judging.practice import run
-from autograder.report import text as feedback
+from autograder.report.text import html, outcome_text, report_text, text, without_draw
 from autograder.rules import exercises
 from autograder.text.misconceptions import catalogue
-from autograder.text.story import YOU, Did, Happened, Sent
+from autograder.text.story import YOU, Did, Happened, Kind, Sent
 from autograder.text.wording import Text
+from autograder.verdict import ExerciseVerdict, RuleVerdict, Told
 from netlib.columns import width
 
 SUBMISSIONS = Path(__file__).resolve().parents[1] / "submissions"
@@ -132,7 +133,7 @@ def failed(request: pytest.FixtureRequest) -> Report:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_report_of_a_wrong_program_is_short_and_narrow(failed: Report, language: str) -> None:
-    text = failed.text(language)
+    text = report_text(failed, language)
     assert len(not_blank(text)) <= MAX_LINES, text
     assert not too_wide(text), text
     assert "AssertionError" not in text
@@ -142,7 +143,7 @@ def test_the_report_of_a_wrong_program_is_short_and_narrow(failed: Report, langu
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_report_opens_with_the_clause_and_its_points(failed: Report, language: str) -> None:
     guilty = next(outcome for outcome in failed.outcomes if not outcome.passed)
-    text = failed.text(language)
+    text = report_text(failed, language)
     clause = guilty.rule.clause.in_(language)
     assert "".join(text.split()).startswith(f"✗{clause}".replace(" ", ""))
     points = f"{failed.exercise.points_of(guilty.rule):g}"
@@ -154,7 +155,7 @@ def test_every_rule_that_failed_is_told_short_and_narrow_by_itself(
     failed: Report, language: str
 ) -> None:
     for outcome in failed.outcomes:
-        text = feedback.outcome_text(outcome, failed.exercise, language)
+        text = outcome_text(outcome, failed.exercise, language)
         assert len(not_blank(text)) <= MAX_LINES, text
         assert not too_wide(text), text
 
@@ -162,7 +163,7 @@ def test_every_rule_that_failed_is_told_short_and_narrow_by_itself(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_columns_of_a_diagram_stand_below_each_other(failed: Report, language: str) -> None:
     for outcome in failed.outcomes:
-        text = feedback.outcome_text(outcome, failed.exercise, language)
+        text = outcome_text(outcome, failed.exercise, language)
         rows = [line for line in text.splitlines() if re.match(r" *\d+   \|", line)]
         left = {width(row[: row.index("|")]) for row in rows}
         right = {width(row[: row.rindex("|")]) for row in rows if row.count("|") > 1}
@@ -208,7 +209,7 @@ STORIES: dict[str, tuple[Did, ...]] = {
 def worst(rule: Rule, story: str, misconception: str) -> Outcome:
     return Outcome(
         rule,
-        "failed",
+        Kind.FAILED,
         misconception=misconception,
         expected=Text(
             "the datagram and its sender: (5 bytes: 00 00 00 00 00, anna's address)", "期待的值"
@@ -233,8 +234,8 @@ def test_every_rule_is_told_in_few_narrow_lines_whatever_happened(
 ) -> None:
     for exercise, rule in each_rule():
         outcomes = [worst(rule, story, "UDP-05")]
-        outcomes += [Outcome(other, "failed") for other in exercise.rules if other is not rule]
-        text = Report(exercise, tuple(outcomes)).text(language)
+        outcomes += [Outcome(other, Kind.FAILED) for other in exercise.rules if other is not rule]
+        text = report_text(Report(exercise, tuple(outcomes)), language)
         assert len(not_blank(text)) <= MAX_LINES, text
         assert not too_wide(text), text
 
@@ -244,18 +245,18 @@ def test_every_misconception_and_condition_fits_into_a_line(language: str) -> No
     exercise, rule = next(each_rule())
     wide = []
     for id in catalogue():
-        wide += too_wide(feedback.outcome_text(worst(rule, "one peer", id), exercise, language))
+        wide += too_wide(outcome_text(worst(rule, "one peer", id), exercise, language))
     for condition in CONDITIONS:
-        told = Outcome(replace(rule, condition=condition), "failed")
-        wide += too_wide(feedback.outcome_text(told, exercise, language))
+        told = Outcome(replace(rule, condition=condition), Kind.FAILED)
+        wide += too_wide(outcome_text(told, exercise, language))
     assert not wide, "\n".join(wide)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_pass_names_every_rule(language: str) -> None:
     for exercise in exercises("ch04"):
-        report = Report(exercise, tuple(Outcome(rule, "passed") for rule in exercise.rules))
-        text = report.text(language)
+        report = Report(exercise, tuple(Outcome(rule, Kind.PASSED) for rule in exercise.rules))
+        text = report_text(report, language)
         head, *clauses = text.splitlines()
         assert head.startswith(f"✓ {exercise.id} ")
         assert width(head) == MAX_WIDTH
@@ -268,7 +269,8 @@ def test_a_pass_names_every_rule(language: str) -> None:
 def test_what_the_code_printed_is_shown_from_its_end() -> None:
     exercise, rule = next(each_rule())
     printed = "".join(f"line {n}\n" for n in range(9)) + "\x1b[31m你好" + "!" * 200
-    text = Report(exercise, (replace(worst(rule, "no network", "UDP-05"), printed=printed),)).text()
+    outcome = replace(worst(rule, "no network", "UDP-05"), printed=printed)
+    text = report_text(Report(exercise, (outcome,)))
     assert "line 8" in text
     assert "line 2" not in text
     assert "\x1b" not in text
@@ -277,12 +279,12 @@ def test_what_the_code_printed_is_shown_from_its_end() -> None:
 
 def test_a_report_without_its_draw_tells_neither_story_nor_values() -> None:
     exercise, rule = next(each_rule())
-    for kind in ("failed", "late", "gone"):
+    for kind in (Kind.FAILED, Kind.LATE, Kind.GONE):
         outcome = replace(worst(rule, "one peer", "UDP-05"), kind=kind, printed="secret")
-        outcome = feedback.without_draw(outcome)
-        text = feedback.outcome_text(outcome, exercise)
+        outcome = without_draw(outcome)
+        text = outcome_text(outcome, exercise)
         assert rule.clause.en in text
-        assert outcome.misconception == (None if kind == "gone" else rule.misconception)
+        assert outcome.misconception == (None if kind == Kind.GONE else rule.misconception)
         for told in ("expected", "got", "first difference", "|", "secret", "00"):
             assert told not in text, text
 
@@ -292,7 +294,7 @@ def test_a_report_without_its_draw_tells_neither_story_nor_values() -> None:
 HOSTILE = '</pre><script>alert("x")</script><img src=x onerror=alert(1)> & \'"'
 
 
-class Tags(html.parser.HTMLParser):
+class Tags(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.tags: list[str] = []
@@ -307,31 +309,30 @@ class Tags(html.parser.HTMLParser):
         self.text += data
 
 
-def result(message: str, outcome: str = "failed") -> dict[str, Any]:
-    rule = {"id": "a", "passed": False, "outcome": outcome, "misconception": None}
-    return {"id": "ch04/x", "points": 4, "score": 1.5, "rules": [rule | {"message": message}]}
+def verdict(message: str, outcome: Kind = Kind.FAILED, rules: int = 1) -> ExerciseVerdict:
+    rule = RuleVerdict("a", False, outcome, None, message, Told())
+    return ExerciseVerdict("ch04/x", 4, 1.5, (rule,) * rules)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_that_a_submission_chose_is_html(language: str) -> None:
-    page = Tags(feedback.html(result(HOSTILE), language))
-    harmless = Tags(feedback.html(result("harmless"), language))
+    page = Tags(html(verdict(HOSTILE), language))
+    harmless = Tags(html(verdict("harmless"), language))
     assert page.tags == harmless.tags
     assert not {"script", "img"} & set(page.tags)
     assert HOSTILE in page.text
 
 
 def test_the_text_of_an_exercise_has_its_points_and_every_message() -> None:
-    assert feedback.text(result("✗ a clause")).splitlines() == [
+    assert text(verdict("✗ a clause")).splitlines() == [
         f"ch04/x{'1.5 of 4 points':>72}",
         "✗ a clause",
     ]
-    assert feedback.text(result("✗ 条款"), "zh").startswith("ch04/x ")
-    assert "得 1.5 / 4 分" in feedback.text(result("✗ 条款"), "zh")
+    assert text(verdict("✗ 条款"), "zh").startswith("ch04/x ")
+    assert "得 1.5 / 4 分" in text(verdict("✗ 条款"), "zh")
 
 
 def test_what_is_unwritten_is_said_once_for_all_rules() -> None:
     sentence = "This exercise is not written yet: the cell still raises NotImplementedError."
-    told = result(f"✗ a clause\n  0 of 1 point\n\n  {sentence}", "unwritten")
-    told["rules"] *= 3
-    assert feedback.text(told).splitlines()[1:] == [f"  {sentence}"]
+    told = verdict(f"✗ a clause\n  0 of 1 point\n\n  {sentence}", Kind.UNWRITTEN, rules=3)
+    assert text(told).splitlines()[1:] == [f"  {sentence}"]

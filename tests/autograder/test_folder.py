@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from netlib.deadlines import stretched
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = "5"  # thousands of files can take seconds where the disk is busy
 DEADLINE_S = stretched(60)
@@ -19,26 +21,24 @@ DEADLINE_S = stretched(60)
 RULE = """
 import json, sys
 from autograder.judging import judge
-from autograder.network.learner import Learner
 from autograder.guest.loading import LoadCell
-from autograder.judging.practice import fork
+from autograder.judging.fork import fork
+from autograder.network import Learner, Steps
 from autograder.sandbox.bubblewrap import Sandbox
-from autograder.network.steps import Steps
-from autograder.text.story import Failed
-from netlib.deadlines import stretched, PATIENCE
+from autograder.text import Failed
 
 job = json.load(sys.stdin)
 if job["sandboxed"]:
     judge._own_namespaces()
     sandbox = Sandbox()
-    start = sandbox.learner
+    start = sandbox.guest
 else:
     start = fork
 told = []
 for _ in range(2):  # a second rule meets an empty folder
-    template = start()
-    template.load((LoadCell("cell 1", "import os, socket\\n" + job["cell"], True),), ("f",))
-    steps = Steps(template.copy(), lambda place: "")
+    original = start()
+    original.load((LoadCell("cell 1", "import os, socket\\n" + job["cell"], True),), ("f",))
+    steps = Steps(original.copy(), lambda place: "")
     folder = steps.folder({"given.txt": b"given", "deep/er.bin": bytes(3)})
     for name, target in job["links"].items():
         folder.link(name, target)
@@ -50,7 +50,7 @@ for _ in range(2):  # a second rule meets an empty folder
         value, read = str(failure), {}
     told.append([value, read, [str(did) for did in steps.story]])
     steps.close()
-    template.kill()
+    original.kill()
 if job["sandboxed"]:
     sandbox.close()
 json.dump(told, sys.stdout)

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,14 @@ from typing import Any
 import pytest
 
 from autograder.deadlines import EXERCISE_S, OVERTIME_S, PATIENCE
-from autograder.judging import judge as module
-from autograder.judging.judge import Unjudgeable, forked, judge
+from autograder.judging import draws
+from autograder.judging.draws import public_draw, secret_draw
+from autograder.judging.judge import Unjudgeable, forked, fresh, judge
 from autograder.rules import exercises
+from autograder.rules.common import word
 from autograder.sandbox.throwaway import Ended
+from autograder.text.story import Kind
+from autograder.verdict import ExerciseVerdict, RuleVerdict, Told, Verdict
 
 ASSIGNMENT = "ch04_udp"
 SECRET = "5f" * 32
@@ -31,7 +35,7 @@ Result = dict[str, Any]
 def no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The public draw, unless a test writes a secret."""
     path = tmp_path / "secret"
-    monkeypatch.setattr(module, "SECRET", path)
+    monkeypatch.setattr(draws, "SECRET", path)
     return path
 
 
@@ -54,18 +58,23 @@ def named(cells: dict[str, str]) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def right(sandboxed: None, english: Release, reference: dict[str, str]) -> Result:
     """The result of the reference solutions."""
-    return judge(english.file(**named(reference)), ASSIGNMENT)
+    return judged(english.file(**named(reference)))
+
+
+def judged(notebook: bytes, process: Callable[[bytes], Ended] = fresh) -> Result:
+    """Return the verdict on a notebook, as JSON has it."""
+    return judge(notebook, ASSIGNMENT, process=process).to_dict()
 
 
 def quickly(notebook: bytes) -> Result:
     """Judge in a fork of this process, which saves the start of an interpreter."""
-    return judge(notebook, ASSIGNMENT, process=forked)
+    return judged(notebook, forked)
 
 
 def at_once(*notebooks: bytes) -> list[Result]:
     """Judge notebooks beside each other; the results are in their order."""
     with ThreadPoolExecutor(len(notebooks)) as pool:
-        return list(pool.map(lambda notebook: judge(notebook, ASSIGNMENT), notebooks))
+        return list(pool.map(judged, notebooks))
 
 
 def scores(result: Result) -> dict[str, float]:
@@ -225,8 +234,7 @@ def test_a_rule_that_only_the_secret_draw_fails_tells_no_story(
 ) -> None:
     """The public word, known by heart, is the only one that this solution sends."""
     first = next(e for e in exercises("ch04") if e.id == "ch04/send_text").rules[0]
-    word = module.public_draw(exercises("ch04")[0], first)
-    known = "".join(word.choices("abcdefghijklmnopqrstuvwxyz", k=6))
+    known = word(public_draw(exercises("ch04")[0])(first))
     cheat = reference["send-text"] + CHEAT.format(word=known)
     cells = {"send_text": cheat}
     public = quickly(english.file(**cells))
@@ -253,11 +261,12 @@ def test_draws_differ_from_secret_to_secret_and_not_from_run_to_run() -> None:
     exercise = exercises("ch04")[0]
     rule = exercise.rules[0]
     drawn = [
-        [module._drawn(exercise, secret)(rule).random() for _ in range(2)]
+        [secret_draw(exercise, secret)(rule).random() for _ in range(2)]
         for secret in ("", SECRET, "00" * 32)
     ]
     assert all(first == second for first, second in drawn)
     assert len({first for first, _ in drawn}) == 3
+    assert drawn[0][0] == public_draw(exercise)(rule).random()
 
 
 # -- harm --------------------------------------------------------------------------------------
@@ -271,7 +280,7 @@ def test_a_hang_costs_its_exercise_and_half_a_second_more_than_three(
     cells, ended = named(reference), {}
 
     def run(notebook: bytes) -> Result:
-        result = judge(notebook, ASSIGNMENT)
+        result = judged(notebook)
         ended[notebook] = time.monotonic()
         return result
 
@@ -384,8 +393,9 @@ def test_a_bubblewrap_that_may_not_make_namespaces_is_told_with_what_to_do(
 
 
 def test_a_rule_that_breaks_gives_no_grade(sandboxed: None) -> None:
-    broken = {"exercises": [{"id": "ch04/x", "rules": [{"id": "r", "outcome": "our fault"}]}]}
-    ended = Ended(0, json.dumps(broken).encode(), "")
+    rule = RuleVerdict("r", True, Kind.OUR_FAULT, None, "This is our fault.", Told())
+    broken = Verdict(ASSIGNMENT, 1, 1, (), "public", (ExerciseVerdict("ch04/x", 1, 1, (rule,)),))
+    ended = Ended(0, json.dumps(broken.to_dict()).encode(), "")
     with pytest.raises(Unjudgeable, match="^GraderError: the rule r of ch04/x broke"):
         judge(b"{}", ASSIGNMENT, process=lambda question: ended)
 

@@ -467,14 +467,14 @@ def test_the_code_cannot_go_to_another_host(sandboxed: None) -> None:
 
 COUNTED = """
 import socket, threading
-from autograder.sandbox import socket_memory as buffers
+from autograder.sandbox import socket_memory
 from autograder.judging import judge
 from autograder.network.lan import inside, made
 
 judge._own_namespaces()
 found = []
 def count():
-    found.append(buffers._counts()["UDP", "inuse"])
+    found.append(socket_memory._counts()["UDP", "inuse"])
 lan, anna = made((), None, "anna")
 with anna:
     socks = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(7)]

@@ -20,9 +20,11 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.judging.judge import Unjudgeable
-from autograder.nbgrader_bridge import steps
+from autograder.nbgrader_bridge import preprocessors
 from autograder.notebooks import chapter, rebuild
 from autograder.notebooks.submission import read
+from autograder.text.story import Kind
+from autograder.verdict import ExerciseVerdict, RuleVerdict, Told, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "ch99_echo"
@@ -73,7 +75,7 @@ def notebook(**sources: str) -> dict[str, Any]:
     }
 
 
-def stand_in(submitted: bytes, assignment: str) -> dict[str, Any]:
+def stand_in(submitted: bytes, assignment: str) -> Verdict:
     """Judge by the word `right`; find the machine or the rules at fault when asked to."""
     sources = {cell.id: cell.source for cell in read(submitted).cells}
     if "unjudgeable" in sources["echo"]:
@@ -81,13 +83,20 @@ def stand_in(submitted: bytes, assignment: str) -> dict[str, Any]:
     exercises = []
     for name, points in (("echo", 3), ("twice", 4)):
         passed = "right" in sources[name]
-        outcome = "passed" if passed else "failed"
-        rule = {"id": "a", "passed": passed, "outcome": outcome, "message": f"{name} <b>"}
+        outcome = Kind.PASSED if passed else Kind.FAILED
+        rule = RuleVerdict("a", passed, outcome, None, f"{name} <b>", Told())
         score = points if passed else 0.5
         worth = 9 if "more points" in sources[name] else points
-        exercises.append({"id": f"ch99/{name}", "points": worth, "score": score, "rules": [rule]})
-    notes = ["cell 7: NameError: <script> ![x](http://example.com)"] if exercises else []
-    return {"notes": notes * ("noted" in sources["echo"]), "exercises": exercises}
+        exercises.append(ExerciseVerdict(f"ch99/{name}", worth, score, (rule,)))
+    notes = ("cell 7: NameError: <script> ![x](http://example.com)",)
+    return Verdict(
+        assignment,
+        sum(exercise.score for exercise in exercises),
+        sum(exercise.points for exercise in exercises),
+        notes * ("noted" in sources["echo"]),
+        "public",
+        tuple(exercises),
+    )
 
 
 class Class:
@@ -141,7 +150,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (chapter, rebuild):
             patch.setattr(module, "ROOT", root)
-        patch.setattr(steps, "judge", stand_in)
+        patch.setattr(preprocessors, "judge", stand_in)
         patch.chdir(root)
         chapter.chapter.cache_clear()
         course = Class(root)

@@ -18,7 +18,7 @@ import pytest
 
 from autograder.guest.loading import LoadCell
 from autograder.guest.values import MAX_ITEMS, Record
-from autograder.judging.practice import fork
+from autograder.judging.fork import fork
 from autograder.learner.copies import Original
 from autograder.learner.handles import Handle
 from autograder.text.observed import Gone, Hang, Raised, StudentError, Unloadable

@@ -1,4 +1,4 @@
-"""Results are found again by what decides them, and nothing else is taken for one."""
+"""Verdicts are found again by what decides them, and nothing else is taken for one."""
 
 import copy
 import json
@@ -8,17 +8,19 @@ from typing import Any
 import pytest
 
 from autograder.judging import results
-from autograder.judging.results import Results, is_result, key, version, write_whole
+from autograder.judging.results import Results, key, verdict_on, version, write_whole
 from autograder.notebooks.chapter import ROOT
 from autograder.notebooks.rebuild import rebuild
 from autograder.notebooks.submission import read
 from autograder.rules import exercises
+from autograder.verdict import Verdict
 
 CHAPTER = "ch04_udp"
 KEY = "0" * 64
 
 
 def result() -> dict[str, Any]:
+    """Return a verdict, as JSON has it."""
     found = [
         {
             "id": exercise.id,
@@ -137,7 +139,15 @@ def test_rules_release_secret_and_patience_decide_the_version(
     monkeypatch.setattr(results, "PATIENCE", 3.0)
     assert version(CHAPTER, "") != before
     files = {path.relative_to(ROOT).as_posix() for path in results._deciding(CHAPTER)}
-    assert {"autograder/guest.py", "autograder/rules/ch04/request.py", "netlib/errors.py"} < files
+    assert {
+        "autograder/guest/guest.py",
+        "autograder/judging/judge.py",
+        "autograder/misconceptions.toml",
+        "autograder/rules/ch04/request.py",
+        "autograder/rules/common.py",
+        "netlib/errors.py",
+    } < files
+    assert f"solutions/{CHAPTER}.ipynb" in files
     assert f"notebooks/zh/{CHAPTER}/{CHAPTER}.ipynb" in files
 
 
@@ -145,11 +155,11 @@ def test_other_chapters_rules_decide_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chapters = ("rules/ch04/a.py", "rules/ch05/__init__.py", "rules/ch05/b.py")
-    for name in ("judge.py", "rules/__init__.py", *chapters, "rules/tftp.py"):
+    for name in ("judging/judge.py", "rules/__init__.py", *chapters, "rules/tftp.py"):
         path = tmp_path / "autograder" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
-    monkeypatch.setattr(results, "_HERE", tmp_path / "autograder")
+    monkeypatch.setattr(results, "_HOUSE", tmp_path)
     found = [path.name for path in results._deciding(CHAPTER) if path.suffix == ".py"]
     assert found == ["judge.py", "__init__.py", "a.py", "tftp.py"]  # the last is for several
 
@@ -157,8 +167,9 @@ def test_other_chapters_rules_decide_nothing(
 def test_what_was_put_is_got(tmp_path: Path) -> None:
     store = Results(tmp_path)
     assert store.get(KEY, CHAPTER) is None
-    store.put(KEY, result())
-    assert store.get(KEY, CHAPTER) == result()
+    verdict = Verdict.from_dict(result())
+    store.put(KEY, verdict)
+    assert store.get(KEY, CHAPTER) == verdict
     assert [path.name for path in tmp_path.rglob("*.json*")] == [f"{KEY}.json"]
 
 
@@ -183,7 +194,7 @@ def test_what_is_no_entry_is_not_there(tmp_path: Path, content: bytes) -> None:
 
 def test_an_entry_that_was_changed_or_moved_is_not_there(tmp_path: Path) -> None:
     store = Results(tmp_path)
-    store.put(KEY, result())
+    store.put(KEY, Verdict.from_dict(result()))
     path = tmp_path / results.FOLDER / "results" / f"{KEY}.json"
     path.with_name(f"{'1' * 64}.json").write_bytes(path.read_bytes())
     assert store.get("1" * 64, CHAPTER) is None
@@ -191,8 +202,9 @@ def test_an_entry_that_was_changed_or_moved_is_not_there(tmp_path: Path) -> None
     assert store.get(KEY, CHAPTER) is None
 
 
-def test_a_result_is_a_result() -> None:
-    assert is_result(result(), CHAPTER)
+def test_a_verdict_is_a_verdict() -> None:
+    assert verdict_on(CHAPTER, result()) == verdict_on("ch04", result())
+    assert verdict_on(CHAPTER, result()).to_dict() == result()
 
 
 @pytest.mark.parametrize(
@@ -216,9 +228,12 @@ def test_a_result_is_a_result() -> None:
         (("exercises", 0, "rules", 0), "passed"),
         (("exercises", 0, "rules", 0, "passed"), 1),
         (("exercises", 0, "rules", 0, "outcome"), "our fault"),
+        (("exercises", 0, "rules", 0, "outcome"), "gone"),
+        (("exercises", 0, "rules", 0, "outcome"), "splendid"),
         (("exercises", 0, "rules", 0, "message"), None),
         (("exercises", 0, "rules", 0, "more"), "keys"),
         (("exercises", 0, "rules", 0, "told"), {"expected": 7}),
+        (("exercises", 0, "rules", 0, "told"), {"more": "parts"}),
         (("more",), "keys"),
     ],
 )
@@ -230,7 +245,8 @@ def test_anything_else_is_not(path: tuple[Any, ...], value: object) -> None:
         place[path[-1]] = value
     else:
         wrong = value  # type: ignore[assignment]
-    assert not is_result(wrong, CHAPTER)
+    with pytest.raises(ValueError, match="^it |is not a valid Kind$"):
+        verdict_on(CHAPTER, wrong)
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -47,12 +47,12 @@ def children() -> set[int]:
     return set(map(int, Path("/proc/thread-self/children").read_text().split()))
 
 
-def made(*bodies: Body, points: int = 4, names: tuple[str, ...] = ("f",)) -> Exercise:
-    """Return an exercise with these rules, of weight 1 each."""
+def made(*bodies: Body, id: str = "tst/f", names: tuple[str, ...] = ("f",)) -> Exercise:
+    """Return an exercise of 4 points with these rules, of weight 1 each."""
     rules = Rules()
     for body in bodies:
         rules.rule(misconception="UDP-04")(_documented(body))
-    return Exercise("tst/f", points, names, rules)
+    return Exercise(id, 4, names, rules)
 
 
 def _documented(body: Body) -> Body:
@@ -330,13 +330,14 @@ def test_a_name_that_is_missing_because_its_cell_failed_says_why() -> None:
 def test_an_unknown_exercise_is_answered_with_the_near_ones(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    chapter = SimpleNamespace(EXERCISES=(made(returns_one),))
-    monkeypatch.setitem(sys.modules, "autograder.rules.tst", chapter)
+    chapter = SimpleNamespace(EXERCISES=(made(returns_one, id="ch77/f"),))
+    monkeypatch.setitem(sys.modules, "autograder.rules.ch77", chapter)
+    assert find("ch77/f") is chapter.EXERCISES[0]
     with pytest.raises(
-        UnknownExercise, match="^There is no exercise 'tst/ff': did you mean 'tst/f'"
+        UnknownExercise, match="^There is no exercise 'ch77/ff': did you mean 'ch77/f'"
     ):
-        find("tst/ff")
-    for nonsense in ("", "nonsense", "ch77/x", "../x", "tst", "tftp/x"):
+        find("ch77/ff")
+    for nonsense in ("", "nonsense", "ch78/x", "../x", "tst", "tftp/x"):
         with pytest.raises(UnknownExercise, match="^There is no exercise "):
             find(nonsense)
 

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.judging import judge
-from autograder.sandbox import socket_memory as buffers
-from autograder.sandbox import usage as watch
+from autograder.sandbox import socket_memory, usage
 from autograder.sandbox.throwaway import in_fork
 from autograder.sandbox.usage import Watch, tree_bytes, tree_tasks
 from netlib.deadlines import stretched
@@ -36,7 +35,7 @@ def exceeded(root: int, scratch: int | None = None) -> bool:
     """Tell whether a watch on a tree calls before another one that always does."""
     called = threading.Event()
     watching = Watch(root, called.set, scratch)
-    ended = called.wait(watch.PERIOD_S * 4)
+    ended = called.wait(usage.PERIOD_S * 4)
     watching.close()
     return ended
 
@@ -44,18 +43,18 @@ def exceeded(root: int, scratch: int | None = None) -> bool:
 def test_threads_of_the_whole_tree_are_counted(
     child: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert tree_tasks(list(watch._tree(child.pid))) == 2
+    assert tree_tasks(list(usage._tree(child.pid))) == 2
     assert not exceeded(child.pid)
-    monkeypatch.setattr(watch, "MOST_TASKS", 1)
+    monkeypatch.setattr(usage, "MOST_TASKS", 1)
     assert exceeded(child.pid)
 
 
 def test_memory_of_the_whole_tree_is_counted(
     child: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    both = tree_bytes(list(watch._tree(child.pid)))
+    both = tree_bytes(list(usage._tree(child.pid)))
     assert tree_bytes([child.pid]) < both < 200 << 20
-    monkeypatch.setattr(watch, "MOST_BYTES", both // 4)  # less than their shares
+    monkeypatch.setattr(usage, "MOST_BYTES", both // 4)  # less than their shares
     assert exceeded(child.pid)
 
 
@@ -64,7 +63,7 @@ def test_files_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.skip("a folder in memory is needed: /dev/shm is none")
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         scratch = os.open(folder, os.O_RDONLY)
-        monkeypatch.setattr(watch, "MOST_FILES", watch._files(scratch) + 20)
+        monkeypatch.setattr(usage, "MOST_FILES", usage._files(scratch) + 20)
         assert not exceeded(os.getpid(), scratch)
         for number in range(30):
             os.mkdir(f"{folder}/{number}")
@@ -75,7 +74,7 @@ def test_files_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_process_that_has_ended_uses_nothing() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait(DEADLINE_S)
-    assert list(watch._tree(process.pid)) == [process.pid]
+    assert list(usage._tree(process.pid)) == [process.pid]
     assert tree_tasks([process.pid]) == tree_bytes([process.pid]) == 0
 
 
@@ -89,7 +88,7 @@ def test_a_long_chain_of_processes_is_counted() -> None:
         most = sys.getrecursionlimit()
         sys.setrecursionlimit(len(inspect.stack()) + 120)
         try:
-            assert tree_tasks(list(watch._tree(process.pid))) == 151
+            assert tree_tasks(list(usage._tree(process.pid))) == 151
         finally:
             sys.setrecursionlimit(most)
         process.stdin.close()
@@ -101,7 +100,7 @@ def test_who_cannot_be_watched_is_ended(monkeypatch: pytest.MonkeyPatch) -> None
 
     called = threading.Event()
     watching = Watch(os.getpid(), called.set)
-    monkeypatch.setattr(watch, "buffered_bytes", fails)
+    monkeypatch.setattr(usage, "buffered_bytes", fails)
     assert called.wait(DEADLINE_S)
     watching.close()
     with pytest.raises(OSError, match="too many open files"):
@@ -125,16 +124,16 @@ def alone(work: Callable[[], None]) -> None:
 @pytest.mark.parametrize("closed", [False, True])
 def test_what_lies_in_unix_sockets_is_counted(kind: int, closed: bool) -> None:
     def work() -> None:
-        assert buffers.unix_bytes() == 0
+        assert socket_memory.unix_bytes() == 0
         ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
         for _ in range(5):
             ours.send(bytes(20_000))
         if closed:
             ours.close()
-        assert buffers.unix_bytes() >= 100_000
+        assert socket_memory.unix_bytes() >= 100_000
         theirs.close()
         ours.close()
-        assert buffers.unix_bytes() == 0
+        assert socket_memory.unix_bytes() == 0
 
     alone(work)
 
@@ -147,7 +146,7 @@ def test_what_lies_in_internet_sockets_is_counted(
 ) -> None:
     if ":" in host and not os.path.exists("/proc/net/tcp6"):
         pytest.skip("this machine has no IPv6")
-    monkeypatch.setattr(buffers, "_SUSPECT_BYTES", -1)
+    monkeypatch.setattr(socket_memory, "_SUSPECT_BYTES", -1)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
 
     def work() -> None:
@@ -158,20 +157,20 @@ def test_what_lies_in_internet_sockets_is_counted(
         ours = socket.create_connection(listener.getsockname()[:2])
         theirs, _ = listener.accept()
         ours.sendall(bytes(30_000))
-        assert buffers.buffered_bytes() >= 50_000
+        assert socket_memory.buffered_bytes() >= 50_000
         theirs.recv(30_000, socket.MSG_WAITALL)
         inbox.recv(20_000)
-        assert buffers.buffered_bytes() < 20_000
+        assert socket_memory.buffered_bytes() < 20_000
 
     alone(work)
 
 
 def test_few_sockets_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(buffers, "_SUSPECT_SOCKETS", 1 << 30)
-    monkeypatch.setattr(buffers, "_SUSPECT_BYTES", 1 << 60)
-    assert buffers.buffered_bytes() == 0
-    monkeypatch.setattr(buffers, "_SUSPECT_SOCKETS", -1)
+    monkeypatch.setattr(socket_memory, "_SUSPECT_SOCKETS", 1 << 30)
+    monkeypatch.setattr(socket_memory, "_SUSPECT_BYTES", 1 << 60)
+    assert socket_memory.buffered_bytes() == 0
+    monkeypatch.setattr(socket_memory, "_SUSPECT_SOCKETS", -1)
     ours, theirs = socket.socketpair()
     with ours, theirs:
         ours.send(bytes(5000))
-        assert buffers.buffered_bytes() >= 5000
+        assert socket_memory.buffered_bytes() >= 5000

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder import rules
-from autograder.judging.judge import _drawn
-from autograder.judging.practice import fork
+from autograder.judging.draws import secret_draw
+from autograder.judging.fork import fork
 from autograder.judging.run_rules import run
 from autograder.learner.program import Program
 from autograder.notebooks.chapter import chapter
@@ -184,8 +184,8 @@ def _words(notebook: Notebook, secret: str) -> set[str]:
     cells = Program(loadable(submission.cells, chapter(name)), fork)
     said = ""
     for exercise in exercises(name):
-        for outcome in run(exercise, cells, _drawn(exercise, secret)).outcomes:
-            said += " ".join(told(outcome, exercise).values())
+        for outcome in run(exercise, cells, secret_draw(exercise, secret)).outcomes:
+            said += " ".join(told(outcome, exercise).to_dict().values())
     return set(re.findall(r"[^\W\d_]{4,}|[0-9a-f]{2}(?: [0-9a-f]{2}){3,}", said))
 
 

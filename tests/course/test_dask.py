@@ -15,11 +15,10 @@ from typing import Any
 
 import pytest
 
-from netlib.deadlines import PATIENCE
+from netlib.deadlines import stretched
 
 CHAPTER = "ch04_udp"
-PATIENCE = PATIENCE
-DEADLINE_S = 60 * PATIENCE
+DEADLINE_S = stretched(60)
 
 pytestmark = [
     pytest.mark.journey,

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from autograder.judging.judge import judge
 from autograder.report.html import html
 from autograder.rules import exercises
+from autograder.text.story import Kind
+from autograder.verdict import ExerciseVerdict, RuleVerdict, Told
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENT = "ch04_udp"
@@ -24,7 +26,6 @@ LANGUAGES = ("en", "zh")
 HOSTILE = runpy.run_path(str(ROOT / "tests" / "browser" / "hostile.py"))
 
 Release = Any  # see tests/conftest.py
-Result = dict[str, Any]
 
 
 class Shown(HTMLParser):
@@ -63,18 +64,23 @@ ATTRIBUTES = {"alt", "class", "dir", "lang", "src", "style"}
 PARTS = ("picture", "steps", "expected", "got", "remark", "faults", "again")
 
 
-def rule(number: int = 0, **said: Any) -> Result:
+def rule(
+    number: int = 0,
+    outcome: Kind = Kind.PASSED,
+    misconception: str | None = None,
+    message: str = "",
+    **told: str,
+) -> RuleVerdict:
     """Return what the judge says of a rule of the first exercise."""
     id = exercises("ch04")[0].rules[number].id
-    passed = not said
-    usual = {"id": id, "passed": passed, "outcome": "passed" if passed else "failed"}
-    return usual | {"misconception": None, "message": "", "told": {}} | said
+    passed = outcome == Kind.PASSED
+    return RuleVerdict(id, passed, outcome, misconception, message, Told(**told))
 
 
-def exercise(*rules: Result) -> Result:
+def exercise(*rules: RuleVerdict) -> ExerciseVerdict:
     """Return what the judge says of the first exercise."""
     first = exercises("ch04")[0]
-    return {"id": first.id, "points": first.points, "score": 1.25, "rules": list(rules)}
+    return ExerciseVerdict(first.id, first.points, 1.25, rules)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -88,7 +94,8 @@ def test_a_failed_rule_is_told_in_full(language: str) -> None:
         "faults": "lose 1",
         "again": 'replay("ch04/send_text/x", "lose 1")',
     }
-    page = Shown(html(exercise(rule(misconception="UDP-11", told=told), rule(1)), language))
+    said = rule(0, Kind.FAILED, "UDP-11", **told)
+    page = Shown(html(exercise(said, rule(1)), language))
     first = exercises("ch04")[0]
     assert f"✗ {first.rules[0].clause.in_(language)}" in page.text
     assert {"en": "1.25 of 2 points", "zh": "得 1.25 / 2 分"}[language] in page.text
@@ -108,28 +115,28 @@ def test_a_failed_rule_is_told_in_full(language: str) -> None:
 
 def test_the_network_of_a_rule_is_named() -> None:
     numbers = [i for i, it in enumerate(exercises("ch04")[0].rules) if it.condition == "empty"]
-    page = Shown(html(exercise(rule(numbers[0], told={"got": "None"}))))
+    page = Shown(html(exercise(rule(numbers[0], Kind.FAILED, got="None"))))
     assert "Case: an empty message" in page.text
 
 
 def test_what_is_unwritten_is_said_once() -> None:
-    said = {"outcome": "unwritten", "told": {"remark": "It is not written yet."}}
-    page = Shown(html(exercise(rule(0, **said), rule(1, **said))))
+    said = [rule(n, Kind.UNWRITTEN, remark="It is not written yet.") for n in range(2)]
+    page = Shown(html(exercise(*said)))
     assert page.text.count("It is not written yet.") == 1
     assert exercises("ch04")[0].rules[0].clause.en not in page.text
 
 
 @pytest.mark.parametrize(
     ("outcome", "sentence"),
-    [("failed", "drawn for grading alone"), ("late", "had not come to an end")],
+    [(Kind.FAILED, "drawn for grading alone"), (Kind.LATE, "had not come to an end")],
 )
-def test_a_rule_without_a_story_says_why_there_is_none(outcome: str, sentence: str) -> None:
-    assert sentence in Shown(html(exercise(rule(outcome=outcome, told={})))).text
+def test_a_rule_without_a_story_says_why_there_is_none(outcome: Kind, sentence: str) -> None:
+    assert sentence in Shown(html(exercise(rule(0, outcome)))).text
 
 
 def test_a_rule_that_is_not_known_here_says_what_the_judge_said() -> None:
-    said = {"id": "ch99/x", "points": 1, "score": 0, "rules": [rule(message="✗ <b>\n  0 of 1")]}
-    assert "✗ <b>\n  0 of 1" in Shown(html(said)).text
+    said = rule(0, Kind.FAILED, message="✗ <b>\n  0 of 1")
+    assert "✗ <b>\n  0 of 1" in Shown(html(ExerciseVerdict("ch99/x", 1, 0, (said,)))).text
 
 
 texts = st.text() | st.sampled_from([text * 3 for text in HOSTILE["MARKUP"]])
@@ -138,23 +145,22 @@ tellings = st.fixed_dictionaries({}, optional=dict.fromkeys(PARTS, texts))
 
 @given(
     said=st.lists(
-        st.fixed_dictionaries(
-            {
-                "id": st.sampled_from([r.id for r in exercises("ch04")[0].rules]) | texts,
-                "passed": st.booleans(),
-                "outcome": st.sampled_from(["failed", "late", "unwritten", "not run"]),
-                "misconception": st.sampled_from([None, "UDP-01"]) | texts,
-                "message": texts,
-            },
-            optional={"told": tellings},
+        st.builds(
+            RuleVerdict,
+            id=st.sampled_from([r.id for r in exercises("ch04")[0].rules]) | texts,
+            passed=st.booleans(),
+            outcome=st.sampled_from([Kind.FAILED, Kind.LATE, Kind.UNWRITTEN, Kind.NOT_RUN]),
+            misconception=st.sampled_from([None, "UDP-01"]) | texts,
+            message=texts,
+            told=st.builds(lambda told: Told(**told), tellings),
         ),
         max_size=3,
-    ),
+    ).map(tuple),
     id=st.just("ch04/send_text") | texts,
     language=st.sampled_from(LANGUAGES),
 )
-def test_whatever_is_told_is_text(said: list[Result], id: str, language: str) -> None:
-    page = Shown(html({"id": id, "points": 2, "score": 0, "rules": said}, language))
+def test_whatever_is_told_is_text(said: tuple[RuleVerdict, ...], id: str, language: str) -> None:
+    page = Shown(html(ExerciseVerdict(id, 2, 0, said), language))
     assert page.tags <= TAGS
     assert page.attributes <= ATTRIBUTES
     for text in (page.text, *page.labels):
@@ -165,18 +171,17 @@ def test_whatever_is_told_is_text(said: list[Result], id: str, language: str) ->
 
 def test_a_megabyte_is_cut() -> None:
     mega = "<&'\n\x1b" * 200_000
-    told = dict.fromkeys(PARTS, mega)
-    said = rule(told=told, message=mega, misconception=mega)
+    said = rule(0, Kind.FAILED, mega, mega, **dict.fromkeys(PARTS, mega))
     assert len(html(exercise(said, said))) < 300_000
-    said = {"id": mega, "points": 1, "score": 0, "rules": [rule(message=mega)]}
-    assert len(html(said)) < 150_000
+    said = rule(0, Kind.FAILED, message=mega)
+    assert len(html(ExerciseVerdict(mega, 1, 0, (said,)))) < 150_000
 
 
 def test_no_page_tells_the_graded_draw(sandboxed: None, english: Release) -> None:
     words = HOSTILE["words_of_the_draw"](english.notebook(), SECRET)
     assert len(words) > 20
     thief = json.dumps(HOSTILE["solved"](english.notebook(), HOSTILE["THIEF"])).encode()
-    result = judge(thief, ASSIGNMENT, secret=SECRET)
-    told = json.dumps(result) + "".join(map(html, result["exercises"]))
+    verdict = judge(thief, ASSIGNMENT, secret=SECRET)
+    told = json.dumps(verdict.to_dict()) + "".join(map(html, verdict.exercises))
     assert "stolen" in told
     assert [word for word in words if word in told] == []

@@ -19,11 +19,10 @@ from typing import Any
 import pytest
 
 from autograder.grading.journal import Lock
-from netlib.deadlines import PATIENCE
+from netlib.deadlines import stretched
 
 CHAPTER = "ch04_udp"
 GRADE = ("autograder.cli", "grade", CHAPTER)
-PATIENCE = PATIENCE
 DUE, LATE = "2026-01-01 12:00:00 UTC", "2026-01-01 13:30:00 UTC"
 
 pytestmark = [
@@ -357,7 +356,7 @@ def _judged(job):
 def test_one_that_cannot_be_judged_stops_nobody(twin: MakeTwin) -> None:
     course = twin()
     few(course)
-    judge = course.root / "autograder" / "judge.py"
+    judge = course.root / "autograder" / "judging" / "judge.py"
     before, main, after = judge.read_text().rpartition('if __name__ == "__main__":')
     judge.write_text(before + _FAULTS + main + after)
     for student, wish in (("s1", b"break the judge"), ("s2", b"kill the worker")):
@@ -400,7 +399,7 @@ def watched(course: Course, entries: int, pause_s: float) -> str:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60 * PATIENCE,
+        timeout=stretched(60),
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr

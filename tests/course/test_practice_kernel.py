@@ -296,7 +296,8 @@ def test_a_cell_that_hangs_where_it_is_judged_is_named_and_its_definitions_count
     "source",
     [
         "def recv_one(sock, timeout, limit=65507):\n    wait()",
-        "import sys\nif 'autograder.judging.practice' not in sys.modules: wait()\ndef recv_one(): pass",
+        "import sys\nif 'autograder.judging.practice' not in sys.modules: wait()\n"
+        "def recv_one(): pass",
     ],
     ids=["in a rule", "while loading"],
 )
