@@ -12,7 +12,7 @@ from netlib.deadlines import stretched
 ROOT = Path(__file__).resolve().parents[2]
 SANITIZE = Path(__file__).with_name("sanitize.cfg")
 SOLVED = [path.with_suffix(".ipynb") for path in sorted(ROOT.glob("solutions/ch*.py"))]
-DEADLINE_S = stretched(120)
+DEADLINE_S = stretched(600)
 
 
 @pytest.mark.parametrize("run", ["first", "second"])

@@ -1,6 +1,7 @@
 """What holds for every file of the project: its length, its licence, and nothing of one machine."""
 
 import re
+import statistics
 import subprocess
 import tomllib
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MAX_LINES = 300  # a longer module is two ideas
+MAX_LINES = 400  # a longer module is two ideas,
+REASONS: dict[str, str] = {}  # or has a reason: path -> why
 
 MACHINE = re.compile(
     r"/(?:home|Users)/\w+/|/root/|/tmp/venv|/work/(?:main|shared)"  # somebody's folders
@@ -29,14 +31,24 @@ def files() -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-@pytest.mark.parametrize("package", ["autograder", "netlib"])
-def test_no_module_is_longer_than_one_idea(package: str) -> None:
-    lengths = {
+def lengths(package: str) -> dict[str, int]:
+    """Return the lines of every module."""
+    found = {
         path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
         for path in ROOT.glob(f"{package}/**/*.py")
     }
-    assert lengths
-    assert {path: lines for path, lines in lengths.items() if lines > MAX_LINES} == {}
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("package", ["autograder", "netlib"])
+def test_a_module_is_one_idea_or_has_its_reason(package: str) -> None:
+    long = {path: lines for path, lines in lengths(package).items() if lines > MAX_LINES}
+    assert long.keys() <= REASONS.keys(), long
+
+
+def test_most_modules_are_read_in_one_sitting() -> None:
+    assert statistics.median([*lengths("autograder").values(), *lengths("netlib").values()]) <= 150
 
 
 def test_no_file_holds_a_path_or_a_registry_of_one_machine() -> None:

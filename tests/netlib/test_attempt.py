@@ -23,7 +23,7 @@ from netlib.errors import Unavailable
 from netlib.oldnotes.tftp import download
 from netlib.serving import serving
 
-DEADLINE_S = stretched(10)
+DEADLINE_S = stretched(60)
 SHORT_S = 0.2
 ROOT = Path(__file__).resolve().parents[2]
 

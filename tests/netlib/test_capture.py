@@ -16,7 +16,7 @@ from netlib.dissect import UDP, Ethernet, IPv4, build
 from netlib.errors import LanError, Truncated, Unavailable
 from netlib.lan import Host, Lan, Switch
 
-DEADLINE_S = stretched(10)
+DEADLINE_S = stretched(60)
 
 
 @pytest.fixture

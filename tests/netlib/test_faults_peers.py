@@ -20,7 +20,7 @@ from netlib.trace import Message
 
 pytestmark = pytest.mark.peer
 
-DEADLINE_S = stretched(20)
+DEADLINE_S = stretched(60)
 Address = tuple[str, int]
 PAGE = b"".join(b"%05d\n" % number for number in range(20_000))
 

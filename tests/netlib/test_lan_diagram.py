@@ -22,7 +22,7 @@ from netlib.lan.diagram import Diagram, Node, Plug
 from netlib.lan.way import way
 from netlib.lan.words import CHINESE, ENGLISH
 
-DEADLINE_S = stretched(10)
+DEADLINE_S = stretched(60)
 
 
 def start(*networks: str) -> Lan:

@@ -14,7 +14,7 @@ from netlib.deadlines import stretched
 from netlib.errors import LanError, Unavailable
 from netlib.lan import Host, Lan
 
-DEADLINE_S = stretched(10)
+DEADLINE_S = stretched(60)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from netlib.errors import LanError, Unavailable
 from netlib.lan import Lan
 from netlib.lan.refusal import reason
 
-DEADLINE_S = stretched(10)
+DEADLINE_S = stretched(60)
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -16,7 +16,7 @@ from netlib.errors import LanError, Unavailable
 from netlib.lan import Cable, Host, Lan, Router, Switch
 from netlib.lan.wire import Direction
 
-DEADLINE_S = stretched(10)
+DEADLINE_S = stretched(60)
 IPS = ("192.0.2.0/24", "2001:db8:1::/64")
 
 

@@ -16,7 +16,7 @@ from netlib.errors import Unavailable
 from netlib.oldnotes.tftp import download
 from netlib.programs import tftp_server
 
-DEADLINE_S = stretched(10)
+DEADLINE_S = stretched(60)
 SHORT_S = 0.3
 
 Address = tuple[str, int]

@@ -25,7 +25,7 @@ from netlib.panels.series import HISTORY
 from netlib.serving import serving
 from netlib.trace import Message, Note, Trace
 
-DEADLINE_S = stretched(10)
+DEADLINE_S = stretched(60)
 ROOT = Path(__file__).resolve().parents[2]
 WIDGET = "application/vnd.jupyter.widget-view+json"
 HOSTILE = "<script>alert(1)</script>\x00\x1b[31m\u202e\n3  ben says (1 B): fake"

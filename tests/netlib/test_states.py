@@ -32,7 +32,7 @@ from netlib.states import (
 from netlib.states.diag import ask, dump, open_diag
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells its states")
-DEADLINE_S = stretched(20)
+DEADLINE_S = stretched(60)
 ROOT = Path(__file__).parents[2]
 UNSHARE = ("unshare", "--user", "--map-root-user", "--net")
 Address = tuple[str, int]

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from netlib.deadlines import stretched
 
-DEADLINE_S = stretched(20)
+DEADLINE_S = stretched(60)
 NEEDED = ("dnsmasq", "busybox", "curl", "dig", "ping", "tftp", "traceroute", "ip", "nsenter")
 OURS, THEIRS, FAR = "192.0.2.1", "192.0.2.2", "198.51.100.9"
 OURS6, THEIRS6 = "2001:db8::1", "2001:db8::2"

@@ -18,7 +18,7 @@ from netlib.trace import Address
 
 pytestmark = [pytest.mark.peer, pytest.mark.chapter("ch13")]
 
-DEADLINE_S = stretched(20)
+DEADLINE_S = stretched(60)
 ALLOW = {"echo", "printf", "cat", "seq", "true", "false", "sh", "no-such-program"}
 PAYLOADS = [b"", b"hello", bytes(range(256)), "你好".encode(), bytes(70_000)]
 NETWORKS = ("", "split every 1; split reply every 1", "short 3B; short reply 3B")

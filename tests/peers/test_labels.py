@@ -13,7 +13,7 @@ from netlib.labels import label
 
 pytestmark = pytest.mark.peer
 
-DEADLINE_S = stretched(20)
+DEADLINE_S = stretched(60)
 Program = Callable[[str], str]
 
 

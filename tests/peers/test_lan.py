@@ -21,7 +21,7 @@ from netlib.lan import Host, Lan
 
 pytestmark = pytest.mark.peer
 
-DEADLINE_S = stretched(20)
+DEADLINE_S = stretched(60)
 Program = Callable[[str], str]
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -18,7 +18,7 @@ from netlib.serving import serving
 
 pytestmark = [pytest.mark.peer, pytest.mark.chapter("ch11")]
 
-DEADLINE_S = stretched(20)
+DEADLINE_S = stretched(60)
 Program = Callable[[str], str]
 Names = dict[str, Any]
 MIXED = "straße 你好 hello\n".encode()

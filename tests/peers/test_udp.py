@@ -13,7 +13,7 @@ from netlib.serving import serving
 
 pytestmark = [pytest.mark.peer, pytest.mark.chapter("ch04")]
 
-DEADLINE_S = stretched(20)
+DEADLINE_S = stretched(60)
 Program = Callable[[str], str]
 Names = dict[str, Any]
 
