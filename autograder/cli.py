@@ -7,6 +7,7 @@ judge, whatever the score: it reports, and what the score means is the reader's 
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -23,6 +24,10 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one sub-command and return its exit code."""
     options = _parser().parse_args(arguments)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Whoever starts us may ignore interrupts (nohup, cron), and children inherit that; but who
+        # sends one means it, and every moment is a good one to stop.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # Chinese, whatever the locale

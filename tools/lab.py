@@ -6,6 +6,7 @@
 import argparse
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -96,6 +97,8 @@ def _start(first: Path, work: Path) -> None:
     if not screen:
         print("No screen here: open the address with `token=` in it that JupyterLab prints below.")
     sys.stdout.flush()
+    # Kernels inherit it: they must be interrupted, even if we were started under nohup.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.chdir(work)  # away from nbgrader_config.py, which is the instructor's
     os.execv(start[0], start)  # JupyterLab takes our place, and so gets Ctrl-C itself
 

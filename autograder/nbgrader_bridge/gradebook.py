@@ -27,7 +27,12 @@ __all__ = ["SharedGradebook", "missing_file"]
 
 
 class SharedGradebook:
-    """The gradebook, as all of nbgrader sees it while this is entered."""
+    """The gradebook, as all of nbgrader sees it while this is entered.
+
+    Attributes:
+        called: which of the functions that are replaced for speed alone nbgrader has called. If
+            it called one no more, nothing else would tell.
+    """
 
     def __init__(self, db_url: str, course_id: str) -> None:
         self._url = db_url
@@ -36,6 +41,7 @@ class SharedGradebook:
         self._connection: Connection = self._engine.connect()
         self._courses: set[str] = set()
         self._patches = ExitStack()
+        self.called: set[str] = set()
 
     def __enter__(self) -> "SharedGradebook":
         opened, closed = Gradebook.__init__, Gradebook.close
@@ -66,12 +72,21 @@ class SharedGradebook:
             else:
                 closed(gradebook)
 
-        validator = MetadataValidator()
+        validator, schemas = MetadataValidator(), _Schemas()
+
+        def shared_validator() -> Any:
+            self.called.add("MetadataValidator")
+            return validator
+
+        def validate(instance: Any, schema: Any) -> None:
+            self.called.add("jsonschema.validate")
+            schemas.validate(instance, schema)
+
         for owner, name, new in (
             (Gradebook, "__init__", open_shared),
             (Gradebook, "close", close_shared),
-            (checkcellmetadata, "MetadataValidator", lambda: validator),
-            (common, "jsonschema", SimpleNamespace(validate=_Schemas().validate)),
+            (checkcellmetadata, "MetadataValidator", shared_validator),
+            (common, "jsonschema", SimpleNamespace(validate=validate)),
         ):
             self._patches.enter_context(_replaced(owner, name, new))
         return self

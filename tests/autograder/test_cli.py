@@ -1,6 +1,7 @@
 """What the command `autograder` says and returns."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -230,3 +231,14 @@ def test_init_course_returns_whether_the_clone_can_grade(monkeypatch, capsys, ou
     monkeypatch.setattr(course, "init", init)
     assert main(["init-course"]) == code
     assert capsys.readouterr().err.strip() == said
+
+
+def test_whoever_ignores_interrupts_can_interrupt_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """As under nohup, from cron, in many CI systems: children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert main(["build", "ch99"]) == 2
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert "There is no chapter 'ch99'" in capsys.readouterr().err
