@@ -5,32 +5,30 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.common import han, word
+from autograder.rules.common import REQUEST, han, word
 from autograder.rules.tftp import rrq
+from autograder.text import Because
+from autograder.text.because import Mistakes
 
-__all__ = ["RULES"]
+__all__ = ["MISTAKES", "RULES"]
 
 RULES = Rules()
 
-REQUEST = ("the request", "请求")
+
+def _lacks_a_nul(got: Any) -> bool:
+    return isinstance(got, bytes) and (not got.endswith(b"\0") or got.count(b"\0") < 3)
 
 
-def _built(learner: Learner, steps: Steps, name: str, *mode: str) -> None:
-    got = learner.call("build_rrq", name, *mode, because=_why)
-    steps.expect(REQUEST, got=got, want=rrq(name, *mode), because=_why)
+MISTAKES: Mistakes = {
+    str: "TXT-04",
+    UnicodeError: "TXT-01",
+    lambda got: isinstance(got, bytes) and got[:2] == b"\1\0": "TXT-06",
+    _lacks_a_nul: "TFT-13",
+}
 
 
-def _why(got: Any) -> str | None:
-    match got:
-        case str():
-            return "TXT-04"
-        case UnicodeError():
-            return "TXT-01"
-        case bytes() if got[:2] == b"\1\0":
-            return "TXT-06"
-        case bytes() if not got.endswith(b"\0") or got.count(b"\0") < 3:
-            return "TFT-13"
-    return None
+def _built(learner: Learner, name: str, *mode: str, because: Because = None) -> None:
+    learner.start("build_rrq", name, *mode).returns(rrq(name, *mode), REQUEST, because)
 
 
 @RULES.rule(weight=3, misconception="TFT-11")
@@ -40,7 +38,7 @@ def names_of_any_length(learner: Learner, steps: Steps, rng: Random) -> None:
     请求依次是：占两个字节的操作码 1、文件名、NUL、octet、NUL；文件名长短不限。
     """
     for length in (8, 1, 20, rng.randrange(2, 8)):
-        _built(learner, steps, word(rng, length))
+        _built(learner, word(rng, length))
 
 
 @RULES.rule(weight=1, misconception="TFT-11")
@@ -49,7 +47,7 @@ def the_mode_asked_for(learner: Learner, steps: Steps, rng: Random) -> None:
 
     模式就是调用者给的那一个。
     """
-    _built(learner, steps, word(rng), "netascii")
+    _built(learner, word(rng), "netascii")
 
 
 @RULES.rule(weight=2, condition="non-ascii", misconception="UDP-20")
@@ -58,15 +56,9 @@ def chinese_names_in_utf8(learner: Learner, steps: Steps, rng: Random) -> None:
 
     文件名按 UTF-8 编码发出，一个字节也不少。
     """
-    name = han(rng)
-    got = learner.call("build_rrq", name, because=_why)
-    steps.expect(REQUEST, got=got, want=rrq(name), because=lambda got: _in_gbk(name, got))
-
-
-def _in_gbk(name: str, got: Any) -> str | None:
-    if isinstance(got, bytes) and name.encode("gbk") in got:
-        return "TXT-01"
-    return "TXT-04" if isinstance(got, str) else "UDP-20"
+    name = han(rng, 4)
+    in_gbk = name.encode("gbk")
+    _built(learner, name, because={lambda got: isinstance(got, bytes) and in_gbk in got: "TXT-01"})
 
 
 @RULES.rule(weight=4, misconception="TFT-13")

@@ -5,44 +5,48 @@ from typing import Any
 
 from autograder.deadlines import CALL_S
 from autograder.exercise import Rules
-from autograder.network import LARGEST, Learner, Reply, Steps, Talker
+from autograder.network import LARGEST, Learner, Steps, spaced
 from autograder.rules.ch06.puppets import Endless, Puppet
-from autograder.rules.ch06.shared import STRANGER, ends_all_the_same, pause, tried_again
-from autograder.rules.common import chatter, waited, word
-from autograder.text import Because, Text
+from autograder.rules.ch06.shared import TOLD, recorder, tried_again
+from autograder.rules.common import PATIENT_S, PEER, payload
+from autograder.text import STRANGER, Because, Text
+from autograder.text.because import Mistakes
 
-__all__ = ["RULES"]
+__all__ = ["MISTAKES", "RULES"]
 
 RULES = Rules()
 
-PEER = ("peer", "对端")
-FIRST, AGAIN = (
-    ("what start() gives", "start() 给出的包"),
-    ("what on_timeout() gives", "on_timeout() 给出的包"),
-)
-FED = ("what feed() was given", "交给 feed() 的内容")
+MISTAKES: Mistakes = {TimeoutError: "TFT-03"}
+
+AGAIN = ("what on_timeout() gives", "on_timeout() 给出的包")
 ANSWER = ("what feed() gives", "feed() 给出的包")
+FED = ("what feed() was given", "交给 feed() 的内容")
 RESENDS = ("calls of on_timeout()", "on_timeout() 的调用次数")
-PATIENT_S = 5.0  # a timeout that a busy machine does not reach by itself
 
 
-def _driven(
-    learner: Learner,
-    steps: Steps,
-    machine: Puppet,
-    timeout: float,
-    tries: int,
-    *on_progress: Any,
-) -> Reply:
-    """Begin drive over a socket that is ours, and has the machine's first packet arrive."""
-    puppet = steps.puppet(machine)
-    return learner.start("drive", machine.sock, puppet, timeout, tries, *on_progress)
+class _Drive:
+    """A call of drive, with a machine of ours that has sent its first packet.
 
+    Attributes:
+        peer, sock, reply: the machine's peer, what drive was given, the end of the call.
+        began: when the first packet came.
+    """
 
-def _arrives(peer: Talker, steps: Steps, want: bytes, what: Any, because: Because) -> None:
-    """Expect this datagram at peer next."""
-    came = peer.receive(what, because)
-    steps.expect(what, got=came.data, want=want, because=because)
+    def __init__(
+        self, learner: Learner, steps: Steps, machine: Puppet, *args: Any, **kwargs: Any
+    ) -> None:
+        """Arguments are those of drive, behind the machine."""
+        self.peer, self.sock = steps.udp(PEER), steps.own_socket()
+        machine.peer = self.peer.address
+        self.reply = learner.start("drive", self.sock, steps.puppet(machine), *args, **kwargs)
+        first = ("what start() gives", "start() 给出的包")
+        self.began = self.peer.expect(b"begin", first, "TFT-12").time
+
+    def answers(self, packet: bytes, *want: bytes, because: Because = None) -> None:
+        """Let the peer send a packet, and expect these next."""
+        self.peer.send(packet, self.sock.address)
+        for each in want:
+            self.peer.expect(each, ANSWER, because)
 
 
 @RULES.rule(weight=4, misconception="TFT-23")
@@ -51,20 +55,16 @@ def runs_until_done(learner: Learner, steps: Steps, rng: Random) -> None:
 
     收到的包都交给 machine，它给出的包全部发出，最后一个也不例外，直到它完成。
     """
-    peer, sock = steps.udp(PEER), steps.own_socket()
-    machine = Puppet(sock, peer.address, ends_at=2)
-    reply = _driven(learner, steps, machine, PATIENT_S, 3)
-    _arrives(peer, steps, b"begin", FIRST, "TFT-12")
-    packets = [word(rng, 3).encode() for _ in range(2)]
-    for count, packet in enumerate(packets, 1):
-        peer.send(packet, sock.address)
-        _arrives(peer, steps, b"got %d" % count, ANSWER, "TFT-23" if count == 2 else "TFT-12")
-    _arrives(peer, steps, b"bye", ANSWER, "TFT-23")
-    want = [(packet, peer.address) for packet in packets]
+    machine = Puppet(ends_at=2)
+    drive = _Drive(learner, steps, machine, PATIENT_S, 3)
+    first, last = payload(rng, 3), payload(rng, 3)
+    drive.answers(first, b"got 1", because="TFT-12")
+    drive.answers(last, b"got 2", b"bye")
+    want = [(packet, drive.peer.address) for packet in (first, last)]
     steps.expect(FED, got=machine.fed, want=want, because="TFT-16")
-    steps.expect(("the return value", "返回值"), got=reply.result(because="TFT-23"), want=None)
+    drive.reply.returns(None)
     steps.expect(RESENDS, got=machine.resends, want=0, because="TFT-16")
-    reply.left_open(sock, "STR-43")
+    drive.reply.left_open(drive.sock, "STR-43")
 
 
 @RULES.rule(weight=2, condition="refused", misconception="TFT-05")
@@ -73,14 +73,9 @@ def ends_in_error(learner: Learner, steps: Steps, rng: Random) -> None:
 
     machine.error 一旦出现，drive 发完它最后给出的包就返回。
     """
-    peer, sock = steps.udp(PEER), steps.own_socket()
-    machine = Puppet(sock, peer.address, fails_at=1)
-    reply = _driven(learner, steps, machine, PATIENT_S, 3)
-    _arrives(peer, steps, b"begin", FIRST, "TFT-12")
-    peer.send(word(rng, 3).encode(), sock.address)
-    for last in (b"got 1", b"bye"):
-        _arrives(peer, steps, last, ANSWER, "TFT-23")
-    steps.expect(("the return value", "返回值"), got=reply.result(because="TFT-05"), want=None)
+    drive = _Drive(learner, steps, Puppet(fails_at=1), PATIENT_S, 3)
+    drive.answers(payload(rng, 3), b"got 1", b"bye", because="TFT-23")
+    drive.reply.returns(None)
 
 
 @RULES.rule(weight=1, condition="maximal", misconception="UDP-06")
@@ -89,17 +84,14 @@ def datagrams_of_any_size(learner: Learner, steps: Steps, rng: Random) -> None:
 
     每个数据报都完整地交给 machine，空的和 65507 字节的也不例外。
     """
-    peer, sock = steps.udp(PEER), steps.own_socket()
     packets = [b"", rng.randbytes(2000), bytes(LARGEST), b"x"]
-    machine = Puppet(sock, peer.address, ends_at=len(packets))
-    reply = _driven(learner, steps, machine, PATIENT_S, 3)
-    _arrives(peer, steps, b"begin", FIRST, "TFT-12")
+    machine = Puppet(ends_at=len(packets))
+    drive = _Drive(learner, steps, machine, PATIENT_S, 3)
     for count, packet in enumerate(packets, 1):
         because = "UDP-06" if packet else "UDP-11"
-        peer.send(packet, sock.address)
-        _arrives(peer, steps, b"got %d" % count, ANSWER, because)
-        steps.expect(FED, got=machine.fed[-1], want=(packet, peer.address), because=because)
-    reply.result()
+        drive.answers(packet, b"got %d" % count, because=because)
+        steps.expect(FED, got=machine.fed[-1], want=(packet, drive.peer.address), because=because)
+    drive.reply.result()
 
 
 @RULES.rule(weight=4, condition="silence", misconception="TFT-03")
@@ -110,25 +102,18 @@ def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     timeout = 0.03
     for tries in (3, 1):
-        peer, sock = steps.udp(PEER), steps.own_socket()
-        machine = Puppet(sock, peer.address)
-        reply = _driven(learner, steps, machine, timeout, tries)
-        began = peer.receive(FIRST, "TFT-12").time
-        pause(steps, reply, CALL_S / 2)
-        copies = peer.drain()
-        if reply.ended:
+        machine = Puppet()
+        drive = _Drive(learner, steps, machine, timeout, tries)
+        ended = drive.reply.wait(CALL_S / 2)
+        copies = drive.peer.drain()  # now, so that the story tells them before the exception
+        if ended:
             steps.expect(RESENDS, got=machine.resends, want=tries - 1)
             sent = [copy.data for copy in copies]
             steps.expect(AGAIN, got=sent, want=[b"again"] * (tries - 1))
-        # A stamp can be late, never early: so each copy is measured from the beginning.
-        if any(copy.time - began < timeout * 0.95 * n for n, copy in enumerate(copies, 1)):
-            steps.fail(
-                ("the time between two sends", "两次发送之间的间隔"),
-                got=Text("less than that", "没有那么久"),
-                want=Text(f"at least {timeout:g} s", f"至少 {timeout:g} s"),
-            )
-        reply.raises(TimeoutError, within=CALL_S / 2)
-        waited(steps, reply, timeout * tries, "TFT-03")
+        what = ("the time between two sends", "两次发送之间的间隔")
+        spaced(steps, copies, drive.began, timeout, first=1, what=what)
+        drive.reply.raises(TimeoutError, within=CALL_S / 2)
+        drive.reply.took(timeout * tries)
 
 
 @RULES.rule(weight=2, condition="stranger", misconception="TFT-01")
@@ -137,23 +122,18 @@ def everybody_gets_their_own(learner: Learner, steps: Steps, rng: Random) -> Non
 
     每个回复发给它自己的地址；没有动静时，发的是 on_timeout() 给出的包。
     """
-    peer, stranger, sock = steps.udp(PEER), steps.udp(STRANGER), steps.own_socket()
-    machine = Puppet(sock, peer.address, ends_at=1)
-    reply = learner.start("drive", sock, steps.puppet(machine), 0.03, tries=60)
-    _arrives(peer, steps, b"begin", FIRST, "TFT-12")
-    stranger.send(b"?", sock.address, "forged")
-    _arrives(stranger, steps, b"who?", ANSWER, _gave_up_or("TFT-01"))
-    _arrives(peer, steps, b"again", AGAIN, _gave_up_or("TFT-01"))
+    stranger, machine = steps.udp(STRANGER), Puppet(ends_at=1)
+    drive = _Drive(learner, steps, machine, 0.03, tries=60)
+    stranger.send(b"?", drive.sock.address, "forged")
+    stranger.expect(b"who?", ANSWER)
+    drive.peer.expect(b"again", AGAIN)
     for came in stranger.drain():
-        steps.fail(
-            ("more for the stranger", "又发给陌生人的包"),
-            got=came.data,
-            want=Text("nothing", "没有"),
-        )
-    peer.drain()
-    peer.send(b"end", sock.address)
-    reply.result()
-    steps.expect(FED, got=machine.fed[-1], want=(b"end", peer.address))
+        want = Text("nothing", "没有")
+        steps.fail(("more for the stranger", "又发给陌生人的包"), got=came.data, want=want)
+    drive.peer.drain()
+    drive.answers(b"end")
+    drive.reply.result()
+    steps.expect(FED, got=machine.fed[-1], want=(b"end", drive.peer.address))
 
 
 @RULES.rule(weight=4, condition="lost", misconception="TFT-03")
@@ -163,34 +143,19 @@ def progress_starts_the_count_again(learner: Learner, steps: Steps, rng: Random)
 
     有了进展，tries 的计数和计时都重新开始。
     """
-    peer, sock = steps.udp(PEER), steps.own_socket()
     timeout, tries = 0.035, 3
-    machine = Puppet(sock, peer.address, ends_at=tries)
-    reply = _driven(learner, steps, machine, timeout, tries)
-    _arrives(peer, steps, b"begin", FIRST, "TFT-12")
-    moved = 0.0
+    machine = Puppet(ends_at=tries)
+    drive = _Drive(learner, steps, machine, timeout, tries)
+    what = ("the time from progress to the next send", "从有进展到再次发送的时间")
     for count in range(1, tries + 1):
-        again = peer.receive(AGAIN, "TFT-03")
-        steps.expect(AGAIN, got=again.data, want=b"again")
-        if again.time - moved < timeout * 0.95:
-            steps.fail(
-                ("the time from progress to the next send", "从有进展到再次发送的时间"),
-                got=Text("less than that", "没有那么久"),
-                want=Text(f"at least {timeout:g} s", f"至少 {timeout:g} s"),
-                because="UDP-04",
-            )
+        again = drive.peer.expect(b"again", AGAIN)
+        spaced(steps, [again], machine.moved, timeout, first=1, what=what, because="UDP-04")
         # in between two beats of a clock that nobody has set anew
-        steps.timers.after(timeout / 2, lambda: peer.send(b"ok", sock.address))
-        while (came := peer.receive(ANSWER, "TFT-03")).data == b"again":
+        steps.timers.after(timeout / 2, lambda: drive.answers(b"ok"))
+        while (came := drive.peer.receive(ANSWER)).data == b"again":
             pass  # on a busy machine there may be one more
         steps.expect(ANSWER, got=came.data, want=b"got %d" % count)
-        moved = machine.moved
-    reply.result(because="TFT-03")
-
-
-def _gave_up_or(because: str) -> Because:
-    """Return because, unless the call has ended in vain, or nothing is sent any more."""
-    return lambda got: "TFT-03" if isinstance(got, TimeoutError) else because
+    drive.reply.result()
 
 
 @RULES.rule(weight=2, condition="stranger", misconception="TFT-16")
@@ -199,15 +164,11 @@ def noise_causes_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
 
     没有带来进展的包，除了 feed() 为它给出的包，不引起任何发送。
     """
-    peer, sock = steps.udp(PEER), steps.own_socket()
-    machine = Puppet(sock, peer.address, ends_at=1)
-    reply = _driven(learner, steps, machine, PATIENT_S, 2)
-    _arrives(peer, steps, b"begin", FIRST, "TFT-12")
+    drive = _Drive(learner, steps, Puppet(ends_at=1), PATIENT_S, 2)
     for _ in range(3):
-        peer.send(b"noise", sock.address)
-    peer.send(b"ok", sock.address)
-    _arrives(peer, steps, b"got 1", ANSWER, "TFT-16")
-    reply.result()
+        drive.answers(b"noise")
+    drive.answers(b"ok", b"got 1")
+    drive.reply.result()
 
 
 @RULES.rule(weight=4, condition="stranger", misconception="UDP-19")
@@ -216,17 +177,14 @@ def chatter_does_not_count(learner: Learner, steps: Steps, rng: Random) -> None:
 
     没有带来进展的包，不会延长等待。
     """
-    peer, stranger, sock = steps.udp(PEER), steps.udp(STRANGER), steps.own_socket()
-    machine = Endless(sock, peer.address)
+    stranger, machine = steps.udp(STRANGER), Endless()
     timeout, tries = 0.05, 2
-    reply = _driven(learner, steps, machine, timeout, tries)
-    _arrives(peer, steps, b"begin", FIRST, "TFT-12")
-    disturb = chatter(steps, stranger, b"!", sock.address)
-    want = Text("TimeoutError raised", "抛出 TimeoutError")
-    ends_all_the_same(steps, reply, disturb, timeout * tries * 4, want)
-    reply.raises(TimeoutError, because="TFT-03")
+    drive = _Drive(learner, steps, machine, timeout, tries)
+    disturb = stranger.chatter(b"!", drive.sock.address)
+    within, ended_otherwise = timeout * tries * 4, {object: "TFT-03"}
+    drive.reply.raises_despite(disturb, TimeoutError, within=within, because=ended_otherwise)
     steps.expect(RESENDS, got=machine.resends, want=tries - 1, because="TFT-03")
-    waited(steps, reply, timeout * tries, "UDP-04")
+    drive.reply.took(timeout * tries, "UDP-04")
 
 
 @RULES.rule(weight=3, misconception="TFT-02")
@@ -235,20 +193,10 @@ def tells_of_progress(learner: Learner, steps: Steps, rng: Random) -> None:
 
     progress 每次改变，就用新的值调用一次 on_progress。
     """
-    peer, sock = steps.udp(PEER), steps.own_socket()
-    machine = Puppet(sock, peer.address, ends_at=5, step=2)
-    told: list[Any] = []
-
-    def on_progress(*values: Any) -> None:
-        told.append(values)
-
-    reply = _driven(learner, steps, machine, PATIENT_S, 3, on_progress)
-    _arrives(peer, steps, b"begin", FIRST, "TFT-12")
+    told, on_progress = recorder()
+    drive = _Drive(learner, steps, Puppet(ends_at=5, step=2), PATIENT_S, 3, on_progress)
     for progress in (2, 4, 6):
-        for packet in (b"noise", b"ok"):
-            peer.send(packet, sock.address)
-        _arrives(peer, steps, b"got %d" % progress, ANSWER, "TFT-12")
-    reply.result()
-    steps.expect(
-        ("calls of on_progress", "on_progress 的各次调用"), got=told, want=[(2,), (4,), (6,)]
-    )
+        drive.answers(b"noise")
+        drive.answers(b"ok", b"got %d" % progress, because="TFT-12")
+    drive.reply.result()
+    steps.expect(TOLD, got=told, want=[(2,), (4,), (6,)])

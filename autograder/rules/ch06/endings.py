@@ -1,33 +1,30 @@
 """06.6 download, how it ends: the last ACK, refusals, silence, and what is left behind."""
 
-from dataclasses import replace
 from random import Random
 from typing import Any
 
+from autograder.deadlines import WIRE_S, stretched
 from autograder.exercise import Rules
-from autograder.network import Learner, Reply, Steps, Talker
-from autograder.rules.ch06.fetching import OUT, asked, expect_file, fetch, started
-from autograder.rules.ch06.shared import STRANGER, WELL_KNOWN, ends_all_the_same, pause
-from autograder.rules.common import chatter, waited, word
-from autograder.rules.tftp import Address, ack, blocks, data, error
-from autograder.text import Sent, Text
+from autograder.network import Folder, Learner, Steps
+from autograder.rules.ch06.fetching import OUT, Download
+from autograder.rules.common import PATIENT_S, word
+from autograder.rules.tftp import ack, blocks, data, error
+from autograder.text import STRANGER, Text
 
 __all__ = ["RULES"]
 
 RULES = Rules()
 
 ACKED = ("the ACK", "ACK 包")
-PATIENT_S = 5.0  # a timeout that a busy machine does not reach by itself
 SILENT_S = 0.02
 
 
-def _acked(steps: Steps, server: Talker, block: int, because: str) -> None:
-    """Expect an ACK of that block next."""
-    came = server.receive(ACKED, because)
-    steps.expect(ACKED, got=came.data, want=ack(block), because=because)
+def _is_about_the_class(got: Any) -> bool:
+    return isinstance(got, Exception) and "Tftp" in str(got)
 
 
-# -- the last ACK -----------------------------------------------------------------------------
+NO_ERROR = ({_is_about_the_class: "TFT-06"}, "TFT-05")
+"""Where a TftpError was due."""
 
 
 @RULES.rule(weight=8, condition="lost", misconception="TFT-23")
@@ -36,17 +33,12 @@ def the_last_ack_again(learner: Learner, steps: Steps, rng: Random) -> None:
 
     最后一块如果再来一次，就再发一次它的 ACK。
     """
-    server = steps.udp(WELL_KNOWN)
-    reply = started(learner, server, steps.folder(), PATIENT_S, 3)
-    client, tid = asked(steps, server), server.port()
+    download = Download(learner, steps, PATIENT_S, 3)
     (last,) = blocks(rng.randbytes(3))
     for because in ("TFT-12", "TFT-23", "TFT-23"):
-        server.send(last, client, source=tid)
-        _acked(steps, server, 1, because)
-        came = steps.story[-1]
-        assert isinstance(came, Sent)
-        steps.story[-1] = replace(came, fate="lost")  # so the server does not know
-    steps.expect(("whether it has returned", "是否已经返回"), got=reply.ended, want=False)
+        download.sends(last)
+        download.server.expect(ack(1), ACKED, because, fate="lost")  # so it is sent once more
+    steps.expect(("whether it has returned", "是否已经返回"), got=download.reply.ended, want=False)
 
 
 @RULES.rule(weight=4, misconception="UDP-19")
@@ -55,23 +47,17 @@ def listens_once_more_and_no_longer(learner: Learner, steps: Steps, rng: Random)
 
     最后一块之后只再听一个 timeout，不管还来多少包。
     """
-    server, folder = steps.udp(WELL_KNOWN), steps.folder()
-    timeout = 0.05
-    reply = started(learner, server, folder, timeout, 9)
-    client = asked(steps, server)
-    content = rng.randbytes(3)
-    (last,) = blocks(content)
-    server.send(last, client)
-    _acked(steps, server, 1, "TFT-12")
-    repeat = chatter(steps, server, last, client)
+    timeout, content = 0.05, rng.randbytes(3)
+    download = Download(learner, steps, timeout, 9)
+    server, (last,) = download.server, blocks(content)
+    server.send(last, download.client)
+    server.expect(ack(1), ACKED, "TFT-12")
     want = Text(f"a return after {timeout:g} s", f"{timeout:g} s 后返回")
-    ends_all_the_same(steps, reply, repeat, 6 * timeout, want)
-    reply.result()
-    expect_file(steps, folder, content, None)
-    waited(steps, reply, timeout, "TFT-23")
-
-
-# -- strangers and refusals --------------------------------------------------------------------
+    again = server.chatter(last, download.client)
+    download.reply.ends_despite(again, want, within=6 * timeout)
+    download.reply.result()
+    download.leaves(content)
+    download.reply.took(timeout, "TFT-23")
 
 
 @RULES.rule(weight=4, condition="stranger", misconception="TFT-01")
@@ -80,17 +66,16 @@ def an_intruder(learner: Learner, steps: Steps, rng: Random) -> None:
 
     其他端口或主机发来的包，不管是 DATA 还是 ERROR，都不影响文件。
     """
-    here = steps.udp(STRANGER)
-    elsewhere = steps.udp(STRANGER, "127.0.0.2")
+    here, elsewhere = steps.udp(STRANGER), steps.udp(STRANGER, "127.0.0.2")
+    download = Download(learner, steps)
 
-    def intrude(block: int, client: Address, reply: Reply) -> None:
-        del reply
+    def intrude(block: int) -> None:
         # Before the first block nobody could tell another port of the server's host apart.
-        for intruder in (here, elsewhere)[2 - block :] if block < 3 else ():
-            intruder.send(data(block, b"EVIL"), client, "forged")
-            intruder.send(error(1, "EVIL"), client, "forged")
+        for intruder in {1: [elsewhere], 2: [here, elsewhere]}.get(block, []):
+            intruder.send(data(block, b"EVIL"), download.client, "forged")
+            intruder.send(error(1, "EVIL"), download.client, "forged")
 
-    fetch(learner, steps, rng.randbytes(513), because="TFT-01", before=intrude)
+    download.fetches(rng.randbytes(513), before=intrude)
 
 
 @RULES.rule(weight=3, condition="refused", misconception="TFT-05")
@@ -99,25 +84,16 @@ def the_servers_error(learner: Learner, steps: Steps, rng: Random) -> None:
 
     服务器的 ERROR，不管最先就来还是中途才来，都立即变成带着错误码和消息的 TftpError。
     """
-    for blocks_before in (0, 1):
-        server = steps.udp(WELL_KNOWN)
-        reply = started(learner, server, steps.folder(), PATIENT_S, 3)
-        client, tid = asked(steps, server), server.port()
-        if blocks_before:
-            server.send(data(1, rng.randbytes(512)), client, source=tid)
-            _acked(steps, server, 1, "TFT-12")
+    for midway in (False, True):
+        download = Download(learner, steps, PATIENT_S, 3)
+        if midway:
+            download.sends(data(1, rng.randbytes(512)))
+            download.server.expect(ack(1), ACKED, "TFT-12")
         code, text = rng.randrange(1, 5), word(rng)
-        server.send(error(code, text), client, source=tid)
-        raised = reply.raises_named("TftpError", because=_lost_error)
+        download.sends(error(code, text))
+        raised = download.reply.raises_named("TftpError", because=NO_ERROR)
         what = ("args of the TftpError", "TftpError 的 args")
         steps.expect(what, got=raised.args[1:], want=(code, text), because="TFT-06")
-
-
-def _lost_error(got: Any) -> str:
-    return "TFT-06" if isinstance(got, Exception) and "Tftp" in str(got) else "TFT-05"
-
-
-# -- silence, and what is left -----------------------------------------------------------------
 
 
 @RULES.rule(weight=3, condition="silence", misconception="TFT-03")
@@ -126,10 +102,10 @@ def nobody_answers(learner: Learner, steps: Steps, rng: Random) -> None:
 
     一直没有应答：请求发 tries 次，间隔不少于 timeout，然后抛出 TimeoutError。
     """
-    server, tries = steps.udp(WELL_KNOWN), 3
-    reply = started(learner, server, steps.folder(), SILENT_S, tries)
-    _gives_up(steps, server, reply, tries)
-    waited(steps, reply, SILENT_S * tries, "TFT-03")
+    tries = 3
+    download = Download(learner, steps, SILENT_S, tries, unasked="TFT-03")
+    _gives_up(steps, download, tries, 1)
+    download.reply.took(SILENT_S * tries)
 
 
 @RULES.rule(weight=3, condition="silence", misconception="TFT-17")
@@ -139,31 +115,30 @@ def failures_leave_nothing_behind(learner: Learner, steps: Steps, rng: Random) -
     不管怎样失败，out_path 都和原来一样，文件夹里也没有留下别的文件。
     """
     for files in ({}, {OUT: word(rng, 5).encode()}):
-        server, folder = steps.udp(WELL_KNOWN), steps.folder(files)
-        reply = started(learner, server, folder, PATIENT_S, 3)
-        server.send(error(1, "no"), asked(steps, server))
-        reply.raises_named("TftpError", because=_lost_error)
-        expect_file(steps, folder, files.get(OUT), "TFT-17")
-        tries = 2
-        reply = started(learner, server, folder, SILENT_S, tries)
-        client = asked(steps, server)
-        server.send(data(1, rng.randbytes(512)), client, source=server.port())
-        _gives_up(steps, server, reply, tries)
-        expect_file(steps, folder, files.get(OUT), "TFT-17")
+        folder, tries = steps.folder(files), 2
+        _refused(learner, steps, folder).leaves(files.get(OUT))
+        download = Download(learner, steps, SILENT_S, tries, folder=folder)
+        download.sends(data(1, rng.randbytes(512)))
+        _gives_up(steps, download, tries)
+        download.leaves(files.get(OUT))
 
 
-def _gives_up(steps: Steps, server: Talker, reply: Reply, tries: int) -> None:
-    """Say nothing until the call ends, and expect tries equal packets from it."""
-    pause(steps, reply, 1.0)
-    sent = [came.data for came in server.drain()]
-    if reply.ended:
-        steps.expect(
-            ("sends without progress", "没有进展时的发送次数"),
-            got=len(sent),
-            want=tries,
-            because="TFT-03",
-        )
-    reply.raises(TimeoutError, because="TFT-03", within=0.2)
+def _refused(learner: Learner, steps: Steps, folder: Folder | None = None) -> Download:
+    """Let the server refuse a request, and expect a TftpError."""
+    download = Download(learner, steps, PATIENT_S, 3, folder=folder)
+    download.sends(error(1, "no"))
+    download.reply.raises_named("TftpError", because=NO_ERROR)
+    return download
+
+
+def _gives_up(steps: Steps, download: Download, tries: int, received: int = 0) -> None:
+    """Say nothing until the call ends, and expect as many packets from it as it has tries."""
+    ended = download.reply.wait(WIRE_S)
+    sends = received + len(download.server.drain())
+    if ended:
+        what = ("sends without progress", "没有进展时的发送次数")
+        steps.expect(what, got=sends, want=tries, because="TFT-03")
+    download.reply.raises(TimeoutError, because="TFT-03", within=stretched(0.2))
 
 
 @RULES.rule(weight=4, misconception="TFT-17")
@@ -173,25 +148,15 @@ def replaced_when_complete(learner: Learner, steps: Steps, rng: Random) -> None:
     已有的 out_path 会被替换，但要等到全部收完。
     """
     old = word(rng, 700).encode()
-    folder = steps.folder({OUT: old})
+    download = Download(learner, steps, timeout=0.05, folder=steps.folder({OUT: old}))
 
-    def unchanged(block: int, client: Address, reply: Reply) -> None:
-        del client
+    def unchanged(block: int) -> None:
         if block == 2:
-            reply.rests()  # it has done with block 1 what it does
+            download.reply.rests()  # it has done with block 1 what it does
             what = ("out_path before the last block", "收到最后一块之前的 out_path")
-            steps.expect(what, got=folder.read().get(OUT), want=old, because="TFT-17")
+            steps.expect(what, got=download.folder.read().get(OUT), want=old)
 
-    content = rng.randbytes(513)
-    fetch(
-        learner,
-        steps,
-        content,
-        because="TFT-07",
-        timeout=0.05,
-        before=unchanged,
-        folder=folder,
-    )
+    download.fetches(rng.randbytes(513), "TFT-07", before=unchanged)
 
 
 @RULES.rule(weight=2, misconception="STR-34")
@@ -200,12 +165,8 @@ def its_socket_is_closed(learner: Learner, steps: Steps, rng: Random) -> None:
 
     它自己创建的套接字总会关闭，不管是返回还是抛出异常。
     """
-    fetch(learner, steps, rng.randbytes(3)).closed_its_sockets()
-    server, folder = steps.udp(WELL_KNOWN), steps.folder()
-    reply = started(learner, server, folder, PATIENT_S, 3)
-    server.send(error(1, "no"), asked(steps, server))
-    reply.raises_named("TftpError", because=_lost_error)
-    reply.closed_its_sockets()
-    reply = started(learner, server, folder, 0.01, 1)
+    Download(learner, steps).fetches(rng.randbytes(3)).closed_its_sockets()
+    _refused(learner, steps).reply.closed_its_sockets()
+    reply = Download(learner, steps, timeout=0.01, tries=1).reply
     reply.raises(TimeoutError, because="TFT-03")
     reply.closed_its_sockets()

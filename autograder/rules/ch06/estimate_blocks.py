@@ -1,25 +1,19 @@
 """06.7 estimate_blocks: how many DATA packets a file takes."""
 
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.rules.tftp import BLOCK
-from autograder.text import Because
 
 __all__ = ["RULES"]
 
 RULES = Rules()
 
 
-def _estimated(learner: Learner, steps: Steps, size: int, because: Because) -> None:
-    got = learner.call("estimate_blocks", size, because=because)
-    steps.expect(("DATA packets", "DATA 包数"), got=got, want=size // BLOCK + 1, because=because)
-
-
-def _why(got: Any) -> str:
-    return "TXT-14" if isinstance(got, float) else "TFT-10"
+def _estimated(learner: Learner, size: int) -> None:
+    reply = learner.start("estimate_blocks", size)
+    reply.returns(size // BLOCK + 1, ("DATA packets", "DATA 包数"), {float: "TXT-14"})
 
 
 @RULES.rule(weight=3, misconception="TFT-10")
@@ -30,7 +24,7 @@ def around_whole_blocks(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     whole = rng.randrange(3, 60) * BLOCK
     for size in (1, 0, 511, 512, 513, 1024, whole - 1, whole, whole + 1):
-        _estimated(learner, steps, size, _why)
+        _estimated(learner, size)
 
 
 @RULES.rule(weight=1, misconception="TXT-14")
@@ -40,4 +34,4 @@ def huge_files(learner: Learner, steps: Steps, rng: Random) -> None:
     文件再大，结果也是精确的。
     """
     for size in (2**60 - 1, 2**60, 2**80 - rng.randrange(1, BLOCK)):
-        _estimated(learner, steps, size, "TXT-14")
+        _estimated(learner, size)
