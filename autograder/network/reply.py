@@ -18,6 +18,9 @@ __all__ = ["CHATTER_S", "RETURNED", "Reply"]
 RETURNED = ("the return value", "返回值")
 CHATTER_S = 0.02  # between two disturbances
 
+Shown = Callable[[Any], Any]
+"""Returns what to say of a value: a Text in its place, where it differs from run to run."""
+
 
 class Reply:
     """The coming end of a call. Every way to ask for it tells it in the story."""
@@ -44,10 +47,12 @@ class Reply:
             self._run.listen(end)
         return self.ended
 
-    def result(self, within: float = CALL_S, because: Because = None) -> Any:
+    def result(
+        self, within: float = CALL_S, because: Because = None, shown: Shown | None = None
+    ) -> Any:
         """Return the value, and tell it. Fails if there is none within so many seconds."""
         value = self.value(because, within)
-        self._returned(value)
+        self._returned(value if shown is None else shown(value))
         return value
 
     def returns(
@@ -71,13 +76,22 @@ class Reply:
             raise self._run.raised(error, because, expected) from None
 
     def raises(
-        self, *kinds: type[Exception], because: Because = None, within: float = CALL_S
+        self,
+        *kinds: type[Exception],
+        because: Because = None,
+        within: float = CALL_S,
+        shown: Shown | None = None,
     ) -> Exception:
         """Return the exception. Fails if there is none of one of these kinds."""
-        return self.raises_named(*(k.__name__ for k in kinds), because=because, within=within)
+        names = (kind.__name__ for kind in kinds)
+        return self.raises_named(*names, because=because, within=within, shown=shown)
 
     def raises_named(
-        self, *names: str, because: Because = None, within: float = CALL_S
+        self,
+        *names: str,
+        because: Because = None,
+        within: float = CALL_S,
+        shown: Shown | None = None,
     ) -> Exception:
         """The same by the names of classes, for those that the chapter's cells make."""
         expected = Text(f"{' or '.join(names)} raised", f"抛出 {' 或 '.join(names)}")
@@ -88,10 +102,11 @@ class Reply:
                 raise self._run.raised(error, because, expected) from None
             self._run.tell(YOU, f"raised {error.names[0]}", f"抛出 {error.names[0]}")
             return error.error
-        self._returned(value)
-        shown = describe(self._run.naming.of(value))
+        what = value if shown is None else shown(value)
+        self._returned(what)
+        said = describe(self._run.naming.of(what))
         id = self._run.cites(because, value)
-        raise Failed(expected, Text(f"a return: {shown.en}", f"返回 {shown.zh}"), id)
+        raise Failed(expected, Text(f"a return: {said.en}", _returned_in_chinese(said)), id)
 
     def ends_despite(
         self,
@@ -167,8 +182,8 @@ class Reply:
             )
 
     def _returned(self, value: Any) -> None:
-        shown = brief(self._run.naming.of(value), 0)
-        self._run.tell(YOU, f"returned {shown.en}", f"返回 {shown.zh}")
+        said = brief(self._run.naming.of(value), 0)
+        self._run.tell(YOU, f"returned {said.en}", _returned_in_chinese(said))
 
     def _end(self, within: float, because: Because) -> Any:
         self.asked = True
@@ -182,3 +197,8 @@ class Reply:
             raise self._run.hang(error, because) from None
         except Gone as error:
             raise self._run.gone(error) from None
+
+
+def _returned_in_chinese(said: Text) -> str:
+    blank = " " if said.zh[:1].isascii() else ""  # it parts only letters of two kinds
+    return f"返回{blank}{said.zh}"
