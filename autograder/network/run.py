@@ -87,7 +87,8 @@ class Run:
         """
         self._rounds += len(self._rows) > self._kept
         del self._rows[self._kept :]
-        if self._rounds and not all(reply.ended for reply in self._open):
+        under_way = not all(reply.asked for reply in self._open)  # when one ends is chance
+        if self._rounds and under_way:
             one = self._rounds == 1
             before = (
                 "a round like this before" if one else f"{self._rounds} rounds like this before"
