@@ -129,6 +129,11 @@ class Stream:
         self.received.clear()
         return came
 
+    def unread(self) -> bytes:
+        """Return what has come by now and was not read, without waiting for more."""
+        self._wait(time.monotonic())
+        return bytes(self.received)
+
     def read_on(self, size: int | None = None) -> bytes:
         """Read what comes, in whatever pieces, and tell it in one row; return all of it.
 
