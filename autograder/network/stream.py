@@ -155,6 +155,8 @@ class Stream:
     ) -> None:
         """Fail unless got is want, which is long: the failure says no more than what is wrong."""
         if got != want:
+            if (early := self._run.ended()) is not None:
+                early.result(because=because)  # fails by itself if it raised
             less = Text("less than that", "没有那么多")
             came = less if len(got) < len(want) else Text("other bytes", "别的字节")
             size = Text(f"{len(want)} bytes", f"{len(want)} 个字节")
