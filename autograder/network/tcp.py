@@ -95,6 +95,7 @@ class TCP:
                 because=because,
                 late=isinstance(error, TimeoutError),
             )
+        self._run.naming.call(sock.getsockname(), Text.of(name))
         return self._stream(name, sock, client=True)
 
     def close(self) -> None:
