@@ -1,88 +1,68 @@
 """11.6 chat_client: a line, its reply, the next line."""
 
-import time
+from functools import partial
+from operator import eq
 from random import Random
 from typing import Any
 
-from autograder.deadlines import WIRE_S
 from autograder.exercise import Rules
-from autograder.network import Learner, Reply, Steps, Stream
-from autograder.rules.ch11.shared import (
-    BUFFER,
-    CUTS,
-    ENDS,
-    IN_CHARACTERS,
-    PATIENT_S,
-    PEER,
-    arrived,
-    han,
-    word,
-)
-from autograder.text import YOU, Because, Failed, Happened, Text
+from autograder.network import Learner, Lent, Reply, Steps, Stream
+from autograder.rules.ch11.shared import BUFFER, CUTS, IN_CHARACTERS, SIZE
+from autograder.rules.common import PATIENT_S, PEER, ends, han, word
+from autograder.text import Because, Happened, Text
 
-__all__ = ["RULES"]
+__all__ = ["MISTAKES", "RULES"]
 
 RULES = Rules()
 
+MISTAKES = {
+    UnicodeDecodeError: "TXT-02",
+    UnicodeEncodeError: "TXT-01",
+    (TypeError, NameError, AttributeError): None,  # a slip: no belief about networks
+}
 LINE = ("the line", "这一行")
 REPLIES = ("the replies", "各个答复")
 LONG = 300_000  # bytes: more than fits between two small buffers
 LONG_REPLY = 20_000  # bytes: more than programs read at once
 
 
-def _asked(steps: Steps, peer: Stream, line: str, because: Because = None) -> None:
+def _bytes(line: str, charset: str = "utf-8") -> bytes:
+    """Return a line as it crosses."""
+    return line.encode(charset, "replace") + b"\n"
+
+
+def _asked(steps: Steps, peer: Stream, line: str, because: str | None = None) -> None:
     """Expect that line, and no other, to come."""
-    cites = _why_not(because)
-    got, want = peer.read_line(LINE, cites), line.encode() + b"\n"
-    steps.expect(LINE, got=got, want=want, because=_misspelt(line, because))
+    others = [_bytes(line, other) for other in ("gbk", "utf-16")]
+
+    def is_blank(got: Any) -> bool:
+        return isinstance(got, bytes) and not got.strip()
+
+    stripped = partial(eq, _bytes(line.strip()))
+    mistakes = {is_blank: "STR-18", stripped: "STR-41", others.__contains__: "TXT-01"}
+    cites: Because = (mistakes, because)
+    steps.expect(LINE, got=peer.read_line(LINE, cites), want=_bytes(line), because=cites)
 
 
-def _why_not(because: Because) -> Because:
-    """Return what it means that a line does not come: because, unless an exception says more."""
-
-    def cites(got: Any) -> str | None:
-        match got:
-            case UnicodeDecodeError():
-                return "TXT-02"
-            case UnicodeEncodeError():
-                return "TXT-01"
-            case TypeError() | NameError() | AttributeError():
-                return None  # a slip: no belief about networks
-        return because(got) if callable(because) else because
-
-    return cites
-
-
-def _misspelt(line: str, because: Because) -> Because:
-    """Return what a line that came differently shows."""
-
-    def cites(got: bytes) -> str | None:
-        bare = got.removesuffix(b"\n")
-        if not bare.strip():
-            return "STR-18"
-        if bare == line.strip().encode():
-            return "STR-41"
-        if bare in (line.encode(charset, "replace") for charset in ("gbk", "utf-16")):
-            return "TXT-01"
-        return because(got) if callable(because) else because
-
-    return cites
-
-
-def _ended(steps: Steps, reply: Reply, lent: Any, want: list[str], because: str = "STR-01") -> None:
+def _ended(reply: Reply, lent: Lent, want: list[str], because: str = "STR-01") -> None:
     """Expect the call to return these replies."""
-
-    def cites(got: Any) -> str | None:
-        if isinstance(got, list) and all(isinstance(each, str) for each in got):
-            if [each.strip() for each in want] == got != want:
-                return "STR-41"
-            if [each for each in want if each] == got != want:
-                return "STR-23"
-        return because
-
-    got = reply.result(because=_why_not(cites))
-    steps.expect(REPLIES, got=got, want=want, because=cites)
+    stripped = partial(eq, [each.strip() for each in want])
+    without_empty_ones = partial(eq, [each for each in want if each])
+    mistakes = {stripped: "STR-41", without_empty_ones: "STR-23"}
+    reply.returns(want, REPLIES, (mistakes, because))
     reply.left_open(lent, "STR-43")
+
+
+def _talk(
+    learner: Learner, steps: Steps, lines: list[str], replies: list[str], because: str
+) -> None:
+    """Answer each of the lines that is to come, and expect the replies."""
+    lent, peer = steps.tcp.connection(PEER)
+    reply = learner.start("chat_client", lent, lines)
+    for line, answer in zip(filter(str.strip, lines), replies, strict=True):
+        _asked(steps, peer, line, because)
+        peer.send(_bytes(answer))
+    _ended(reply, lent, replies, because)
 
 
 @RULES.rule(weight=4)
@@ -96,14 +76,12 @@ def a_reply_for_each_line(learner: Learner, steps: Steps, rng: Random) -> None:
     reply = learner.start("chat_client", lent, lines)
     for line, answer in zip(lines, replies, strict=True):
         _asked(steps, peer, line, "TCP-24")
-        if line == lines[0]:
-            reply.rests()
-            peer.hear(time.monotonic())
-        if peer.received:
-            got, want = bytes(peer.received), Text("nothing before the reply", "答复之前什么也不发")
-            steps.fail(("what comes next", "接下来发来的"), got=got, want=want, because="STR-11")
-        peer.send(answer.encode() + b"\n")
-    _ended(steps, reply, lent, replies, "STR-11")
+        reply.rests()
+        if early := peer.unread():
+            want = Text("nothing before the reply", "答复之前什么也不发")
+            steps.fail(("what comes next", "接下来发来的"), got=early, want=want, because="STR-11")
+        peer.send(_bytes(answer))
+    _ended(reply, lent, replies, "STR-11")
 
 
 @RULES.rule(weight=3, misconception="STR-01", faults=CUTS)
@@ -121,7 +99,7 @@ def cut_inside_a_character(learner: Learner, steps: Steps, rng: Random) -> None:
 
     发出的行和答复都是 UTF-8，一个字符被切成两半时也一样。
     """
-    _talk(learner, steps, [han(rng)], [han(rng)], "TXT-02")
+    _talk(learner, steps, [han(rng, 2)], [han(rng, 2)], "TXT-02")
 
 
 @RULES.rule(weight=3, misconception="STR-08", faults=("", "split 11"))
@@ -134,10 +112,10 @@ def replies_that_come_together(learner: Learner, steps: Steps, rng: Random) -> N
     lines, replies = [word(rng, 2) for _ in range(3)], [word(rng, 4) for _ in range(3)]
     reply = learner.start("chat_client", lent, lines)
     _asked(steps, peer, lines[0])
-    peer.send("".join(f"{each}\n" for each in replies).encode())
+    peer.send(b"".join(map(_bytes, replies)))
     for line in lines[1:]:
         _asked(steps, peer, line, "STR-08")
-    _ended(steps, reply, lent, replies, "STR-08")
+    _ended(reply, lent, replies, "STR-08")
 
 
 @RULES.rule(weight=3, condition="empty", misconception="STR-18")
@@ -146,11 +124,9 @@ def blank_lines_are_not_sent(learner: Learner, steps: Steps, rng: Random) -> Non
 
     空行和只有空格的行不发送，也没有答复。
     """
-    lines, replies = [word(rng), word(rng)], [word(rng), word(rng)]
-    said = ["", lines[0], "   ", " ", lines[1], ""]
-    _talk(learner, steps, lines, replies, "STR-18", said=said)
-    lent, _ = steps.tcp.connection(PEER)
-    _ended(steps, learner.start("chat_client", lent, ["", " "]), lent, [], "STR-18")
+    lines = ["", word(rng), "   ", " ", word(rng), ""]
+    _talk(learner, steps, lines, [word(rng), word(rng)], "STR-18")
+    _talk(learner, steps, ["", " "], [], "STR-18")
 
 
 @RULES.rule(weight=2, condition="empty", misconception="STR-23")
@@ -183,24 +159,12 @@ def long_lines_and_replies(learner: Learner, steps: Steps, rng: Random) -> None:
     peer.reading = False
     reply = learner.start("chat_client", lent, [line])
     reply.rests()
-    peer.reading, began = True, len(steps.story)
-    try:
-        got = peer.read_line(within=WIRE_S / 2)
-    except Failed as failure:
-        if failure.raised is not None:
-            raise
-        got = b""
-    del steps.story[began:]  # in what pieces it came differs from run to run
-    if got != line.encode() + b"\n":
-        steps.tell(peer.name, "reads all that comes", "读完到达的所有字节")
-        want = Text(f"{LONG + 1} bytes, b'\\n' at the end", f"{LONG + 1} 个字节，最后是 b'\\n'")
-        steps.fail(LINE, got=Text("less, or others", "不够，或者是别的字节"), want=want)
-    steps.crossed(YOU, peer.name, got)
-    peer.send(answer.encode() + b"\n")
-    _ended(steps, reply, lent, [answer])
+    peer.expect_whole(_bytes(line), LINE, peer.read_on(LONG + 1))
+    peer.send(_bytes(answer))
+    _ended(reply, lent, [answer])
 
 
-@RULES.rule(weight=3, misconception="STR-09", faults=ENDS)
+@RULES.rule(weight=3, misconception="STR-09", faults=ends(SIZE))
 def the_peer_may_finish_early(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the peer finishes early, after whichever byte, the replies so far are returned.
 
@@ -211,29 +175,11 @@ def the_peer_may_finish_early(learner: Learner, steps: Steps, rng: Random) -> No
     reply, finished = learner.start("chat_client", lent, lines), Happened(peer.name, Text.of("FIN"))
     for line, answer in zip(lines, answers, strict=True):
         _asked(steps, peer, line, "STR-09")
-        peer.send(answer.encode() + b"\n")
+        peer.send(_bytes(answer))
         if finished in steps.story:
             break
-    got = reply.result(because=_why_not("STR-09"))
-    *whole, rest = arrived(steps).decode().split("\n")
+    got = reply.result(because="STR-09")
+    *whole, rest = peer.delivered.decode().split("\n")
     half = rest and isinstance(got, list) and len(got) == len(whole) + 1  # free to keep or drop
     so_far = got[:-1] if half and isinstance(got[-1], str) else got
     steps.expect(REPLIES, got=so_far, want=whole, because="STR-09")
-
-
-def _talk(
-    learner: Learner,
-    steps: Steps,
-    lines: list[str],
-    replies: list[str],
-    because: str,
-    *,
-    said: list[str] | None = None,
-) -> None:
-    """Answer each of the lines, and expect the replies; said are the lines that were given."""
-    lent, peer = steps.tcp.connection(PEER)
-    reply = learner.start("chat_client", lent, lines if said is None else said)
-    for line, answer in zip(lines, replies, strict=True):
-        _asked(steps, peer, line, because)
-        peer.send(answer.encode() + b"\n")
-    _ended(steps, reply, lent, replies, because)

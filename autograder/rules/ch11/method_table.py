@@ -4,8 +4,7 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import Rules
-from autograder.network import Learner, Steps
-from autograder.rules.ch11.shared import RETURNED
+from autograder.network import RETURNED, Learner, Steps
 from autograder.text import Text
 
 __all__ = ["RULES"]
@@ -24,21 +23,16 @@ TABLE = {  # measured on Linux 6.18; listen(2), accept(2), connect(2), recv(2), 
 }
 
 
-def _answers(learner: Learner, steps: Steps) -> dict[Any, Any]:
+def _answers(learner: Learner, steps: Steps, *kinds: str) -> dict[Any, Any]:
+    """Return the table; the answers for these kinds of socket must be the right ones."""
     table = learner.start("method_table").value()
     if type(table) is not dict:
         steps.fail(RETURNED, got=table, want=Text("a dict", "一个字典"))
-    return dict(table)
-
-
-def _right(steps: Steps, table: dict[Any, Any], kinds: tuple[str, ...]) -> None:
-    """Expect the right answers for these kinds of socket."""
     for key, want in TABLE.items():
-        if key.startswith(kinds):
-            got = table.get(key, Text("no such key", "没有这个键"))
-            if got != want:
-                because = "TCP-21" if isinstance(got, str) else None  # else a slip
-                steps.fail(key, got=got, want=Text.of(repr(want)), because=because)
+        got = table.get(key, Text("no such key", "没有这个键"))
+        if key.startswith(kinds) and got != want:  # anything but a text is a slip
+            steps.fail(key, got=got, want=Text.of(repr(want)), because={str: "TCP-21"})
+    return dict(table)
 
 
 @RULES.rule(weight=2)
@@ -47,7 +41,7 @@ def a_listener_is_no_line(learner: Learner, steps: Steps, rng: Random) -> None:
 
     监听套接字和已连接套接字的答案，与内核给出的一致。
     """
-    _right(steps, _answers(learner, steps), ("listener", "connected"))
+    _answers(learner, steps, "listener", "connected")
 
 
 @RULES.rule(weight=2)
@@ -56,8 +50,7 @@ def a_fresh_socket_and_no_more(learner: Learner, steps: Steps, rng: Random) -> N
 
     新建套接字的答案与内核给出的一致，而且只有这八个键。
     """
-    table = _answers(learner, steps)
-    _right(steps, table, ("fresh",))
+    table = _answers(learner, steps, "fresh")
     keys = sorted(key for key in table if isinstance(key, str) and key not in TABLE)
     steps.expect(("keys that nobody asked for", "多出来的键"), got=keys, want=[])
     steps.expect(("the number of keys", "键的个数"), got=len(table), want=len(TABLE))

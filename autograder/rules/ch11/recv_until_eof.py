@@ -4,20 +4,10 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import Rules
-from autograder.network import Learner, Reply, Steps
-from autograder.rules.ch11.shared import (
-    CUTS,
-    ENDS,
-    IN_CHARACTERS,
-    PEER,
-    RESETS,
-    RETURNED,
-    arrived,
-    han,
-    word,
-)
-from autograder.rules.common import or_hung
-from autograder.text import Because
+from autograder.network import RETURNED, Learner, Steps
+from autograder.rules.ch11.shared import CUTS, IN_CHARACTERS, SIZE
+from autograder.rules.common import AS_TEXT, PEER, ends, han, payload, resets
+from autograder.text import Hang
 
 __all__ = ["RULES"]
 
@@ -29,33 +19,30 @@ FIRST, SECOND = 8192, 100  # bytes of a long stream that come by themselves
 IMPATIENT_S = 0.03
 
 
-def _why(reply: Reply, want: bytes, because: str) -> Because:
-    """Return because, unless what came gives another misconception away."""
-
-    def cites(got: Any) -> str | None:
-        match got:
-            case UnicodeError() | str() if want.isascii():
-                return "TXT-03"
-            case UnicodeError() | str():
-                return "TXT-02"
-            case bytes() if len(got) >= len(want):
-                return "TXT-02" if because == "TXT-02" else "TXT-03"  # replaced, not cut short
-        return because
-
-    return or_hung(reply, cites, "STR-09")
+def _early(got: Any) -> str | None:
+    """Return what it shows to return so little of a long stream."""
+    if not isinstance(got, bytes) or len(got) > FIRST:
+        return "STR-13" if isinstance(got, bytes) else None
+    return "STR-05" if len(got) == FIRST else "STR-01"
 
 
-def _returned(
-    learner: Learner, steps: Steps, data: bytes, because: str, limit: int = LIMIT
-) -> None:
+def _reads(learner: Learner, steps: Steps, data: bytes, because: str, limit: int = LIMIT) -> None:
     """Let the peer send data and finish; expect what has arrived of it to be returned."""
+
+    def is_as_long(got: Any) -> bool:
+        return isinstance(got, bytes) and len(got) >= len(data)
+
     lent, peer = steps.tcp.connection(PEER)
-    reply, began = learner.start("recv_until_eof", lent, limit), len(steps.story)
+    reply = learner.start("recv_until_eof", lent, limit)
     peer.send(data)
     peer.finish()
-    cites = _why(reply, data, because)
-    got = reply.result(because=cites)
-    steps.expect(RETURNED, got=got, want=arrived(steps, began), because=cites)
+    cites = {
+        Hang: "STR-09",
+        (UnicodeError, str): "TXT-03" if data.isascii() else "TXT-02",
+        is_as_long: "TXT-02" if because == "TXT-02" else "TXT-03",  # replaced, not cut short
+    }
+    got = reply.result(because=(cites, because))
+    steps.expect(RETURNED, got=got, want=peer.delivered, because=(cites, because))
     reply.left_open(lent, "STR-43")
 
 
@@ -65,7 +52,7 @@ def everything_to_the_end(learner: Learner, steps: Steps, rng: Random) -> None:
 
     对端发完（FIN）时，返回它发来的每一个字节；sock 保持打开。
     """
-    _returned(learner, steps, word(rng).encode(), "STR-13")
+    _reads(learner, steps, payload(rng, SIZE), "STR-13")
 
 
 @RULES.rule(weight=1)
@@ -74,7 +61,7 @@ def a_peer_that_sends_nothing(learner: Learner, steps: Steps, rng: Random) -> No
 
     对端什么也没发就结束：返回 b""。
     """
-    _returned(learner, steps, b"", "STR-09")
+    _reads(learner, steps, b"", "STR-09")
 
 
 @RULES.rule(weight=3)
@@ -92,17 +79,7 @@ def a_mebibyte_in_pieces(learner: Learner, steps: Steps, rng: Random) -> None:
         if reply.ended:
             break
     peer.finish()
-    got = reply.result(because=_took)
-    steps.expect(RETURNED, got=got, want=data, because=_took)
-
-
-def _took(got: Any) -> str | None:
-    """Return what it shows to end so early."""
-    if not isinstance(got, bytes):
-        return "TXT-03" if isinstance(got, (str, UnicodeError)) else None
-    if len(got) <= FIRST:
-        return "STR-05" if len(got) == FIRST else "STR-01"
-    return "STR-13"
+    reply.returns(data, because=(AS_TEXT, _early))
 
 
 @RULES.rule(weight=2, misconception="STR-01", faults=CUTS)
@@ -111,7 +88,7 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
 
     不管网络怎样切开或合并字节流，都完整返回。
     """
-    _returned(learner, steps, word(rng).encode(), "STR-01")
+    _reads(learner, steps, payload(rng, SIZE), "STR-01")
 
 
 @RULES.rule(weight=2, condition="non-ascii", faults=IN_CHARACTERS)
@@ -120,7 +97,7 @@ def cut_inside_a_character(learner: Learner, steps: Steps, rng: Random) -> None:
 
     切在一个字符中间，也不改变任何字节。
     """
-    _returned(learner, steps, han(rng).encode(), "TXT-02")
+    _reads(learner, steps, han(rng, 2).encode(), "TXT-02")
 
 
 @RULES.rule(weight=1, condition="binary", misconception="TXT-03")
@@ -129,19 +106,19 @@ def any_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
 
     任何字节都原样返回；没有人承诺过那是文本。
     """
-    _returned(learner, steps, b"\xff\xfe\r\n \0" + bytes(range(256)), "TXT-03", 1000)
+    _reads(learner, steps, b"\xff\xfe\r\n \0" + bytes(range(256)), "TXT-03", 1000)
 
 
-@RULES.rule(weight=1, misconception="STR-09", faults=ENDS)
+@RULES.rule(weight=1, misconception="STR-09", faults=ends(SIZE))
 def it_ends_after_any_byte(learner: Learner, steps: Steps, rng: Random) -> None:
     """After whichever byte the peer finishes: what came before is returned.
 
     对端不管在第几个字节之后结束，都返回此前到达的字节。
     """
-    _returned(learner, steps, word(rng).encode(), "STR-09")
+    _reads(learner, steps, payload(rng, SIZE), "STR-09")
 
 
-@RULES.rule(weight=2, misconception="STR-28", faults=RESETS)
+@RULES.rule(weight=2, misconception="STR-28", faults=resets(SIZE))
 def a_reset_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the connection is reset, after whichever byte, ConnectionResetError passes on.
 
@@ -149,12 +126,12 @@ def a_reset_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     lent, peer = steps.tcp.connection(PEER)
     reply = learner.start("recv_until_eof", lent, LIMIT)
-    peer.send(word(rng).encode())
+    peer.send(payload(rng, SIZE))
     if peer.was_reset:
         reply.raises(ConnectionResetError, because="STR-28")
         return
     peer.finish()
-    steps.expect(RETURNED, got=reply.result(), want=arrived(steps), because="STR-01")
+    steps.expect(RETURNED, got=reply.result(), want=peer.delivered, because="STR-01")
 
 
 @RULES.rule(weight=1, misconception="STR-25", faults=("", "split every 1"))
@@ -164,7 +141,7 @@ def exactly_limit_is_fine(learner: Learner, steps: Steps, rng: Random) -> None:
     比 limit 少一个字节，以及正好 limit 个字节，都正常返回。
     """
     for limit in (7, 6):
-        _returned(learner, steps, word(rng, 6).encode(), "STR-25", limit)
+        _reads(learner, steps, payload(rng, 6), "STR-25", limit)
 
 
 @RULES.rule(weight=3, misconception="STR-25", faults=("", "split every 1"))
@@ -175,7 +152,7 @@ def too_much_is_refused_at_once(learner: Learner, steps: Steps, rng: Random) -> 
     """
     lent, peer = steps.tcp.connection(PEER)
     reply = learner.start("recv_until_eof", lent, 5)
-    peer.send(word(rng, 6).encode())
+    peer.send(payload(rng, 6))
     reply.raises(OverflowError, because="STR-25")
     reply.left_open(lent, "STR-43")
 
@@ -188,5 +165,5 @@ def a_timeout_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     lent, peer = steps.tcp.connection(PEER, timeout=IMPATIENT_S)
     reply = learner.start("recv_until_eof", lent, LIMIT)
-    peer.send(word(rng).encode())
+    peer.send(payload(rng, 6))
     reply.raises(TimeoutError, because="UDP-22")

@@ -6,12 +6,11 @@ from random import Random
 from typing import Any
 
 from autograder.exercise import Rules
-from autograder.network import Learner, Reply, Steps, Stream
-from autograder.rules.ch11.shared import ANNA, BEN
-from autograder.rules.common import or_hung
-from autograder.text import YOU, Because, Text, describe
+from autograder.network import Learner, Steps, Stream
+from autograder.rules.common import ANNA, BEN
+from autograder.text import YOU, Hang, Text, describe
 
-__all__ = ["RULES"]
+__all__ = ["MISTAKES", "RULES"]
 
 RULES = Rules()
 
@@ -19,15 +18,21 @@ HELLO = b"hello\n"
 GREETING = ("the greeting", "问候")
 END = ("the end of the connection", "连接的结束")
 CALLED = ("what the handler was called with", "处理函数得到的参数")
+GREETED = ("connections served", "服务过的连接数")
+ONE_MORE = {Hang: "CON-07"}  # it waits for one more client
 
 Handler = Callable[[Any, Any], None]
 
 
-def _visitor(steps: Steps, name: tuple[str, str], address: tuple[str, int]) -> Stream:
-    """Connect as somebody whose address has a name."""
-    visitor = steps.tcp.connect(name, address)
-    steps.party(name, visitor.sock.getsockname())
-    return visitor
+def _is_miscalled(got: Any) -> bool:
+    return isinstance(got, TypeError) and "positional argument" in str(got)
+
+
+def _with_too_much(got: Any) -> bool:
+    return _is_miscalled(got) and "given" in str(got)
+
+
+MISTAKES = {_with_too_much: "UDP-01", _is_miscalled: "TXT-10"}
 
 
 def _greeting(steps: Steps, came: list[Any]) -> Handler:
@@ -37,14 +42,13 @@ def _greeting(steps: Steps, came: list[Any]) -> Handler:
     """
 
     def greet(client: Any, address: Any) -> None:
-        came.append(address)
+        is_socket = isinstance(client, socket.socket)
+        came.append(address if is_socket else (client, address))
         said = describe(steps.naming.of(address))
         steps.tell(YOU, f"greet(client, {said.en})", f"greet(client, {said.zh})")
-        if isinstance(client, socket.socket):
+        if is_socket:
             with client:
                 client.sendall(HELLO)
-        else:
-            came[-1] = (client, address)
 
     greet.__qualname__ = "greet"  # what Python's complaint about arguments names
     return greet
@@ -61,20 +65,9 @@ def _exploding(steps: Steps) -> Handler:
     return explode
 
 
-def _miscalled(got: Any) -> str | None:
-    """Return what an exception shows."""
-    if isinstance(got, TypeError) and "positional argument" in str(got):
-        return "UDP-01" if "given" in str(got) else "TXT-10"
-    return None
-
-
-def _why(reply: Reply, because: str | None = None) -> Because:
-    """Return because, unless an exception says more, or the call waits for one more client."""
-    return or_hung(reply, lambda got: _miscalled(got) or because, "CON-07")
-
-
-def _not_ended(visitor: Stream) -> Any:
-    return lambda got: "STR-26" if visitor.was_reset else "STR-34"
+def _ends(visitor: Stream) -> None:
+    """Expect the end of a connection."""
+    visitor.ends(END, ({bytes: None}, lambda _: "STR-26" if visitor.was_reset else "STR-34"))
 
 
 @RULES.rule(weight=3)
@@ -83,13 +76,13 @@ def handled_and_closed(learner: Learner, steps: Steps, rng: Random) -> None:
 
     对一个连接调用 handler(client, address)，然后关闭 client。
     """
-    lent, came = steps.tcp.own_listener(), []  # type: tuple[Any, list[Any]]
-    anna = _visitor(steps, ANNA, lent.address)
+    lent, came = steps.tcp.own_listener(), list[Any]()
+    anna = steps.tcp.connect(ANNA, lent.address)
     reply = learner.start("serve_once", lent, _greeting(steps, came))
-    steps.expect(GREETING, got=anna.read_line(GREETING, _miscalled), want=HELLO)
+    anna.expect(HELLO, GREETING)
     steps.expect(CALLED, got=came, want=[anna.sock.getsockname()])
-    steps.expect(END, got=anna.read_all(END, _not_ended(anna)), want=b"")
-    reply.result(because=_why(reply))
+    _ends(anna)
+    reply.result(because=ONE_MORE)
     reply.closed_its_sockets()
 
 
@@ -102,9 +95,9 @@ def closed_when_handler_raises(learner: Learner, steps: Steps, rng: Random) -> N
     lent = steps.tcp.own_listener()
     anna = steps.tcp.connect(ANNA, lent.address)
     reply = learner.start("serve_once", lent, _exploding(steps))
-    reply.raises(ValueError, because=_why(reply, "MUX-02"))
+    reply.raises(ValueError, because=(ONE_MORE, "MUX-02"))
     reply.closed_its_sockets()
-    steps.expect(END, got=anna.read_all(END, _not_ended(anna)), want=b"")
+    _ends(anna)
     reply.left_open(lent, "STR-43")
 
 
@@ -114,16 +107,14 @@ def one_call_one_connection(learner: Learner, steps: Steps, rng: Random) -> None
 
     一次调用只服务一个连接；listener 保持打开，留给下一次调用。
     """
-    lent, came = steps.tcp.own_listener(), []  # type: tuple[Any, list[Any]]
-    visitors = [_visitor(steps, name, lent.address) for name in (ANNA, BEN)]
+    lent, came = steps.tcp.own_listener(), list[Any]()
+    visitors = [steps.tcp.connect(name, lent.address) for name in (ANNA, BEN)]
     for count, visitor in enumerate(visitors, 1):
         reply = learner.start("serve_once", lent, _greeting(steps, came))
-        reply.result(because=_why(reply))
+        reply.result(because=ONE_MORE)
         reply.left_open(lent, "STR-43")
-        got = visitor.read_line(GREETING, _miscalled)
-        steps.expect(GREETING, got=got, want=HELLO)
-        greeted = ("connections served", "服务过的连接数")
-        steps.expect(greeted, got=len(came), want=count, because="CON-07")
+        visitor.expect(HELLO, GREETING)
+        steps.expect(GREETED, got=len(came), want=count, because="CON-07")
 
 
 @RULES.rule(weight=1, misconception="TCP-21")
@@ -132,13 +123,13 @@ def waits_for_a_client(learner: Learner, steps: Steps, rng: Random) -> None:
 
     还没有人连接时，就等到第一个连接到来。
     """
-    lent, came = steps.tcp.own_listener(), []  # type: tuple[Any, list[Any]]
-    reply = learner.start("serve_once", lent, _greeting(steps, came))
+    lent = steps.tcp.own_listener()
+    reply = learner.start("serve_once", lent, _greeting(steps, []))
     reply.rests()
     if reply.ended:
         value = reply.result(because="TCP-21")
         waiting = Text("still waiting for a connection", "还在等连接")
         steps.fail(("the call", "函数"), got=value, want=waiting, because="TCP-21")
-    anna = _visitor(steps, ANNA, lent.address)
-    steps.expect(GREETING, got=anna.read_line(GREETING, _miscalled), want=HELLO)
-    reply.result(because=_why(reply))
+    anna = steps.tcp.connect(ANNA, lent.address)
+    anna.expect(HELLO, GREETING)
+    reply.result(because=ONE_MORE)

@@ -1,23 +1,45 @@
-"""11.5 upper_server: what becomes of a client's bytes. Its other rules are in `upper_clients`."""
+"""11.5 upper_server: every client's bytes come back in capitals, until stop is set."""
 
-import socket
-import time
+from functools import partial
 from random import Random
+from typing import Any
 
-from autograder.deadlines import WIRE_S
 from autograder.exercise import Rules
-from autograder.network import Learner, Steps
-from autograder.rules.ch11.shared import ANNA, CUTS, ENDS, IN_CHARACTERS, arrived, han, word
-from autograder.rules.ch11.upper_service import ANSWER, Service
-from autograder.text import Text
+from autograder.network import Learner, Lent, Server, Steps, Stream
+from autograder.network.reply import CHATTER_S
+from autograder.rules.ch11.shared import BUFFER, CUTS, IN_CHARACTERS, SIZE
+from autograder.rules.common import ANNA, ANSWER, BEN, CARL, ends, han, payload, word
+from autograder.text import Because
 
-__all__ = ["RULES"]
+__all__ = ["MISTAKES", "RULES"]
 
 RULES = Rules()
 
+MISTAKES = {UnicodeEncodeError: "TXT-13", UnicodeDecodeError: "TXT-03"}
+COUNT = ("the number of clients", "客户端个数")
 LONG = 1_500  # lines: more than programs read at once
 LARGE, ROOM = 3_000_000, 65_536  # bytes; so many fit into a buffer on the way
-PAUSE_S = 0.22  # longer than the 0.1 to 0.2 s in which servers look at stop
+UNREAD = 300_000  # bytes: more answers than fit into small ones where nobody reads them
+MANY = 8  # clients; old notes say that listen(5) allows five
+SILENCE_S = 0.22  # longer than the 0.1 to 0.2 s in which servers look at stop
+
+
+class UpperServer(Server):
+    """One call of upper_server, and what clients expect of it."""
+
+    def __init__(self, learner: Learner, steps: Steps, lent: Lent | None = None) -> None:
+        """Start it, on this listener if one is given."""
+        super().__init__(learner, steps, "upper_server", lent or steps.tcp.own_listener())
+
+    def answers(self, client: Stream, data: bytes, because: Because) -> None:
+        """Let a client send data; it must come back in capitals."""
+        client.send(data)
+        client.expect(data.upper(), ANSWER, self.blamed(because))
+
+    def ends(self, client: Stream, because: Because = "STR-09") -> None:
+        """Let a client finish, if it has not; it must read the end, and nothing before it."""
+        client.finish()
+        client.ends(("the end of the answers", "响应的结束"), self.blamed(because))
 
 
 @RULES.rule(weight=3)
@@ -26,14 +48,13 @@ def answers_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
 
     客户端发来什么，就马上转成大写发回，发几次回几次。
     """
-    service = Service.begin(learner, steps)
-    anna = service.client(ANNA)
-    service.answers(anna, word(rng).encode(), "STR-11")
-    service.reply.rests()  # who has had enough of her has closed by now
+    server = UpperServer(learner, steps)
+    anna = server.connect(ANNA)
+    server.answers(anna, payload(rng, 6), "STR-11")
+    server.reply.rests()  # who has had enough of her has closed by now
     for _ in range(2):
-        service.answers(anna, word(rng).encode(), "STR-01")
-    anna.finish()
-    service.ends(anna, "STR-09")
+        server.answers(anna, payload(rng, 6), "STR-01")
+    server.ends(anna)
 
 
 @RULES.rule(weight=2, misconception="STR-01", faults=CUTS)
@@ -42,10 +63,10 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
 
     不管网络怎样切开或合并字节流，每个字节都按顺序得到响应。
     """
-    service = Service.begin(learner, steps)
-    anna = service.client(ANNA)
+    server = UpperServer(learner, steps)
+    anna = server.connect(ANNA)
     for _ in range(2):
-        service.answers(anna, word(rng).encode(), "STR-01")
+        server.answers(anna, payload(rng, SIZE), "STR-01")
 
 
 @RULES.rule(weight=2, misconception="STR-26")
@@ -54,11 +75,15 @@ def more_than_one_read(learner: Learner, steps: Steps, rng: Random) -> None:
 
     客户端一次发来再多，也全部得到响应。
     """
-    service = Service.begin(learner, steps)
-    anna = service.client(ANNA)
-    service.answers(anna, f"{word(rng)}\n".encode() * LONG, "STR-26")
-    anna.finish()
-    service.ends(anna, "STR-09")
+    server = UpperServer(learner, steps)
+    anna = server.connect(ANNA)
+    server.answers(anna, f"{word(rng, 6)}\n".encode() * LONG, "STR-26")
+    server.ends(anna)
+
+
+def _was_changed(got: Any) -> bool:
+    """Tell whether no byte of an answer was replaced because it was no text."""
+    return isinstance(got, bytes) and "\N{REPLACEMENT CHARACTER}".encode() not in got
 
 
 @RULES.rule(weight=2, condition="non-ascii", faults=("", *IN_CHARACTERS))
@@ -67,8 +92,9 @@ def chinese_stays_as_it_is(learner: Learner, steps: Steps, rng: Random) -> None:
 
     UTF-8 的中文原样发回，切在一个字符中间也一样。
     """
-    service = Service.begin(learner, steps)
-    service.answers(service.client(ANNA), han(rng).encode(), "TXT-02")
+    server = UpperServer(learner, steps)
+    cites = ({UnicodeDecodeError: "TXT-02", _was_changed: "TXT-13"}, "TXT-02")
+    server.answers(server.connect(ANNA), han(rng, 2).encode(), cites)
 
 
 @RULES.rule(weight=2, condition="binary", misconception="TXT-13")
@@ -77,13 +103,13 @@ def only_a_to_z_change(learner: Learner, steps: Steps, rng: Random) -> None:
 
     只有字节 a-z 会变：straße 里的 ß 不变，ASCII 以外的字节都不变。
     """
-    service = Service.begin(learner, steps)
-    anna = service.client(ANNA)
-    service.answers(anna, "straße".encode(), "TXT-13")
-    service.answers(anna, bytes(range(256)), "TXT-13")
+    server = UpperServer(learner, steps)
+    anna = server.connect(ANNA)
+    for data in ("straße".encode(), bytes(range(256))):
+        server.answers(anna, data, ({UnicodeDecodeError: "TXT-13"}, "TXT-13"))
 
 
-@RULES.rule(weight=2, misconception="STR-27", faults=("", *ENDS))
+@RULES.rule(weight=2, misconception="STR-27", faults=("", *ends(SIZE)))
 def half_close_gets_all_answers(learner: Learner, steps: Steps, rng: Random) -> None:
     """A client that finishes sending, after whichever byte, still gets all its answers,
     then the end.
@@ -92,11 +118,11 @@ def half_close_gets_all_answers(learner: Learner, steps: Steps, rng: Random) -> 
     """
     lent = steps.tcp.own_listener()
     anna = steps.tcp.connect(ANNA, lent.address)
-    anna.send(word(rng).encode())
+    anna.send(payload(rng, SIZE))
     anna.finish()
-    service = Service.begin(learner, steps, lent)  # all of it has come before accept
-    service.gives(anna, arrived(steps).upper(), "STR-27")
-    service.ends(anna, "STR-09")
+    server = UpperServer(learner, steps, lent)  # all of it has come before accept
+    anna.expect(anna.delivered.upper(), ANSWER, server.blamed("STR-27"))
+    server.ends(anna)
 
 
 @RULES.rule(weight=3, misconception="STR-38")
@@ -105,31 +131,121 @@ def slow_readers_get_everything(learner: Learner, steps: Steps, rng: Random) -> 
 
     客户端读得多慢，发送就可以花多久：响应一个字节也不丢。
     """
-    lent = steps.tcp.own_listener()
-    lent.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)  # its clients inherit it
-    service, data = Service.begin(learner, steps, lent), rng.randbytes(LARGE)
-    anna, began = service.client(ANNA), len(steps.story)
-    anna.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)  # and it grows no more
+    server = UpperServer(learner, steps, steps.tcp.own_listener(buffer=ROOM))
+    data = rng.randbytes(LARGE)
+    anna = steps.tcp.connect(ANNA, server.address, buffer=ROOM)
     anna.reading = False
-
-    def read_on() -> None:
-        anna.reading = True
-
-    steps.timers.after(PAUSE_S, read_on)
-    anna.send(data)
-    anna.finish()
-    end = time.monotonic() + WIRE_S
-    while not (anna.ended or anna.was_reset) and time.monotonic() < end:
-        before = len(anna.received)
-        anna.hear(end)
-        if len(anna.received) > before:
-            end = time.monotonic() + WIRE_S
-    del steps.story[began:]  # in what pieces it came differs from run to run
+    steps.timers.after(SILENCE_S, partial(setattr, anna, "reading", True))
     steps.tell(anna.name, f"sends {LARGE} B, reads later", f"发 {LARGE} B，过一会儿才读")
-    if anna.received == data.upper():
-        return
-    service.lives("STR-38")
-    less = len(anna.received) < LARGE
-    got = Text("less than that", "没有那么多") if less else Text("other bytes", "别的字节")
-    want = Text(f"all {LARGE} bytes, in capitals", f"全部 {LARGE} 个字节，转成大写")
-    steps.fail(ANSWER, got=got, want=want, because="STR-38")
+    with steps.untold():
+        anna.send(data)
+        anna.finish()
+        server.reply.wait(SILENCE_S)
+    came = anna.read_on()
+    if came != data.upper():
+        server.lives("STR-38")
+    anna.expect_whole(data.upper(), ANSWER, came, "STR-38")
+
+
+# -- many clients, those that reset, and the end of the service ------------------------------------
+
+
+@RULES.rule(weight=2, condition="many clients", misconception="TCP-02")
+def one_after_the_other(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Clients that have connected meanwhile are served in their turn, however many.
+
+    其间连接上来的客户端依次得到服务，有多少个都一样。
+    """
+    server = UpperServer(learner, steps)
+    clients = [server.connect((f"client {n}", f"客户端 {n}")) for n in range(1, MANY + 1)]
+    for client in clients:
+        steps.anew()
+        server.answers(client, payload(rng, 3), "TCP-02")
+        server.ends(client)
+
+
+@RULES.rule(weight=3, misconception="STR-29")
+def a_reset_ends_one_connection(learner: Learner, steps: Steps, rng: Random) -> None:
+    """A client that resets, after whichever byte, ends only its own connection.
+
+    客户端复位连接，不管在第几个字节之后，只结束它自己的连接。
+    """
+    server = UpperServer(learner, steps)
+    for size in range(SIZE):
+        steps.anew()
+        ben = server.connect(BEN)
+        server.answers(ben, payload(rng, size), "STR-29")
+        ben.reset()
+        carl = server.connect(CARL)
+        server.answers(carl, payload(rng, 3), "STR-29")
+        server.ends(carl, "STR-29")
+
+
+@RULES.rule(weight=2, misconception="STR-29")
+def a_reset_before_and_while_sending(learner: Learner, steps: Steps, rng: Random) -> None:
+    """So does one that resets before it is accepted, or while it is sent its answers.
+
+    在 accept 之前就复位、或者正在给它发响应时复位的客户端也一样。
+    """
+    lent = steps.tcp.own_listener(buffer=BUFFER)
+    steps.tcp.connect(BEN, lent.address).reset()
+    server = UpperServer(learner, steps, lent)
+    ben = steps.tcp.connect(BEN, server.address, "STR-43", buffer=BUFFER)
+    ben.reading = False
+    ben.send(payload(rng, UNREAD))
+    server.reply.rests()  # it waits for ben to read
+    ben.reset()
+    server.answers(server.connect(CARL), payload(rng, 3), "STR-29")
+
+
+@RULES.rule(weight=2)
+def idle_then_stopped(learner: Learner, steps: Steps, rng: Random) -> None:
+    """It serves until stop is set, however long nobody comes, and returns the number accepted.
+
+    多久没有人来都继续服务，直到 stop 被设置；返回 accept 的个数，listener 保持打开。
+    """
+    server = UpperServer(learner, steps)
+    server.silence(SILENCE_S)
+    count = rng.randrange(2, 4)
+    for _ in range(count):
+        anna = server.connect(ANNA)
+        server.answers(anna, payload(rng, 3), "UDP-22")
+        server.ends(anna)
+    server.stops(count, COUNT)
+    server.reply.closed_its_sockets()
+    again = learner.start("upper_server", server.sock, server.stop)  # stop is set already
+    again.returns(0, ("clients of the second call", "第二次调用的客户端个数"))
+
+
+@RULES.rule(weight=3, misconception="CON-04")
+def a_silent_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
+    """A client may be silent for long and is still served; stop ends it even so.
+
+    客户端可以很久不说话，之后仍然得到服务；它不说话时，stop 也能让函数返回。
+    """
+    server = UpperServer(learner, steps)
+    anna = server.connect(ANNA)
+    server.answers(anna, payload(rng, 3), "UDP-22")
+    server.silence(SILENCE_S)
+    server.answers(anna, payload(rng, 3), "UDP-22")
+    server.stops(1, COUNT, "CON-04")
+    server.reply.closed_its_sockets()
+
+
+@RULES.rule(weight=1, misconception="UDP-16")
+def a_talking_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
+    """It returns within 0.5 s of stop.set() even if a client goes on sending.
+
+    即使有客户端一直在发送，stop.set() 之后 0.5 秒之内也返回。
+    """
+    server = UpperServer(learner, steps)
+    anna = server.connect(ANNA)
+    server.answers(anna, b"a", "STR-01")
+    every = f"{CHATTER_S * 1000:g} ms"
+    steps.tell(anna.name, f"again every {every}", f"每 {every} 再发一次")
+
+    def talk() -> None:
+        with steps.untold():
+            anna.send(b"a")
+
+    server.stops_despite(talk)
