@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from jupyter_client import BlockingKernelClient, KernelManager
 
-from autograder.judging import judge as judging
+from autograder.judging import draws
+from autograder.judging.judge import judge
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "ch04_udp"
@@ -396,23 +397,23 @@ def test_practice_and_grading_give_the_same_verdict(
     """Also where cells come without ids, as from nbgrader's Validate."""
     change, passes, missing = VARIANTS[variant]
     notebook = change(english.notebook(recv_one=NEEDS))
-    monkeypatch.setattr(judging, "SECRET", tmp_path / "none")
+    monkeypatch.setattr(draws, "SECRET", tmp_path / "none")
     with ThreadPoolExecutor(1) as pool:
-        grading = pool.submit(judging.judge, json.dumps(notebook).encode(), CHAPTER)
+        grading = pool.submit(judge, json.dumps(notebook).encode(), CHAPTER)
         kernel = kernels()
         for id, source in sources(notebook).items():
             if id in ("setup", "bound", "demo-edges", "import-check", "mine", "recv-one"):
                 kernel.run(source, id if ids else None)
         ran = kernel.run(CHECK, "check-recv-one" if ids else None)
         graded = grading.result()
-    (rules,) = [e["rules"] for e in graded["exercises"] if e["id"] == "ch04/recv_one"]
-    failed = [rule for rule in rules if not rule["passed"]]
+    (rules,) = [each.rules for each in graded.exercises if each.id == "ch04/recv_one"]
+    failed = [rule for rule in rules if not rule.passed]
     assert (not failed) == passes
     if failed:
         assert (
             ran.error == f"CheckFailed: ch04/recv_one: {len(failed)} of {len(rules)} rules failed."
         )
-        assert ran.stdout.splitlines()[0] == failed[0]["message"].splitlines()[0]
+        assert ran.stdout.splitlines()[0] == failed[0].message.splitlines()[0]
     else:
         assert ran.error is None
     sentence = "exists in this notebook, but not where you are graded"
