@@ -105,7 +105,8 @@ class Run:
         try:
             yield
         except Failed:
-            del self._rows[began : -1 if isinstance(self._rows[-1], Happened) else None]
+            last = self._rows[began:][-1:]
+            self._rows[began:] = [did for did in last if isinstance(did, Happened)]
             raise
         else:
             del self._rows[began:]
