@@ -104,15 +104,15 @@ def test_a_call_under_way_has_seen_the_rounds_before(run: Run) -> None:
     run.anew()
     tell(run, "two")
     assert told(run) == ["serve(sock, stop)", "a round like this before", "two"]
-    assert run.story[1] == Happened(
-        YOU, Text("a round like this before", "之前已有 1 轮同样的过程")
-    )
+    assert run.story[1] == before("a round", 1)
     run.anew()
     tell(run, "three")
     assert told(run) == ["serve(sock, stop)", "2 rounds like this before", "three"]
-    assert run.story[1] == Happened(
-        YOU, Text("2 rounds like this before", "之前已有 2 轮同样的过程")
-    )
+    assert run.story[1] == before("2 rounds", 2)
+
+
+def before(english: str, number: int) -> Did:
+    return Happened(YOU, Text(f"{english} like this before", f"之前已有 {number} 轮同样的过程"))
 
 
 @pytest.mark.parametrize("ended", [False, True])
