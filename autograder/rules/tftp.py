@@ -6,9 +6,11 @@ packets to send, as pairs (packet, address). An exchange without a wire is in `e
 
 import struct
 import time
+from typing import Any
 
 from autograder.network import Datagram, Packets, Reply, Steps, Talker
-from autograder.text import Text
+from autograder.text import Because, StudentError, Text
+from netlib.labels import label
 
 __all__ = [
     "ACK",
@@ -24,11 +26,15 @@ __all__ = [
     "Sending",
     "ack",
     "blocks",
+    "complains",
     "data",
     "error",
     "oack",
+    "opcode",
     "play",
+    "raises_error",
     "rrq",
+    "said",
     "wrq",
 ]
 
@@ -38,6 +44,8 @@ RESEND_S = 0.04
 """Seconds after which `play` sends again what has not been answered."""
 
 Address = tuple[str, int]
+
+_BOTH = ("en", "zh")
 
 
 def rrq(name: str, mode: str = "octet", **options: object) -> bytes:
@@ -79,6 +87,24 @@ def _strings(*texts: object) -> bytes:
 
 
 STRANGER = error(5, "unknown transfer ID")
+
+
+def opcode(packet: bytes) -> int:
+    """Return what kind of packet that is."""
+    return int.from_bytes(packet[:2])
+
+
+def complains(got: Any) -> bool:
+    """Tell whether that is an ERROR, or what a machine gives and begins with one."""
+    match got:
+        case bytes(packet) | [(bytes(packet), _), *_]:
+            return opcode(packet) == ERROR
+    return False
+
+
+def said(*packets: bytes) -> Text:
+    """Return what packets say, in a few words."""
+    return Text(*(", ".join(label(p, "tftp", language=each) for p in packets) for each in _BOTH))
 
 
 def blocks(content: bytes, first: int = 1) -> list[bytes]:
@@ -203,7 +229,7 @@ def play(
     def take(came: Datagram) -> Packets:
         if came.at == here:
             return side.feed(came.data, came.source)
-        if came.data[:2] not in (b"\0\1", b"\0\2"):
+        if opcode(came.data) not in (RRQ, WRQ):
             steps.fail(
                 ("where this packet goes", "这个包发往"),
                 got=Text("the port that the request went to", "请求所发往的端口"),
@@ -228,3 +254,16 @@ def play(
     for came in talker.drain():  # what was sent before the call ended
         take(came)
     return side.done
+
+
+def raises_error(
+    steps: Steps, reply: Reply, code: int, because: Because = None, message: str | None = None
+) -> None:
+    """Expect a call to raise the chapter's TftpError with that code, and that message if one is
+    given."""
+    error = reply.raises_named("TftpError", because=because)
+    # A class of the chapter's cells comes as its name and its arguments.
+    arguments = error.args[1:] if isinstance(error, StudentError) else error.args
+    want = (code,) if message is None else (code, message)
+    what = ("the TftpError's arguments", "TftpError 的参数")
+    steps.expect(what, got=arguments[: len(want)], want=want, because=because)
