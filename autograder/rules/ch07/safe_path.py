@@ -1,38 +1,34 @@
 """07.1 safe_path: where a name leads, and whether that is still inside the folder."""
 
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Folder, Learner, Steps
-from autograder.rules.ch07.shared import refused
-from autograder.text import Because
+from autograder.rules.tftp import raises_error
 
 __all__ = ["RULES"]
 
 RULES = Rules()
 
-PATH = ("the path", "路径")
 FILES = {"pub/a": b"a", "pub/sub/b": b"b", "secret": b"!", "pub-secret/a": b"!"}
 
 
-def _inside(learner: Learner, steps: Steps, root: str, name: str, want: str) -> None:
-    got = learner.call("safe_path", root, name, because=_misread)
-    if type(got) is not str or got != want:  # the report names the folder, whose path varies
-        named = steps.naming.of(got), steps.naming.of(want)
-        steps.fail(PATH, got=named[0], want=named[1], because=_misread)
+def _leads(learner: Learner, root: str, name: str, path: str) -> None:
+    reply = learner.start("safe_path", root, name)
+    reply.returns(path, ("the path", "路径"), {ValueError: "TFT-13"})
 
 
-def _misread(got: Any) -> str | None:
-    """Return why a good name was refused, or its path is another one."""
-    return "TFT-13" if isinstance(got, ValueError) else None
+def _inside(learner: Learner, folder: Folder, *names: str) -> None:
+    """Expect the plain paths of names in the sub-folder "pub"."""
+    root = f"{folder.path}/pub"
+    for name in names:
+        _leads(learner, root, name, f"{root}/{name}")
 
 
-def _outside(
-    learner: Learner, steps: Steps, folder: Folder, name: str, because: Because = None
-) -> None:
-    reply = learner.start("safe_path", f"{folder.path}/pub", name)
-    refused(steps, reply, 2, because)
+def _outside(learner: Learner, steps: Steps, folder: Folder, *names: str) -> None:
+    """Expect that names in the sub-folder "pub" are refused."""
+    for name in names:
+        raises_error(steps, learner.start("safe_path", f"{folder.path}/pub", name), 2)
 
 
 @RULES.rule(weight=3, misconception="STR-21")
@@ -41,10 +37,9 @@ def names_inside(learner: Learner, steps: Steps, rng: Random) -> None:
 
     root 里面的名字得到完整路径：不管文件是否存在，也不管名字里有几个点。
     """
-    folder = steps.folder(FILES)
-    root = f"{folder.path}/pub"
-    for name in ("a", "sub/b", f"new{rng.randrange(100)}", "..a", "a..b", "...", "sub/new.txt"):
-        _inside(learner, steps, root, name, f"{root}/{name}")
+    new = f"new{rng.randrange(100)}"
+    names = ("a", "sub/b", new, "..a", "a..b", "...", "sub/new.txt")
+    _inside(learner, steps.folder(FILES), *names)
 
 
 @RULES.rule(weight=1, condition="non-ascii", misconception="STR-21")
@@ -53,9 +48,7 @@ def names_in_chinese(learner: Learner, steps: Steps, rng: Random) -> None:
 
     名字里可以有中文和空格，都原样保留。
     """
-    folder = steps.folder(FILES)
-    for name in ("笔记", "我的 笔记.txt", " a "):
-        _inside(learner, steps, f"{folder.path}/pub", name, f"{folder.path}/pub/{name}")
+    _inside(learner, steps.folder(FILES), "笔记", "我的 笔记.txt", " a ")
 
 
 @RULES.rule(weight=2, condition="hostile", misconception="STR-21")
@@ -64,9 +57,8 @@ def names_that_climb(learner: Learner, steps: Steps, rng: Random) -> None:
 
     借助 ".." 走出 root 的名字，抛出 TftpError(2, …)。
     """
-    folder = steps.folder(FILES)
-    for name in ("../secret", "sub/../../secret", "new/../../secret", "..", "../../etc/hostname"):
-        _outside(learner, steps, folder, name)
+    names = ("../secret", "sub/../../secret", "new/../../secret", "..", "../../etc/hostname")
+    _outside(learner, steps, steps.folder(FILES), *names)
 
 
 @RULES.rule(weight=2, condition="hostile", misconception="STR-21")
@@ -76,8 +68,7 @@ def absolute_names(learner: Learner, steps: Steps, rng: Random) -> None:
     不在 root 之内的绝对路径，抛出 TftpError(2, …)。
     """
     folder = steps.folder(FILES)
-    for name in ("/etc/hostname", f"{folder.path}/secret"):
-        _outside(learner, steps, folder, name)
+    _outside(learner, steps, folder, "/etc/hostname", f"{folder.path}/secret")
 
 
 @RULES.rule(weight=1, condition="hostile", misconception="TFT-13")
@@ -86,9 +77,7 @@ def names_with_nul(learner: Learner, steps: Steps, rng: Random) -> None:
 
     含有 NUL 的名字，抛出 TftpError(2, …)。
     """
-    folder = steps.folder(FILES)
-    for name in ("a\0", "a\0b", "\0"):
-        _outside(learner, steps, folder, name, "TFT-13")
+    _outside(learner, steps, steps.folder(FILES), "a\0", "a\0b", "\0")
 
 
 @RULES.rule(weight=3, condition="hostile", misconception="STR-21")
@@ -102,8 +91,7 @@ def links_that_lead_out(learner: Learner, steps: Steps, rng: Random) -> None:
     folder.link("pub/two", f"{folder.path}/other")
     folder.link("pub/three", "two/a")
     folder.link("pub/sub/up", "../../new")
-    for name in ("one", "two/a", "two/new", "three", "sub/up"):
-        _outside(learner, steps, folder, name)
+    _outside(learner, steps, folder, "one", "two/a", "two/new", "three", "sub/up")
 
 
 @RULES.rule(weight=2, condition="hostile", misconception="STR-40")
@@ -114,8 +102,7 @@ def a_neighbour_of_the_same_beginning(learner: Learner, steps: Steps, rng: Rando
     """
     folder = steps.folder(FILES)
     folder.link("pub/door", "../pub-secret")
-    for name in ("../pub-secret/a", "../pub-new", "door/a"):
-        _outside(learner, steps, folder, name, "STR-40")
+    _outside(learner, steps, folder, "../pub-secret/a", "../pub-new", "door/a")
 
 
 @RULES.rule(weight=2, misconception="STR-21")
@@ -127,10 +114,9 @@ def links_are_resolved(learner: Learner, steps: Steps, rng: Random) -> None:
     folder = steps.folder(FILES)
     folder.link("pub/alias", "sub")
     folder.link("www", "pub")
-    real = f"{folder.path}/pub"
-    for root in (real, f"{folder.path}/www"):
+    for root in ("pub", "www"):
         for name, where in (("a", "a"), ("new", "new"), ("alias/b", "sub/b")):
-            _inside(learner, steps, root, name, f"{real}/{where}")
+            _leads(learner, f"{folder.path}/{root}", name, f"{folder.path}/pub/{where}")
 
 
 @RULES.rule(weight=1)
@@ -140,8 +126,6 @@ def nothing_is_touched(learner: Learner, steps: Steps, rng: Random) -> None:
     不打开也不创建任何文件，root 里的内容保持原样。
     """
     folder = steps.folder(FILES)
-    for name in ("a", "new", "fresh/new"):
-        _inside(learner, steps, f"{folder.path}/pub", name, f"{folder.path}/pub/{name}")
-    steps.expect(
-        ("files in the folder", "文件夹里的文件"), got=sorted(folder.read()), want=sorted(FILES)
-    )
+    _inside(learner, folder, "a", "new", "fresh/new")
+    what = ("files in the folder", "文件夹里的文件")
+    steps.expect(what, got=sorted(folder.read()), want=sorted(FILES))

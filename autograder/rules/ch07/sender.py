@@ -6,51 +6,57 @@ from typing import Any
 from autograder.exercise import Rules
 from autograder.network import Learner, Machine, Steps
 from autograder.rules import tftp
-from autograder.rules.ch07.shared import EDGES, RECEIVER, STRANGER
-from autograder.rules.tftp import Address, ack, error, wrq
-from autograder.text import Because
+from autograder.rules.ch07.shared import EDGES
+from autograder.rules.common import PEER
+from autograder.rules.tftp import Address, ack, complains, error, opcode, wrq
+from autograder.text import STRANGER
+from autograder.text.because import Mistakes
 from netlib.trace import Fate
 
-__all__ = ["ASKED", "ELSEWHERE", "REQUEST", "RULES", "SECOND", "TID", "accepted", "made"]
+__all__ = ["ASKED", "FAR", "NEAR", "REQUEST", "RULES", "TID", "accepted", "asking", "made"]
 
 RULES = Rules()
 
 HOST = "192.0.2.7"
-ASKED, TID, SECOND = (HOST, 69), (HOST, 40001), (HOST, 40002)
-ELSEWHERE: Address = ("192.0.2.9", 40001)
+ASKED, TID, NEAR = (HOST, 69), (HOST, 40001), (HOST, 40002)
+FAR: Address = ("192.0.2.9", 40001)
 REQUEST = wrq("a")
 GARBAGE = (b"", b"\0", b"\0\4", b"\0\4\0", b"\0\0\0\1", b"\0\7\0\1", b"\xff\xff\0\1", b"\1\4\0\1")
+
+
+def _goes_astray(got: Any) -> bool:
+    match got:
+        case [(bytes(packet), to)]:
+            return opcode(packet) == tftp.DATA and to != TID
+    return False
+
+
+ASTRAY: Mistakes = {complains: "TFT-01", _goes_astray: "TFT-21"}
+"""Where the receiver is due to get a packet."""
 
 
 def made(learner: Learner, steps: Steps, *args: Any, **kwargs: Any) -> Machine:
     """Make a machine, and give names to the addresses that rules feed to it."""
     for address in (ASKED, TID):
-        steps.party(RECEIVER, address)
-    for address in (SECOND, ELSEWHERE):
+        steps.party(PEER, address)
+    for address in (NEAR, FAR):
         steps.party(STRANGER, address)
     return learner.machine("Sender", *args, **kwargs)
 
 
-def _asked(learner: Learner, steps: Steps, content: bytes, **kwargs: Any) -> Machine:
-    """Make a machine that begins with a request, and answer that."""
+def asking(learner: Learner, steps: Steps, content: bytes, **kwargs: Any) -> Machine:
+    """Make a machine that begins with a request."""
     machine = made(learner, steps, content, ASKED, REQUEST, **kwargs)
     machine.start(want=[(REQUEST, ASKED)], because="TFT-12")
-    first = tftp.blocks(content, kwargs.get("first", 1))[0]
-    machine.feed(ack(0), TID, want=[(first, TID)], because=_to_where(TID, "TFT-12"))
     return machine
 
 
-def _to_where(tid: Address, because: str) -> Because:
-    """Return what to cite where a packet to tid was due: because, unless what came is a block
-    for another address, or a complaint about a stranger."""
-
-    def cites(got: Any) -> str:
-        packet, to = got[0] if isinstance(got, list) and len(got) == 1 else (b"", tid)
-        if packet[:4] == error(5)[:4]:
-            return "TFT-01"
-        return "TFT-21" if packet[:2] == tftp.data(0)[:2] and to != tid else because
-
-    return cites
+def _answered(learner: Learner, steps: Steps, content: bytes, **first: int) -> Machine:
+    """Make a machine that begins with a request, and answer that."""
+    machine = asking(learner, steps, content, **first)
+    block = tftp.blocks(content, **first)[0]
+    machine.feed(ack(0), TID, want=[(block, TID)], because=(ASTRAY, "TFT-12"))
+    return machine
 
 
 def accepted(machine: Machine, content: bytes, first: int = 1, because: str = "TFT-10") -> None:
@@ -59,7 +65,7 @@ def accepted(machine: Machine, content: bytes, first: int = 1, because: str = "T
     for n, _ in enumerate(packets):
         machine.has(done=False, because="TFT-10")
         follows = [(packet, TID) for packet in packets[n + 1 : n + 2]]
-        machine.feed(ack((first + n) % 65536), TID, want=follows, because=_to_where(TID, because))
+        machine.feed(ack((first + n) % 65536), TID, want=follows, because=(ASTRAY, because))
     machine.has(done=True, error=None, because=because)
 
 
@@ -86,7 +92,7 @@ def a_client_sends(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     for size in EDGES:
         content = rng.randbytes(size)
-        machine = _asked(learner, steps, content)
+        machine = _answered(learner, steps, content)
         machine.has(tid=TID, progress=1, because="TFT-01")
         accepted(machine, content)
         machine.has(progress=size // 512 + 2)
@@ -99,18 +105,16 @@ def an_ack_counts_once(learner: Learner, steps: Steps, rng: Random) -> None:
     重复的、迟到的、提前的 ACK 都不会换来 DATA：只有正在等的那个才会。
     """
     content = rng.randbytes(3 * 512)
-    rest = tftp.blocks(content)[1:]
-    machine = _asked(learner, steps, content)
-    for n, packet in enumerate(rest, 1):
+    packets = tftp.blocks(content)
+    machine = _answered(learner, steps, content)
+    for n in range(1, len(packets) + 1):
         for other in (n - 1, n + 1, 0):  # the one before came twice, one has not been sent
             machine.feed(ack(other), TID, want=[], because="TFT-16", fate="duplicate")
-        machine.feed(ack(n), TID, want=[(packet, TID)], because="TFT-16")
-        machine.has(progress=n + 1, done=False, because="TFT-16")
-    last = len(rest) + 1
-    machine.feed(ack(last - 1), TID, want=[], because="TFT-16", fate="late")
-    machine.feed(ack(last), TID, want=[])
-    machine.feed(ack(last), TID, want=[], because="TFT-16", fate="duplicate")
-    machine.has(progress=last + 1, done=True, because="TFT-16")
+        follows = [(packet, TID) for packet in packets[n : n + 1]]
+        machine.feed(ack(n), TID, want=follows, because="TFT-16")
+        machine.has(progress=n + 1, done=n == len(packets))
+    machine.feed(ack(len(packets)), TID, want=[], because="TFT-16", fate="duplicate")
+    machine.has(progress=len(packets) + 1, done=True)
 
 
 @RULES.rule(weight=3, condition="silence", misconception="TFT-03")
@@ -121,12 +125,11 @@ def sends_again_on_timeout(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     content = rng.randbytes(513)
     one, two = tftp.blocks(content)
-    machine = made(learner, steps, content, ASKED, REQUEST)
-    machine.start(want=[(REQUEST, ASKED)])
+    machine = asking(learner, steps, content)
     for packet, to, number in ((REQUEST, ASKED, 0), (one, TID, 1), (two, TID, 2)):
         for _ in range(2):
-            machine.on_timeout(want=[(packet, to)], because=_to_where(to, "TFT-03"))
-        machine.has(progress=number, done=False, because="TFT-03")
+            machine.on_timeout(want=[(packet, to)], because=(ASTRAY, "TFT-03"))
+        machine.has(progress=number, done=False)
         machine.feed(ack(number), TID)
     machine.on_timeout(want=[], because="TFT-03")
     machine.has(done=True, progress=3)
@@ -139,7 +142,7 @@ def numbers_wrap(learner: Learner, steps: Steps, rng: Random) -> None:
     第 65535 块之后是第 0 块；它的 ACK 不等于请求的 ACK 0，反过来也一样。
     """
     content, first = rng.randbytes(3 * 512 + 1), 65534
-    machine = _asked(learner, steps, content, first=first)
+    machine = _answered(learner, steps, content, first=first)
     machine.feed(ack(0), TID, want=[], because="TFT-09", fate="duplicate")
     accepted(machine, content, first, because="TFT-09")
     machine = made(learner, steps, content, TID, first=first)
@@ -154,20 +157,15 @@ def an_error_ends_it(learner: Learner, steps: Steps, rng: Random) -> None:
     接收方的 ERROR 结束传输，不管在开头还是中途：error 为 (code, message)，什么也不再发。
     """
     content = rng.randbytes(600)
-    for source, begun, code, message in (
-        (ASKED, False, 6, "it exists"),
-        (TID, False, 2, ""),
-        (TID, True, 3, "full"),
+    for begin, source, code, message in (
+        (asking, ASKED, 6, "it exists"),
+        (asking, TID, 2, ""),
+        (_answered, TID, 3, "full"),
     ):
-        machine = (
-            _asked(learner, steps, content)
-            if begun
-            else made(learner, steps, content, ASKED, REQUEST)
-        )
-        if not begun:
-            machine.start(want=[(REQUEST, ASKED)])
-        machine.feed(error(code, message), source, want=[], because=_answered)
-        machine.has(error=(code, message), done=False, because="TFT-06")
+        machine = begin(learner, steps, content)
+        cites = ({complains: "TFT-19"}, "TFT-06")
+        machine.feed(error(code, message), source, want=[], because=cites)
+        machine.has(error=(code, message), done=False)
         machine.on_timeout(want=[], because="TFT-06")
 
 
@@ -179,16 +177,10 @@ def garbage_is_dropped(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     content = rng.randbytes(600)
     two = tftp.blocks(content)[1]
-    machine = _asked(learner, steps, content)
+    machine = _answered(learner, steps, content)
     for packet in GARBAGE:
         fate: Fate = "truncated" if len(packet) < 4 else "delivered"
-        for source in (TID, SECOND):
+        for source in (TID, NEAR):
             machine.feed(packet, source, want=[], because="TFT-14", fate=fate)
-    machine.has(progress=1, error=None, done=False, because="TFT-14")
+    machine.has(progress=1, error=None, done=False)
     machine.feed(ack(1), TID, want=[(two, TID)], because="TFT-14")
-
-
-def _answered(sent: Any) -> str:
-    """Return why an ERROR did not end it: it was answered, or taken for something else."""
-    complained = isinstance(sent, list) and any(packet[:2] == error(0)[:2] for packet, _ in sent)
-    return "TFT-19" if complained else "TFT-06"

@@ -5,18 +5,18 @@ from random import Random
 from autograder.exercise import Rules
 from autograder.network import Learner, Machine, Steps
 from autograder.rules import tftp
-from autograder.rules.ch07.sender import ASKED, ELSEWHERE, REQUEST, SECOND, TID, accepted, made
+from autograder.rules.ch07.sender import ASKED, FAR, NEAR, REQUEST, TID, accepted, asking, made
 from autograder.rules.ch07.shared import COPIES, LOSSES, SWAPS, TWO_BLOCKS, sent_once, storms
 from autograder.rules.exchange import exchange
-from autograder.rules.tftp import Address, ack, error, oack
+from autograder.rules.tftp import Address, ack, error, oack, opcode, said
 from autograder.text import Text
-from netlib.labels import label
 from netlib.schedule import Schedule
 
 __all__ = ["RULES"]
 
 RULES = Rules()
 
+NOTHING = Text("nothing to send", "什么也不发")
 YOURS: Address = ("192.0.2.1", 50_001)  # where no socket is
 LATE = tuple(f"delay {place} 150ms" for place in ("2", "reply 1", "reply 2"))
 CUT = "truncate 2 3B", "truncate reply 2 3B"
@@ -31,17 +31,16 @@ def strangers_are_told(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     content = rng.randbytes(513)
     one, two = tftp.blocks(content)
-    machine = made(learner, steps, content, ASKED, REQUEST)
-    machine.start(want=[(REQUEST, ASKED)])
-    _told_off(steps, machine, ack(0), ELSEWHERE)  # another host, before any port is known
-    machine.has(progress=0, because="TFT-01")
-    machine.feed(ack(0), TID, want=[(one, TID)], because="TFT-01")
-    for source in (SECOND, ELSEWHERE, ASKED):
+    machine = asking(learner, steps, content)
+    _told_off(steps, machine, ack(0), FAR)  # another host, before any port is known
+    machine.has(progress=0)
+    machine.feed(ack(0), TID, want=[(one, TID)])
+    for source in (NEAR, FAR, ASKED):
         for packet in (ack(0), ack(1), tftp.data(1, b"EVIL"), oack(blksize=8)):
             _told_off(steps, machine, packet, source)
-    machine.has(tid=TID, progress=1, because="TFT-01")
-    machine.on_timeout(want=[(one, TID)], because="TFT-01")
-    machine.feed(ack(1), TID, want=[(two, TID)], because="TFT-01")
+    machine.has(tid=TID, progress=1)
+    machine.on_timeout(want=[(one, TID)])
+    machine.feed(ack(1), TID, want=[(two, TID)])
 
 
 @RULES.rule(weight=2, condition="stranger", misconception="TFT-01")
@@ -53,9 +52,9 @@ def strangers_of_a_server(learner: Learner, steps: Steps, rng: Random) -> None:
     content = rng.randbytes(513)
     machine = made(learner, steps, content, TID)
     machine.start(want=[(tftp.blocks(content)[0], TID)])
-    for source in (SECOND, ELSEWHERE):
+    for source in (NEAR, FAR):
         _told_off(steps, machine, ack(1), source)
-    machine.has(tid=TID, progress=0, because="TFT-01")
+    machine.has(tid=TID, progress=0)
     accepted(machine, content)
 
 
@@ -63,15 +62,12 @@ def _told_off(steps: Steps, machine: Machine, packet: bytes, source: Address) ->
     """Feed a stranger's packet and expect an ERROR 5 to the stranger alone, whatever its text."""
     sent = machine.feed(packet, source, fate="forged")
     if [(answer[:4], to) for answer, to in sent] != [(error(5)[:4], source)]:
-        english, chinese = (
-            ", ".join(label(answer, "tftp", language=each) for answer, _ in sent[:3])
-            for each in ("en", "zh")
+        steps.fail(
+            ("what feed returns", "feed 的返回值"),
+            got=said(*(answer for answer, _ in sent[:3])) if sent else NOTHING,
+            want=Text("one ERROR 5, to the stranger", "向陌生人发一个 ERROR 5"),
+            because="TFT-15" if opcode(packet) == tftp.OACK and not sent else "TFT-01",
         )
-        got = Text(english or "nothing to send", chinese or "什么也不发")
-        want = Text("one ERROR 5, to the stranger", "向陌生人发一个 ERROR 5")
-        what = ("what feed returns", "feed 的返回值")
-        because = "TFT-15" if packet[:2] == oack()[:2] and not sent else "TFT-01"
-        steps.fail(what, got=got, want=want, because=because)
 
 
 @RULES.rule(weight=2, condition="stranger", misconception="TFT-19")
@@ -81,13 +77,12 @@ def errors_of_strangers(learner: Learner, steps: Steps, rng: Random) -> None:
     陌生人的 ERROR 不应答，也不会结束任何东西。
     """
     content = rng.randbytes(5)
-    machine = made(learner, steps, content, ASKED, REQUEST)
-    machine.start(want=[(REQUEST, ASKED)])
-    machine.feed(error(1, "no"), ELSEWHERE, want=[], because="TFT-19", fate="forged")
+    machine = asking(learner, steps, content)
+    machine.feed(error(1, "no"), FAR, want=[], fate="forged")
     machine.has(error=None, because="TFT-01")
     machine.feed(ack(0), TID, want=[(tftp.data(1, content), TID)], because="TFT-01")
-    for source in (SECOND, ELSEWHERE):
-        machine.feed(error(0, "stop"), source, want=[], because="TFT-19", fate="forged")
+    for source in (NEAR, FAR):
+        machine.feed(error(0, "stop"), source, want=[], fate="forged")
         machine.has(error=None, done=False, because="TFT-01")
     accepted(machine, content, because="TFT-01")
 
@@ -95,21 +90,16 @@ def errors_of_strangers(learner: Learner, steps: Steps, rng: Random) -> None:
 # -- whole exchanges, in virtual time ------------------------------------------------------------
 
 
-def _whole(
-    learner: Learner, steps: Steps, rng: Random, because: str, *asked_or_not: bool, size: int
-) -> None:
-    """Let a file cross a bad network, from a client, which has asked, or a server."""
-    for asked in asked_or_not:
-        content = rng.randbytes(size)
-        machine = made(learner, steps, content, *((ASKED, REQUEST) if asked else (TID,)))
-        receiving, first = tftp.Receiving(YOURS), len(steps.story)
-        asked_at = ASKED if asked else None
-        ended = exchange(steps, machine, receiving, here=YOURS, at=TID, asked_at=asked_at)
-        sent_once(steps, first)
-        arrived = ("what has arrived", "收到的内容")
-        steps.expect(arrived, got=receiving.content, want=content, because=because)
-        machine.has(done=True, error=None, because=because)
-        steps.expect(("both are done", "双方都完成了"), got=ended, want=True, because=because)
+def _whole(learner: Learner, steps: Steps, content: bytes, asks: bool = True) -> None:
+    """Let a file cross a bad network, from a client, which asks, or a server."""
+    machine = made(learner, steps, content, *((ASKED, REQUEST) if asks else (TID,)))
+    receiving, first = tftp.Receiving(YOURS), len(steps.story)
+    asked_at = ASKED if asks else None
+    ended = exchange(steps, machine, receiving, here=YOURS, at=TID, asked_at=asked_at)
+    sent_once(steps, first)
+    steps.expect(("what has arrived", "收到的内容"), got=receiving.content, want=content)
+    machine.has(done=True, error=None)
+    steps.expect(("both are done", "双方都完成了"), got=ended, want=True)
 
 
 @RULES.rule(weight=3, condition="lost", misconception="TFT-03", faults=LOSSES)
@@ -118,7 +108,8 @@ def whichever_is_lost(learner: Learner, steps: Steps, rng: Random) -> None:
 
     不管丢了哪一个包，文件都能到达，发送方也会完成。
     """
-    _whole(learner, steps, rng, "TFT-03", True, False, size=TWO_BLOCKS)
+    for asks in (True, False):
+        _whole(learner, steps, rng.randbytes(TWO_BLOCKS), asks)
 
 
 @RULES.rule(weight=2, condition="duplicated", misconception="TFT-16", faults=COPIES)
@@ -127,7 +118,7 @@ def whichever_comes_twice(learner: Learner, steps: Steps, rng: Random) -> None:
 
     不管哪一个包到了两次，文件都能到达，每一块只发一次。
     """
-    _whole(learner, steps, rng, "TFT-16", True, size=TWO_BLOCKS)
+    _whole(learner, steps, rng.randbytes(TWO_BLOCKS))
 
 
 @RULES.rule(weight=2, condition="delayed", misconception="TFT-16", faults=SWAPS + LATE)
@@ -136,7 +127,7 @@ def whichever_is_late(learner: Learner, steps: Steps, rng: Random) -> None:
 
     不管哪一个包迟到或被超过：只有 on_timeout 重发的才会再发一次。
     """
-    _whole(learner, steps, rng, "TFT-16", True, size=2 * 512)
+    _whole(learner, steps, rng.randbytes(2 * 512))
 
 
 def _storms(rng: Random) -> tuple[Schedule, ...]:
@@ -149,4 +140,4 @@ def whatever_the_network_does(learner: Learner, steps: Steps, rng: Random) -> No
 
     不管丢包、重复、迟到、截断还是伪造，文件都能到达。
     """
-    _whole(learner, steps, rng, "TFT-01", True, size=2 * 512)
+    _whole(learner, steps, rng.randbytes(2 * 512))

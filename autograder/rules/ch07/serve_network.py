@@ -1,39 +1,46 @@
-"""07.5 serve, continued: what the network, strangers, silence and the end do to transfers."""
+"""07.5 serve, continued: what the network, strangers and silence do to transfers."""
 
+import time
 from random import Random
 from typing import Any
 
-from autograder.deadlines import PATIENCE
+from autograder.deadlines import STOP_S, stretched
 from autograder.exercise import Rules
-from autograder.network import Learner, Steps
-from autograder.rules.ch07.serving import ANNA, ANSWER, WAIT_S, fetch, finish, serving, store
-from autograder.rules.ch07.shared import COPIES, LOSSES, STRANGER, SWAPS, TIMEOUT_S, TWO_BLOCKS
-from autograder.rules.tftp import Receiving, Sending, ack, blocks, data, error, rrq, wrq
+from autograder.network import Datagram, Learner, Steps, Talker, spaced
+from autograder.rules.ch07.serve_ends import half_written
+from autograder.rules.ch07.serving import TIMEOUT_S, TRANSFERS, TRIES, FileServer, Transfer
+from autograder.rules.ch07.shared import COPIES, LOSSES, SWAPS, TWO_BLOCKS
+from autograder.rules.common import ANNA, CARL
+from autograder.rules.tftp import Receiving, Sending, ack, blocks, data, error, rrq, said, wrq
+from autograder.text import STRANGER, YOU
 
 __all__ = ["RULES"]
 
 RULES = Rules()
 
-RESEND_S, MANY = 0.02 * PATIENCE, 18  # our clients' own, where packets get lost
+OFTEN = (stretched(0.02), 18)  # how our clients send again, where packets get lost
+IN_TIME_S = stretched(0.06)  # for an answer to a stranger, if there is to be one
 
 # The server of an RRQ sends two packets. A WRQ that comes twice, and so one that is overtaken by
 # its own repetition, would be two uploads of one name at once, which nobody asks for.
 READS = {word: each[:5] for word, each in (("lose", LOSSES), ("copy", COPIES), ("swap", SWAPS))}
 
 
-def _reads(learner: Learner, steps: Steps, rng: Random, because: str) -> None:
+def _reads(learner: Learner, steps: Steps, rng: Random, because: str | None = None) -> None:
     content = rng.randbytes(TWO_BLOCKS)
-    server = serving(learner, steps, {"pub/a": content})
-    fetch(server, steps.udp(ANNA), rrq("a"), content, because, RESEND_S, MANY)
+    server = FileServer(learner, steps, {"pub/a": content})
+    server.resends = OFTEN
+    server.sends(rrq("a"), content, because)
 
 
-def _writes(learner: Learner, steps: Steps, rng: Random, because: str) -> None:
-    def cites(got: Any) -> str:
-        doubled = isinstance(got, bytes) and len(got) > TWO_BLOCKS
-        return "TFT-02" if doubled else because
+def _writes(learner: Learner, steps: Steps, rng: Random, because: str | None = None) -> None:
+    server = FileServer(learner, steps)
+    server.resends = OFTEN
+    server.stores("a", rng.randbytes(TWO_BLOCKS), ({_is_doubled: "TFT-02"}, because))
 
-    server = serving(learner, steps)
-    store(server, steps.udp(ANNA), "a", rng.randbytes(TWO_BLOCKS), cites, RESEND_S, MANY)
+
+def _is_doubled(got: Any) -> bool:
+    return isinstance(got, bytes) and len(got) > TWO_BLOCKS
 
 
 @RULES.rule(weight=3, condition="lost", misconception="TFT-03", faults=LOSSES)
@@ -43,7 +50,7 @@ def writing_survives_each_loss(learner: Learner, steps: Steps, rng: Random) -> N
     WRQ：不管丢了哪一个包，文件都会出现。
     """
     acks = any(fault.reply and fault.number > 1 for fault in steps.faults.faults)
-    _writes(learner, steps, rng, "TFT-02" if acks else "TFT-03")
+    _writes(learner, steps, rng, "TFT-02" if acks else None)
 
 
 @RULES.rule(weight=3, condition="lost", misconception="TFT-03", faults=READS["lose"])
@@ -53,7 +60,7 @@ def reading_survives_each_loss(learner: Learner, steps: Steps, rng: Random) -> N
     RRQ：不管丢了哪一个包，文件都会到达。
     """
     last = any(fault.reply and fault.number == 2 for fault in steps.faults.faults)
-    _reads(learner, steps, rng, "TFT-10" if last else "TFT-03")
+    _reads(learner, steps, rng, "TFT-10" if last else None)
 
 
 @RULES.rule(weight=1, condition="duplicated", misconception="TFT-16", faults=READS["copy"])
@@ -62,7 +69,7 @@ def reading_survives_each_copy(learner: Learner, steps: Steps, rng: Random) -> N
 
     RRQ：不管哪一个包到了两次，文件都会到达。
     """
-    _reads(learner, steps, rng, "TFT-16")
+    _reads(learner, steps, rng)
 
 
 @RULES.rule(weight=1, condition="duplicated", misconception="TFT-02", faults=COPIES[1:])
@@ -71,7 +78,7 @@ def writing_survives_each_copy(learner: Learner, steps: Steps, rng: Random) -> N
 
     WRQ：不管传输中的哪一个包到了两次，文件都会出现，内容不会重复。
     """
-    _writes(learner, steps, rng, "TFT-02")
+    _writes(learner, steps, rng)
 
 
 @RULES.rule(weight=1, condition="reordered", misconception="TFT-03", faults=READS["swap"])
@@ -80,7 +87,7 @@ def reading_survives_each_swap(learner: Learner, steps: Steps, rng: Random) -> N
 
     RRQ：不管哪一个包被后一个包超过，文件都会到达。
     """
-    _reads(learner, steps, rng, "TFT-03")
+    _reads(learner, steps, rng)
 
 
 @RULES.rule(weight=1, condition="reordered", misconception="TFT-03", faults=SWAPS[1:])
@@ -89,15 +96,13 @@ def writing_survives_each_swap(learner: Learner, steps: Steps, rng: Random) -> N
 
     WRQ：不管传输中的哪一个包被后一个包超过，文件都会出现。
     """
-    _writes(learner, steps, rng, "TFT-03")
+    _writes(learner, steps, rng)
 
 
-@RULES.rule(
-    weight=1,
-    condition="truncated",
-    misconception="TFT-14",
-    faults=("truncate 2 3B", "truncate 3 0B"),
-)
+CUT = ("truncate 2 3B", "truncate 3 0B")
+
+
+@RULES.rule(weight=1, condition="truncated", misconception="TFT-14", faults=CUT)
 def transfers_survive_garbage(learner: Learner, steps: Steps, rng: Random) -> None:
     """A packet of a transfer that is cut to fewer than 4 bytes does not end it.
 
@@ -114,21 +119,19 @@ def strangers_move_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     只认提出请求的那个客户端：陌生人的 DATA、ACK、ERROR 什么也改变不了。
     """
     content, new = rng.randbytes(TWO_BLOCKS), rng.randbytes(TWO_BLOCKS)
-    server = serving(learner, steps, {"pub/a": content})
-    reading = Receiving(server.sock.address, rrq("a")), ack(1)
-    writing = Sending(new, server.sock.address, wrq("b")), data(1, b"EVIL")
-    for side, forged in (reading, writing):
-        client = steps.udp(ANNA)
-        client.send(side.start()[0][0], server.sock.address)
-        first = client.receive(ANSWER, server.died("TFT-01"), WAIT_S)
+    server = FileServer(learner, steps, {"pub/a": content})
+    reading, writing = Receiving(server.address, rrq("a")), Sending(new, server.address, wrq("b"))
+    for side, forged in ((reading, ack(1)), (writing, data(1, b"EVIL"))):
+        transfer = Transfer(server, ANNA, side)
+        to = transfer.goes_on().source
         for host in ("127.0.0.1", "127.0.0.2"):
             stranger = steps.udp(STRANGER, host)
             for packet in (forged, error(0, "stop")):
-                stranger.send(packet, first.source, "forged")
+                stranger.send(packet, to, "forged")
             stranger.asked(server.reply, 0.03)  # an ERROR 5, if anything
-        finish(server, client, side, first, "TFT-01")
-    steps.expect(("the file", "文件"), got=reading[0].content, want=content)
-    server.shows("b", new, "TFT-01")
+        transfer.ends()
+    steps.expect(("the file", "文件"), got=reading.content, want=content)
+    server.shows("b", new)
 
 
 @RULES.rule(weight=3, condition="duplicated", misconception="TFT-16")
@@ -138,17 +141,76 @@ def an_ack_counts_once(learner: Learner, steps: Steps, rng: Random) -> None:
     RRQ：同一个 ACK 到了两次，只换来一个 DATA，不是两个。
     """
     content = rng.randbytes(2 * 512 + 1)
-    server, anna = serving(learner, steps, {"pub/a": content}), steps.udp(ANNA)
+    server, anna = FileServer(learner, steps, {"pub/a": content}), steps.udp(ANNA)
     stranger = steps.udp(STRANGER)
-    anna.send(rrq("a"), server.sock.address)
+    anna.send(rrq("a"), server.address)
     for number, packet in enumerate(blocks(content), 1):
-        came = anna.receive((f"DATA {number}", f"DATA {number}"), server.died("TFT-01"), WAIT_S)
-        copies = [came]
+        came = anna.receive(f"DATA {number}", "TFT-01")
         stranger.send(ack(0), came.source, "forged")  # answered after all that came before
-        stranger.asked(server.reply, 0.06 * PATIENCE)
-        copies += anna.drain()
+        stranger.asked(server.reply, IN_TIME_S)
+        copies = [came, *anna.drain()]
         soon = [copy for copy in copies if copy.time - came.time < TIMEOUT_S / 2]
         steps.expect(("DATA packets that came", "收到的 DATA 个数"), got=len(soon), want=1)
-        steps.expect((f"DATA {number}", f"DATA {number}"), got=came.data, want=packet)
+        steps.expect(f"DATA {number}", got=came.data, want=packet)
         for fate in ("delivered", "duplicate"):
             anna.send(ack(number), came.source, fate)
+
+
+# -- clients that fall silent ----------------------------------------------------------------------
+
+AGAIN_S = stretched(2.5 * TIMEOUT_S)  # for a packet that is due once more
+
+
+@RULES.rule(weight=3, condition="silence", misconception="TFT-03")
+def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
+    """To a silent client a packet goes TRIES times, TIMEOUT_S apart; then all is given back.
+
+    客户端没有动静：同一个包发 TRIES 次，间隔不少于 TIMEOUT_S；然后放弃，什么也不留下。
+    """
+    files = {"pub/two": rng.randbytes(TWO_BLOCKS), "pub/one": b"1"}
+    server = FileServer(learner, steps, files)
+    anna, carl = steps.udp(ANNA), steps.udp(CARL)
+    began = time.time()
+    anna.send(rrq("two"), server.address)
+    carl.send(rrq("one"), server.address)
+    upload, to = half_written(server, "half", rng)
+    ben = upload.client
+    steps.tell(YOU, "all three are silent now", "三个客户端都不再出声")
+    came = _collected(server, {anna: TRIES, carl: TRIES, ben: TRIES - 1})
+    for client, packet, before, because in (
+        (anna, blocks(files["pub/two"])[0], 0, "TFT-03"),
+        (carl, data(1, b"1"), 0, "TFT-10"),
+        (ben, ack(1), 1, "TFT-03"),
+    ):
+        copies = [copy for copy in came[client] if copy.data == packet]
+        name = said(packet)
+        what = (f"times that {name.en} was sent", f"{name.zh} 发出的次数")
+        steps.expect(what, got=before + len(copies), want=TRIES, because=because)
+        spaced(steps, copies, began, TIMEOUT_S, first=before)
+    ben.send(data(2, b"too late"), to)
+    server.holds(files, "TFT-17")
+    server.until(lambda: not steps.process.sockets_kept())
+    server.sets_stop()
+    server.reply.returns(3, TRANSFERS, {Exception: "UDP-16"}, STOP_S)
+    server.reply.closed_its_sockets()
+
+
+def _collected(server: FileServer, due: dict[Talker, int]) -> dict[Talker, list[Datagram]]:
+    """Return what comes to silent clients until each has got so many packets, or no more come."""
+    came: dict[Talker, list[Datagram]] = {client: [] for client in due}
+
+    def listen(seconds: float) -> bool:
+        """Let so much time pass; return whether something has come."""
+        if server.reply.wait(seconds):
+            server.lives("TFT-03")
+        before = sum(map(len, came.values()))
+        for client, copies in came.items():
+            copies += client.drain()
+        return sum(map(len, came.values())) > before
+
+    end = time.monotonic() + AGAIN_S
+    while any(len(came[client]) < due[client] for client in due) and time.monotonic() < end:
+        if listen(0.01):
+            end = time.monotonic() + AGAIN_S
+    listen(TIMEOUT_S * 1.25)  # for one that is too many
+    return came
