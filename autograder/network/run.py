@@ -117,6 +117,28 @@ class Run:
             self._rows.pop()
         self.tell(at, english, chinese)
 
+    def join(
+        self, before: tuple[Did, ...], way: tuple[Text, Text], held: bytes, left: int
+    ) -> bytes:
+        """Tell in one row what has crossed that way since the story was `before`, with the bytes
+        held then, and without the last ones that are left; return those.
+
+        When its pieces came differs from run to run: it is told behind all that has crossed.
+        """
+        known = set(map(id, before))
+        began = sum(id(did) in known for did in self._rows)  # some may have been forgotten
+        rows = self._rows[began:]
+        sent = [did for did in rows if isinstance(did, Sent)]
+        pieces = [did for did in sent if way == (did.sender, did.receiver)]
+        data = held + b"".join(piece.data for piece in pieces)
+        end = max(0, len(data) - left)
+        last = max((n for n, did in enumerate(rows, 1) if did in sent), default=0)
+        self._rows[began:] = [did for did in rows[:last] if did not in pieces]
+        if end:
+            self.crossed(*way, data[:end])
+        self._rows += rows[last:]
+        return data[end:]
+
     def forget(self, *rows: Did) -> None:
         """Tell nothing of these: when they happened differs from run to run."""
         self._rows = [did for did in self._rows if did not in rows]

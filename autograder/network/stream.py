@@ -6,11 +6,12 @@ then anything happens. A piece that is to be a read of its own is followed by th
 the learner's code has taken it, as the kernel tells (sock_diag(7)).
 """
 
+import contextlib
 import select
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from autograder.deadlines import LEFT_S, TAKEN_S, WIRE_S
 from autograder.network.run import Run
@@ -55,6 +56,7 @@ class Stream:
         self._sent, self._heard, self._unread = 0, 0, False
         self._ends = sock.getpeername(), sock.getsockname()
         self.received, self.delivered = bytearray(), b""
+        self._untold = b""  # the last bytes of received, if the story owes them
         self.ended = self.was_reset = False
         self.reading = True
 
@@ -147,6 +149,18 @@ class Stream:
         self._run.tell(self.name, "reads all that comes", "读完到达的所有字节")
         return bytes(self.received)
 
+    @contextlib.contextmanager
+    def as_one(self) -> Iterator[None]:
+        """Tell in one row what the rule reads meanwhile: in what pieces it comes differs from run
+        to run. What else has come is told with what is read next, or if the rule fails."""
+        before, held, left = self._run.story, self._untold, 0
+        self._untold = b""
+        try:
+            yield
+            left = len(self.received)
+        finally:
+            self._untold = self._run.join(before, (YOU, self.name), held, left)
+
     def _has(self, size: int | None) -> bool:
         return self.ended or self.was_reset or (size is not None and len(self.received) >= size)
 
@@ -200,7 +214,8 @@ class Stream:
 
     def _pass(self, sender: Text, step: Pass) -> None:
         if sender == YOU:
-            self._run.crossed(YOU, self.name, step.data)
+            self._run.crossed(YOU, self.name, self._untold + step.data)
+            self._untold = b""
             self.received += step.data
             return
         self._run.crossed(self.name, YOU, step.data)
