@@ -6,7 +6,6 @@ smallest one; where a peer resets, reads slowly or says nothing, the rule does s
 
 from autograder.exercise import Exercise
 from autograder.rules.ch13 import (
-    command_clients,
     command_server,
     frame_parser,
     line_parser,
@@ -28,6 +27,7 @@ EXERCISES = (
         recv_frame.RULES,
         uses=("ch13/recv_exact",),
         streams=True,
+        mistakes=recv_frame.MISTAKES,
     ),
     Exercise("ch13/frame_parser", 3, ("FrameParser",), frame_parser.RULES, streams=True),
     Exercise("ch13/line_parser", 2, ("LineParser",), line_parser.RULES, streams=True),
@@ -36,7 +36,7 @@ EXERCISES = (
         "ch13/command_server",
         3,
         ("command_server",),
-        [*command_server.RULES, *command_clients.RULES],
+        command_server.RULES,
         uses=("ch13/send_frame", "ch13/frame_parser", "ch13/run_command"),
         streams=True,
     ),

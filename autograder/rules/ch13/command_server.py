@@ -1,26 +1,29 @@
-"""13.7 command_server: requests and their answers. Its other rules are in `command_clients`."""
+"""13.7 command_server: requests and their answers, many clients, the end of the service."""
 
-import socket
 import time
 from random import Random
 from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch13.service import ANSWER_S, Service, request
-from autograder.rules.ch13.shared import BUFFER, frame, han, their, word
-from autograder.text import Text
+from autograder.rules.ch13.frames import BUFFER, frame, header
+from autograder.rules.ch13.service import Service, request
+from autograder.rules.ch13.their import capped, their
+from autograder.rules.common import ANNA, BEN, CARL, han, word
 
 __all__ = ["RULES"]
 
 RULES = Rules()
 
-ANNA = ("anna", "安娜")
 CUTS = ("split 2", "split 12", "split 13", "split every 1")
 """In the header; in the first character, which follows it, `printf` and NUL; everywhere."""
+FINISHES = {"": 2, "half-close 0": 0, "half-close 13": 1}
+"""Of two requests: how many arrive, where the client finishes so."""
 LINES = 100_000  # of seq: 588,895 bytes, more than fits where nobody reads them
 PAUSE_S = 0.22  # longer than the 0.1 to 0.2 s in which servers look at stop
+SILENCE_S = 0.15  # longer than servers that go home early wait
 SHORT_S = 0.08  # in the place of COMMAND_TIMEOUT_S: nobody has to wait a second for the check
+MOST = 65_536  # bytes in a request
 
 
 @RULES.rule(weight=3)
@@ -29,12 +32,13 @@ def a_command_is_answered(learner: Learner, steps: Steps, rng: Random) -> None:
 
     一个请求得到三帧响应：退出码、stdout、stderr；然后是下一个请求。
     """
-    service = Service.begin(learner, steps)
-    anna = service.client(ANNA)
+    service = Service(learner, steps)
+    anna = service.connect(ANNA)
     for _ in range(2):
-        out, err = word(rng), word(rng)
-        anna.send(request("sh", "-c", f"printf {out.decode()}; printf {err.decode()} >&2; exit 3"))
-        service.answers(anna, ("3", out), "STR-11", err=err, wrong="STR-17")
+        out, err = word(rng, 3), word(rng, 3)
+        argv = ["sh", "-c", f"printf {out}; printf {err} >&2; exit 3"]
+        want = b"3", out.encode(), err.encode()
+        service.asks(anna, argv, want, ({bytes: "STR-17"}, "STR-11"))
 
 
 @RULES.rule(weight=2, condition="empty", misconception="STR-18")
@@ -43,11 +47,10 @@ def empty_output_is_a_frame(learner: Learner, steps: Steps, rng: Random) -> None
 
     空的 stdout 和 stderr 也各是一帧。
     """
-    service = Service.begin(learner, steps)
-    anna = service.client(ANNA)
-    for command, code in (("true", "0"), ("false", "1")):
-        anna.send(request(command))
-        service.answers(anna, (code, b""), "STR-18", err=b"")
+    service = Service(learner, steps)
+    anna = service.connect(ANNA)
+    for command, code in (("true", b"0"), ("false", b"1")):
+        service.asks(anna, [command], (code, b"", b""), "STR-18")
 
 
 @RULES.rule(weight=2, condition="binary", misconception="TXT-03")
@@ -56,9 +59,8 @@ def output_is_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
 
     输出原样返回，不管是不是文本。
     """
-    service = Service.begin(learner, steps)
-    anna = service.client(ANNA)
-    service.asks(anna, ["printf", r"\377\000\n"], ("0", b"\xff\0\n"), "TXT-03")
+    service, argv = Service(learner, steps), ["printf", r"\377\000\n"]
+    service.asks(service.connect(ANNA), argv, (b"0", b"\xff\0\n"), "TXT-03")
 
 
 @RULES.rule(weight=3, condition="non-ascii", misconception="STR-07", faults=CUTS)
@@ -67,13 +69,13 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
 
     不管请求的字节怎样到达，一个字符被切成两半也一样，都得到响应。
     """
-    service, said = Service.begin(learner, steps), han(rng)
-    service.asks(service.client(ANNA), ["printf", said.decode()], ("0", said), _cut)
+    service, said = Service(learner, steps), han(rng, 2)
+    service.prints(service.connect(ANNA), said, ({_is_half_read: "TXT-02"}, "STR-07"))
 
 
-def _cut(got: Any) -> str:
+def _is_half_read(got: Any) -> bool:
     replaced = isinstance(got, bytes) and "\ufffd".encode() in got
-    return "TXT-02" if replaced or isinstance(got, UnicodeError) else "STR-07"
+    return replaced or isinstance(got, UnicodeError)
 
 
 @RULES.rule(weight=3, misconception="STR-08", faults=("", "split 16"))
@@ -82,46 +84,37 @@ def several_requests_at_once(learner: Learner, steps: Steps, rng: Random) -> Non
 
     三个请求一起到达，按顺序各得到响应。
     """
-    service = Service.begin(learner, steps)
-    anna, words = service.client(ANNA), [word(rng) for _ in range(3)]
-    anna.send(b"".join(request("printf", each.decode()) for each in words))
+    service = Service(learner, steps)
+    anna, words = service.connect(ANNA), [word(rng, 3) for _ in range(3)]
+    anna.send(b"".join(request("printf", each) for each in words))
     for each in words:
-        service.answers(anna, ("0", each), "STR-08")
+        service.answers(anna, (b"0", each.encode()), "STR-08")
 
 
-@RULES.rule(
-    weight=3,
-    misconception="STR-37",
-    faults="delay 2 220ms",
-)
+@RULES.rule(weight=3, misconception="STR-37", faults="delay 2 220ms")
 def a_pause_loses_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     """A pause inside a frame, longer than you look at stop, loses no byte.
 
     一帧中间的停顿，比查看 stop 的间隔还长，也不丢任何字节。
     """
-    service = Service.begin(learner, steps)
-    service.asks(service.client(ANNA), ["printf", "hi"], ("0", b"hi"), "STR-37")
+    service = Service(learner, steps)
+    service.prints(service.connect(ANNA), "hi", "STR-37")
 
 
-@RULES.rule(
-    weight=2,
-    misconception="STR-27",
-    faults=("", "half-close 0", "half-close 13"),
-)
+@RULES.rule(weight=2, misconception="STR-27", faults=tuple(FINISHES))
 def half_close_gets_all_answers(learner: Learner, steps: Steps, rng: Random) -> None:
     """A client that finishes sending still gets all its answers, then the connection is closed.
 
     客户端发完就半关闭，仍然得到全部响应，然后连接关闭。
     """
-    lent = steps.tcp.own_listener()
-    anna = steps.tcp.connect(ANNA, lent.address)
+    listener = steps.tcp.own_listener()
+    anna = steps.tcp.connect(ANNA, listener.address)
     anna.send(request("printf", "hi"))
     anna.send(request("printf", "ho"))
     anna.finish()
-    service = Service.begin(learner, steps, lent)  # all of it has come before accept
-    count = {"half-close 0": 0, "half-close 13": 1}.get(str(steps.faults), 2)
-    for said in (b"hi", b"ho")[:count]:
-        service.answers(anna, ("0", said), "STR-27")
+    service = Service(learner, steps, listener)  # all of it has come before accept
+    for said in (b"hi", b"ho")[: FINISHES.get(str(steps.faults), 2)]:
+        service.answers(anna, (b"0", said), "STR-27")
     service.ends(anna, "STR-09")
 
 
@@ -131,11 +124,11 @@ def what_cannot_run_has_a_code(learner: Learner, steps: Steps, rng: Random) -> N
 
     不允许的命令：126；没有这个程序：127；stdout 为空，服务继续。
     """
-    service = Service.begin(learner, steps)
-    anna = service.client(ANNA)
-    for command, code in (("rm", "126"), ("/bin/echo", "126"), ("no-such-program", "127")):
+    service = Service(learner, steps)
+    anna = service.connect(ANNA)
+    for command, code in (("rm", b"126"), ("/bin/echo", b"126"), ("no-such-program", b"127")):
         service.asks(anna, [command, "x"], (code, b""), "STR-29")
-    service.asks(anna, ["printf", "hi"], ("0", b"hi"), "STR-29")
+    service.prints(anna, "hi", "STR-29")
 
 
 @RULES.rule(weight=2, misconception="STR-42")
@@ -145,10 +138,10 @@ def what_takes_too_long_has_a_code(learner: Learner, steps: Steps, rng: Random) 
     运行超过 COMMAND_TIMEOUT_S：124；stdout 为空，服务继续。
     """
     their(steps, "__main__").call("__setattr__", "COMMAND_TIMEOUT_S", SHORT_S)
-    service = Service.begin(learner, steps)
-    anna = service.client(ANNA)
-    service.asks(anna, ["sleep", "5"], ("124", b""), "STR-42")
-    service.asks(anna, ["printf", "hi"], ("0", b"hi"), "STR-29")
+    service = Service(learner, steps)
+    anna = service.connect(ANNA)
+    service.asks(anna, ["sleep", "5"], (b"124", b""), "STR-42")
+    service.prints(anna, "hi", "STR-29")
 
 
 @RULES.rule(weight=2, misconception="STR-38")
@@ -157,29 +150,103 @@ def slow_readers_get_everything(learner: Learner, steps: Steps, rng: Random) -> 
 
     客户端很晚才读响应，也一个字节都不少。
     """
-    lent = steps.tcp.own_listener()
-    lent.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)  # its clients inherit it
-    service = Service.begin(learner, steps, lent)
-    anna = service.client(ANNA)
+    service = Service(learner, steps, steps.tcp.own_listener(buffer=BUFFER))
+    anna = service.connect(ANNA)
     anna.reading = False
-
-    def read_on() -> None:
-        anna.reading = True
-
-    steps.timers.after(PAUSE_S, read_on)
     anna.send(request("seq", f"{LINES}"))
     anna.finish()
-    began, end = len(steps.story), time.monotonic() + ANSWER_S
-    while not (anna.ended or anna.was_reset) and time.monotonic() < end:
-        anna.hear(end)
-    del steps.story[began:]  # in what pieces it came differs from run to run
+    service.reply.wait(PAUSE_S)
     steps.tell(anna.name, f"reads after {PAUSE_S:g} s", f"{PAUSE_S:g} s 后才读")
-    much = b"".join(b"%d\n" % n for n in range(1, LINES + 1))
-    want = frame(b"0") + frame(much) + frame(b"")
-    if anna.received == want:
-        return
-    service.lives("STR-38")
-    less = len(anna.received) < len(want)
-    got = Text("less than that", "没有那么多") if less else Text("other bytes", "别的字节")
-    three = ("the three frames", "三帧响应")
-    steps.fail(three, got=got, want=Text(f"{len(want)} bytes", f"{len(want)} 个字节"))
+    came, much = anna.read_on(), b"".join(b"%d\n" % n for n in range(1, LINES + 1))
+    want, three = frame(b"0") + frame(much) + frame(b""), ("the three frames", "三帧响应")
+    anna.expect_whole(want, three, came, service.blamed("STR-38"))
+
+
+@RULES.rule(weight=2, misconception="STR-25")
+def up_to_65536_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
+    """A request of 65,536 bytes is answered.
+
+    65536 字节的请求得到响应。
+    """
+    service = Service(learner, steps)
+    service.prints(service.connect(ANNA), "x" * (MOST - len("printf\0")), "STR-25")
+
+
+@RULES.rule(weight=2, misconception="STR-25")
+def one_byte_more_hangs_up(learner: Learner, steps: Steps, rng: Random) -> None:
+    """A header that announces more than 65,536 bytes ends that connection only, at once.
+
+    头部声明超过 65536 字节，立即结束这一条连接，也只结束这一条。
+    """
+    capped(steps)
+    service = Service(learner, steps)
+    for size in (MOST + 1, 0xFFFFFFFF):
+        ben = service.connect(BEN)
+        ben.send(header(size))
+        with ben.as_one():
+            service.hangs_up(ben, "STR-25")
+        carl = service.connect(CARL)
+        service.prints(carl, "hi", "STR-29")
+        carl.finish()
+        service.ends(carl, "STR-09")
+
+
+@RULES.rule(weight=3, misconception="STR-29")
+def a_reset_ends_one_connection(learner: Learner, steps: Steps, rng: Random) -> None:
+    """A client that resets, after whichever byte, ends only its own connection.
+
+    客户端复位连接，不管在第几个字节之后，只结束它自己的连接。
+    """
+    service, data = Service(learner, steps), request("printf", "hi")
+    for size in range(len(data) + 1):
+        steps.anew()
+        ben = service.connect(BEN)
+        ben.send(data[:size])
+        ben.reset()
+    service.prints(service.connect(CARL), "hi", "STR-29")
+
+
+@RULES.rule(weight=1, misconception="STR-29")
+def a_reset_while_it_is_answered(learner: Learner, steps: Steps, rng: Random) -> None:
+    """A client that resets while it is sent its answer ends only its own connection.
+
+    客户端在收响应的途中复位连接，只结束它自己的连接。
+    """
+    service = Service(learner, steps, steps.tcp.own_listener(buffer=BUFFER))
+    ben = service.connect(BEN)
+    ben.reading = False
+    ben.send(request("seq", f"{LINES}"))
+    ben.reading = True
+    with steps.untold():
+        ben.hear(time.monotonic() + 0.5)  # the answer has begun
+    ben.reset()
+    service.prints(service.connect(CARL), "hi", "STR-29")
+
+
+@RULES.rule(weight=2, condition="many clients", misconception="UDP-22")
+def one_after_the_other(learner: Learner, steps: Steps, rng: Random) -> None:
+    """It serves until stop is set, and returns the number of clients; listener stays open.
+
+    一直服务到 stop 被设置，返回客户端个数；listener 保持打开。
+    """
+    service = Service(learner, steps)
+    service.silence(SILENCE_S)
+    count = rng.randrange(2, 4)
+    for client in [service.connect((f"client {n}", f"客户端 {n}")) for n in range(1, count + 1)]:
+        service.prints(client, word(rng, 3), "CON-07")
+        client.finish()
+        service.ends(client, "STR-09")
+    service.stops_after(count)
+
+
+@RULES.rule(weight=3, misconception="CON-04")
+def a_silent_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
+    """It returns within 0.5 s of stop.set(), also while a client is silent in a header.
+
+    stop.set() 之后 0.5 秒之内返回，哪怕有客户端停在头部中间不出声。
+    """
+    service = Service(learner, steps)
+    anna = service.connect(ANNA)
+    service.prints(anna, "hi", "STR-11")
+    anna.send(request("true")[:2])
+    service.stops_after(1, "CON-04")

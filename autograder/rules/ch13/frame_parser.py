@@ -5,20 +5,12 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch13.parsing import Parser
-from autograder.rules.ch13.shared import (
-    ENDS,
-    HIGHEST,
-    HUGE,
-    LARGE,
-    capped,
-    frame,
-    frames_in,
-    han,
-    header,
-    word,
-)
+from autograder.rules.ch13.frames import ENDS, LARGE, frame, frames_in, header
+from autograder.rules.ch13.parsing import Parser, holds_text
+from autograder.rules.ch13.their import HIGHEST, HUGE, capped
+from autograder.rules.common import han, payload
 from autograder.text import Because
+from autograder.text.because import Mistakes
 
 __all__ = ["RULES"]
 
@@ -27,19 +19,24 @@ RULES = Rules()
 LIMIT = 5
 PIECE = 512 << 10
 MANY = 500  # frames in one piece
-
-IN_PAYLOADS = ("split 5", "split 6", "split 16")
 IN_HEADERS = tuple(f"split {n}" for n in (1, 2, 3, 9, 13))
-AT_BORDERS = ("split 7", "split 11")
-"""Of three frames, with payloads of 3, 0 and 2 bytes: where the stream is cut."""
+
+
+def _holds_something(got: Any) -> bool:
+    return isinstance(got, list) and bool(got)
+
+
+CUT: Mistakes = {_holds_something: "STR-24", UnicodeError: "TXT-02"}
+"""What came before the rest did: a frame that is not complete, or half a character."""
 
 
 def _parser(learner: Learner, steps: Steps, because: Because, *limit: int) -> Parser:
-    return Parser(learner, steps, "FrameParser", *limit, items=frames_in, because=because)
+    return Parser(learner, steps, "FrameParser", frames_in, because, *limit)
 
 
 def _three(rng: Random) -> bytes:
-    return frame(word(rng)) + frame(b"") + frame(word(rng, 2))
+    """Return frames with payloads of 3, 0 and 2 bytes: they end after 7, 11 and 17 bytes."""
+    return frame(payload(rng, 3)) + frame(b"") + frame(payload(rng, 2))
 
 
 @RULES.rule(weight=2)
@@ -48,16 +45,10 @@ def a_frame_at_a_time(learner: Learner, steps: Steps, rng: Random) -> None:
 
     feed 返回列表，内容是由此变得完整的各帧的载荷，不管是什么字节。
     """
-    parser = _parser(learner, steps, _as_text)
-    for payload in (word(rng), b"\xff\xfe\r\n \0", bytes(range(256)), han(rng)):
-        parser.feed(frame(payload))
-
-
-def _as_text(got: Any) -> str | None:
-    if isinstance(got, UnicodeError):
-        return "TXT-03"
-    strings = isinstance(got, list) and any(isinstance(each, str) for each in got)
-    return "TXT-03" if strings else None
+    parser = _parser(learner, steps, {UnicodeError: "TXT-03", holds_text: "TXT-03"})
+    said, binary = payload(rng, 3), (b"\xff\xfe\r\n \0", bytes(range(256)))
+    for data in (said, *binary, han(rng, 2).encode()):
+        parser.feed(frame(data))
 
 
 @RULES.rule(weight=2, condition="empty", misconception="STR-18")
@@ -68,10 +59,10 @@ def an_empty_frame_counts(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     parser = _parser(learner, steps, "STR-18")
     parser.feed(frame(b""))
-    parser.feed(frame(word(rng)))
+    parser.feed(frame(payload(rng, 3)))
 
 
-@RULES.rule(weight=3, misconception="STR-08", faults=("", *AT_BORDERS))
+@RULES.rule(weight=3, misconception="STR-08", faults=("", "split 7", "split 11"))
 def several_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """All the frames that arrive in one piece are returned, in order.
 
@@ -86,16 +77,17 @@ def many_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
 
     一次到达五百帧，也全部返回。
     """
-    _parser(learner, steps, "STR-08").feed(b"".join(frame(word(rng, 2)) for _ in range(MANY)))
+    many = b"".join(frame(payload(rng, 2)) for _ in range(MANY))
+    _parser(learner, steps, "STR-08").feed(many)
 
 
-@RULES.rule(weight=3, misconception="STR-01", faults=IN_PAYLOADS)
+@RULES.rule(weight=3, misconception="STR-01", faults=("split 5", "split 6", "split 16"))
 def cut_in_a_payload(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where a payload is cut, the frame is returned when its last byte has come.
 
     载荷被切开时，最后一个字节到达后返回这一帧。
     """
-    _parser(learner, steps, _cut("STR-01")).feed(_three(rng))
+    _parser(learner, steps, (CUT, "STR-01")).feed(_three(rng))
 
 
 @RULES.rule(weight=3, misconception="STR-07", faults=IN_HEADERS)
@@ -107,28 +99,14 @@ def cut_in_a_header(learner: Learner, steps: Steps, rng: Random) -> None:
     _parser(learner, steps, "STR-07").feed(_three(rng))
 
 
-@RULES.rule(
-    weight=2,
-    condition="non-ascii",
-    faults=("split 5", "split every 1"),
-)
+@RULES.rule(weight=2, condition="non-ascii", faults=("split 5", "split every 1"))
 def cut_in_a_character(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where a character is cut, and one byte at a time, the frames are the same.
 
     切在一个字符中间，或者逐字节到达，得到的帧都不变。
     """
-    _parser(learner, steps, _cut("STR-01")).feed(frame(han(rng)) + frame(b"") + frame(word(rng)))
-
-
-def _cut(because: str) -> Because:
-    """Return because, unless what came is short, or text."""
-
-    def cites(got: Any) -> str:
-        if isinstance(got, list) and got:
-            return "STR-24"  # before it was complete
-        return "TXT-02" if isinstance(got, UnicodeError) else because
-
-    return cites
+    three = frame(han(rng, 2).encode()) + frame(b"") + frame(payload(rng, 3))
+    _parser(learner, steps, (CUT, "STR-01")).feed(three)
 
 
 @RULES.rule(weight=1, condition="empty", misconception="STR-13")
@@ -137,7 +115,7 @@ def no_bytes_change_nothing(learner: Learner, steps: Steps, rng: Random) -> None
 
     feed(b"") 返回 []，流继续，在一帧中间也一样。
     """
-    parser, data = _parser(learner, steps, "STR-13"), frame(word(rng))
+    parser, data = _parser(learner, steps, "STR-13"), frame(payload(rng, 3))
     for piece in (b"", data[:2], b"", data[2:6], b"", data[6:], b""):
         parser.feed(piece)
 
@@ -149,7 +127,7 @@ def two_parsers_share_nothing(learner: Learner, steps: Steps, rng: Random) -> No
     两个解析器互不相干。
     """
     anna, ben = (_parser(learner, steps, "CON-10") for _ in range(2))
-    first, second = frame(word(rng)), frame(word(rng))
+    first, second = frame(payload(rng, 3)), frame(payload(rng, 3))
     anna.feed(first[:6])
     ben.feed(second)
     anna.feed(first[6:])
@@ -162,8 +140,9 @@ def a_mebibyte_in_pieces(learner: Learner, steps: Steps, rng: Random) -> None:
     不给 limit 时载荷可以有 1 MiB，并且完整返回。
     """
     parser, data = _parser(learner, steps, "STR-25"), frame(rng.randbytes(LARGE))
+    steps.keep_told()
     for start in range(0, len(data), PIECE):
-        del steps.story[1:]
+        steps.anew()
         parser.feed(data[start : start + PIECE])
 
 
@@ -173,7 +152,7 @@ def up_to_the_limit(learner: Learner, steps: Steps, rng: Random) -> None:
 
     恰好 limit 个字节是可以的。
     """
-    _parser(learner, steps, "STR-25", LIMIT).feed(frame(word(rng, LIMIT)) + frame(b""))
+    _parser(learner, steps, "STR-25", LIMIT).feed(frame(payload(rng, LIMIT)) + frame(b""))
 
 
 @RULES.rule(weight=3, misconception="STR-25", faults="split every 1")
@@ -182,12 +161,11 @@ def too_much_is_refused_at_once(learner: Learner, steps: Steps, rng: Random) -> 
 
     头部声明的长度只比 limit 多一个字节，也立即抛出 FrameError，不等载荷到达。
     """
-    for limit, before in (((LIMIT,), frame(b"")), ((), b"")):
-        steps.story.clear()
-        parser = _parser(learner, steps, "STR-25", *limit)
-        if before:
-            parser.feed(before)
-        parser.refuses(header((limit or (LARGE,))[0] + 1))
+    parser = _parser(learner, steps, "STR-25", LIMIT)
+    parser.feed(frame(b""))
+    parser.refuses(header(LIMIT + 1))
+    steps.anew()
+    _parser(learner, steps, "STR-25").refuses(header(LARGE + 1))
 
 
 @RULES.rule(weight=1, misconception="STR-25")
@@ -200,10 +178,6 @@ def nothing_is_allocated(learner: Learner, steps: Steps, rng: Random) -> None:
     _parser(learner, steps, "STR-25", LIMIT).refuses(header(HUGE))
 
 
-def _held(got: Any) -> str:
-    return "STR-25" if isinstance(got, MemoryError) else "TXT-06"
-
-
 @RULES.rule(weight=1, misconception="TXT-06")
 def the_highest_lengths_are_refused(learner: Learner, steps: Steps, rng: Random) -> None:
     """Lengths are unsigned: 0x80000000 and 0xFFFFFFFF are too much, too.
@@ -212,8 +186,8 @@ def the_highest_lengths_are_refused(learner: Learner, steps: Steps, rng: Random)
     """
     capped(steps)
     for size in HIGHEST:
-        steps.story.clear()
-        _parser(learner, steps, _held, LIMIT).refuses(header(size))
+        steps.anew()
+        _parser(learner, steps, ({MemoryError: "STR-25"}, "TXT-06"), LIMIT).refuses(header(size))
 
 
 @RULES.rule(weight=3, misconception="STR-24", faults=("", *ENDS))
@@ -223,5 +197,5 @@ def close_inside_a_frame(learner: Learner, steps: Steps, rng: Random) -> None:
     流在任何一个字节之后结束：在一帧中间，close 抛出 EOFError，否则什么也不抛出。
     """
     parser = _parser(learner, steps, "STR-24")
-    parser.feed(frame(word(rng)))
+    parser.feed(frame(payload(rng, 3)))
     parser.close()

@@ -1,13 +1,13 @@
 """13.5 LineParser: lines out of a stream, however it arrives."""
 
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch13.parsing import Parser
-from autograder.rules.ch13.shared import han, word
+from autograder.rules.ch13.parsing import Parser, holds_text
+from autograder.rules.common import han, payload
 from autograder.text import Because
+from autograder.text.because import Mistakes
 
 __all__ = ["RULES"]
 
@@ -19,7 +19,7 @@ MANY = 500  # lines in one piece
 
 EVERYWHERE = ("split 1", "split 3", "split 4", "split 5", "split 6", "split every 1")
 """Two words, an empty line and LF or CR LF behind each: nine bytes and one."""
-IN_CHARACTERS = ("split 1", "split 5")
+TEXT: Mistakes = {UnicodeError: "TXT-02", holds_text: "TXT-03"}
 
 
 def lines_in(stream: bytes) -> list[bytes]:
@@ -27,20 +27,8 @@ def lines_in(stream: bytes) -> list[bytes]:
     return [line.removesuffix(b"\r") for line in stream.split(b"\n")[:-1]]
 
 
-def _parser(learner: Learner, steps: Steps, max_len: int, because: Because) -> Parser:
-    return Parser(learner, steps, "LineParser", max_len, items=lines_in, because=because)
-
-
-def _or_text(because: str | None) -> Because:
-    """Return because, unless what came is text."""
-
-    def cites(got: Any) -> str | None:
-        if isinstance(got, UnicodeError):
-            return "TXT-02"
-        strings = isinstance(got, list) and any(isinstance(each, str) for each in got)
-        return "TXT-03" if strings else because
-
-    return cites
+def _parser(learner: Learner, steps: Steps, because: Because, max_len: int = LONG) -> Parser:
+    return Parser(learner, steps, "LineParser", lines_in, because, max_len)
 
 
 @RULES.rule(weight=2)
@@ -49,10 +37,9 @@ def a_line_at_a_time(learner: Learner, steps: Steps, rng: Random) -> None:
 
     一行以 b"\\n" 结尾；返回 bytes，不含行尾。
     """
-    parser = _parser(learner, steps, LONG, _or_text(None))
-    for _ in range(2):
-        parser.feed(word(rng) + b"\n")
-    parser.feed(word(rng) + b"\r\n")
+    parser = _parser(learner, steps, TEXT)
+    for end in (b"\n", b"\n", b"\r\n"):
+        parser.feed(payload(rng, 3) + end)
 
 
 @RULES.rule(weight=2, misconception="STR-08")
@@ -61,9 +48,9 @@ def several_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
 
     一次到达的所有行，按顺序全部返回，两行如此，五百行也如此。
     """
-    parser = _parser(learner, steps, LONG, "STR-08")
-    parser.feed(word(rng) + b"\n" + word(rng) + b"\n")
-    parser.feed(b"".join(word(rng, 2) + b"\n" for _ in range(MANY)))
+    parser = _parser(learner, steps, "STR-08")
+    for size, count in ((3, 2), (2, MANY)):
+        parser.feed(b"".join(payload(rng, size) + b"\n" for _ in range(count)))
 
 
 @RULES.rule(weight=2, condition="empty", misconception="STR-18")
@@ -72,8 +59,8 @@ def empty_lines_count(learner: Learner, steps: Steps, rng: Random) -> None:
 
     空行给出 b""；feed(b"") 什么也不给。
     """
-    parser = _parser(learner, steps, LONG, "STR-18")
-    for data in (b"\n", b"\r\n\n", word(rng) + b"\n\n", b""):
+    parser = _parser(learner, steps, "STR-18")
+    for data in (b"\n", b"\r\n\n", payload(rng, 3) + b"\n\n", b""):
         parser.feed(data)
 
 
@@ -83,16 +70,16 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
 
     不管字节流怎样切开，切在 b"\\r" 和 b"\\n" 之间也一样，得到的行不变。
     """
-    _parser(learner, steps, LONG, "STR-01").feed(word(rng) + b"\r\n\n" + word(rng) + b"\n")
+    _parser(learner, steps, "STR-01").feed(payload(rng, 3) + b"\r\n\n" + payload(rng, 3) + b"\n")
 
 
-@RULES.rule(weight=2, condition="non-ascii", faults=IN_CHARACTERS)
+@RULES.rule(weight=2, condition="non-ascii", faults=("split 1", "split 5"))
 def cut_in_a_character(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where a character is cut, the line is the same.
 
     切在一个字符中间，得到的行也不变。
     """
-    _parser(learner, steps, LONG, _or_text("STR-01")).feed(han(rng) + b"\n")
+    _parser(learner, steps, (TEXT, "STR-01")).feed(han(rng, 2).encode() + b"\n")
 
 
 @RULES.rule(weight=3, misconception="STR-41")
@@ -101,15 +88,10 @@ def nothing_else_is_removed(learner: Learner, steps: Steps, rng: Random) -> None
 
     只有紧挨在 b"\\n" 前面的一个 b"\\r" 属于行尾；别的 CR、空白、NUL 都原样保留。
     """
-    parser, one, two = _parser(learner, steps, LONG, _or_text("STR-41")), word(rng, 2), word(rng, 2)
-    for line in (
-        one + b"\r" + two,
-        one + b"\r\r",
-        b"  " + one + b"\t ",
-        one + b"\0\x0b\x0c\x1c" + two,
-        "…\u2028\x85".encode(),
-        b"\xff\xfe\x85",
-    ):
+    parser, one, two = _parser(learner, steps, (TEXT, "STR-41")), payload(rng, 2), payload(rng, 2)
+    crs, blanks = (one + b"\r" + two, one + b"\r\r"), b"  " + one + b"\t "
+    others = one + b"\0\x0b\x0c\x1c" + two, "…\u2028\x85".encode(), b"\xff\xfe\x85"
+    for line in (*crs, blanks, *others):
         parser.feed(line + b"\n")
 
 
@@ -119,9 +101,9 @@ def up_to_max_len(learner: Learner, steps: Steps, rng: Random) -> None:
 
     恰好 max_len 个字节是可以的；行尾不计，b"\\n" 不计，b"\\r\\n" 也不计。
     """
-    parser = _parser(learner, steps, MOST, "STR-41")
-    for line in (word(rng, MOST) + b"\n", word(rng, MOST) + b"\r\n", word(rng, 2) + b"\r\r\n"):
-        parser.feed(line)
+    parser = _parser(learner, steps, "STR-41", MOST)
+    for size, end in ((MOST, b"\n"), (MOST, b"\r\n"), (2, b"\r\r\n")):
+        parser.feed(payload(rng, size) + end)
 
 
 @RULES.rule(weight=2, misconception="STR-25", faults="split every 1")
@@ -130,13 +112,9 @@ def too_long_a_line(learner: Learner, steps: Steps, rng: Random) -> None:
 
     一行有 max_len + 1 个字节就抛出 FrameError，不管怎样结尾。
     """
-    for line in (
-        word(rng, MOST + 1) + b"\n",
-        word(rng, MOST + 1) + b"\r\n",
-        word(rng, MOST) + b"\r\r\n",
-    ):
-        steps.story.clear()
-        _parser(learner, steps, MOST, "STR-25").refuses(line)
+    for size, end in ((MOST + 1, b"\n"), (MOST + 1, b"\r\n"), (MOST, b"\r\r\n")):
+        steps.anew()
+        _parser(learner, steps, "STR-25", MOST).refuses(payload(rng, size) + end)
 
 
 @RULES.rule(weight=3, misconception="STR-25", faults="split every 1")
@@ -145,6 +123,6 @@ def a_line_without_end(learner: Learner, steps: Steps, rng: Random) -> None:
 
     来了 max_len + 2 个字节还没有 b"\\n"，不等行尾到达就抛出 FrameError。
     """
-    parser = _parser(learner, steps, MOST, "STR-25")
-    parser.feed(word(rng, 2) + b"\n")
-    parser.refuses(word(rng, MOST + 2))
+    parser = _parser(learner, steps, "STR-25", MOST)
+    parser.feed(payload(rng, 2) + b"\n")
+    parser.refuses(payload(rng, MOST + 2))

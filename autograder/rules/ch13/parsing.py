@@ -5,37 +5,37 @@ from typing import Any
 
 from autograder.network import Handle, Learner, Reply, Steps
 from autograder.text import YOU, Because, Failed, Text, brief
-from netlib.schedule.streams import End, Pass, Shape
+from netlib.schedule.streams import Pass, Shape
 
-__all__ = ["Parser"]
+__all__ = ["Parser", "holds_text"]
 
 STREAM = Text("stream", "字节流")
 SHOWN = 100  # bytes: of lists that hold more, only the length is told
-RETURNED = ("what feed returns", "feed 的返回值")
+FED, CLOSED = ("what feed returns", "feed 的返回值"), ("what close returns", "close 的返回值")
 
 Items = Callable[[bytes], list[bytes]]
 
 
-class Parser:
-    """An instance of a class of theirs.
+def holds_text(got: Any) -> bool:
+    """Tell whether that is a list with text in it, where bytes were due."""
+    return isinstance(got, list) and any(isinstance(each, str) for each in got)
 
-    Attributes:
-        came: the bytes that it was fed.
-    """
+
+class Parser:
+    """An instance of a class of theirs."""
 
     def __init__(
-        self, learner: Learner, steps: Steps, name: str, *args: Any, items: Items, because: Because
+        self, learner: Learner, steps: Steps, name: str, items: Items, because: Because, *args: int
     ) -> None:
         """items returns what is complete in the beginning of a stream; because is cited
-        wherever a call does not say otherwise."""
+        wherever it fails."""
         made = learner.start(name, *args).value()
         if not isinstance(made, Handle):
             want = Text(f"an object of class {name}", f"一个 {name} 对象")
             steps.fail(name, got=made, want=want)
-        self._subject, self._steps, self._object = learner, steps, made
+        self._learner, self._steps, self._object = learner, steps, made
         self._items, self._because, self._given = items, because, 0
-        self._shape = Shape(steps.faults.faults)
-        self.came = b""
+        self._shape, self._came = Shape(steps.faults.faults), b""
 
     def feed(self, data: bytes) -> None:
         """Feed it; after every piece it must return just the items that this has completed."""
@@ -55,48 +55,37 @@ class Parser:
         self._call(last).raises_named("FrameError", because=self._because)
 
     def close(self) -> None:
-        """End the stream: EOFError, if that is inside of an item of the last bytes."""
+        """End the stream: EOFError, if that is inside of an item."""
         self._steps.tell(STREAM, "the end: close()", "结束：close()")
-        reply = self._subject.watched(self._object.start("close"))
-        if self._rest():
+        reply = self._learner.watched(self._object.start("close"))
+        if self._came and self._items(self._came) == self._items(self._came[:-1]):
             reply.raises(EOFError, because=self._because)
         else:
-            got = reply.value(self._because)
-            self._steps.expect(
-                ("what close returns", "close 的返回值"), got=got, want=None, because=self._because
-            )
-
-    def _rest(self) -> bytes:
-        """Return what has come of an item that is not complete: without it, nothing changes."""
-        count = len(self._items(self.came))
-        whole = (n for n in range(len(self.came) + 1) if len(self._items(self.came[:n])) == count)
-        return self.came[next(whole) :]
+            reply.returns(None, CLOSED, self._because)
 
     def _pieces(self, data: bytes) -> list[bytes]:
         """Return data as the network cuts it; what comes after an early end is lost."""
         if not data:
             return [b""]
-        pieces = []
         self._shape.feed(data, 0.0)
-        while isinstance(step := self._shape.step(0.0), (Pass, End)):
-            if isinstance(step, End):
-                break
+        pieces = []
+        while isinstance(step := self._shape.step(0.0), Pass):
             pieces.append(step.data)
         return pieces
 
     def _call(self, piece: bytes) -> Reply:
         self._steps.crossed(STREAM, YOU, piece)
-        self.came += piece
-        return self._subject.watched(self._object.start("feed", piece))
+        self._came += piece
+        return self._learner.watched(self._object.start("feed", piece))
 
     def _returns(self, reply: Reply) -> None:
         got = reply.value(self._because)
-        complete = self._items(self.came)
+        complete = self._items(self._came)
         want, self._given = complete[self._given :], len(complete)
         if got or got != want:
             shown = _said(got)
             self._steps.tell(YOU, f"returned {shown.en}", f"返回 {shown.zh}")
-        self._steps.expect(RETURNED, got=got, want=want, because=self._because)
+        self._steps.expect(FED, got=got, want=want, because=self._because)
 
 
 def _said(got: Any) -> Text:

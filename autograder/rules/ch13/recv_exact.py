@@ -1,45 +1,20 @@
 """13.1 recv_exact: exactly n bytes, and none beyond them."""
 
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Reply, Steps
-from autograder.rules.ch13.shared import (
-    CUTS,
-    ENDS,
-    IMPATIENT_S,
-    LARGE,
-    PATIENT_S,
-    PEER,
-    RESETS,
-    RETURNED,
-    arrived,
-    word,
-)
-from autograder.rules.common import or_hung
-from autograder.text import Because, Text, describe
+from autograder.rules.ch13.frames import CUTS, ENDS, LARGE, RESETS, reading
+from autograder.rules.common import AS_TEXT, PATIENT_S, PEER, payload
+from autograder.text import Hang, Text, describe
 
 __all__ = ["RULES"]
 
 RULES = Rules()
 
-SIZE = 7
+SIZE = 7  # bytes, which the network cuts
 CAME = ("the first argument of EOFError", "EOFError 的第一个参数")
-
-
-def _returns(steps: Steps, reply: Reply, want: bytes, because: Because, hung: str) -> None:
-    cites = or_hung(reply, because, hung)
-    steps.expect(RETURNED, got=reply.result(because=cites), want=want, because=cites)
-
-
-def _ends(steps: Steps, reply: Reply, came: bytes) -> None:
-    """Expect EOFError with the bytes that came."""
-    error = reply.raises(EOFError, because=or_hung(reply, "STR-24", "STR-09"))
-    if not error.args:
-        none = Text("none: EOFError has no arguments", "没有：EOFError 不带参数")
-        steps.fail(CAME, got=none, want=describe(came), because="STR-24")
-    steps.expect(CAME, got=error.args[0], want=came, because="STR-24")
+ENDED = ({Hang: "STR-09"}, "STR-24")
 
 
 @RULES.rule(weight=2)
@@ -49,15 +24,11 @@ def exactly_n_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
     返回到达的 n 个字节，不管是什么内容；sock 保持打开。
     """
     lent, peer = steps.tcp.connection(PEER)
-    for data in (word(rng, SIZE), b"\xff\xfe\r\n \0" + rng.randbytes(3)):
+    for data in (payload(rng, SIZE), b"\xff\xfe\r\n \0" + rng.randbytes(3)):
         reply = learner.start("recv_exact", lent, len(data))
         peer.send(data)
-        _returns(steps, reply, data, _as_text, "STR-24")
+        reply.returns(data, because=({Hang: "STR-24"}, AS_TEXT))
         reply.left_open(lent, "STR-43")
-
-
-def _as_text(got: Any) -> str | None:
-    return "TXT-03" if isinstance(got, (UnicodeError, str)) else None
 
 
 @RULES.rule(weight=4, misconception="STR-07", faults=CUTS)
@@ -67,12 +38,10 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     不管字节流在哪里被切开，都恰好返回 n 个字节；sock 设没设超时都一样。
     """
     for timeout in (None, PATIENT_S):
-        steps.story.clear()
-        lent, peer = steps.tcp.connection(PEER, timeout=timeout)
-        data = word(rng, SIZE)
-        reply = learner.start("recv_exact", lent, SIZE)
-        peer.send(data)
-        _returns(steps, reply, data, "STR-07", "STR-07")
+        steps.anew()
+        data = payload(rng, SIZE)
+        *_, reply = reading(learner, steps, "recv_exact", data, SIZE, timeout=timeout)
+        reply.returns(data, because="STR-07")
 
 
 @RULES.rule(weight=3, misconception="STR-08", faults=("", "split 3"))
@@ -81,13 +50,10 @@ def no_byte_beyond_them(learner: Learner, steps: Steps, rng: Random) -> None:
 
     一起到达的，多出来的字节原样留给下一次调用。
     """
-    lent, peer = steps.tcp.connection(PEER)
-    first, second = word(rng, 4), word(rng, 3)
-    reply = learner.start("recv_exact", lent, len(first))
-    peer.send(first + second)
-    _returns(steps, reply, first, "STR-08", "STR-08")
-    reply = learner.start("recv_exact", lent, len(second))
-    _returns(steps, reply, second, "STR-08", "STR-08")
+    first, second = payload(rng, 4), payload(rng, 3)
+    lent, _, reply = reading(learner, steps, "recv_exact", first + second, len(first))
+    reply.returns(first, because="STR-08")
+    learner.start("recv_exact", lent, len(second)).returns(second, because="STR-08")
 
 
 @RULES.rule(weight=2, misconception="STR-07")
@@ -96,11 +62,9 @@ def a_mebibyte_comes_whole(learner: Learner, steps: Steps, rng: Random) -> None:
 
     1 MiB 也完整返回，不管分成几段到达。
     """
-    lent, peer = steps.tcp.connection(PEER)
     data = rng.randbytes(LARGE)
-    reply = learner.start("recv_exact", lent, LARGE)
-    peer.send(data)
-    _returns(steps, reply, data, "STR-07", "STR-07")
+    *_, reply = reading(learner, steps, "recv_exact", data, LARGE)
+    reply.returns(data, because="STR-07")
 
 
 @RULES.rule(weight=2, misconception="STR-13")
@@ -110,13 +74,13 @@ def zero_bytes_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     n = 0 时立即返回 b""：对端没有动静时如此，已有字节到达时也如此，而且不动它们。
     """
     for timeout in (None, PATIENT_S):
-        steps.story.clear()
+        steps.anew()
         lent, peer = steps.tcp.connection(PEER, timeout=timeout)
-        _returns(steps, learner.start("recv_exact", lent, 0), b"", "STR-13", "STR-13")
-        data = word(rng)
+        learner.start("recv_exact", lent, 0).returns(b"", because="STR-13")
+        data = payload(rng, 3)
         peer.send(data)
         for size, want in ((0, b""), (3, data)):
-            _returns(steps, learner.start("recv_exact", lent, size), want, "STR-13", "STR-13")
+            learner.start("recv_exact", lent, size).returns(want, because="STR-13")
 
 
 @RULES.rule(weight=3, misconception="STR-24", faults=ENDS)
@@ -125,16 +89,23 @@ def the_peer_finishes_first(learner: Learner, steps: Steps, rng: Random) -> None
 
     对端提前结束，不管在第几个字节之后：抛出 EOFError，第一个参数是已经收到的字节。
     """
-    lent, peer = steps.tcp.connection(PEER)
-    data = word(rng, SIZE)
-    reply = learner.start("recv_exact", lent, SIZE)
-    peer.send(data)
+    data = payload(rng, SIZE)
+    lent, peer, reply = reading(learner, steps, "recv_exact", data, SIZE)
     peer.finish()
-    came = arrived(steps)
-    if came == data:
-        _returns(steps, reply, data, "STR-24", "STR-09")
-        reply, came = learner.start("recv_exact", lent, SIZE), b""  # now it has finished
-    _ends(steps, reply, came)
+    if peer.delivered != data:
+        _ends(steps, reply, peer.delivered)
+    else:
+        reply.returns(data, because=ENDED)
+        _ends(steps, learner.start("recv_exact", lent, SIZE), b"")
+
+
+def _ends(steps: Steps, reply: Reply, came: bytes) -> None:
+    """Expect EOFError with the bytes that came."""
+    error = reply.raises(EOFError, because=ENDED)
+    if not error.args:
+        none = Text("none: EOFError has no arguments", "没有：EOFError 不带参数")
+        steps.fail(CAME, got=none, want=describe(came), because="STR-24")
+    steps.expect(CAME, got=error.args[0], want=came, because="STR-24")
 
 
 @RULES.rule(weight=2, misconception="STR-28", faults=RESETS)
@@ -143,14 +114,12 @@ def a_reset_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
 
     连接被复位，不管在第几个字节之后：ConnectionResetError 原样抛出。
     """
-    lent, peer = steps.tcp.connection(PEER)
-    data = word(rng, SIZE)
-    reply = learner.start("recv_exact", lent, SIZE)
-    peer.send(data)
+    data = payload(rng, SIZE)
+    _, peer, reply = reading(learner, steps, "recv_exact", data, SIZE)
     if peer.was_reset:
         reply.raises(ConnectionResetError, because="STR-28")
     else:
-        _returns(steps, reply, data, "STR-07", "STR-07")
+        reply.returns(data, because="STR-07")
 
 
 @RULES.rule(weight=2, misconception="STR-13")
@@ -159,8 +128,7 @@ def a_timeout_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
 
     sock 设了超时，而剩下的字节一直不来：TimeoutError 原样抛出。
     """
-    lent, peer = steps.tcp.connection(PEER, timeout=IMPATIENT_S)
-    reply = learner.start("recv_exact", lent, SIZE)
-    peer.send(word(rng))
+    data = payload(rng, 3)
+    lent, _, reply = reading(learner, steps, "recv_exact", data, SIZE, timeout=0.04)
     reply.raises(TimeoutError, because="STR-13")
     reply.left_open(lent, "STR-43")

@@ -2,66 +2,46 @@
 
 import time
 from random import Random
-from typing import Any
 
-from autograder.deadlines import PATIENCE
+from autograder.deadlines import stretched
 from autograder.exercise import Rules
-from autograder.network import Learner, Reply, Steps
-from autograder.rules.ch13.shared import RETURNED, han, their, word
-from autograder.rules.common import or_hung
-from autograder.text import YOU, Because, Failed, Text
+from autograder.network import RETURNED, Learner, Reply, Steps
+from autograder.rules.ch13.their import their
+from autograder.rules.common import AS_TEXT, PATIENT_S, han, word
+from autograder.text import YOU, Hang, Text
 
 __all__ = ["RULES"]
 
 RULES = Rules()
 
-ENOUGH_S = 5.0  # a timeout that a busy machine does not reach by itself
 SHORT_S = 0.08
 LINES = 40_000  # of seq: 228,894 bytes, more than a pipe holds
-BEATS_S = 0.03 * PATIENCE  # in which a command that lives writes a few times
+BEATS_S = stretched(0.03)  # in which a command that lives writes a few times
 SHOWN = 48  # characters of an argument list
-PARTS = (("the exit code", "退出码"), ("stdout", "stdout"), ("stderr", "stderr"))
-
 Result = tuple[int, bytes, bytes]
+PARTS = (("the exit code", "退出码"), ("stdout", "stdout"), ("stderr", "stderr"))
+THREE = Text("(exit code, stdout, stderr)", "(退出码, stdout, stderr)")
+SLOW = ({Hang: "UDP-04"}, "STR-42")
 
 
 def _start(
-    learner: Learner, steps: Steps, argv: list[str], timeout: float = ENOUGH_S, *allowed: str
+    learner: Learner, steps: Steps, argv: list[str], timeout: float = PATIENT_S, *allowed: str
 ) -> Reply:
     """Begin a call; allowed is the command itself, if nothing is said."""
     allow = set(allowed or argv[:1])
-    reply = learner.start("run_command", argv, timeout, allow)
-    shown = repr(steps.naming.of(argv))
+    shown = repr(steps.naming.of(argv))  # longer than other lists: one has to see what is run
     shown = shown if len(shown) <= SHOWN else f"{shown[: SHOWN - 1]}…"
-    call = f"run_command({shown}, {timeout:g}, {allow})"
-    steps.story.pop()  # it cuts a list too short to see what is run
-    steps.tell(YOU, call, call)
-    return reply
+    said = f"run_command({shown}, {timeout:g}, {allow})"
+    return learner.start_as(said, "run_command", argv, timeout, allow)
 
 
-def _gives(
-    learner: Learner, steps: Steps, argv: list[str], want: Result, because: Because, hung: str
-) -> None:
-    """Run a command, and expect its exit code, stdout and stderr."""
-    reply = _start(learner, steps, argv)
-    cites = or_hung(reply, _or_text(because), hung)
-    got = reply.result(because=cites)
+def _gives(steps: Steps, reply: Reply, want: Result, because: str, hung: str = "STR-16") -> None:
+    """Expect the exit code, stdout and stderr of a command."""
+    got = reply.result(because=({Hang: hung}, AS_TEXT, because))
     if not isinstance(got, tuple) or len(got) != 3:
-        three = Text("(exit code, stdout, stderr)", "(退出码, stdout, stderr)")
-        steps.fail(RETURNED, got=got, want=three, because=because)
+        steps.fail(RETURNED, got=got, want=THREE, because=because)
     for name, came, wanted in zip(PARTS, got, want, strict=True):
-        steps.expect(name, got=came, want=wanted, because=cites)
-
-
-def _or_text(because: Because) -> Because:
-    """Return because, unless what came is text."""
-
-    def cites(got: Any) -> str | None:
-        if isinstance(got, (UnicodeError, str)):
-            return "TXT-03"
-        return because(got) if callable(because) else because
-
-    return cites
+        steps.expect(name, got=came, want=wanted, because=(AS_TEXT, because))
 
 
 @RULES.rule(weight=3, misconception="STR-19")
@@ -70,12 +50,12 @@ def arguments_stay_as_they_are(learner: Learner, steps: Steps, rng: Random) -> N
 
     不经过 shell：不管参数里写了什么，都原样传递。
     """
-    other = f"a; echo {word(rng).decode()}"
-    shells = ["$HOME", "*", "", "a  b", "`x` $(x) \\", "'\"", han(rng).decode()]
+    other = f"a; echo {word(rng, 3)}"
+    shells = ["$HOME", "*", "", "a  b", "`x` $(x) \\", "'\"", han(rng, 2)]
     for arguments in ([other], [other, *shells]):
         said = "".join(f"{argument}." for argument in arguments).encode()
-        argv = ["printf", "%s.", *arguments]
-        _gives(learner, steps, argv, (0, said, b""), "STR-19", "STR-16")
+        reply = _start(learner, steps, ["printf", "%s.", *arguments])
+        _gives(steps, reply, (0, said, b""), "STR-19")
 
 
 @RULES.rule(weight=2, misconception="STR-17")
@@ -84,10 +64,11 @@ def code_and_both_streams(learner: Learner, steps: Steps, rng: Random) -> None:
 
     返回退出码、全部 stdout、全部 stderr，各归各的。
     """
-    out, err = word(rng), word(rng)
-    script = f"printf {out.decode()}; printf {err.decode()} >&2; exit 3"
-    _gives(learner, steps, ["sh", "-c", script], (3, out, err), "STR-17", "STR-16")
-    _gives(learner, steps, ["printf", out.decode()], (0, out, b""), "STR-17", "STR-16")
+    out, err = word(rng, 3), word(rng, 3)
+    three = (3, out.encode(), err.encode())
+    script = f"printf {out}; printf {err} >&2; exit 3"
+    _gives(steps, _start(learner, steps, ["sh", "-c", script]), three, "STR-17")
+    _gives(steps, _start(learner, steps, ["printf", out]), (0, out.encode(), b""), "STR-17")
 
 
 @RULES.rule(weight=1, condition="empty", misconception="STR-17")
@@ -96,8 +77,8 @@ def a_silent_command(learner: Learner, steps: Steps, rng: Random) -> None:
 
     什么都不打印的命令，给出退出码和两个 b""。
     """
-    _gives(learner, steps, ["true"], (0, b"", b""), "STR-17", "STR-16")
-    _gives(learner, steps, ["false"], (1, b"", b""), "STR-17", "STR-16")
+    _gives(steps, _start(learner, steps, ["true"]), (0, b"", b""), "STR-17")
+    _gives(steps, _start(learner, steps, ["false"]), (1, b"", b""), "STR-17")
 
 
 @RULES.rule(weight=3, misconception="STR-19")
@@ -107,26 +88,17 @@ def only_what_is_allowed(learner: Learner, steps: Steps, rng: Random) -> None:
     不在 allow 里（一字不差）的命令，抛出 PermissionError，什么都不启动；argv 为空也一样。
     """
     folder = steps.folder()
-    script = f"echo started > {folder.path}/proof"
-    for argv in (
-        ["sh", "-c", script],
-        ["/bin/echo", "hi"],
-        ["./echo"],
-        ["ech"],
-        ["echo "],
-        [""],
-        [],
-    ):
-        steps.story.clear()
-        reply = _start(learner, steps, argv, ENOUGH_S, "echo")
+    shell = ["sh", "-c", f"echo started > {folder.path}/proof"]
+    for argv in (shell, ["/bin/echo", "hi"], ["./echo"], ["ech"], ["echo "], [""], []):
+        steps.anew()
+        reply = _start(learner, steps, argv, PATIENT_S, "echo")
         reply.raises(PermissionError, because="STR-19")
         if proof := folder.read():
             steps.tell(YOU, "the command has run", "命令已经运行了")
             nothing = Text("nothing", "什么都没有")
             steps.fail(("what was started", "启动了什么"), got=sorted(proof), want=nothing)
-    steps.story.clear()
-    reply = _start(learner, steps, ["/bin/true"])
-    steps.expect(RETURNED, got=reply.result(because="STR-19"), want=(0, b"", b""), because="STR-19")
+    steps.anew()
+    _start(learner, steps, ["/bin/true"]).returns((0, b"", b""), because="STR-19")
 
 
 @RULES.rule(weight=1, misconception="MUX-02")
@@ -135,8 +107,7 @@ def no_such_program(learner: Learner, steps: Steps, rng: Random) -> None:
 
     没有这个程序时抛出 FileNotFoundError。
     """
-    reply = _start(learner, steps, ["no-such-program"])
-    reply.raises(FileNotFoundError, because="MUX-02")
+    _start(learner, steps, ["no-such-program"]).raises(FileNotFoundError, because="MUX-02")
 
 
 @RULES.rule(weight=1, condition="binary", misconception="TXT-03")
@@ -145,8 +116,8 @@ def output_is_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
 
     输出是 bytes，不管是不是文本；首尾什么也不去掉。
     """
-    argv = ["printf", r" \377\000\r\n\n"]
-    _gives(learner, steps, argv, (0, b" \xff\0\r\n\n", b""), "STR-41", "STR-16")
+    want = (0, b" \xff\0\r\n\n", b"")
+    _gives(steps, _start(learner, steps, ["printf", r" \377\000\r\n\n"]), want, "STR-41")
 
 
 @RULES.rule(weight=1, misconception="STR-01")
@@ -156,7 +127,7 @@ def output_that_comes_late(learner: Learner, steps: Steps, rng: Random) -> None:
     命令结束之前的输出都算，停顿之后的也算。
     """
     script = "printf one; sleep 0.05; printf two"
-    _gives(learner, steps, ["sh", "-c", script], (0, b"onetwo", b""), "STR-01", "STR-16")
+    _gives(steps, _start(learner, steps, ["sh", "-c", script]), (0, b"onetwo", b""), "STR-01")
 
 
 @RULES.rule(weight=3, misconception="STR-15")
@@ -166,14 +137,13 @@ def more_than_a_pipe_holds(learner: Learner, steps: Steps, rng: Random) -> None:
     stdout、stderr、或者两者同时输出 228894 字节：全部返回。
     """
     much = b"".join(b"%d\n" % n for n in range(1, LINES + 1))
-    both = f"seq {LINES} >&2; seq {LINES}"
     for argv, want in (
         (["seq", f"{LINES}"], (0, much, b"")),
         (["sh", "-c", f"seq {LINES} >&2"], (0, b"", much)),
-        (["sh", "-c", both], (0, much, much)),
+        (["sh", "-c", f"seq {LINES} >&2; seq {LINES}"], (0, much, much)),
     ):
-        steps.story.clear()
-        _gives(learner, steps, argv, want, "STR-15", "STR-15")
+        steps.anew()
+        _gives(steps, _start(learner, steps, argv), want, "STR-15", hung="STR-15")
 
 
 @RULES.rule(weight=2, misconception="STR-16")
@@ -185,7 +155,7 @@ def standard_input_is_empty(learner: Learner, steps: Steps, rng: Random) -> None
     system = their(steps, "os")
     reading, _ = system.call("pipe")  # in a terminal, too, standard input has no end
     system.call("dup2", reading, 0)
-    _gives(learner, steps, ["cat"], (0, b"", b""), "STR-16", "STR-16")
+    _gives(steps, _start(learner, steps, ["cat"]), (0, b"", b""), "STR-16")
 
 
 @RULES.rule(weight=3, misconception="STR-42")
@@ -195,17 +165,8 @@ def a_slow_command_is_ended(learner: Learner, steps: Steps, rng: Random) -> None
     运行超过 timeout 秒：很快抛出 TimeoutError。
     """
     reply = _start(learner, steps, ["sleep", "5"], SHORT_S)
-    try:
-        reply.raises(TimeoutError, because=or_hung(reply, "STR-42", "UDP-04"))
-    except Failed as failure:
-        if failure.raised is None and not reply.ended:
-            steps.story.pop()
-            steps.tell(YOU, "sleep 5 is still running", "sleep 5 还在运行")
-        raise
-    if reply.seconds < SHORT_S * 0.98:
-        early = Text("before that", "在那之前")
-        want = Text(f"after {SHORT_S:g} s", f"{SHORT_S:g} s 之后")
-        steps.fail(("TimeoutError", "TimeoutError"), got=early, want=want, because="STR-42")
+    reply.raises(TimeoutError, because=SLOW)
+    reply.took(SHORT_S, "STR-42")
 
 
 @RULES.rule(weight=2, misconception="STR-42")
@@ -216,12 +177,10 @@ def what_is_ended_is_gone(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     folder = steps.folder()
     script = f"while :; do echo beat >> {folder.path}/heart; sleep 0.01; done"
-    reply = _start(learner, steps, ["sh", "-c", script], SHORT_S)
-    reply.raises(TimeoutError, because=or_hung(reply, "STR-42", "UDP-04"))
+    _start(learner, steps, ["sh", "-c", script], SHORT_S).raises(TimeoutError, because=SLOW)
     for _ in range(2):  # what it was writing just then may still come
-        before, end = folder.read(), time.monotonic() + BEATS_S
-        while time.monotonic() < end:
-            steps.listen(end)
+        before = folder.read()
+        steps.listen(time.monotonic() + BEATS_S)  # it says nothing more: that is a pause
     if folder.read() != before:
         steps.tell(YOU, "the command still runs", "命令还在运行")
         want, got = Text("ended", "已经结束"), Text("still writing", "还在写")

@@ -4,70 +4,46 @@ import time
 from random import Random
 from typing import Any
 
-from autograder.deadlines import WIRE_S
 from autograder.exercise import Rules
-from autograder.network import Learner, Steps
-from autograder.rules.ch13.shared import BUFFER, PATIENT_S, PEER, RETURNED, frame, han, header, word
-from autograder.rules.common import or_hung
-from autograder.text import Because, Text
+from autograder.network import RETURNED, Learner, Steps
+from autograder.rules.ch13.frames import BUFFER, frame, header
+from autograder.rules.common import PATIENT_S, PEER, han, payload
+from autograder.text import Hang, Text
+from autograder.text.because import Mistakes
 
 __all__ = ["RULES"]
 
 RULES = Rules()
 
-FRAME = ("the frame", "这一帧")
 HEADER, PAYLOAD = ("the header", "头部"), ("the payload", "载荷")
 AFTER = ("what follows the frame", "帧后面的字节")
-SIZES = (1, 258, 70_000)
+FAILED: Mistakes = {Hang: "STR-11", UnicodeError: "TXT-03"}
 LARGE = 300_000  # bytes: more than fits between two small buffers
 
 
-def _leaves(learner: Learner, steps: Steps, payloads: list[bytes], because: Because) -> None:
+def _leaves(learner: Learner, steps: Steps, because: str, *payloads: bytes) -> None:
     """Send each payload, and expect just its frame."""
     lent, peer = steps.tcp.connection(PEER)
-    for payload in payloads:
-        reply = learner.start("send_frame", lent, payload)
-        got = reply.result(because=or_hung(reply, because, "STR-11"))
-        steps.expect(RETURNED, got=got, want=None)
+    for data in payloads:
+        reply = learner.start("send_frame", lent, data)
+        steps.expect(RETURNED, got=reply.result(because=(FAILED, because)), want=None)
         reply.left_open(lent, "STR-43")
-        misread = _misread(payload, because)
-        head = peer.read(4, HEADER, misread)
-        steps.expect(HEADER, got=head, want=header(len(payload)), because=misread)
-        came = peer.read(len(payload), PAYLOAD, because)
-        steps.expect(PAYLOAD, got=came, want=payload, because=because)
+        misread = {
+            header(len(data.decode("utf-8", "replace"))): "UDP-20",
+            len(data).to_bytes(4, "little"): "TXT-06",
+        }
+        cites = (misread.get, {_begins_with_a_digit: "STR-10"}, because)
+        peer.expect(header(len(data)), HEADER, cites)
+        peer.expect(data, PAYLOAD, because)
         peer.hear(time.monotonic())
         steps.expect(AFTER, got=bytes(peer.received), want=b"")
         if peer.ended:
-            want, fin = (
-                Text("the stream goes on", "流没有结束"),
-                Text("its end (FIN)", "流的结束（FIN）"),
-            )
-            steps.fail(AFTER, got=fin, want=want, because="STR-24")
+            got, want = ("its end (FIN)", "流的结束（FIN）"), ("the stream goes on", "流没有结束")
+            steps.fail(AFTER, got=Text(*got), want=Text(*want), because="STR-24")
 
 
-def _misread(payload: bytes, because: Because) -> Because:
-    """Return what a wrong header shows."""
-    size = len(payload)
-
-    def cites(got: Any) -> str | None:
-        if isinstance(got, bytes) and len(got) == 4:
-            if got == size.to_bytes(4, "little"):
-                return "TXT-06"
-            if got == header(len(payload.decode("utf-8", "replace"))):
-                return "UDP-20"
-            if got[:1].isdigit():
-                return "STR-10"
-        return because(got) if callable(because) else because
-
-    return cites
-
-
-def _why(got: Any) -> str:
-    """Return what it shows to fail at a small frame."""
-    match got:
-        case UnicodeError() | str():
-            return "TXT-03"
-    return "STR-10"
+def _begins_with_a_digit(got: Any) -> bool:
+    return isinstance(got, bytes) and got[:1].isdigit()
 
 
 @RULES.rule(weight=3, misconception="STR-10")
@@ -76,7 +52,7 @@ def a_frame_leaves(learner: Learner, steps: Steps, rng: Random) -> None:
 
     先发 4 个字节的长度（大端），再发载荷；一帧接着一帧，sock 保持打开。
     """
-    _leaves(learner, steps, [word(rng), word(rng, 5)], _why)
+    _leaves(learner, steps, "STR-10", payload(rng, 3), payload(rng, 5))
 
 
 @RULES.rule(weight=2, condition="empty", misconception="STR-18")
@@ -85,7 +61,7 @@ def an_empty_frame_leaves(learner: Learner, steps: Steps, rng: Random) -> None:
 
     空载荷也是一帧，长度为 0。
     """
-    _leaves(learner, steps, [b"", word(rng), b""], "STR-18")
+    _leaves(learner, steps, "STR-18", b"", payload(rng, 3), b"")
 
 
 @RULES.rule(weight=2, condition="binary", misconception="TXT-03")
@@ -94,8 +70,8 @@ def any_bytes_leave(learner: Learner, steps: Steps, rng: Random) -> None:
 
     长度数的是字节，不管内容是什么：一个字占三个字节的文本，或者根本不是文本。
     """
-    _leaves(learner, steps, [han(rng)], "UDP-20")
-    _leaves(learner, steps, [b"\xff\xfe\r\n \0", bytes(range(256))], "TXT-03")
+    _leaves(learner, steps, "UDP-20", han(rng, 2).encode())
+    _leaves(learner, steps, "TXT-03", b"\xff\xfe\r\n \0", bytes(range(256)))
 
 
 @RULES.rule(weight=2, misconception="TXT-06")
@@ -104,9 +80,9 @@ def lengths_of_every_size(learner: Learner, steps: Steps, rng: Random) -> None:
 
     1、258、70000 字节的载荷，头部都是 4 个字节。
     """
-    for size in SIZES:
-        steps.story.clear()
-        _leaves(learner, steps, [rng.randbytes(size)], "STR-10")
+    for size in (1, 258, 70_000):
+        steps.anew()
+        _leaves(learner, steps, "STR-10", rng.randbytes(size))
 
 
 @RULES.rule(weight=3, misconception="STR-02")
@@ -116,30 +92,11 @@ def a_slow_reader_gets_it_all(learner: Learner, steps: Steps, rng: Random) -> No
     对端读得慢、一次 send 拿不走全部时，也要全部发完。
     """
     lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
-    payload = rng.randbytes(LARGE)
+    data = rng.randbytes(LARGE)
     peer.reading = False
-    reply = learner.start("send_frame", lent, payload)
+    reply = learner.start("send_frame", lent, data)
     steps.tell(peer.name, "reads nothing yet", "还没有开始读")
     reply.rests()  # both buffers are full
-    peer.reading, began = True, len(steps.story)
-    want, end = frame(payload), time.monotonic() + WIRE_S
-    while len(peer.received) < len(want) and not reply.ended and time.monotonic() < end:
-        peer.hear(end)
-    end = time.monotonic() + WIRE_S / 10
-    while len(peer.received) < len(want) and time.monotonic() < end:
-        before = len(peer.received)
-        peer.hear(end)
-        if len(peer.received) > before:
-            end = time.monotonic() + WIRE_S / 10
-    del steps.story[began:]  # in what pieces it came differs from run to run
-    steps.tell(peer.name, "reads all that comes", "读完到达的所有字节")
-    cites = or_hung(reply, _impatient, "STR-02")
-    reply.result(because=cites)
-    if bytes(peer.received) != want:
-        less = len(peer.received) < len(want)
-        got = Text("less than that", "没有那么多") if less else Text("other bytes", "别的字节")
-        steps.fail(FRAME, got=got, want=Text(f"{len(want)} bytes", f"{len(want)} 个字节"))
-
-
-def _impatient(got: Any) -> str:
-    return "STR-38" if isinstance(got, TimeoutError) else "STR-02"
+    came = peer.read_on(len(frame(data)))
+    reply.result(because=({TimeoutError: "STR-38"}, "STR-02"))
+    peer.expect_whole(frame(data), ("the frame", "这一帧"), came)

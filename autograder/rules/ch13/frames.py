@@ -1,0 +1,42 @@
+"""Frames, and how a stream of them comes: what rules of several exercises of chapter 13 need."""
+
+from autograder.network import Learner, Lent, Reply, Steps, Stream
+from autograder.rules.common import PEER, ends
+
+__all__ = ["BUFFER", "CUTS", "ENDS", "LARGE", "RESETS", "frame", "frames_in", "header", "reading"]
+
+BUFFER = 16_384  # bytes, where a send is to be short
+LARGE = 1 << 20  # bytes
+CUTS = ("split every 1", "delay 2 20ms; split 2")
+"""One byte at a time; in two pieces, the second of which is late."""
+ENDS, RESETS = ends(7), ("reset 0", "reset 2", "reset 6")
+"""Of seven bytes: a frame with a payload of three."""
+
+
+def header(size: int) -> bytes:
+    """Return the header of a frame with a payload of size bytes."""
+    return size.to_bytes(4, "big")
+
+
+def frame(payload: bytes) -> bytes:
+    """Return payload as a frame of the chapter."""
+    return header(len(payload)) + payload
+
+
+def frames_in(stream: bytes) -> list[bytes]:
+    """Return the payloads of the frames that are complete in the beginning of a stream."""
+    payloads = []
+    while len(stream) >= 4 and len(stream) >= (end := 4 + int.from_bytes(stream[:4], "big")):
+        payloads.append(stream[4:end])
+        stream = stream[end:]
+    return payloads
+
+
+def reading(
+    learner: Learner, steps: Steps, name: str, data: bytes, *size: int, timeout: float | None = None
+) -> tuple[Lent, Stream, Reply]:
+    """Call name(sock, *size) on a new connection with that timeout, and let the peer send data."""
+    lent, peer = steps.tcp.connection(PEER, timeout=timeout)
+    reply = learner.start(name, lent, *size)
+    peer.send(data)
+    return lent, peer, reply
