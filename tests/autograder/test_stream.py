@@ -14,6 +14,7 @@ from autograder.learner.program import Program
 from autograder.network import Learner, Steps
 from autograder.report.text import outcome_text
 from autograder.text.story import Sent
+from netlib.deadlines import stretched
 
 READS = """
 import socket, time
@@ -203,7 +204,7 @@ def test_sends_are_short_where_nobody_reads_and_the_buffer_is_small(judged: Judg
     def body(learner: Learner, steps: Steps) -> None:
         sock, peer = steps.tcp.connection("peer", timeout=5, buffer=16384)
         reply = learner.start("sends", sock, payload)
-        assert peer.read(len(payload), within=20) == payload
+        assert peer.read(len(payload), within=stretched(20)) == payload
         counts = reply.result()
         steps.expect("all of it", got=sum(counts), want=len(payload))
         assert len(counts) > 1
@@ -279,7 +280,7 @@ def test_a_flood_ends_the_rule_and_not_the_judge(judged: Judged) -> None:
     def body(learner: Learner, steps: Steps) -> None:
         sock, peer = steps.tcp.connection("peer")
         learner.start("reads", sock)
-        peer.read_all(within=30)
+        peer.read_all(within=stretched(30))
 
     source = "def reads(sock):\n    while True: sock.sendall(bytes(1 << 20))"
     outcome = judged(source, "reads", body)

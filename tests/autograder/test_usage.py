@@ -17,7 +17,7 @@ from autograder.sandbox.throwaway import in_fork
 from autograder.sandbox.usage import Watch, tree_bytes, tree_tasks
 from netlib.deadlines import stretched
 
-DEADLINE_S = stretched(20)
+DEADLINE_S = stretched(60)
 
 
 @pytest.fixture
