@@ -82,6 +82,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--chapter", help="run only what belongs to a chapter, such as ch13")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist writes the groups into the names
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Choose the tests of one chapter, if one is named, and say which share a worker.
 

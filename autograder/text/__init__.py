@@ -1,6 +1,6 @@
 """Sentences in two languages: values in words, names, stories, what came instead of a value."""
 
-from autograder.text.because import Because
+from autograder.text.because import Because, Mistakes, such
 from autograder.text.observed import Hang, Raised, StudentError
 from autograder.text.story import QUIET, STRANGER, YOU, Did, Failed, Happened, Kind, Sent
 from autograder.text.wording import Text, brief, describe, same
@@ -15,6 +15,7 @@ __all__ = [
     "Hang",
     "Happened",
     "Kind",
+    "Mistakes",
     "Raised",
     "Sent",
     "StudentError",
@@ -22,4 +23,5 @@ __all__ = [
     "brief",
     "describe",
     "same",
+    "such",
 ]

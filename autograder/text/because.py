@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.text.wording import Text
 
-__all__ = ["Because", "Mistakes", "cited"]
+__all__ = ["Because", "Mistakes", "cited", "such"]
 
 Mistakes = Mapping[Any, str | None]
 """Misconceptions by signs; the first sign that fits counts. None: it shows no misconception.
@@ -22,6 +22,11 @@ Evidence = Mistakes | Callable[[Any], str | None]
 
 Because = str | Evidence | tuple[str | Evidence | None, ...] | None
 """The misconception to cite: an id, evidence, or both: then the evidence counts first."""
+
+
+def such(kind: type | tuple[type, ...], shows: Callable[[Any], object]) -> Callable[[Any], bool]:
+    """Return a sign: what is of that type and shows it, as in `such(bytes, bytes.isdigit)`."""
+    return lambda got: isinstance(got, kind) and bool(shows(got))
 
 
 def cited(because: Because, got: Any, mistakes: Mistakes) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from autograder.network.run import Run
-from autograder.text.because import Because, cited
+from autograder.text.because import Because, cited, such
 from autograder.text.observed import Hang, StudentError
 from autograder.text.wording import Text
 
@@ -159,3 +159,12 @@ def test_a_run_knows_the_mistakes_of_its_exercise() -> None:
     assert run.cites("UDP-05", "x") == "TXT-03"
     assert run.cites("UDP-05", b"x") == "UDP-05"
     assert Run(None, lambda place: "").cites("UDP-05", "x") == "UDP-05"  # type: ignore[arg-type]
+
+
+def test_a_sign_may_ask_something_of_one_type_alone() -> None:
+    digits = such(bytes, bytes.isdigit)
+    assert cited({digits: "STR-10"}, b"12", {}) == "STR-10"
+    assert cited({digits: "STR-10"}, b"a", {}) is None
+    assert cited({digits: "STR-10"}, "12", {}) is None  # text is not asked, nor would it understand
+    assert cited({such((OSError, ValueError), str): "MUX-02"}, ValueError("x"), {}) == "MUX-02"
+    assert cited({such(list, len): "STR-24"}, [], {}) is None

@@ -13,7 +13,8 @@ from autograder.judging.run_rules import run_rule
 from autograder.learner.program import Program
 from autograder.network import Learner, Steps
 from autograder.report.text import outcome_text
-from autograder.text.story import Sent
+from autograder.text.story import Failed, Happened, Sent
+from autograder.text.wording import Text
 from netlib.deadlines import stretched
 
 READS = """
@@ -274,6 +275,60 @@ def test_who_does_not_listen_any_more_fails(judged: Judged) -> None:
 def test_faults_of_datagrams_are_refused_where_there_are_none(judged: Judged) -> None:
     with pytest.raises(ValueError, match="tst/x"):
         judged(READS, "reads", lambda learner, steps: None, "lose 1")
+
+
+ANSWERS = """
+def answers(sock):
+    for piece in (b"ab", b"c", b"de"):
+        sock.sendall(piece)
+        sock.recv(1)
+    sock.sendall(b"xyz")
+"""
+
+
+def test_what_is_read_as_one_is_one_row(judged: Judged) -> None:
+    def asks(learner: Learner, steps: Steps) -> None:
+        sock, peer = steps.tcp.connection("peer")
+        learner.start("answers", sock)
+        with peer.as_one():
+            for size in (2, 1, 2):
+                peer.read(size)
+                peer.send(b".")
+        peer.read(3)
+        raise Failed(Text.of("all"), Text.of("nothing"))
+
+    told = [(did.sender.en, did.data) for did in judged(ANSWERS, "answers", asks).story[1:]]
+    assert told == [("peer", b".")] * 3 + [("you", b"abcde"), ("you", b"xyz")]
+
+
+def test_what_came_too_much_is_told_with_what_is_read_next(judged: Judged) -> None:
+    def asks(learner: Learner, steps: Steps) -> None:
+        sock, peer = steps.tcp.connection("peer")
+        learner.start("sends", sock, b"abcdef").result()
+        with peer.as_one():
+            peer.read(2)
+        with peer.as_one():
+            peer.read(4)
+        raise Failed(Text.of("all"), Text.of("nothing"))
+
+    story = judged(SENDS, "sends", asks).story
+    assert [did.data for did in story if isinstance(did, Sent)] == [b"ab", b"cdef"]
+
+
+def test_a_stream_that_is_read_in_one_row_says_what_it_lacks(judged: Judged) -> None:
+    def reads(learner: Learner, steps: Steps) -> None:
+        sock, peer = steps.tcp.connection("peer")
+        learner.start("sends", sock, b"abc")
+        peer.read_on(5)
+        peer.expect_whole(b"abcde", ("the message", "消息"), bytes(peer.received))
+
+    outcome = judged(SENDS, "sends", reads)
+    told = [each.what.en for each in outcome.story if isinstance(each, Happened)]
+    assert told == ["sends(sock, 3 B: \"abc\")", "reads all that comes", "returned [3]"]
+    assert (outcome.expected, outcome.got) == (
+        Text("the message: 5 bytes", "消息：5 个字节"),
+        Text("less than that", "没有那么多"),
+    )
 
 
 def test_a_flood_ends_the_rule_and_not_the_judge(judged: Judged) -> None:

@@ -10,7 +10,6 @@ from autograder.rules.common import ANNA, ANSWER, BEN, word
 from autograder.text import YOU, Sent, Text
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 COUNT = ("the number of answers", "响应的个数")

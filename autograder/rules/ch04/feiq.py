@@ -9,7 +9,6 @@ from autograder.rules.common import han, word
 from autograder.text import YOU
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 FIELDS = ("version", "packet_no", "sender", "host", "command", "content")

@@ -10,7 +10,6 @@ from autograder.rules.common import ANNA, PATIENT_S
 from autograder.text.because import Mistakes
 
 __all__ = ["MISTAKES", "RULES"]
-
 RULES = Rules()
 
 WHOLE = ("the datagram and its sender", "数据报和它的发送方")

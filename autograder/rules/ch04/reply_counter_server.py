@@ -2,16 +2,15 @@
 
 import re
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps, Talker
 from autograder.rules.ch04.echo_server import COUNT
 from autograder.rules.ch04.shared import serve
 from autograder.rules.common import ANNA, ANSWER, BEN, word
+from autograder.text import such
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 
@@ -25,12 +24,8 @@ def _counted(
 ) -> None:
     """Send data; expect every copy that arrives back, behind the client's next number."""
 
-    def is_quoted(got: Any) -> bool:
-        return isinstance(got, bytes) and got.endswith(b" " + repr(data).encode())
-
-    def has_another_number(got: Any) -> bool:
-        return isinstance(got, bytes) and bool(re.fullmatch(rb"\d+ " + re.escape(data), got))
-
+    is_quoted = such(bytes, lambda got: got.endswith(b" " + repr(data).encode()))
+    has_another_number = such(bytes, re.compile(rb"\d+ " + re.escape(data)).fullmatch)
     cites = ({is_quoted: "TXT-03", has_another_number: miscounted}, because)
     before = len(client.delivered)
     client.send(data, to)

@@ -2,17 +2,15 @@
 
 import time
 from random import Random
-from typing import Any
 
 from autograder.deadlines import CALL_S
 from autograder.exercise import Rules
 from autograder.network import LARGEST, RETURNED, Learner, Reply, Steps, Talker, spaced
 from autograder.rules.ch04.shared import SHORT_S, storm
 from autograder.rules.common import PATIENT_S, PEER, REQUEST, word
-from autograder.text import STRANGER, YOU, Failed
+from autograder.text import STRANGER, YOU, Failed, such
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 MANY = 15  # tries, where a busy machine must not use them up before we answer
@@ -220,8 +218,9 @@ def whatever_the_network_does(learner: Learner, steps: Steps, rng: Random) -> No
         while (asked := peer.asked(reply)) is not None:
             peer.send(answer, asked.source)
         got = reply.result(because=GAVE_UP)
-        steps.expect(RETURNED, got=got, want=answer, because=({_is_the_first: "UDP-07"}, "UDP-05"))
-
-
-def _is_the_first(got: Any) -> bool:
-    return isinstance(got, bytes) and got.startswith(b"1 ")
+        steps.expect(
+            RETURNED,
+            got=got,
+            want=answer,
+            because=({such(bytes, lambda got: got[:2] == b"1 "): "UDP-07"}, "UDP-05"),
+        )

@@ -2,16 +2,14 @@
 
 import errno
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Steps, Talker
 from autograder.rules.ch04.shared import host_for_flags
 from autograder.rules.common import PEER, han, word
-from autograder.text.because import Mistakes
+from autograder.text import Mistakes, such
 
 __all__ = ["MISTAKES", "RULES"]
-
 RULES = Rules()
 
 MISTAKES: Mistakes = {
@@ -27,12 +25,8 @@ def _sent(learner: Learner, steps: Steps, text: str, *charset: str) -> None:
     """Call send_text and expect exactly its bytes in one datagram, and their number."""
     others = [text.encode(other) for other in ("utf-8", "gbk", "utf-16")]
 
-    def is_quoted(got: Any) -> bool:
-        return isinstance(got, bytes) and got.startswith((b"b'", b'b"'))
-
-    def counts_characters(got: Any) -> bool:
-        return type(got) is int and got == len(text)
-
+    is_quoted = such(bytes, lambda got: got.startswith((b"b'", b'b"')))
+    counts_characters = such(int, lambda got: got == len(text))
     peer, want = steps.udp(PEER), text.encode(*charset)
     reply = learner.start("send_text", *peer.address, text, *charset)
     cites = {is_quoted: "TXT-03", others.__contains__: "TXT-01"}

@@ -1,10 +1,9 @@
 """What rules of several exercises of chapter 04 need: what gives a mistake away, bad weather."""
 
 from random import Random
-from typing import Any
 
 from autograder.network import Learner, Server, Steps
-from autograder.text.because import Mistakes
+from autograder.text import Mistakes, such
 from netlib.schedule import Fault, Schedule
 
 __all__ = ["SERVER_MISTAKES", "SHORT_S", "gusts", "host_for_flags", "serve", "storm"]
@@ -13,10 +12,8 @@ SHORT_S = 0.04  # a timeout, where the check stays silent
 LATE_MS = 70  # later than that, on a busy machine too
 
 
-def host_for_flags(got: Any) -> bool:
-    """Tell whether that is what sendto(data, host, port) raises."""
-    return isinstance(got, TypeError) and "cannot be interpreted as an integer" in str(got)
-
+host_for_flags = such(TypeError, lambda got: "cannot be interpreted as an integer" in str(got))
+"""What sendto(data, host, port) raises."""
 
 SERVER_MISTAKES: Mistakes = {UnicodeError: "UDP-10", host_for_flags: "UDP-01"}
 

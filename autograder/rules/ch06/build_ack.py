@@ -8,7 +8,6 @@ from autograder.rules.tftp import ack
 from autograder.text.because import Mistakes
 
 __all__ = ["MISTAKES", "RULES"]
-
 RULES = Rules()
 
 MISTAKES: Mistakes = {

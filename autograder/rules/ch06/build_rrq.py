@@ -1,23 +1,18 @@
 """06.1 build_rrq: the packet that asks for a file."""
 
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.rules.common import REQUEST, han, word
 from autograder.rules.tftp import rrq
-from autograder.text import Because
-from autograder.text.because import Mistakes
+from autograder.text import Because, Mistakes, such
 
 __all__ = ["MISTAKES", "RULES"]
-
 RULES = Rules()
 
 
-def _lacks_a_nul(got: Any) -> bool:
-    return isinstance(got, bytes) and (not got.endswith(b"\0") or got.count(b"\0") < 3)
-
+_lacks_a_nul = such(bytes, lambda got: not got.endswith(b"\0") or got.count(b"\0") < 3)
 
 MISTAKES: Mistakes = {
     str: "TXT-04",

@@ -9,7 +9,6 @@ from autograder.rules.ch06.shared import LOST, TOLD, recorder, tried_again
 from autograder.rules.common import word
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 

@@ -13,7 +13,6 @@ from autograder.text import STRANGER, Because, Text
 from autograder.text.because import Mistakes
 
 __all__ = ["MISTAKES", "RULES"]
-
 RULES = Rules()
 
 MISTAKES: Mistakes = {TimeoutError: "TFT-03"}

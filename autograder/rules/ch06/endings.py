@@ -1,7 +1,6 @@
 """06.6 download, how it ends: the last ACK, refusals, silence, and what is left behind."""
 
 from random import Random
-from typing import Any
 
 from autograder.deadlines import WIRE_S, stretched
 from autograder.exercise import Rules
@@ -9,21 +8,16 @@ from autograder.network import Folder, Learner, Steps
 from autograder.rules.ch06.fetching import OUT, Download
 from autograder.rules.common import PATIENT_S, word
 from autograder.rules.tftp import ack, blocks, data, error
-from autograder.text import STRANGER, Text
+from autograder.text import STRANGER, Text, such
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 ACKED = ("the ACK", "ACK 包")
 SILENT_S = 0.02
 
 
-def _is_about_the_class(got: Any) -> bool:
-    return isinstance(got, Exception) and "Tftp" in str(got)
-
-
-NO_ERROR = ({_is_about_the_class: "TFT-06"}, "TFT-05")
+NO_ERROR = ({such(Exception, lambda got: "Tftp" in str(got)): "TFT-06"}, "TFT-05")
 """Where a TftpError was due."""
 
 

@@ -7,7 +7,6 @@ from autograder.network import Learner, Steps
 from autograder.rules.tftp import BLOCK
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 

@@ -9,7 +9,6 @@ from autograder.rules.common import word
 from autograder.rules.tftp import ack, blocks, data, error, oack, rrq, wrq
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 

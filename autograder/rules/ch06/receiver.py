@@ -8,16 +8,13 @@ from autograder.network import Learner, Machine, Steps
 from autograder.rules.ch06.shared import ASKS, OTHER_HOST, OTHER_PORT, SERVER, TID, made
 from autograder.rules.common import word
 from autograder.rules.tftp import STRANGER, Address, ack, blocks, data, error, oack
-from autograder.text import Because
-from autograder.text.because import Mistakes
+from autograder.text import Because, Mistakes, such
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 
-def _is_silent(got: Any) -> bool:
-    return isinstance(got, list) and not got
+_is_silent = such(list, lambda got: not got)
 
 
 def _goes_astray(got: Any) -> bool:

@@ -7,8 +7,7 @@ from typing import Any
 from autograder.network import Learner, Machine, Steps
 from autograder.rules.exchange import ELSEWHERE
 from autograder.rules.tftp import Address, rrq
-from autograder.text import STRANGER, Failed, Kind
-from autograder.text.because import Mistakes
+from autograder.text import STRANGER, Failed, Kind, Mistakes, such
 
 __all__ = [
     "ASKS",
@@ -62,15 +61,9 @@ def spoilt(content: bytes, behind: str = "TFT-02") -> Mistakes:
     """Return what shows how a file came to be another than content. behind is cited where all
     of content stands behind something else."""
 
-    def has_forged(got: Any) -> bool:
-        return isinstance(got, bytes) and b"EVIL" in got
-
-    def is_longer(got: Any) -> bool:
-        return isinstance(got, bytes) and len(got) > len(content) > 0
-
-    def comes_last(got: Any) -> bool:
-        return is_longer(got) and got.endswith(content)
-
+    has_forged = such(bytes, lambda got: b"EVIL" in got)
+    is_longer = such(bytes, lambda got: len(got) > len(content) > 0)
+    comes_last = such(bytes, lambda got: is_longer(got) and got.endswith(content))
     return {has_forged: "TFT-01", comes_last: behind, is_longer: "TFT-02"}
 
 

@@ -11,7 +11,6 @@ from autograder.text import Text
 from netlib.schedule import Fault, Schedule
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 HERE: Address = ("192.0.2.1", 40_000)  # the learner's, where no socket is

@@ -12,7 +12,6 @@ from autograder.text import Raised
 from autograder.text.because import Mistakes
 
 __all__ = ["MISTAKES", "RULES"]
-
 RULES = Rules()
 
 MOST = 9  # pairs: more than any file here has

@@ -6,7 +6,6 @@ from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 PAIRS = {b"\n": b"\r\n", b"\r": b"\r\0", b"\r\n": b"\r\0\r\n", b"\n\r": b"\r\n\r\0"}

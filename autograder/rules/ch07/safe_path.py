@@ -7,7 +7,6 @@ from autograder.network import Folder, Learner, Steps
 from autograder.rules.tftp import raises_error
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 FILES = {"pub/a": b"a", "pub/sub/b": b"b", "secret": b"!", "pub-secret/a": b"!"}

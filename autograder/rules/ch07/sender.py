@@ -14,7 +14,6 @@ from autograder.text.because import Mistakes
 from netlib.trace import Fate
 
 __all__ = ["ASKED", "FAR", "NEAR", "REQUEST", "RULES", "TID", "accepted", "asking", "made"]
-
 RULES = Rules()
 
 HOST = "192.0.2.7"

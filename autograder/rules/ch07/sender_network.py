@@ -13,7 +13,6 @@ from autograder.text import Text
 from netlib.schedule import Schedule
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 NOTHING = Text("nothing to send", "什么也不发")

@@ -12,7 +12,6 @@ from autograder.rules.tftp import Receiving, Sending, ack, blocks, data, rrq, wr
 from autograder.text import Text
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 SOON_S = stretched(0.3)  # less than TRIES * TIMEOUT_S: nobody has been given up yet

@@ -1,17 +1,15 @@
 """07.5 serve, continued: how transfers end, and the server itself."""
 
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.rules.ch07.serving import ANSWER, TIMEOUT_S, TRANSFERS, FileServer, Transfer
 from autograder.rules.common import ANNA, BEN
 from autograder.rules.tftp import Sending, ack, complains, error, rrq, wrq
-from autograder.text import Text
+from autograder.text import Text, such
 
 __all__ = ["RULES", "half_written"]
-
 RULES = Rules()
 
 
@@ -80,12 +78,8 @@ def an_upload_is_broken_off(learner: Learner, steps: Steps, rng: Random) -> None
         if any(complains(came.data) for came in upload.client.drain()):
             got, want = Text("an ERROR", "一个 ERROR"), Text("nothing more", "什么也不再发")
             steps.fail(("what ben hears", "小本收到的"), got=got, want=want, because="TFT-19")
-    server.stores("half", b"2", {_is_appended: "TFT-07"})
+    server.stores("half", b"2", {such(bytes, lambda got: len(got) > 512): "TFT-07"})
     server.holds({"pub/after gone": b"1", "pub/after half": b"1", "pub/half": b"2"})
-
-
-def _is_appended(got: Any) -> bool:
-    return isinstance(got, bytes) and len(got) > 512
 
 
 def half_written(server: FileServer, name: str, rng: Random) -> tuple[Transfer, tuple[str, int]]:

@@ -2,7 +2,6 @@
 
 import time
 from random import Random
-from typing import Any
 
 from autograder.deadlines import STOP_S, stretched
 from autograder.exercise import Rules
@@ -12,10 +11,9 @@ from autograder.rules.ch07.serving import TIMEOUT_S, TRANSFERS, TRIES, FileServe
 from autograder.rules.ch07.shared import COPIES, LOSSES, SWAPS, TWO_BLOCKS
 from autograder.rules.common import ANNA, CARL
 from autograder.rules.tftp import Receiving, Sending, ack, blocks, data, error, rrq, said, wrq
-from autograder.text import STRANGER, YOU
+from autograder.text import STRANGER, YOU, such
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 OFTEN = (stretched(0.02), 18)  # how our clients send again, where packets get lost
@@ -39,8 +37,7 @@ def _writes(learner: Learner, steps: Steps, rng: Random, because: str | None = N
     server.stores("a", rng.randbytes(TWO_BLOCKS), ({_is_doubled: "TFT-02"}, because))
 
 
-def _is_doubled(got: Any) -> bool:
-    return isinstance(got, bytes) and len(got) > TWO_BLOCKS
+_is_doubled = such(bytes, lambda got: len(got) > TWO_BLOCKS)
 
 
 @RULES.rule(weight=3, condition="lost", misconception="TFT-03", faults=LOSSES)

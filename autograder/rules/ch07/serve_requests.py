@@ -12,7 +12,6 @@ from autograder.rules.tftp import Receiving, Sending, ack, data, error, oack, rr
 from autograder.text import Text
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 

@@ -13,7 +13,6 @@ from autograder.text.because import Mistakes
 from netlib.trace import Fate
 
 __all__ = ["MISTAKES", "RULES", "Upload"]
-
 RULES = Rules()
 
 MISTAKES: Mistakes = {UnicodeError: "WEB-16"}  # the file was read as text, or a name not encoded

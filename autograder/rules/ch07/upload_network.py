@@ -12,7 +12,6 @@ from autograder.rules.tftp import DATA, ack, blocks, complains, error, opcode, r
 from autograder.text import STRANGER, Because, Text
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 SHORT_S, MANY = 0.02, 40  # where packets get lost: soon again, and often

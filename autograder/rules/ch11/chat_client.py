@@ -3,16 +3,14 @@
 from functools import partial
 from operator import eq
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Lent, Reply, Steps, Stream
 from autograder.rules.ch11.shared import BUFFER, CUTS, IN_CHARACTERS, SIZE
 from autograder.rules.common import PATIENT_S, PEER, ends, han, word
-from autograder.text import Because, Happened, Text
+from autograder.text import Because, Happened, Text, such
 
 __all__ = ["MISTAKES", "RULES"]
-
 RULES = Rules()
 
 MISTAKES = {
@@ -35,9 +33,7 @@ def _asked(steps: Steps, peer: Stream, line: str, because: str | None = None) ->
     """Expect that line, and no other, to come."""
     others = [_bytes(line, other) for other in ("gbk", "utf-16")]
 
-    def is_blank(got: Any) -> bool:
-        return isinstance(got, bytes) and not got.strip()
-
+    is_blank = such(bytes, lambda got: not got.strip())
     stripped = partial(eq, _bytes(line.strip()))
     mistakes = {is_blank: "STR-18", stripped: "STR-41", others.__contains__: "TXT-01"}
     cites: Because = (mistakes, because)

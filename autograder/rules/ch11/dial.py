@@ -12,7 +12,6 @@ from autograder.rules.common import ANNA, PATIENT_S, payload
 from autograder.text import Hang, Text
 
 __all__ = ["MISTAKES", "RULES"]
-
 RULES = Rules()
 
 MISTAKES = {BlockingIOError: "STR-39"}

@@ -8,7 +8,6 @@ from autograder.network import RETURNED, Learner, Steps
 from autograder.text import Text
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 TABLE = {  # measured on Linux 6.18; listen(2), accept(2), connect(2), recv(2), send(2)

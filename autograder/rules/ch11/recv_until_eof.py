@@ -7,10 +7,9 @@ from autograder.exercise import Rules
 from autograder.network import RETURNED, Learner, Steps
 from autograder.rules.ch11.shared import CUTS, IN_CHARACTERS, SIZE
 from autograder.rules.common import AS_TEXT, PEER, ends, han, payload, resets
-from autograder.text import Hang
+from autograder.text import Hang, such
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 LIMIT = 100  # where it is not reached
@@ -29,9 +28,7 @@ def _early(got: Any) -> str | None:
 def _reads(learner: Learner, steps: Steps, data: bytes, because: str, limit: int = LIMIT) -> None:
     """Let the peer send data and finish; expect what has arrived of it to be returned."""
 
-    def is_as_long(got: Any) -> bool:
-        return isinstance(got, bytes) and len(got) >= len(data)
-
+    is_as_long = such(bytes, lambda got: len(got) >= len(data))
     lent, peer = steps.tcp.connection(PEER)
     reply = learner.start("recv_until_eof", lent, limit)
     peer.send(data)

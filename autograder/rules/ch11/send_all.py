@@ -10,7 +10,6 @@ from autograder.rules.common import PATIENT_S, PEER
 from autograder.text import Because, Hang, Text
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 LARGE = 1 << 20

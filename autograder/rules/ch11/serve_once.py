@@ -8,10 +8,9 @@ from typing import Any
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps, Stream
 from autograder.rules.common import ANNA, BEN
-from autograder.text import YOU, Hang, Text, describe
+from autograder.text import YOU, Hang, Text, describe, such
 
 __all__ = ["MISTAKES", "RULES"]
-
 RULES = Rules()
 
 HELLO = b"hello\n"
@@ -24,15 +23,11 @@ ONE_MORE = {Hang: "CON-07"}  # it waits for one more client
 Handler = Callable[[Any, Any], None]
 
 
-def _is_miscalled(got: Any) -> bool:
-    return isinstance(got, TypeError) and "positional argument" in str(got)
-
-
-def _with_too_much(got: Any) -> bool:
-    return _is_miscalled(got) and "given" in str(got)
-
-
-MISTAKES = {_with_too_much: "UDP-01", _is_miscalled: "TXT-10"}
+_miscalled = such(TypeError, lambda got: "positional argument" in str(got))
+MISTAKES = {
+    such(TypeError, lambda got: "given" in str(got) and _miscalled(got)): "UDP-01",
+    _miscalled: "TXT-10",
+}
 
 
 def _greeting(steps: Steps, came: list[Any]) -> Handler:

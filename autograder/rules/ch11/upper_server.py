@@ -12,7 +12,6 @@ from autograder.rules.common import ANNA, ANSWER, BEN, CARL, ends, han, payload,
 from autograder.text import Because
 
 __all__ = ["MISTAKES", "RULES"]
-
 RULES = Rules()
 
 MISTAKES = {UnicodeEncodeError: "TXT-13", UnicodeDecodeError: "TXT-03"}

@@ -2,7 +2,6 @@
 
 import time
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
@@ -10,9 +9,9 @@ from autograder.rules.ch13.frames import BUFFER, frame, header
 from autograder.rules.ch13.service import Service, request
 from autograder.rules.ch13.their import capped, their
 from autograder.rules.common import ANNA, BEN, CARL, han, word
+from autograder.text import such
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 CUTS = ("split 2", "split 12", "split 13", "split every 1")
@@ -70,12 +69,9 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     不管请求的字节怎样到达，一个字符被切成两半也一样，都得到响应。
     """
     service, said = Service(learner, steps), han(rng, 2)
-    service.prints(service.connect(ANNA), said, ({_is_half_read: "TXT-02"}, "STR-07"))
-
-
-def _is_half_read(got: Any) -> bool:
-    replaced = isinstance(got, bytes) and "\ufffd".encode() in got
-    return replaced or isinstance(got, UnicodeError)
+    replaced = such(bytes, lambda got: "\ufffd".encode() in got)
+    cites = ({UnicodeError: "TXT-02", replaced: "TXT-02"}, "STR-07")
+    service.prints(service.connect(ANNA), said, cites)
 
 
 @RULES.rule(weight=3, misconception="STR-08", faults=("", "split 16"))

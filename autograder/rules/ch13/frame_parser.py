@@ -1,7 +1,6 @@
 """13.4 FrameParser: frames out of a stream, however it arrives."""
 
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
@@ -9,11 +8,9 @@ from autograder.rules.ch13.frames import ENDS, LARGE, frame, frames_in, header
 from autograder.rules.ch13.parsing import Parser, holds_text
 from autograder.rules.ch13.their import HIGHEST, HUGE, capped
 from autograder.rules.common import han, payload
-from autograder.text import Because
-from autograder.text.because import Mistakes
+from autograder.text import Because, Mistakes, such
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 LIMIT = 5
@@ -22,11 +19,7 @@ MANY = 500  # frames in one piece
 IN_HEADERS = tuple(f"split {n}" for n in (1, 2, 3, 9, 13))
 
 
-def _holds_something(got: Any) -> bool:
-    return isinstance(got, list) and bool(got)
-
-
-CUT: Mistakes = {_holds_something: "STR-24", UnicodeError: "TXT-02"}
+CUT: Mistakes = {such(list, len): "STR-24", UnicodeError: "TXT-02"}
 """What came before the rest did: a frame that is not complete, or half a character."""
 
 

@@ -10,7 +10,6 @@ from autograder.text import Because
 from autograder.text.because import Mistakes
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 LONG = 100  # a max_len that is not reached

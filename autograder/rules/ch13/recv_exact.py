@@ -9,7 +9,6 @@ from autograder.rules.common import AS_TEXT, PATIENT_S, PEER, payload
 from autograder.text import Hang, Text, describe
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 SIZE = 7  # bytes, which the network cuts

@@ -13,7 +13,6 @@ from autograder.text import Hang
 from autograder.text.because import Mistakes
 
 __all__ = ["MISTAKES", "RULES"]
-
 RULES = Rules()
 
 

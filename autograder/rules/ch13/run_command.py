@@ -11,7 +11,6 @@ from autograder.rules.common import AS_TEXT, PATIENT_S, han, word
 from autograder.text import YOU, Hang, Text
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 SHORT_S = 0.08

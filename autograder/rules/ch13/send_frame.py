@@ -1,18 +1,14 @@
 """13.2 send_frame: four bytes of length, big-endian, then the payload."""
 
-import time
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import RETURNED, Learner, Steps
 from autograder.rules.ch13.frames import BUFFER, frame, header
 from autograder.rules.common import PATIENT_S, PEER, han, payload
-from autograder.text import Hang, Text
-from autograder.text.because import Mistakes
+from autograder.text import Hang, Mistakes, Text, such
 
 __all__ = ["RULES"]
-
 RULES = Rules()
 
 HEADER, PAYLOAD = ("the header", "头部"), ("the payload", "载荷")
@@ -32,18 +28,13 @@ def _leaves(learner: Learner, steps: Steps, because: str, *payloads: bytes) -> N
             header(len(data.decode("utf-8", "replace"))): "UDP-20",
             len(data).to_bytes(4, "little"): "TXT-06",
         }
-        cites = (misread.get, {_begins_with_a_digit: "STR-10"}, because)
+        cites = (misread.get, {such(bytes, lambda got: got[:1].isdigit()): "STR-10"}, because)
         peer.expect(header(len(data)), HEADER, cites)
         peer.expect(data, PAYLOAD, because)
-        peer.hear(time.monotonic())
-        steps.expect(AFTER, got=bytes(peer.received), want=b"")
+        steps.expect(AFTER, got=peer.unread(), want=b"")
         if peer.ended:
             got, want = ("its end (FIN)", "流的结束（FIN）"), ("the stream goes on", "流没有结束")
             steps.fail(AFTER, got=Text(*got), want=Text(*want), because="STR-24")
-
-
-def _begins_with_a_digit(got: Any) -> bool:
-    return isinstance(got, bytes) and got[:1].isdigit()
 
 
 @RULES.rule(weight=3, misconception="STR-10")
