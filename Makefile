@@ -11,7 +11,7 @@ PYTHON ?= python3
 # Tests mostly wait: for peers, timeouts, a browser.
 WORKERS ?= 3
 # Groups of tests, the longest first: see tests/conftest.py.
-SIDE_BY_SIDE := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+SIDE_BY_SIDE := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 VENV   := .venv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

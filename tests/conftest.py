@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from autograder.authoring.source import read
 from autograder.learner import process_tree
@@ -74,7 +75,7 @@ def a_failure_is_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
 # -- side by side, and chapter by chapter ---------------------------------------------------------
 
 # What takes longest begins first; measured with `--durations=0`.
-LONGEST_FIRST = ("tests/browser", "tests/course", "tests/attacks", "tests/peers", "tests")
+LONGEST_FIRST = ("tests/browser", "tests/course", "tests/attacks", "tests/peers")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -82,25 +83,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--chapter", help="run only what belongs to a chapter, such as ch13")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist writes the groups into the names
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Choose the tests of one chapter, if one is named, and say which share a worker.
-
-    The tests of a file share one, because they share what is slow to make; but what a file asks
-    of each chapter is spread, so that no worker's share grows with the number of chapters.
-    """
+    """Choose the tests of one chapter, if one is named; and let those that take long come first."""
     if wanted := config.getoption("chapter"):
         number = str(wanted).partition("_")[0]
         others = [item for item in items if number not in chapters_of(item)]
         items[:] = [item for item in items if number in chapters_of(item)]
         config.hook.pytest_deselected(items=others)
-    items.sort(
-        key=lambda item: [item.nodeid.startswith(long) for long in LONGEST_FIRST].index(True)
-    )
-    for item in items:
-        file, _, test = item.nodeid.partition("::")
-        spread = [number for number in chapters_of(item) if f"{number}_" in test]
-        item.add_marker(pytest.mark.xdist_group(" ".join([file, *spread])))
+    long = {folder: place for place, folder in enumerate(LONGEST_FIRST, -len(LONGEST_FIRST))}
+    items.sort(key=lambda item: long.get("/".join(item.nodeid.split("/")[:2]), 0))
+
+
+class Groups(LoadScopeScheduling):
+    """Says which tests share a worker.
+
+    Those of a file do, because they share what is slow to make; but what a file asks of each
+    chapter is spread, so that no worker's share grows with the number of chapters.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        chapter = re.search(rf"\[{NUMBER.pattern}_\w+", test)
+        return f"{file} {chapter[0] if chapter else ''}"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Groups:
+    """Take it, in the place of xdist's own (whose groups pytest 9.2 does not see)."""
+    return Groups(config, log)
 
 
 def chapters_of(item: pytest.Item) -> set[str]:

@@ -324,7 +324,7 @@ def test_a_stream_that_is_read_in_one_row_says_what_it_lacks(judged: Judged) -> 
 
     outcome = judged(SENDS, "sends", reads)
     told = [each.what.en for each in outcome.story if isinstance(each, Happened)]
-    assert told == ["sends(sock, 3 B: \"abc\")", "reads all that comes", "returned [3]"]
+    assert told == ['sends(sock, 3 B: "abc")', "reads all that comes", "returned [3]"]
     assert (outcome.expected, outcome.got) == (
         Text("the message: 5 bytes", "消息：5 个字节"),
         Text("less than that", "没有那么多"),
