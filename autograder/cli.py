@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 def _build(options: argparse.Namespace) -> int:
     from autograder.authoring.build import UnknownChapter, build, chapters, stamp_all
     from autograder.authoring.release import ReleaseError
+    from autograder.exercise import RuleError
     from autograder.notebooks.chapter import ROOT
 
     try:
@@ -91,7 +92,7 @@ def _build(options: argparse.Namespace) -> int:
         built = build(
             paths, ROOT, check=options.check, force=options.force, say=lambda line: print(line)
         )
-    except (UnknownChapter, ReleaseError) as error:
+    except (UnknownChapter, ReleaseError, RuleError) as error:
         return _unable(error)
     for problem in built.problems:
         print(problem, file=sys.stderr)
@@ -108,6 +109,7 @@ def _validate(options: argparse.Namespace) -> int:
     from autograder.authoring.build import UnknownChapter, chapters
     from autograder.authoring.release import ReleaseError
     from autograder.authoring.validate import validate
+    from autograder.exercise import RuleError
     from autograder.notebooks.chapter import ROOT
 
     passed = failed = 0
@@ -116,7 +118,7 @@ def _validate(options: argparse.Namespace) -> int:
         for line in validate(paths, ROOT, update_golden=options.update_golden):
             print(line, flush=True)
             passed, failed = passed + line.passed, failed + (not line.passed)
-    except (UnknownChapter, ReleaseError) as error:
+    except (UnknownChapter, ReleaseError, RuleError) as error:
         return _unable(error)
     print(f"{passed} ok, {failed} failed")
     return int(failed > 0)

@@ -4,6 +4,7 @@ A rule is one clause of an exercise's contract under one network condition. Its 
 the clause, in English and, after an empty line, in Chinese. What is asked stands in `rules/`.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -14,7 +15,7 @@ from autograder.text.story import QUIET, Did, Kind
 from autograder.text.wording import Text
 from netlib.schedule import DATAGRAMS, STREAMS, Schedule
 
-__all__ = ["CONDITIONS", "Exercise", "Outcome", "Report", "Rule", "Rules"]
+__all__ = ["CONDITIONS", "Exercise", "Outcome", "Report", "Rule", "RuleError", "Rules"]
 
 CONDITIONS = {
     "plain": Text("an undisturbed network", "网络一切正常"),
@@ -75,6 +76,15 @@ class Rule:
         return Text(" ".join(english.split()), "".join(chinese.split("\n")).strip())
 
 
+class RuleError(ValueError):
+    """A rule cannot be declared so; the message says where and why."""
+
+
+def _place(body: Body) -> str:
+    code = body.__code__
+    return f"{os.path.relpath(code.co_filename)}:{code.co_firstlineno}"
+
+
 class Rules(list[Rule]):
     """The rules of one module, in their order: `RULES = Rules()`, then `@RULES.rule(...)`."""
 
@@ -91,14 +101,18 @@ class Rules(list[Rule]):
         It is run under each of the faults in turn, until it fails.
         """
         texts = (faults,) if isinstance(faults, str) else faults
-        schedules = texts if callable(texts) else tuple(map(Schedule.parse, texts))
-        if condition not in CONDITIONS:
-            raise ValueError(f"{condition!r} is no condition; there are {', '.join(CONDITIONS)}")
 
         def declare(body: Body) -> Body:
+            try:
+                schedules = texts if callable(texts) else tuple(map(Schedule.parse, texts))
+            except ValueError as error:
+                raise RuleError(f"{_place(body)}: {error}") from None
             declared = Rule(body.__name__, weight, condition, misconception, body, schedules)
+            if condition not in CONDITIONS:
+                there = ", ".join(CONDITIONS)
+                raise RuleError(f"{_place(body)}: {condition!r} is no condition; there are {there}")
             if not (declared.clause.en and declared.clause.zh):
-                raise ValueError(f"{body.__name__}: the clause is needed in both languages")
+                raise RuleError(f"{_place(body)}: the clause is needed in both languages")
             self.append(declared)
             return body
 
@@ -129,10 +143,13 @@ class Exercise:
     def __post_init__(self) -> None:
         ids = [rule.id for rule in self.rules]
         if len(set(ids)) != len(ids):
-            raise ValueError(f"{self.id} has two rules of one name")
+            raise RuleError(f"{self.id} has two rules of one name")
         for rule in self.rules:
             for schedule in () if callable(rule.faults) else rule.faults:
-                self.can_play(schedule)
+                try:
+                    self.can_play(schedule)
+                except ValueError as error:
+                    raise RuleError(f"{_place(rule.body)}: {error}") from None
 
     def can_play(self, schedule: Schedule) -> None:
         """Raise ValueError for faults that the exercise's rules cannot play."""

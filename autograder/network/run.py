@@ -214,7 +214,8 @@ class Run:
         name = Text.of(what)
         wanted, came = describe(self.naming.of(want)), describe(self.naming.of(got))
         expected = Text(f"{name.en}: {wanted.en}", f"{name.zh}：{wanted.zh}")
-        pair = self.naming.of_path(want), self.naming.of_path(got)
+        names = self.naming.of if isinstance(want, dict) else self.naming.of_path
+        pair = names(want), names(got)
         remark = None if isinstance(want, Text) else difference(*pair)
         under = caret(*pair, came)
         kind = Kind.LATE if late else Kind.FAILED

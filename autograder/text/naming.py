@@ -44,6 +44,8 @@ class Naming:
             return self.of_path(value)
         if type(value) in (tuple, list):
             return type(value)(map(self.of, value))
+        if type(value) is dict:
+            return {self.of(key): self.of(item) for key, item in value.items()}
         return value
 
     def of_path(self, value: Any) -> Any:

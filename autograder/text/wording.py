@@ -105,6 +105,10 @@ def describe(value: Any) -> Text:
         return Text(f"a {name}", f"一个 {name}")
     if isinstance(value, tuple) and any(isinstance(item, (bytes, Text)) for item in value):
         return _joined([describe(item) for item in value])
+    if type(value) is dict and any(map(_names_something, value.items())):
+        pairs = [map(describe, item) for item in value.items()]
+        parts = [Text(f"{key.en}: {item.en}", f"{key.zh}：{item.zh}") for key, item in pairs]
+        return _joined(parts[:3], "{}")
     if type(value) in (list, tuple) and _names_something(value):
         return _joined(
             [describe(item) for item in value[:3]], "[]" if type(value) is list else "()"
@@ -123,20 +127,25 @@ def difference(want: Any, got: Any) -> Text | None:
         return _first_difference(want, got)
     if isinstance(want, dict):
         for key in want:
+            name = _key(key)
             if key not in got:
-                return Text(f"the key {key!r} is missing", f"缺少键 {key!r}")
+                return Text(f"the key {name.en} is missing", f"缺少键 {name.zh}")
             if not same(want[key], got[key]):
-                here = f"{_shortened(repr(got[key]), 30)}"
-                there = f"{_shortened(repr(want[key]), 30)}"
+                here, there = _key(got[key]), _key(want[key])
                 return Text(
-                    f"first difference at {key!r}: expected {there}, got {here}",
-                    f"从键 {key!r} 开始不同：应为 {there}，实为 {here}",
+                    f"first difference at {name.en}: expected {there.en}, got {here.en}",
+                    f"从键 {name.zh} 开始不同：应为 {there.zh}，实为 {here.zh}",
                 )
         for key in got:
             if key not in want:
-                name = _shortened(repr(key), 30)
-                return Text(f"there should be no key {name}", f"不该有键 {name}")
+                name = _key(key)
+                return Text(f"there should be no key {name.en}", f"不该有键 {name.zh}")
     return None
+
+
+def _key(value: Any) -> Text:
+    """Return a key or a value of a dict in a few words; of an address, its name."""
+    return value if isinstance(value, Text) else Text.of(_shortened(_repr(value), 30))
 
 
 def caret(want: Any, got: Any, shown: Text) -> Text | None:
