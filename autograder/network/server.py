@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
+from operator import eq
 from typing import Any
 
 from autograder.deadlines import CALL_S, LEFT_S, STOP_S
@@ -55,15 +57,22 @@ class Server:
 
     # -- whether it serves ---------------------------------------------------------------------
 
-    def lives(self, because: Because) -> None:
-        """Fail if it has ended by itself, with an exception or without."""
+    def lives(self, because: Because, idle: Because = None) -> None:
+        """Fail if it has ended by itself, with an exception or without. idle is cited, if it is
+        given, where it has returned 0: who has taken nobody shows nothing else."""
         if not self.reply.wait(LEFT_S):
             return
         self.steps.forget(*_ENDS)  # where its sockets were closed meanwhile depends on the hour
         told = self.reply.asked
         value = (self.reply.value if told else self.reply.result)(because=because)
         got = Text(f"returned {value!r:.40}", f"返回 {value!r:.40}")
-        self.steps.fail(SERVER, got=got, want=SERVING, because=because)
+        self.steps.fail(SERVER, got=got, want=SERVING, because=(value == 0 and idle) or because)
+
+    def waits(self) -> None:
+        """Wait until it waits for somebody. Fail if it has ended before anybody came."""
+        self.reply.rests()
+        if self.reply.ended:
+            self.lives("UDP-22")
 
     def silence(self, seconds: float) -> None:
         """Let nobody send for so long; it must go on."""
@@ -77,7 +86,7 @@ class Server:
 
         def fallen(got: Any) -> None:
             if not isinstance(got, (Exception, bytes, Hang)):
-                self.lives(because)
+                self.lives(because, idle="UDP-22")
 
         return (fallen, *because) if isinstance(because, tuple) else (fallen, because)
 
@@ -103,6 +112,14 @@ class Server:
         if count is not None:
             self.steps.expect(what, got=got, want=count, because=miscounted)
         self.reply.left_open(self.sock, "STR-43")
+
+    def counts(self, clients: int, what: tuple[str, str], well: int) -> None:
+        """Set stop while it is idle; it must return how many clients it has accepted. So many of
+        them have ended well, the others by RST. (What else it owes then is asked by `stops`.)"""
+        self.reply.rests()
+        self.sets_stop()
+        cites = {Hang: "UDP-16", TimeoutError: "UDP-22", partial(eq, well): "STR-28"}
+        self.reply.returns(clients, what, cites, STOP_S)
 
     def stops_despite(self, disturb: Callable[[], None], because: Because = "UDP-16") -> None:
         """Set stop while somebody goes on; it must return in time."""
