@@ -8,7 +8,7 @@ from typing import Any
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps, Stream
 from autograder.rules.common import ANNA, BEN
-from autograder.text import YOU, Hang, Text, describe, such
+from autograder.text import YOU, Failed, Hang, Text, describe, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -60,6 +60,19 @@ def _exploding(steps: Steps) -> Handler:
     return explode
 
 
+def _leaving(steps: Steps, visitor: Stream) -> Handler:
+    """Return a handler during which the client resets."""
+
+    def ignore(client: Any, address: Any) -> None:
+        steps.tell(YOU, "ignore(client, address)", "ignore(client, address)")
+        if isinstance(client, socket.socket):
+            client.close()  # the copy
+        visitor.reset()
+
+    ignore.__qualname__ = "ignore"
+    return ignore
+
+
 def _ends(visitor: Stream) -> None:
     """Expect the end of a connection."""
     visitor.ends(END, ({bytes: None}, lambda _: "STR-26" if visitor.was_reset else "STR-34"))
@@ -67,9 +80,10 @@ def _ends(visitor: Stream) -> None:
 
 @RULES.rule(weight=3)
 def handled_and_closed(learner: Learner, steps: Steps, rng: Random) -> None:
-    """It calls handler(client, address) for one connection, then closes client.
+    """It calls handler(client, address) for one connection, then closes client, also where its
+    peer has gone.
 
-    对一个连接调用 handler(client, address)，然后关闭 client。
+    对一个连接调用 handler(client, address)，然后关闭 client，对端已经离开也一样。
     """
     lent, came = steps.tcp.own_listener(), list[Any]()
     anna = steps.tcp.connect(ANNA, lent.address)
@@ -78,6 +92,22 @@ def handled_and_closed(learner: Learner, steps: Steps, rng: Random) -> None:
     steps.expect(CALLED, got=came, want=[anna.sock.getsockname()])
     _ends(anna)
     reply.result(because=ONE_MORE)
+    reply.closed_its_sockets()
+    _closed_where_nobody_is_left(learner, steps)
+
+
+def _closed_where_nobody_is_left(learner: Learner, steps: Steps) -> None:
+    """Let a client go while it is handled. What else fails there, a shutdown (ENOTCONN), may
+    raise: no clause forbids it; but client is closed."""
+    steps.anew()
+    lent = steps.tcp.own_listener()
+    ben = steps.tcp.connect(BEN, lent.address)
+    reply = learner.start("serve_once", lent, _leaving(steps, ben))
+    try:
+        reply.result(because=ONE_MORE)
+    except Failed as failure:
+        if failure.raised is None or "OSError" not in failure.raised.names:
+            raise
     reply.closed_its_sockets()
 
 

@@ -18,6 +18,7 @@ MISTAKES = {UnicodeEncodeError: "TXT-13", UnicodeDecodeError: "TXT-03"}
 COUNT = ("the number of clients", "客户端个数")
 LONG = 1_500  # lines: more than programs read at once
 LARGE, ROOM = 3_000_000, 65_536  # bytes; so many fit into a buffer on the way
+LITTLE, LEAST = 30_000, 1  # bytes; the kernel gives the smallest buffer that it has
 UNREAD = 300_000  # bytes: more answers than fit into small ones where nobody reads them
 MANY = 8  # clients; old notes say that listen(5) allows five
 SILENCE_S = 0.22  # longer than the 0.1 to 0.2 s in which servers look at stop
@@ -48,6 +49,7 @@ def answers_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     客户端发来什么，就马上转成大写发回，发几次回几次。
     """
     server = UpperServer(learner, steps)
+    server.waits()
     anna = server.connect(ANNA)
     server.answers(anna, payload(rng, 6), "STR-11")
     server.reply.rests()  # who has had enough of her has closed by now
@@ -142,8 +144,27 @@ def slow_readers_get_everything(learner: Learner, steps: Steps, rng: Random) -> 
         server.reply.wait(SILENCE_S)
     came = anna.read_on()
     if came != data.upper():
-        server.lives("STR-38")
+        server.lives("STR-38", idle="UDP-22")
     anna.expect_whole(data.upper(), ANSWER, came, "STR-38")
+    _little_fits(learner, steps, rng.randbytes(LITTLE))
+
+
+def _little_fits(learner: Learner, steps: Steps, data: bytes) -> None:
+    """Let somebody read late where next to nothing fits on the way: there even a send of a few
+    KiB is short, unless it may wait for as long as it takes (a blocking one)."""
+    steps.anew()
+    server = UpperServer(learner, steps, steps.tcp.own_listener(buffer=LEAST))
+    ben = steps.tcp.connect(BEN, server.address, buffer=LEAST)
+    ben.reading = False
+    steps.tell(ben.name, f"sends {LITTLE} B, reads later", f"发 {LITTLE} B，过一会儿才读")
+    with steps.untold():
+        ben.send(data)
+        ben.finish()
+        server.reply.rests()  # it waits for ben to read
+    came, cites = ben.read_on(), ({TimeoutError: "STR-38"}, "STR-02")
+    if came != data.upper():
+        server.lives(cites)
+    ben.expect_whole(data.upper(), ANSWER, came, cites)
 
 
 # -- many clients, those that reset, and the end of the service ------------------------------------
@@ -163,11 +184,11 @@ def one_after_the_other(learner: Learner, steps: Steps, rng: Random) -> None:
         server.ends(client)
 
 
-@RULES.rule(weight=3, misconception="STR-29")
+@RULES.rule(weight=3)
 def a_reset_ends_one_connection(learner: Learner, steps: Steps, rng: Random) -> None:
-    """A client that resets, after whichever byte, ends only its own connection.
+    """A client that resets, after whichever byte, ends only its own connection, and is counted.
 
-    客户端复位连接，不管在第几个字节之后，只结束它自己的连接。
+    客户端复位连接，不管在第几个字节之后，只结束它自己的连接，也照样计入个数。
     """
     server = UpperServer(learner, steps)
     for size in range(SIZE):
@@ -178,13 +199,15 @@ def a_reset_ends_one_connection(learner: Learner, steps: Steps, rng: Random) -> 
         carl = server.connect(CARL)
         server.answers(carl, payload(rng, 3), "STR-29")
         server.ends(carl, "STR-29")
+    server.counts(2 * SIZE, COUNT, well=SIZE)  # carl each time, and ben never
 
 
 @RULES.rule(weight=2, misconception="STR-29")
 def a_reset_before_and_while_sending(learner: Learner, steps: Steps, rng: Random) -> None:
-    """So does one that resets before it is accepted, or while it is sent its answers.
+    """So does one that resets before it is accepted, even after its FIN, or while it is sent its
+    answers.
 
-    在 accept 之前就复位、或者正在给它发响应时复位的客户端也一样。
+    在 accept 之前就复位（哪怕先发过 FIN）、或者正在给它发响应时复位的客户端也一样。
     """
     lent = steps.tcp.own_listener(buffer=BUFFER)
     steps.tcp.connect(BEN, lent.address).reset()
@@ -194,6 +217,15 @@ def a_reset_before_and_while_sending(learner: Learner, steps: Steps, rng: Random
     ben.send(payload(rng, UNREAD))
     server.reply.rests()  # it waits for ben to read
     ben.reset()
+    carl = server.connect(CARL)
+    server.answers(carl, payload(rng, 3), "STR-29")
+    steps.anew()
+    ben = server.connect(BEN)  # who has to wait for carl's end
+    ben.send(payload(rng, 3))
+    ben.finish()
+    ben.reset()  # whoever answers him now gets EPIPE, not ECONNRESET (RFC 9293: CLOSE-WAIT)
+    with steps.untold():
+        server.ends(carl)
     server.answers(server.connect(CARL), payload(rng, 3), "STR-29")
 
 

@@ -1,0 +1,27 @@
+# misconception: STR-02
+# A timeout of its own for sending; but under one send takes what fits, and no more.
+def upper_server(listener: socket.socket, stop: threading.Event) -> int:
+    """Serve clients one after the other until stop is set; return how many were accepted."""
+    accepted = 0
+    listener.settimeout(0.1)
+    while not stop.is_set():
+        try:
+            client, _ = listener.accept()
+        except TimeoutError:
+            continue
+        accepted += 1
+        with client:
+            try:
+                while not stop.is_set():
+                    client.settimeout(0.1)
+                    try:
+                        data = client.recv(4096)
+                    except TimeoutError:
+                        continue
+                    if not data:
+                        break
+                    client.settimeout(5)
+                    client.send(data.upper())
+            except ConnectionError:
+                continue
+    return accepted

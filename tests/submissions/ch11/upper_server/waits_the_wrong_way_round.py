@@ -1,0 +1,27 @@
+# misconception: UDP-22
+# A slip: the outer loop runs while stop is set, so it ends before anybody has come.
+def upper_server(listener: socket.socket, stop: threading.Event) -> int:
+    """Serve clients one after the other until stop is set; return how many were accepted."""
+    accepted = 0
+    listener.settimeout(0.1)
+    while stop.is_set():
+        try:
+            client, _ = listener.accept()
+        except TimeoutError:
+            continue
+        accepted += 1
+        with client:
+            try:
+                while not stop.is_set():
+                    client.settimeout(0.1)
+                    try:
+                        data = client.recv(4096)
+                    except TimeoutError:
+                        continue
+                    if not data:
+                        break
+                    client.settimeout(None)
+                    client.sendall(data.upper())
+            except ConnectionError:
+                continue
+    return accepted
