@@ -6,7 +6,7 @@ from random import Random
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.rules.ch13.frames import BUFFER, frame, header
-from autograder.rules.ch13.service import Service, request
+from autograder.rules.ch13.service import COUNT, Service, request
 from autograder.rules.ch13.their import capped, their
 from autograder.rules.common import ANNA, BEN, CARL, han, word
 from autograder.text import such
@@ -32,6 +32,7 @@ def a_command_is_answered(learner: Learner, steps: Steps, rng: Random) -> None:
     一个请求得到三帧响应：退出码、stdout、stderr；然后是下一个请求。
     """
     service = Service(learner, steps)
+    service.waits()
     anna = service.connect(ANNA)
     for _ in range(2):
         out, err = word(rng, 3), word(rng, 3)
@@ -59,7 +60,10 @@ def output_is_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
     输出原样返回，不管是不是文本。
     """
     service, argv = Service(learner, steps), ["printf", r"\377\000\n"]
-    service.asks(service.connect(ANNA), argv, (b"0", b"\xff\0\n"), "TXT-03")
+    anna = service.connect(ANNA)
+    service.asks(anna, argv, (b"0", b"\xff\0\n"), "TXT-03")
+    complaint = r"printf '\377\n' >&2"
+    service.asks(anna, ["sh", "-c", complaint], (b"0", b"", b"\xff\n"), "TXT-03")
 
 
 @RULES.rule(weight=3, condition="non-ascii", misconception="STR-07", faults=CUTS)
@@ -187,11 +191,11 @@ def one_byte_more_hangs_up(learner: Learner, steps: Steps, rng: Random) -> None:
         service.ends(carl, "STR-09")
 
 
-@RULES.rule(weight=3, misconception="STR-29")
+@RULES.rule(weight=3)
 def a_reset_ends_one_connection(learner: Learner, steps: Steps, rng: Random) -> None:
-    """A client that resets, after whichever byte, ends only its own connection.
+    """A client that resets, after whichever byte, ends only its own connection, and is counted.
 
-    客户端复位连接，不管在第几个字节之后，只结束它自己的连接。
+    客户端复位连接，不管在第几个字节之后，只结束它自己的连接，也照样计入个数。
     """
     service, data = Service(learner, steps), request("printf", "hi")
     for size in range(len(data) + 1):
@@ -199,7 +203,21 @@ def a_reset_ends_one_connection(learner: Learner, steps: Steps, rng: Random) -> 
         ben = service.connect(BEN)
         ben.send(data[:size])
         ben.reset()
-    service.prints(service.connect(CARL), "hi", "STR-29")
+    carl = service.connect(CARL)
+    service.prints(carl, "hi", "STR-29")
+    steps.anew()
+    ben = service.connect(BEN)  # who has to wait for carl's end
+    ben.send(data)
+    ben.finish()
+    ben.reset()  # whoever answers him now gets EPIPE, not ECONNRESET (RFC 9293: CLOSE-WAIT)
+    with steps.untold():
+        carl.finish()
+        service.ends(carl, "STR-09")
+    carl = service.connect(CARL)
+    service.prints(carl, "hi", "STR-29")
+    carl.finish()
+    service.ends(carl, "STR-09")
+    service.counts(len(data) + 4, COUNT, well=2)  # carl twice, and ben never
 
 
 @RULES.rule(weight=1, misconception="STR-29")

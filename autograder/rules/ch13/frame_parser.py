@@ -15,7 +15,7 @@ RULES = Rules()
 
 LIMIT = 5
 PIECE = 512 << 10
-MANY = 500  # frames in one piece
+MANY = 2_000  # frames in one piece: more than calls stand in one another (Python: 1,000)
 IN_HEADERS = tuple(f"split {n}" for n in (1, 2, 3, 9, 13))
 
 
@@ -66,9 +66,9 @@ def several_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
 
 @RULES.rule(weight=1, misconception="STR-08")
 def many_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
-    """Five hundred frames that arrive in one piece are returned, too.
+    """Two thousand frames that arrive in one piece are returned, too.
 
-    一次到达五百帧，也全部返回。
+    一次到达两千帧，也全部返回。
     """
     many = b"".join(frame(payload(rng, 2)) for _ in range(MANY))
     _parser(learner, steps, "STR-08").feed(many)

@@ -14,7 +14,7 @@ RULES = Rules()
 
 LONG = 100  # a max_len that is not reached
 MOST = 3  # one that is
-MANY = 500  # lines in one piece
+MANY = 2_000  # lines in one piece: more than calls stand in one another (Python: 1,000)
 
 EVERYWHERE = ("split 1", "split 3", "split 4", "split 5", "split 6", "split every 1")
 """Two words, an empty line and LF or CR LF behind each: nine bytes and one."""
@@ -43,9 +43,9 @@ def a_line_at_a_time(learner: Learner, steps: Steps, rng: Random) -> None:
 
 @RULES.rule(weight=2, misconception="STR-08")
 def several_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
-    """All the lines that arrive in one piece are returned, in order, five hundred as well as two.
+    """All the lines that arrive in one piece are returned, in order, two thousand as well as two.
 
-    一次到达的所有行，按顺序全部返回，两行如此，五百行也如此。
+    一次到达的所有行，按顺序全部返回，两行如此，两千行也如此。
     """
     parser = _parser(learner, steps, "STR-08")
     for size, count in ((3, 2), (2, MANY)):

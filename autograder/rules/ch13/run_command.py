@@ -117,6 +117,9 @@ def output_is_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     want = (0, b" \xff\0\r\n\n", b"")
     _gives(steps, _start(learner, steps, ["printf", r" \377\000\r\n\n"]), want, "STR-41")
+    steps.anew()
+    complaint = ["sh", "-c", r"printf ' \377\n\n' >&2"]
+    _gives(steps, _start(learner, steps, complaint), (0, b"", b" \xff\n\n"), "STR-41")
 
 
 @RULES.rule(weight=1, misconception="STR-01")

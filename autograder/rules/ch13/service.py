@@ -7,7 +7,7 @@ from autograder.network import Learner, Lent, Server, Steps, Stream
 from autograder.rules.ch13.frames import LARGE, frame
 from autograder.text import QUIET, Because, Text
 
-__all__ = ["Service", "request"]
+__all__ = ["COUNT", "Service", "request"]
 
 ALLOWED = {"echo", "printf", "cat", "seq", "true", "false", "sleep", "sh", "no-such-program"}
 PARTS = (
