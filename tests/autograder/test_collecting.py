@@ -142,4 +142,4 @@ def test_much_is_cut_short(exchange: Exchange) -> None:
         (folder / f"x{number}").touch()
     assert "Left out: " in exchange.collect()
     assert len(os.listdir(exchange.collected("anna"))) == MAX_FILES
-    assert "is larger than 5 MB" in read(exchange.collected("anna") / f"{NAME}.ipynb").notes[0].en
+    assert "is larger than 10 MB" in read(exchange.collected("anna") / f"{NAME}.ipynb").notes[0].en
