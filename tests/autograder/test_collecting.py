@@ -179,6 +179,7 @@ def test_feedback_that_cannot_be_released_stops_no_other(
             if student != "ben" or lost[0] not in (name, "both"):
                 (folder / name).write_text(student)
         (folder / f"{NAME}.html").write_text(f"for {student}")
+    exchange.collect()
     released = exchange.release()
     pages = {page.read_text() for page in (exchange.inbound.parent / "feedback").iterdir()}
     kept = {"for ben"} if lost == ("timestamp.txt",) else set()
