@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.deadlines import CALL_S, LEFT_S, STOP_S
 from autograder.network.learner import Learner
-from autograder.network.reply import CHATTER_S, Reply
+from autograder.network.reply import CHATTER_S, Reply, Shown
 from autograder.network.sockets import Lent, UDPPeer
 from autograder.network.steps import Steps
 from autograder.network.stream import Stream
@@ -104,8 +104,13 @@ class Server:
             self.steps.expect(what, got=got, want=count, because=miscounted)
         self.reply.left_open(self.sock, "STR-43")
 
-    def stops_despite(self, disturb: Callable[[], None], because: Because = "UDP-16") -> None:
-        """Set stop while somebody goes on; it must return in time."""
+    def stops_despite(
+        self,
+        disturb: Callable[[], None],
+        because: Because = "UDP-16",
+        shown: Shown | None = None,
+    ) -> Any:
+        """Set stop while somebody goes on; it must return in time. Return the value."""
         disturb()
         self.reply.rests()  # it has answered the first
         self.sets_stop()
@@ -122,7 +127,7 @@ class Server:
                 because=because,
                 late=True,
             )
-        self.reply.result()
+        return self.reply.result(shown=shown)
 
     def hangs_up(self, client: Stream, because: Because) -> None:
         """Expect the end of a connection, by FIN or RST."""
