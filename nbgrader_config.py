@@ -36,6 +36,7 @@ _OURS = "autograder.nbgrader_bridge"
 _NBGRADERS = "nbgrader.preprocessors"
 
 c.ExchangeFactory.collect = f"{_OURS}.Collect"
+c.ExchangeFactory.release_feedback = f"{_OURS}.ReleaseFeedback"
 c.Autograde.pre_convert_hook = f"{_OURS}.set_strays_aside"
 c.Autograde.exporter_class = f"{_OURS}.SubmittedNotebook"
 c.Autograde.sanitize_preprocessors = [

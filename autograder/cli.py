@@ -1,8 +1,8 @@
 """The command `autograder`: build, validate and check chapters, and grade a class.
 
 Each sub-command loads only what it needs. Exit codes: 0, all is well; 1, something is wrong with
-the course; 2, the command could not do its work. `check` returns 0 for any notebook that it could
-judge, whatever the score: it reports, and what the score means is the reader's business.
+the course; 2, the command could not do its work. `check` returns 0 for a notebook that has all
+points, or --min-score of them, 1 for one that has fewer, 2 for one that it could not judge.
 """
 
 import argparse
@@ -65,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="judge one notebook; nothing is stored")
     check.add_argument("notebook", type=Path, metavar="FILE.ipynb")
     check.add_argument("--json", action="store_true", help="print the result as JSON")
+    check.add_argument("--chapter", metavar="CHAPTER", help="ch04 or ch04_udp (what it says)")
+    check.add_argument(
+        "--min-score", type=_points, metavar="P", help="fewer points make the exit code 1 (all)"
+    )
     check.add_argument("--language", choices=("en", "zh"), help="of the report (the notebook's)")
 
     commands.add_parser("init-course", help="make a fresh clone ready to grade")
@@ -126,31 +130,27 @@ def _validate(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from autograder.judging.judge import Unjudgeable, judge
+    from autograder.notebooks.submission import said_by
 
     path: Path = options.notebook
     if not path.is_file():
         return _unable(f"{path} is not a file. Name a notebook, such as ch04_udp.ipynb.")
     notebook = path.read_bytes()
-    chapter, language = _said_by(notebook)
+    said, language = said_by(notebook)
+    chapter = options.chapter or said
     try:
-        verdict = judge(notebook, chapter or path.stem)
-    except (Unjudgeable, LookupError) as error:
+        verdict = judge(notebook, chapter or path.stem.partition(" ")[0])  # "ch04_udp (1)"
+    except LookupError as error:
+        unknown = f"{path} does not say of which chapter it is: add --chapter ch04 or another."
+        return _unable(error if chapter else unknown)
+    except Unjudgeable as error:
         return _unable(error)
     if options.json:
         print(json.dumps(verdict.to_dict(), ensure_ascii=False, indent=2))
     else:
         print(_report(verdict, options.language or language))
-    return 0
-
-
-def _said_by(notebook: bytes) -> tuple[str | None, str]:
-    """Return chapter and language that a notebook gives in its metadata, if it gives any."""
-    try:
-        ours = json.loads(notebook)["metadata"]["live_sockets"]
-        chapter, language = ours.get("chapter"), ours.get("language")
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return None, "en"  # a broken notebook is the judge's to judge
-    return chapter if isinstance(chapter, str) else None, "zh" if language == "zh" else "en"
+    least = verdict.points if options.min_score is None else options.min_score
+    return int(verdict.score < least)
 
 
 def _report(verdict: "Verdict", language: str) -> str:
@@ -211,6 +211,13 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of workers: give 1 or more")
     return int(text)
+
+
+def _points(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of points") from None
 
 
 def _unable(reason: object) -> int:

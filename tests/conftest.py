@@ -16,6 +16,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -31,6 +32,11 @@ CHAPTER = "ch04_udp"
 Notebook = dict[str, Any]
 NAME = re.compile(rf"{NUMBER.pattern}_")  # of a chapter, such as ch04_udp
 HANGS_S = stretched(1800)  # a test: only what hangs takes that long
+
+
+# How long one example takes says how busy the machine is.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.hookimpl(tryfirst=True)

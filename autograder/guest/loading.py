@@ -4,6 +4,9 @@ Cells that the course vouches for or that hold a solution run whole. Of cells th
 learner added, only definitions run (imports, functions, classes, assignments to names), and
 of those only the ones that the whole cells need: an experiment such as
 `reply = request(address, b"hi")` is not repeated at every check.
+
+What is wanted keeps the names that it has at its own place when the notebook is run in order:
+cells behind it add what is missing and change nothing that is there.
 """
 
 import __future__
@@ -70,16 +73,20 @@ def load(
     """Run cells in order in namespace.
 
     names are wanted in any case. progress is told the label of each cell before it is read,
-    and again before it runs: either may take long or end the process. An exception ends a
-    whole cell, as it would in the notebook, and only its own statement in the other cells.
+    and again before it runs: either may take long or end the process. An exception ends its own
+    statement only; of what is left of a whole cell, the definitions run.
     """
     parsed, problems = _parse(cells, progress)
-    needed = _needed(parsed, set(names))
-    ended: set[LoadCell] = set()
+    wanted = set(names)
+    needed = _needed(parsed, wanted)
+    place = max((i for i, (_, each, _) in enumerate(parsed) if _binds(each) & wanted), default=None)
+    there: Namespace = {}  # at the place of what is wanted, once that is reached
+    cut: set[LoadCell] = set()
     used: set[str] = set()
     current = None
-    for cell, statement, code in parsed:
-        if cell in ended or not (cell.whole or _binds(statement) & needed):
+    for index, (cell, statement, code) in enumerate(parsed):
+        bound = _binds(statement)
+        if not (bound if cell in cut else cell.whole or bound & needed):
             continue
         if cell is not current:
             progress(cell.label)
@@ -90,7 +97,10 @@ def load(
         except BaseException as error:  # SystemExit and KeyboardInterrupt too: the cell's own
             problems.append(Problem(cell.label, _line(error, cell, statement), describe(error)))
             if cell.whole:
-                ended.add(cell)
+                cut.add(cell)
+        namespace.update(there)
+        if index == place:
+            there = dict(namespace)
     undefined = used - namespace.keys() - set(dir(builtins))
     return Loaded(tuple(problems), tuple(sorted(undefined)))
 
@@ -132,13 +142,38 @@ def _tree(source: str, name: str) -> ast.Module:
     try:
         return ast.parse(source, name)
     except SyntaxError:
-        # IPython's magics, shell lines and questions are no Python; keep the numbering.
-        return ast.parse(_NO_PYTHON.sub(r"\1pass", source), name)
+        return ast.parse(as_python(source), name)
 
+
+def as_python(source: str) -> str:
+    """Return a cell as Jupyter takes it, with `pass` for what is no Python; lines keep numbers.
+
+    An indented cell moves to the margin and prompts go, as IPython's own transformers do it
+    (IPython takes too long to import for a process that lives a moment); its magics, shell lines
+    and questions, which reach nothing here, are passed over.
+    """
+    margin = _MARGIN.match(source)
+    if margin is not None:
+        source = re.sub(rf"^{margin[1]}", "", source, flags=re.MULTILINE)
+    for first, prompt in _PROMPTS:
+        if any(map(first.match, source.split("\n", 2)[:2])):  # of two lines: a magic may lead
+            source = prompt.sub("", source)
+    return _NO_PYTHON.sub(lambda found: found[1] + "pass" + "\n" * found[0].count("\n"), source)
+
+
+_MARGIN = re.compile(r"(?:[ \t]*+\n)*+([ \t]++)")
+_PROMPTS = (
+    (re.compile(r">>>(?: |$)", re.MULTILINE), re.compile(r"^(?:>>>|\.\.\.)(?: |$)", re.MULTILINE)),
+    (
+        re.compile(r"In \[\d++\]: ?"),
+        re.compile(r"^(?:In \[\d++\]: ?|[ \t]*+\.{3,}+: ?)", re.MULTILINE),
+    ),
+)
 
 # Possessive, so that no line can make the search slower than its length.
 _NO_PYTHON = re.compile(
-    r"^([ \t]*+)(?:(?:[\w.,* \t]++=[ \t]*+)?+[%!].*|\?{1,2}+[\w.*%]++|[\w.*%]++\?{1,2}+[ \t]*+)$",
+    r"^([ \t]*+)(?:(?:[\w.,* \t]++=[ \t]*+)?+[%!](?:.*\\\n)*+.*"
+    r"|\?{1,2}+[\w.*%]++|[\w.*%]++\?{1,2}+[ \t]*+)$",
     re.MULTILINE,
 )
 
@@ -208,8 +243,24 @@ def _binds(statement: ast.stmt) -> set[str]:
             return {name for target in statement.targets for name in _targets(target)}
         case ast.AnnAssign() | ast.AugAssign():
             return set(_targets(statement.target))
+        case ast.If() | ast.Try():
+            return _bound_in(_branches(statement))
         case _:
             return set()
+
+
+def _branches(block: ast.If | ast.Try) -> list[ast.stmt]:
+    inner = [*block.body, *block.orelse]
+    if isinstance(block, ast.Try):
+        inner += block.finalbody
+        inner += [each for handler in block.handlers for each in handler.body]
+    return [each for each in inner if not isinstance(each, ast.Pass)]
+
+
+def _bound_in(statements: list[ast.stmt]) -> set[str]:
+    """Return what a block of definitions binds; one that does anything else is none."""
+    found = list(map(_binds, statements))
+    return set().union(*found) if all(found) else set()
 
 
 def _targets(target: ast.expr) -> Iterator[str]:

@@ -21,9 +21,9 @@ from nbgrader.api import Gradebook  # type: ignore[import-untyped]  # it ships n
 from nbgrader.preprocessors import (  # type: ignore[import-untyped]  # it ships no types
     NbGraderPreprocessor,
 )
-from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
 
 from autograder.judging.judge import Unjudgeable, judge
+from autograder.nbgrader_bridge.collecting import is_time
 from autograder.notebooks.rebuild import KEY, as_text, notes_of, rebuild
 from autograder.notebooks.submission import content, read
 from autograder.report.text import html
@@ -159,17 +159,8 @@ def _is_nbgraders(entry: os.DirEntry[str]) -> bool:
     if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
         return False
     return entry.name == "submission_secret.txt" or (
-        entry.name == "timestamp.txt" and _is_time(content(Path(entry.path)))
+        entry.name == "timestamp.txt" and is_time(content(Path(entry.path)))
     )
-
-
-def _is_time(data: bytes) -> bool:
-    """Tell whether nbgrader can read it; if not, it would fail the submission."""
-    try:
-        parse_utc(data[:100].decode().strip())
-    except (ValueError, OverflowError, TypeError):
-        return False
-    return True
 
 
 def _nothing(nb: NotebookNode, student: str, assignment: str) -> None:

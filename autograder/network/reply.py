@@ -13,7 +13,7 @@ from autograder.text.observed import Gone, Hang, Raised
 from autograder.text.story import YOU, Failed
 from autograder.text.wording import Text, brief, describe
 
-__all__ = ["CHATTER_S", "RETURNED", "Reply"]
+__all__ = ["CHATTER_S", "RETURNED", "Reply", "Shown"]
 
 RETURNED = ("the return value", "返回值")
 CHATTER_S = 0.02  # between two disturbances

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.deadlines import CALL_S, LEFT_S, STOP_S
 from autograder.network.learner import Learner
-from autograder.network.reply import CHATTER_S, Reply
+from autograder.network.reply import CHATTER_S, Reply, Shown
 from autograder.network.sockets import Lent, UDPPeer
 from autograder.network.steps import Steps
 from autograder.network.stream import Stream
@@ -121,8 +121,13 @@ class Server:
         cites = {Hang: "UDP-16", TimeoutError: "UDP-22", partial(eq, well): "STR-28"}
         self.reply.returns(clients, what, cites, STOP_S)
 
-    def stops_despite(self, disturb: Callable[[], None], because: Because = "UDP-16") -> None:
-        """Set stop while somebody goes on; it must return in time."""
+    def stops_despite(
+        self,
+        disturb: Callable[[], None],
+        because: Because = "UDP-16",
+        shown: Shown | None = None,
+    ) -> Any:
+        """Set stop while somebody goes on; it must return in time. Return the value."""
         disturb()
         self.reply.rests()  # it has answered the first
         self.sets_stop()
@@ -139,7 +144,7 @@ class Server:
                 because=because,
                 late=True,
             )
-        self.reply.result()
+        return self.reply.result(shown=shown)
 
     def hangs_up(self, client: Stream, because: Because) -> None:
         """Expect the end of a connection, by FIN or RST."""

@@ -98,10 +98,11 @@ def place(cells: Iterable[Seen], release: Chapter) -> Placement:
         cell if cell.label else replace(cell, label=f"cell {number}")
         for number, cell in enumerate(cells, 1)
     ]
+    seen, put_back = _put_back(seen, release)
     where = _by_id(seen, release)
     where |= _by_text(seen, release, where)
     chosen: dict[int, int] = {}
-    notes: list[Text] = []
+    notes = put_back
     for index, cell in enumerate(release.cells):
         candidates = [number for number, target in where.items() if target == index]
         best = _best(seen, cell, candidates)
@@ -133,6 +134,27 @@ def defined(source: str) -> set[str]:
 
 def _as_released(seen: Seen, cell: Cell) -> bool:
     return same_text(seen.source, cell.source)
+
+
+def _put_back(seen: list[Seen], release: Chapter) -> tuple[list[Seen], list[Text]]:
+    """Take an answer for code that a key pressed by accident has made markdown or raw.
+
+    Only by its own id and the name that it defines: prose stays prose.
+    """
+    names = {cell.id: defined(cell.source) for cell in release.cells if cell.role == "solution"}
+    notes: list[Text] = []
+    for number, cell in enumerate(seen):
+        id = cell.id if cell.id in names else cell.grade_id
+        if cell.kind != "code" and id in names and names[id] & defined(cell.source):
+            seen[number] = replace(cell, kind="code")
+            kind = cell.kind
+            notes.append(
+                Text(
+                    f"The solution cell {id} had become {kind}: it was read as code.",
+                    f"答案单元格 {id} 被改成了 {kind} 类型：按代码读取。",
+                )
+            )
+    return seen, notes
 
 
 def _by_id(seen: Sequence[Seen], release: Chapter) -> dict[int, int]:
@@ -221,17 +243,21 @@ def _remarks(
         )
 
     if cell.role == "solution":
-        written = [number for number in candidates if not _as_released(seen[number], cell)]
         if best is None:
             yield remark("is missing", "不见了")
         elif best not in candidates:
             yield remark("is empty or missing: {} counts", "是空的或不见了：以{}为准")
-        elif len(written) > 1:
+        elif sum(_vies(seen[number], cell, seen[best]) for number in candidates) > 1:
             yield remark("is there several times: {} counts", "有好几份：以{}为准")
     elif (
         cell.role in ("setup", "check") and best is not None and not _as_released(seen[best], cell)
     ):
         yield remark("was changed: the released text is used", "被改动过：按发布时的内容使用")
+
+
+def _vies(other: Seen, cell: Cell, chosen: Seen) -> bool:
+    """Tell whether it is an answer of its own, not a stub or the rest of the chosen one."""
+    return not (_as_released(other, cell) or _adds(other, cell, chosen))
 
 
 def _laid_out(
@@ -250,7 +276,7 @@ def _laid_out(
             waiting += (cell,)
         elif chosen[index] == number:
             before[index], waiting = waiting, ()
-        elif _counts_as_added(cell, release.cells[index]):
+        elif _counts_as_added(cell, release.cells[index], seen[chosen[index]]):
             waiting += (cell,)
         else:
             spare[index] = (*spare.get(index, ()), cell)
@@ -266,9 +292,18 @@ def _laid_out(
     return Placement(slots, waiting, tuple(notes))
 
 
-def _counts_as_added(loser: Seen, cell: Cell) -> bool:
-    """Another copy of a solution may hold a helper that the one that counts needs."""
-    return cell.role == "solution" and loser.id != cell.id and not _as_released(loser, cell)
+def _counts_as_added(loser: Seen, cell: Cell, chosen: Seen) -> bool:
+    """Another copy of a solution may hold what the one that counts needs, or the rest of it.
+
+    Editors that keep the id when they copy a cell leave the halves of a split cell so.
+    """
+    if cell.role != "solution" or _as_released(loser, cell):
+        return False
+    return loser.id != cell.id or _adds(loser, cell, chosen)
+
+
+def _adds(other: Seen, cell: Cell, chosen: Seen) -> bool:
+    return bool(defined(cell.source) & defined(other.source) - defined(chosen.source))
 
 
 def _load_cells(placement: Placement, own: set[str]) -> Iterator[LoadCell]:

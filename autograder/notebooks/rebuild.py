@@ -15,14 +15,13 @@ from typing import Any
 from autograder.notebooks.chapter import ROOT, chapter
 from autograder.notebooks.files import NotebookNode, reads, v4
 from autograder.notebooks.placing import LANGUAGES, Seen, Slot, place, same_text
-from autograder.notebooks.submission import MAX_CELLS, Submission
+from autograder.notebooks.submission import MAX_CELLS, MAX_SHOWN, Submission
 
 __all__ = ["KEY", "as_text", "notes_of", "rebuild"]
 
 KEY = "live_sockets"
 """Our key in the metadata of notebooks and cells."""
 
-_SHOWN = 20_000  # characters of a cell that is only shown; an honest one has hundreds
 _STUDENTS = frozenset({"solution", "predict", "demo"})  # roles that show the student's text
 
 
@@ -105,9 +104,9 @@ def _added(seen: Seen) -> NotebookNode:
 
 def _shown(seen: Seen) -> NotebookNode:
     """A cell as text: one line of one HTML block, to every reader of Markdown."""
-    text = seen.source[:_SHOWN]
-    if len(seen.source) > _SHOWN:
-        text += f"\n... ({len(seen.source) - _SHOWN} more characters)"
+    text = seen.source[:MAX_SHOWN]
+    if len(seen.source) > MAX_SHOWN:
+        text += f"\n... ({len(seen.source) - MAX_SHOWN} more characters)"
     return _cell("markdown", seen, f"<pre>{as_text(text)}</pre>" if text.strip() else "")
 
 

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,15 @@ from typing import Any
 from autograder.notebooks.placing import LANGUAGES, LoadCell, Seen, loadable
 from autograder.text.wording import Text
 
-__all__ = ["MAX_BYTES", "LoadCell", "Seen", "Submission", "content", "loadable", "read"]
+__all__ = ["MAX_BYTES", "LoadCell", "Seen", "Submission", "content", "loadable", "read", "said_by"]
 
-# A chapter with every output of its cells is below 1 MB; 5 MB take json 0.1 s and 150 MB at
-# worst, which a class of hostile files cannot turn into a stop.
-MAX_BYTES = 5_000_000
+# A chapter with every output of its cells is below 1 MB, and one with the output of a loop that
+# printed all night has several; 10 MB take json 0.4 s and 240 MB at worst, which a class of hostile
+# files cannot turn into a stop.
+MAX_BYTES = 10_000_000
 MAX_CELLS = 1_000  # ten times the longest chapter
 MAX_TEXT = 500_000  # characters in all cells together; ten times the longest chapter
+MAX_SHOWN = 20_000  # characters of a cell that is only shown; an honest one has hundreds
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEPT_LABEL = re.compile(r"added-(\d{1,4})")  # see nbgrader_bridge: ids of rebuilt added cells
@@ -65,7 +67,15 @@ def read(source: str | os.PathLike[str] | bytes) -> Submission:
         )
         return Submission(notes=(note,))
     cells = tuple(_cells(raw_cells, notes))
-    return Submission(cells, _language(notebook), tuple(dict.fromkeys(notes)))
+    return Submission(cells, _said(notebook)[1], tuple(dict.fromkeys(notes)))
+
+
+def said_by(data: bytes) -> tuple[str | None, str]:
+    """Return chapter and language that a notebook gives in its metadata, if it gives any."""
+    try:
+        return _said(_parse(_text(data[: MAX_BYTES + 1], [])))
+    except _Unreadable:
+        return None, LANGUAGES[0]
 
 
 def content(path: Path) -> bytes:
@@ -120,6 +130,9 @@ def _text(data: bytes, notes: list[Text]) -> str:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
+            if encoding == "utf-8-sig" and _is_damaged(data):
+                notes.append(_DAMAGED)
+                return data.decode("utf-8-sig", "replace")
             continue
         if encoding != "utf-8-sig":
             name = encoding.upper()
@@ -133,8 +146,25 @@ def _text(data: bytes, notes: list[Text]) -> str:
     raise AssertionError("latin-1 decodes every byte")
 
 
+_DAMAGED = Text(
+    "The file has bytes that are no UTF-8; they were replaced.",
+    "文件里有不是 UTF-8 的字节，已被替换。",
+)
+
+
+def _is_damaged(data: bytes) -> bool:
+    """Tell UTF-8 with a few bad bytes, as a disk or an editor leaves it, from another encoding.
+
+    Of what is no ASCII, hardly anything of another encoding is right by chance.
+    """
+    replaced = data.decode("utf-8-sig", "replace")
+    bad = replaced.count("\ufffd")
+    right = sum(1 for letter in replaced if letter > "\x7f") - bad
+    return right > 2 * bad
+
+
 def _parse(text: str) -> dict[str, Any]:
-    text = text.strip("\0 \t\r\n")  # NULs behind the end: a disk that was full
+    text = text.strip("\0 \t\r\n\ufeff")  # NULs behind the end: a disk that was full
     if not text:
         raise _Unreadable("is an empty file", "是空文件")
     try:
@@ -153,7 +183,8 @@ def _parse(text: str) -> dict[str, Any]:
     return notebook
 
 
-def _raw_cells(notebook: dict[str, Any], notes: list[Text]) -> list[Any]:
+def _raw_cells(notebook: dict[str, Any], notes: list[Text]) -> list[tuple[int, Any]]:
+    """Return the cells that hold something, each with its number."""
     cells = notebook.get("cells")
     if cells is None and isinstance(sheets := notebook.get("worksheets"), list):
         notes.append(
@@ -168,19 +199,27 @@ def _raw_cells(notebook: dict[str, Any], notes: list[Text]) -> list[Any]:
         raise _Unreadable("has no list of cells", "没有单元格列表")
     if not cells:
         notes.append(Text("The notebook has no cells.", "这个 notebook 没有单元格。"))
-    if len(cells) > MAX_CELLS:
+    numbered = list(enumerate(cells, 1))
+    if len(numbered) > MAX_CELLS:
+        numbered = [each for each in numbered if not _is_empty(each[1])]
+    if len(numbered) > MAX_CELLS:
         notes.append(
             Text(
                 f"The notebook has {len(cells)} cells; the first {MAX_CELLS} were read.",
                 f"这个 notebook 有 {len(cells)} 个单元格，只读取了前 {MAX_CELLS} 个。",
             )
         )
-    return cells[:MAX_CELLS]
+    return numbered[:MAX_CELLS]
 
 
-def _cells(raw_cells: list[Any], notes: list[Text]) -> Iterator[Seen]:
+def _is_empty(cell: Any) -> bool:
+    """Tell a cell that holds nothing at all: a key that is held down makes a thousand of them."""
+    return isinstance(cell, dict) and cell.get("source", cell.get("input")) in ("", [])
+
+
+def _cells(raw_cells: Iterable[tuple[int, Any]], notes: list[Text]) -> Iterator[Seen]:
     length = 0
-    for number, raw in enumerate(raw_cells, 1):
+    for number, raw in raw_cells:
         if not isinstance(raw, dict):
             notes.append(
                 Text(
@@ -193,7 +232,8 @@ def _cells(raw_cells: list[Any], notes: list[Text]) -> Iterator[Seen]:
         if kind not in ("code", "markdown"):
             kind = "markdown" if kind in ("heading", "html") else "raw"  # format 3 had those
         source = _source(raw.get("source", raw.get("input")), number, notes)
-        length += len(source)
+        # A picture may be pasted into what is no code: nothing of that is run.
+        length += len(source) if kind == "code" else min(len(source), MAX_SHOWN)
         if length > MAX_TEXT:
             notes.append(
                 Text(
@@ -240,8 +280,11 @@ def _name(value: Any) -> str | None:
     return value if isinstance(value, str) and _ID.fullmatch(value) else None
 
 
-def _language(notebook: dict[str, Any]) -> str:
+def _said(notebook: dict[str, Any]) -> tuple[str | None, str]:
     metadata = notebook.get("metadata")
     ours = metadata.get("live_sockets") if isinstance(metadata, dict) else None
-    language = ours.get("language") if isinstance(ours, dict) else None
-    return language if isinstance(language, str) and language in LANGUAGES else LANGUAGES[0]
+    given: dict[str, Any] = ours if isinstance(ours, dict) else {}
+    chapter, language = given.get("chapter"), given.get("language")
+    if not isinstance(language, str) or language not in LANGUAGES:
+        language = LANGUAGES[0]
+    return (chapter if isinstance(chapter, str) else None), language

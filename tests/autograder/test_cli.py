@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -148,6 +149,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         assignments.append(assignment)
         if assignment == "nowhere":
             raise _Unjudgeable("This machine has no bubblewrap: install it.")
+        if assignment == "unknown":
+            raise LookupError("There is no chapter unknown.")
         return VERDICT
 
     module, feedback = ModuleType("judge"), ModuleType("feedback")
@@ -165,7 +168,7 @@ def notebook(folder: Path, name: str = "mine.ipynb", **ours: str) -> str:
 
 
 def test_check_prints_the_report_and_the_score(tmp_path, judged, capsys):
-    assert main(["check", notebook(tmp_path, chapter="ch99_toy", language="en")]) == 0
+    assert main(["check", notebook(tmp_path, chapter="ch99_toy", language="en")]) == 1
     assert capsys.readouterr().out == (
         "[en] ch99/double\n\nA cell was left out.\n\nch99_toy: 1.5 of 2 points\n"
     )
@@ -181,7 +184,7 @@ def test_check_speaks_the_notebooks_language_unless_told_another(tmp_path, judge
 
 
 def test_check_json_prints_what_the_judge_said(tmp_path, judged, capsys):
-    assert main(["check", notebook(tmp_path, chapter="ch99_toy"), "--json"]) == 0
+    assert main(["check", notebook(tmp_path, chapter="ch99_toy"), "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == VERDICT.to_dict()
 
 
@@ -190,7 +193,38 @@ def test_a_notebook_that_names_no_chapter_is_judged_by_its_files_name(tmp_path, 
     broken = tmp_path / "ch98_other.ipynb"
     broken.write_bytes(b"\xff not json")
     main(["check", str(broken)])
-    assert judged == ["ch99_toy", "ch98_other"]
+    main(["check", notebook(tmp_path, "ch99_toy (1).ipynb")])  # what a browser makes of it
+    main(["check", notebook(tmp_path), "--chapter", "ch99"])
+    assert judged == ["ch99_toy", "ch98_other", "ch99_toy", "ch99"]
+
+
+def test_a_notebook_of_no_known_chapter_is_a_sentence(tmp_path, judged, capsys):
+    path = notebook(tmp_path, "unknown.ipynb")
+    assert main(["check", path]) == 2
+    assert capsys.readouterr().err == (
+        f"autograder: {path} does not say of which chapter it is: add --chapter ch04 or another.\n"
+    )
+    assert main(["check", path, "--chapter", "unknown"]) == 2
+    assert capsys.readouterr().err == "autograder: There is no chapter unknown.\n"
+
+
+@pytest.mark.parametrize(("least", "code"), [("1.5", 0), ("0", 0), ("1.51", 1), ("2", 1)])
+def test_the_exit_code_says_whether_the_points_are_enough(tmp_path, judged, least, code):
+    path = notebook(tmp_path, chapter="ch99_toy")
+    assert main(["check", path, "--min-score", least]) == code
+
+
+def test_all_points_are_enough(tmp_path, judged, monkeypatch):
+    full = replace(VERDICT, score=2)
+    monkeypatch.setattr(sys.modules["autograder.judging.judge"], "judge", lambda *given: full)
+    assert main(["check", notebook(tmp_path, chapter="ch99_toy")]) == 0
+
+
+def test_points_are_a_number(tmp_path, judged, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["check", notebook(tmp_path), "--min-score", "most"])
+    assert caught.value.code == 2
+    assert "'most' is no number of points" in capsys.readouterr().err
 
 
 def test_what_cannot_be_judged_is_a_sentence(tmp_path, judged, capsys):

@@ -52,6 +52,11 @@ class Exchange:
         assert done["success"], done
         return str(done["log"])
 
+    def release(self) -> str:
+        done = self._api.release_feedback(NAME)
+        assert done["success"], done
+        return str(done["log"])
+
     def collected(self, student: str) -> Path:
         return self.root / "submitted" / student / NAME
 
@@ -139,7 +144,44 @@ def test_much_is_cut_short(exchange: Exchange) -> None:
     with open(folder / f"{NAME}.ipynb", "wb") as file:
         file.truncate(MAX_BYTES * 100)
     for number in range(MAX_FILES):
-        (folder / f"x{number}").touch()
+        (folder / f"a picture {number}").touch()
     assert "Left out: " in exchange.collect()
     assert len(os.listdir(exchange.collected("anna"))) == MAX_FILES
-    assert "is larger than 5 MB" in read(exchange.collected("anna") / f"{NAME}.ipynb").notes[0].en
+    assert "is larger than 10 MB" in read(exchange.collected("anna") / f"{NAME}.ipynb").notes[0].en
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [b"", b"rubbish", b"\xff", b"9" * 5_000, WHEN.encode() + b" " * 100 + b"rubbish", None],
+)
+def test_a_time_that_is_none_is_the_folders(exchange: Exchange, rubbish: bytes | None) -> None:
+    folder = exchange.folder(f"anna+{NAME}+{WHEN}+00")
+    (folder / f"{NAME}.ipynb").write_text("{}")
+    (folder / "timestamp.txt").unlink()
+    if rubbish is not None:
+        (folder / "timestamp.txt").write_bytes(rubbish)
+    assert "holds no time" in exchange.collect()
+    assert "2026-01-01 00:00:00" in (exchange.collected("anna") / "timestamp.txt").read_text()
+    # Of a second collection stock nbgrader asks when the first one was.
+    (exchange.folder(f"zoe+{NAME}+{WHEN}+00") / f"{NAME}.ipynb").write_text("{}")
+    exchange.collect()
+    assert exchange.collected("zoe").is_dir()
+
+
+@pytest.mark.parametrize("lost", [("submission_secret.txt",), ("timestamp.txt",), ("both",)])
+def test_feedback_that_cannot_be_released_stops_no_other(
+    exchange: Exchange, lost: tuple[str]
+) -> None:
+    for student in ("anna", "ben", "carl"):
+        folder = exchange.root / "feedback" / student / NAME
+        folder.mkdir(parents=True)
+        for name in ("submission_secret.txt", "timestamp.txt"):
+            if student != "ben" or lost[0] not in (name, "both"):
+                (folder / name).write_text(student)
+        (folder / f"{NAME}.html").write_text(f"for {student}")
+    exchange.collect()
+    released = exchange.release()
+    pages = {page.read_text() for page in (exchange.inbound.parent / "feedback").iterdir()}
+    kept = {"for ben"} if lost == ("timestamp.txt",) else set()
+    assert pages == {"for anna", "for carl"} | kept
+    assert ("Not released: 'ben'" in released) is not bool(kept)

@@ -33,9 +33,7 @@ CPU_S = 1.0
 PRIME = 2**61 - 1  # Python's hash of an int is its remainder
 CELLS = (LoadCell("first", "x = 1", True), LoadCell("second", "y = 2", True))
 
-quickly = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+quickly = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Forged:

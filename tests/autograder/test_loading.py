@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.guest.loading import LoadCell, Loaded, Problem, describe, load
 
@@ -51,6 +52,8 @@ def added(source: str, label: str = "cell 7") -> LoadCell:
         "wanted = 1\nwanted += 1",
         "import socket\nwanted = socket.AF_INET",
         "base = 1\ndef helper(): return base\nwanted = helper()",
+        "if True: wanted = 1\nelse: pass",
+        "try: import not_there as wanted\nexcept ImportError: wanted = None\nfinally: pass",
     ],
 )
 def test_a_definition_in_an_added_cell_is_there_for_the_solution(definition: str) -> None:
@@ -76,8 +79,9 @@ def test_a_star_import_always_runs() -> None:
         "print(wanted := 1)",
         "for wanted in [1]: pass",
         "with open('/dev/null') as wanted: pass",
-        "if True: wanted = 1",
-        "try: wanted = 1\nfinally: pass",
+        "if True: print(); wanted = 1",
+        "while True: wanted = 1; break",
+        "try: wanted = 1; print()\nfinally: pass",
         "globals()['wanted'] = 1",
         "del wanted",
     ],
@@ -170,13 +174,54 @@ def test_progress_names_each_cell_before_it_is_read_and_before_it_runs() -> None
 # -- what goes wrong --------------------------------------------------------------------------
 
 
-def test_an_exception_ends_a_whole_cell_at_its_line() -> None:
-    loading = Loading(solution("a = 1\n\nb = 1 / 0\nc = 3"), solution("d = 4", "next"))
+def test_an_exception_cuts_a_whole_cell_down_to_its_definitions() -> None:
+    loading = Loading(
+        solution("a = []\n\nb = 1 / 0\na.append(1)\ndef c(): return a"), solution("d = 4", "next")
+    )
     assert loading.problems == (Problem("solution", 3, "ZeroDivisionError: division by zero"),)
-    assert loading.names["a"] == 1
     assert "b" not in loading.names
-    assert "c" not in loading.names
+    assert loading.names["c"]() == []
     assert loading.names["d"] == 4
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import a_package_that_grading_lacks",
+        "get_ipython()",
+        "input_from_nowhere.read()",
+        "open('/not/there')",
+        "%matplotlib inline",
+        "!pip install -q \\\n    a_package_that_grading_lacks",
+    ],
+)
+def test_a_line_that_only_the_notebook_can_run_costs_no_definition(line: str) -> None:
+    assert Loading(solution(f"{line}\ndef f(): return 7")).names["f"]() == 7
+
+
+# -- every exercise at its own place ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wanted", ["f", "g"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_helpers_of_one_name_are_each_exercises_own(wanted: str, whole: bool) -> None:
+    cells = [
+        LoadCell(name, f"def helper(): return {name!r}\ndef {name}(): return helper()", whole)
+        for name in "fg"
+    ]
+    assert Loading(*cells, names=(wanted,)).names[wanted]() == wanted
+
+
+def test_a_later_star_import_changes_nothing_that_is_there() -> None:
+    cells = solution("def sqrt(): return 7\ndef f(): return sqrt()"), added("from math import *")
+    loading = Loading(*cells, names=("f",))
+    assert loading.names["f"]() == 7
+    assert loading.names["pi"] > 3
+
+
+def test_a_helper_that_stands_below_is_there_for_what_needs_it() -> None:
+    cells = solution("def f(): return below()"), solution("def below(): return 7", "next")
+    assert Loading(*cells, names=("f",)).names["f"]() == 7
 
 
 def test_an_exception_in_an_added_cell_ends_its_own_statement_only() -> None:
@@ -251,9 +296,34 @@ def test_an_exception_whose_text_fails_is_described_by_its_type() -> None:
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        "    x = 1\n    def f():\n        return x",
+        "\n \t\n  x = 1\n\n  def f():\n    return x",
+        "\tx = 1\n\tdef f():\n\t\treturn x",
+        ">>> x = 1\n>>> def f():\n...     return x\n...\n>>> f()\n",
+        "In [3]: x = 1\n\nIn [4]: def f():\n   ...:     return x\n   ...:\n",
+        "  >>> x = 1\n  >>> def f():\n  ...     return x",
+    ],
+    ids=["indented", "below blank lines", "by tabs", "prompts", "IPython's prompts", "both"],
+)
+def test_a_cell_is_taken_as_jupyter_takes_it(source: str) -> None:
+    theirs: dict[str, Any] = {}
+    exec(TransformerManager().transform_cell(source), theirs)
+    loading = Loading(solution(source))
+    assert loading.problems == ()
+    assert loading.names["f"]() == theirs["f"]() == 1
+
+
+def test_prompts_inside_a_text_stay() -> None:
+    assert Loading(solution("%time\na = '''\n>>> b\n'''")).names["a"] == "\n>>> b\n"
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "%matplotlib inline",
+        "!pip install -q \\\n  something \\\n  more",
         "%%time",
         "!ls -l",
         "helper?",
@@ -273,8 +343,8 @@ def test_magics_and_shell_lines_are_passed_over(line: str) -> None:
 
 
 def test_lines_keep_their_numbers_behind_a_magic() -> None:
-    loading = Loading(solution("%time\n!ls\n\nx = 1 / 0"))
-    assert loading.problems[0].line == 4
+    loading = Loading(solution("%time\n!ls \\\n  -l\n\nx = 1 / 0"))
+    assert loading.problems[0].line == 5
 
 
 def test_percent_signs_of_plain_python_are_left_alone() -> None:

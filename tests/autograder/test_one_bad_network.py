@@ -206,7 +206,7 @@ def wait_until(happened: Any) -> None:
         time.sleep(0)  # another thread's turn
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 2**32).map(schedules))
 def test_what_arrives_and_what_is_told_is_the_same_everywhere(schedule: Schedule) -> None:
     rule = by_a_rule(schedule)

@@ -483,8 +483,10 @@ def g(a=None, *rest, **more): return give(WHAT)
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())
 def test_no_value_of_the_learners_is_our_fault(
-    value: str, caplog: pytest.LogCaptureFixture
+    value: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(run_rules, "EXERCISE_S", 60.0)  # every rule is to run, however busy it is
+
     def returns_bytes(learner: Learner, steps: Steps, rng: Rng) -> None:
         steps.udp(PEER)
         steps.expect("the value", got=learner.call("f"), want=b"expected")

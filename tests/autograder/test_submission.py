@@ -1,8 +1,10 @@
 """Reading notebooks that nobody has vouched for, and finding the release's cells in them."""
 
+import codecs
 import json
 import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +136,22 @@ def test_wrong_encodings_are_read_and_named(encoding: str, notes: tuple[str, ...
     assert english(submission.notes) == notes
 
 
+@pytest.mark.parametrize("bad", [b"\xff", b"\xe4\xbd", b"\xc0\x80"])
+def test_a_bad_byte_costs_what_it_was_and_no_more(bad: bytes) -> None:
+    data = text_notebook("'@'; text = '你好，世界' * 7; 人数 = 3").encode().replace(b"@", bad)
+    submission = read(data)
+    (cell,) = submission.cells
+    assert cell.source.endswith("text = '你好，世界' * 7; 人数 = 3")
+    assert english(submission.notes) == (
+        "The file has bytes that are no UTF-8; they were replaced.",
+    )
+
+
+def test_a_byte_order_mark_may_stand_at_either_end() -> None:
+    data = codecs.BOM_UTF8 + notebook([code("x")]) + codecs.BOM_UTF8 + b"\n"
+    assert read(data) == read(notebook([code("x")]))
+
+
 def test_bytes_in_no_encoding_are_still_read() -> None:
     data = text_notebook("x = '@'").encode().replace(b"@", b"\xe9\xff")
     assert english(read(data).notes) == ("The file is not in UTF-8; it was read as LATIN-1.",)
@@ -162,7 +180,7 @@ def test_worksheets_of_format_3_are_read() -> None:
         (b"{}", "has no list of cells"),
         (b'{"cells": {"0": {}}}', "has no list of cells"),
         (b'{"worksheets": 1}', "has no list of cells"),
-        (b" " * (MAX_BYTES + 1), "is larger than 5 MB: clear its outputs"),
+        (b" " * (MAX_BYTES + 1), "is larger than 10 MB: clear its outputs"),
     ],
 )
 def test_an_unreadable_notebook_is_an_empty_one_that_says_why(data: bytes, why: str) -> None:
@@ -210,6 +228,11 @@ def test_cells_and_text_have_a_limit() -> None:
     assert english(many.notes) == (
         f"The notebook has {MAX_CELLS + 1} cells; the first 1000 were read.",
     )
+    held = read(notebook([code("")] * MAX_CELLS + [code("x"), code([])]))
+    assert held.cells == (Seen(None, "x", label=f"cell {MAX_CELLS + 1}"),)
+    assert held.notes == ()
+    picture = {"cell_type": "markdown", "source": "x" * MAX_TEXT}
+    assert read(notebook([picture, code("x")])).cells[1].source == "x"
     long = read(notebook([code("x"), code("x" * MAX_TEXT), code("y")]))
     assert [cell.source for cell in long.cells] == ["x"]
     assert english(long.notes) == (
@@ -334,9 +357,32 @@ def test_one_cell_may_answer_two_exercises() -> None:
     assert loadable(cells, RELEASE) == (GIVEN, whole("echo", f"{ECHO}\n\n{TWICE}"))
 
 
-def test_code_turned_into_prose_is_missing() -> None:
-    cells = [Seen("echo", ECHO, "markdown") if c.id == "echo" else c for c in seen()]
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+@pytest.mark.parametrize("ids", [{"id": "echo"}, {"id": None, "grade_id": "echo"}])
+def test_code_turned_into_prose_by_a_key_is_code(kind: str, ids: dict[str, str]) -> None:
+    cells = [Seen(source=ECHO, kind=kind, **ids) if c.id == "echo" else c for c in seen()]
+    assert whole("echo", ECHO) in loadable(cells, RELEASE)
+    assert english(place(cells, RELEASE).notes) == (
+        f"The solution cell echo had become {kind}: it was read as code.",
+    )
+
+
+def test_prose_in_the_place_of_an_answer_stays_prose() -> None:
+    cells = [Seen("echo", "def later", "markdown") if c.id == "echo" else c for c in seen()]
     assert english(place(cells, RELEASE).notes) == ("The solution cell echo is missing.",)
+
+
+def test_halves_of_a_cell_that_share_its_id_are_both_there() -> None:
+    release = replace(
+        RELEASE,
+        cells=tuple(
+            replace(cell, source=f"{STUB}\n\n{STUB_2}") if cell.id == "echo" else cell
+            for cell in RELEASE.cells
+        ),
+    )
+    cells = [*seen(echo=ECHO, twice=None), Seen("echo", TWICE)]
+    assert {ECHO, TWICE} <= {cell.source for cell in loadable(cells, release)}
+    assert not any("several" in note for note in english(place(cells, release).notes))
 
 
 def test_a_helper_before_a_moved_solution_moves_with_it() -> None:

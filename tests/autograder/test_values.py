@@ -362,9 +362,7 @@ _json = st.recursive(
 @example({"bytes": "\ud800"})
 @example({"record": "x", "kind": [], "fields": {}})
 @example({"record": "x", "kind": "tuple", "fields": {"": {"list": {}}}})
-@settings(
-    max_examples=300, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=300, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_any_json_gives_a_value_or_a_value_error(data: Any) -> None:
     try:
         value = decode(data)
@@ -391,8 +389,6 @@ _values = st.recursive(
 
 
 @given(_values)
-@settings(
-    max_examples=150, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=150, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_any_value_comes_back_with_its_exact_type(value: Any) -> None:
     assert exact(crossed(value)) == exact(value)

@@ -95,7 +95,7 @@ def directory(folder: Path, right: Notebook, course: Course) -> None:
 # -- hardly a notebook ---------------------------------------------------------------------------
 
 
-@kind(0, "The notebook is larger than 5 MB")
+@kind(0, "The notebook is larger than 10 MB")
 def fifty_megabytes(folder: Path, right: Notebook, course: Course) -> None:
     write(folder, json.dumps(right).encode() + b" " * 50_000_000)
 

@@ -346,7 +346,7 @@ def test_when_no_descriptor_is_left_the_next_clients_wait(
     assert len(refused) == 3
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(st.integers(), st.binary(min_size=1, max_size=300), st.binary(max_size=300))
 def test_whatever_is_split_or_merged_or_late_the_bytes_arrive(
     listener: socket.socket, seed: int, request: bytes, reply: bytes

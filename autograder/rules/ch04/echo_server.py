@@ -5,15 +5,19 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Server, Steps, Talker
-from autograder.rules.ch04.shared import gusts, serve
+from autograder.rules.ch04.shared import (
+    COUNT,
+    answers_to_empty,
+    gusts,
+    miscounted,
+    serve,
+    stops_despite_traffic,
+)
 from autograder.rules.common import ANNA, ANSWER, BEN, word
 from autograder.text import YOU, Sent, Text
 
 __all__ = ["RULES"]
 RULES = Rules()
-
-COUNT = ("the number of answers", "响应的个数")
-MISCOUNTED = {int: "UDP-07"}
 
 
 def _echo(steps: Steps, client: Talker, data: bytes, to: tuple[str, int], because: str) -> None:
@@ -126,31 +130,31 @@ def a_client_that_left(learner: Learner, steps: Steps, rng: Random) -> None:
         _echo(steps, ben, word(rng).encode(), server.address, "UDP-12")
 
 
-@RULES.rule(weight=1, misconception="UDP-16")
-def stops_under_traffic(learner: Learner, steps: Steps, rng: Random) -> None:
-    """It returns within 0.5 s of stop.set() even if a client goes on sending.
-
-    即使有客户端一直在发送，stop.set() 之后 0.5 秒之内也返回。
-    """
-    server = serve(learner, steps, "echo_server")
-    anna = steps.udp(ANNA)
-    server.stops_despite(anna.chatter(b"?", server.address))
-
-
 @RULES.rule(weight=2)
 def stops_and_counts(learner: Learner, steps: Steps, rng: Random) -> None:
-    """After stop.set() it returns the number of answers sent; sock stays open.
+    """After stop.set() it returns the number of answers sent, also empty ones; sock stays open.
 
-    stop.set() 之后，返回已发出的响应数；sock 保持打开。
+    stop.set() 之后，返回已发出的响应数，空响应也算；sock 保持打开。
     """
     server = serve(learner, steps, "echo_server")
     anna = steps.udp(ANNA)
     count = rng.randrange(2, 5)
     for _ in range(count):
         _echo(steps, anna, word(rng, 3).encode(), server.address, "UDP-05")
-    server.stops(count, COUNT, miscounted=MISCOUNTED)
+    sent = count + answers_to_empty(server, anna)
+    server.stops(sent, COUNT, miscounted=miscounted(count))
     again = learner.start("echo_server", server.sock, server.stop)  # it has nothing to do
     again.returns(0, ("answers of the second call", "第二次调用的响应个数"), "UDP-07")
+
+
+@RULES.rule(weight=1)
+def stops_under_traffic(learner: Learner, steps: Steps, rng: Random) -> None:
+    """It returns within 0.5 s of stop.set(), and the right count, even if a client goes on sending.
+
+    即使有客户端一直在发送，stop.set() 之后 0.5 秒之内也返回，个数也对。
+    """
+    server = serve(learner, steps, "echo_server")
+    stops_despite_traffic(server, steps, steps.udp(ANNA), b"?")
 
 
 @RULES.rule(weight=1, condition="silence")
@@ -161,7 +165,7 @@ def stops_while_idle(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     server = serve(learner, steps, "echo_server")
     server.silence(0.22)
-    server.stops(0, COUNT, miscounted=MISCOUNTED)
+    server.stops(0, COUNT, miscounted=miscounted())
 
 
 @RULES.rule(weight=2, condition="storm", misconception="UDP-07", faults=gusts)

@@ -54,6 +54,13 @@ def _message(rng: Random, content: str) -> dict[str, Any]:
     return dict(zip(FIELDS, values, strict=True))
 
 
+def _unlike_the_known(rng: Random) -> dict[str, Any]:
+    """Return fields that nobody wrote down: capitals and digits in names, another command."""
+    version, command = f"{rng.randrange(2, 10)}_{word(rng, 3)}", rng.randrange(33, 1000)
+    sender, host = f"{word(rng, 2)} {word(rng, 2).title()}", f"{word(rng, 2).upper()}-07"
+    return {"version": version, "sender": sender, "host": host, "command": command}
+
+
 def _written(message: dict[str, Any], charset: str = "gbk") -> bytes:
     return ":".join(str(message[name]) for name in FIELDS).encode(charset)
 
@@ -66,7 +73,7 @@ def the_known_message(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     _parsed(learner, SEED, SEED_FIELDS)
     _built(learner, SEED_FIELDS, SEED)
-    message = _message(rng, word(rng))
+    message = _message(rng, word(rng)) | _unlike_the_known(rng)
     _parsed(learner, _written(message), message)
     shuffled = {name: message[name] for name in rng.sample(FIELDS, k=len(FIELDS))}
     _built(learner, shuffled, _written(message))
@@ -79,8 +86,10 @@ def content_may_hold_colons(learner: Learner, steps: Steps, rng: Random) -> None
     只有前五个冒号是分隔符；content 里还可以有冒号。
     """
     message = _message(rng, f"{word(rng, 3)}:{word(rng, 2)}::")
-    _parsed(learner, _written(message), message)
-    _built(learner, message, _written(message))
+    at_noon = _message(rng, f"12:{rng.randrange(10, 60)} {word(rng, 3)}")  # as if 12 were a command
+    for each in (message, at_noon):
+        _parsed(learner, _written(each), each)
+        _built(learner, each, _written(each))
 
 
 @RULES.rule(weight=2, condition="non-ascii", misconception="TXT-01")

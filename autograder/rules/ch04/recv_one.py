@@ -37,8 +37,14 @@ def _received(
     def comes_from_nowhere(got: Any) -> bool:
         return bool((got[0] if isinstance(got, tuple) and got else got) == data)
 
+    def was_stripped(got: Any) -> bool:
+        return isinstance(got, tuple) and got[:1] == (data.strip(),) != (data,)
+
     reply = learner.start("recv_one", sock, PATIENT_S, *limit)
-    cites = ({_is_something_else: None, comes_from_nowhere: "UDP-05"}, because)
+    cites = (
+        {was_stripped: "STR-41", _is_something_else: None, comes_from_nowhere: "UDP-05"},
+        because,
+    )
     reply.returns((data, sender.address), WHOLE, cites)
     reply.left_open(sock, "STR-43")
 
@@ -76,7 +82,7 @@ def one_call_one_datagram(learner: Learner, steps: Steps, rng: Random) -> None:
     一次调用只取一个数据报，即使已经有好几个在排队。
     """
     sock, anna = steps.own_socket(), steps.udp(ANNA)
-    waiting = rng.randbytes(3), rng.randbytes(4)
+    waiting = rng.randbytes(3), rng.randbytes(4), b" " + rng.randbytes(2) + b"\n"
     for data in waiting:
         anna.send(data, sock.address)
     for data in waiting:

@@ -5,8 +5,13 @@ from random import Random
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps, Talker
-from autograder.rules.ch04.echo_server import COUNT
-from autograder.rules.ch04.shared import serve
+from autograder.rules.ch04.shared import (
+    COUNT,
+    answers_to_empty,
+    miscounted,
+    serve,
+    stops_despite_traffic,
+)
 from autograder.rules.common import ANNA, ANSWER, BEN, word
 from autograder.text import such
 
@@ -20,17 +25,19 @@ def _counted(
     to: tuple[str, int],
     because: str | None = None,
     *,
-    miscounted: str = "UDP-07",
+    misnumbered: str = "UDP-07",
 ) -> None:
     """Send data; expect every copy that arrives back, behind the client's next number."""
 
     is_quoted = such(bytes, lambda got: got.endswith(b" " + repr(data).encode()))
     has_another_number = such(bytes, re.compile(rb"\d+ " + re.escape(data)).fullmatch)
-    cites = ({is_quoted: "TXT-03", has_another_number: miscounted}, because)
+    one_character = re.compile(b"." + re.escape(b" " + data), re.DOTALL)
+    cites = ({is_quoted: "TXT-03", has_another_number: misnumbered}, because)
     before = len(client.delivered)
     client.send(data, to)
     for number in range(before + 1, len(client.delivered) + 1):
-        client.expect(b"%d " % number + data, ANSWER, cites)
+        beyond_9 = {such(bytes, one_character.fullmatch): "TXT-15"} if number > 9 else {}
+        client.expect(b"%d " % number + data, ANSWER, (beyond_9, *cites))
 
 
 @RULES.rule(weight=4, condition="duplicated", faults="duplicate 2")
@@ -41,7 +48,7 @@ def one_sender_counts_from_one(learner: Learner, steps: Steps, rng: Random) -> N
     """
     server = serve(learner, steps, "reply_counter_server")
     anna, data = steps.udp(ANNA), word(rng, 2).encode()
-    for _ in range(2):
+    for _ in range(10):  # a number of two digits is decimal, too
         _counted(anna, data, server.address)
 
 
@@ -70,7 +77,7 @@ def half_an_address_is_no_sender(learner: Learner, steps: Steps, rng: Random) ->
         ben = steps.udp(BEN, host, 0 if host == "127.0.0.1" else anna.address[1])
         to = ("127.0.0.1", server.address[1])
         for client in (anna, ben, anna):
-            _counted(client, word(rng, 2).encode(), to, miscounted="PRT-04")
+            _counted(client, word(rng, 2).encode(), to, misnumbered="PRT-04")
 
 
 @RULES.rule(weight=2, condition="binary", misconception="TXT-03")
@@ -89,24 +96,25 @@ def counted_bytes_stay_bytes(learner: Learner, steps: Steps, rng: Random) -> Non
 
 @RULES.rule(weight=1, condition="silence")
 def stops_and_counts_all(learner: Learner, steps: Steps, rng: Random) -> None:
-    """It returns the number of all answers within 0.5 s of stop.set(); sock stays open.
+    """It returns the number of all answers, also to empty datagrams, within 0.5 s of stop.set();
+    sock stays open.
 
-    stop.set() 之后 0.5 秒之内返回全部响应的个数；sock 保持打开。
+    stop.set() 之后 0.5 秒之内返回全部响应的个数，对空数据报的响应也算；sock 保持打开。
     """
     server = serve(learner, steps, "reply_counter_server")
     anna, ben = steps.udp(ANNA), steps.udp(BEN)
     for client in (anna, ben, anna):
         _counted(client, word(rng, 2).encode(), server.address)
+    sent = 3 + answers_to_empty(server, anna)
     server.silence(0.15)
-    server.stops(3, COUNT, miscounted={int: "UDP-07"})
+    server.stops(sent, COUNT, miscounted=miscounted(3))
 
 
-@RULES.rule(weight=1, misconception="UDP-16")
+@RULES.rule(weight=1)
 def stops_under_traffic(learner: Learner, steps: Steps, rng: Random) -> None:
-    """It returns within 0.5 s of stop.set() even if a client goes on sending.
+    """It returns within 0.5 s of stop.set(), and the right count, even if a client goes on sending.
 
-    即使有客户端一直在发送，stop.set() 之后 0.5 秒之内也返回。
+    即使有客户端一直在发送，stop.set() 之后 0.5 秒之内也返回，个数也对。
     """
     server = serve(learner, steps, "reply_counter_server")
-    anna = steps.udp(ANNA)
-    server.stops_despite(anna.chatter(b"?", server.address))
+    stops_despite_traffic(server, steps, steps.udp(ANNA), b"1 ?")

@@ -6,7 +6,7 @@ from random import Random
 from autograder.deadlines import CALL_S
 from autograder.exercise import Rules
 from autograder.network import LARGEST, RETURNED, Learner, Reply, Steps, Talker, spaced
-from autograder.rules.ch04.shared import SHORT_S, storm
+from autograder.rules.ch04.shared import SHORT_S, storm, stripped
 from autograder.rules.common import PATIENT_S, PEER, REQUEST, word
 from autograder.text import STRANGER, YOU, Failed, such
 
@@ -39,13 +39,13 @@ def answered_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     载荷只发一次，返回收到的响应。
     """
     peer = steps.udp(PEER)
-    payload, answer = b"\xff" + rng.randbytes(3), b"\xfe \n" + rng.randbytes(2)
+    payload, answer = b"\xff" + rng.randbytes(3), b"\xfe \n" + rng.randbytes(2) + b" \n"
     reply = learner.start("request", peer.address, payload, PATIENT_S)
     asked = peer.expect(payload, REQUEST)
     reply.rests()
     _one_copy(steps, peer, "UDP-04")
     peer.send(answer, asked.source)
-    reply.returns(answer)
+    reply.returns(answer, because={stripped(answer): "STR-41"})
     _one_copy(steps, peer, "UDP-04")
 
 

@@ -5,7 +5,7 @@ from random import Random
 
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Steps, Talker
-from autograder.rules.ch04.shared import host_for_flags
+from autograder.rules.ch04.shared import host_for_flags, stripped
 from autograder.rules.common import PEER, han, word
 from autograder.text import Mistakes, such
 
@@ -29,7 +29,7 @@ def _sent(learner: Learner, steps: Steps, text: str, *charset: str) -> None:
     counts_characters = such(int, lambda got: got == len(text))
     peer, want = steps.udp(PEER), text.encode(*charset)
     reply = learner.start("send_text", *peer.address, text, *charset)
-    cites = {is_quoted: "TXT-03", others.__contains__: "TXT-01"}
+    cites = {is_quoted: "TXT-03", stripped(want): "STR-41", others.__contains__: "TXT-01"}
     steps.expect(DATAGRAM, got=peer.receive().data, want=want, because=cites)
     reply.returns(len(want), COUNT, {counts_characters: "UDP-20"})
     _nothing_more(steps, peer, "UDP-07")
@@ -48,6 +48,7 @@ def ascii_text_arrives(learner: Learner, steps: Steps, rng: Random) -> None:
     数据报里只有按 charset 编码后的文本，别无其他。
     """
     _sent(learner, steps, word(rng))
+    _sent(learner, steps, f" {word(rng, 3)}\n")
 
 
 @RULES.rule(weight=2, condition="non-ascii")

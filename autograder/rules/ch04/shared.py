@@ -1,12 +1,26 @@
 """What rules of several exercises of chapter 04 need: what gives a mistake away, bad weather."""
 
 from random import Random
+from typing import Any
 
-from autograder.network import Learner, Server, Steps
-from autograder.text import Mistakes, such
+from autograder.network import Learner, Server, Steps, Talker
+from autograder.rules.common import ANSWER
+from autograder.text import Because, Mistakes, Text, such
 from netlib.schedule import Fault, Schedule
 
-__all__ = ["SERVER_MISTAKES", "SHORT_S", "gusts", "host_for_flags", "serve", "storm"]
+__all__ = [
+    "COUNT",
+    "SERVER_MISTAKES",
+    "SHORT_S",
+    "answers_to_empty",
+    "gusts",
+    "host_for_flags",
+    "miscounted",
+    "serve",
+    "stops_despite_traffic",
+    "storm",
+    "stripped",
+]
 
 SHORT_S = 0.04  # a timeout, where the check stays silent
 LATE_MS = 70  # later than that, on a busy machine too
@@ -14,6 +28,8 @@ LATE_MS = 70  # later than that, on a busy machine too
 
 host_for_flags = such(TypeError, lambda got: "cannot be interpreted as an integer" in str(got))
 """What sendto(data, host, port) raises."""
+
+COUNT = ("the number of answers", "响应的个数")
 
 SERVER_MISTAKES: Mistakes = {UnicodeError: "UDP-10", host_for_flags: "UDP-01"}
 
@@ -38,3 +54,56 @@ def gusts(rng: Random) -> Schedule:
 def serve(learner: Learner, steps: Steps, name: str, host: str = "127.0.0.1") -> Server:
     """Start a server of the learner's on a socket of ours."""
     return Server(learner, steps, name, steps.own_socket(host))
+
+
+def stripped(want: bytes) -> Any:
+    """Return the sign of one who took the blanks around want away."""
+    return such(bytes, lambda got: got != want and got == want.strip())
+
+
+# -- what a server counts --------------------------------------------------------------------------
+
+
+def miscounted(texts: int = 0) -> Because:
+    """Return what a wrong count shows; texts: how many answers were not empty, if some were.
+
+    A constant 0 shows nothing.
+    """
+    without_empty = such(int, lambda got: 0 < got == texts)
+    return {such(int, lambda got: got == 0): None, without_empty: "UDP-11", int: "UDP-07"}
+
+
+def answers_to_empty(server: Server, client: Talker) -> int:
+    """Send two empty datagrams and return how many answers came: that both do, other rules ask.
+
+    Two, for a count that is short by one may have other reasons.
+    """
+    answers = 0
+    for _ in range(2):
+        client.send(b"", server.address)
+        if client.asked(server.reply) is None:
+            break
+        answers += 1
+    return answers + len(client.drain())
+
+
+def stops_despite_traffic(server: Server, steps: Steps, client: Talker, answer: bytes) -> None:
+    """Set stop while client goes on sending; answer is the first that it gets.
+
+    How many follow differs from run to run, so neither number is told.
+    """
+
+    def shown(value: Any) -> Any:
+        return Text("a number", "一个数") if type(value) is int and value else value
+
+    client.send(b"?", server.address)
+    client.expect(answer, ANSWER)  # so it serves, and 0 is no right count
+    got = server.stops_despite(client.chatter(b"?", server.address), shown=shown)
+    with steps.untold():
+        answers = 1 + len(client.drain())
+    if type(got) is not int or got != answers:
+        name = client.name
+        want = Text(f"as many as {name.en} got", f"和{name.zh}收到的一样多")
+        if type(got) is int:
+            got = Text("fewer", "少了") if got < answers else Text("more", "多了")
+        steps.fail(COUNT, got=got, want=want)

@@ -26,14 +26,19 @@ def _built(learner: Learner, name: str, *mode: str, because: Because = None) -> 
     learner.start("build_rrq", name, *mode).returns(rrq(name, *mode), REQUEST, because)
 
 
-@RULES.rule(weight=3, misconception="TFT-11")
+@RULES.rule(weight=3)
 def names_of_any_length(learner: Learner, steps: Steps, rng: Random) -> None:
-    """The request is opcode 1 in two bytes, the name, a NUL, octet, a NUL: any length of name.
+    """The request is opcode 1 in two bytes, the name as given, a NUL, octet, a NUL: any length
+    of name.
 
-    请求依次是：占两个字节的操作码 1、文件名、NUL、octet、NUL；文件名长短不限。
+    请求依次是：占两个字节的操作码 1、原样的文件名、NUL、octet、NUL；文件名长短不限。
     """
     for length in (8, 1, 20, rng.randrange(2, 8)):
-        _built(learner, word(rng, length))
+        _built(learner, word(rng, length), because="TFT-11")
+    # Servers compare bytes: case and blanks count. What else becomes of a name shows no belief.
+    name = f" {word(rng, 2)}/{word(rng, 3).title()} 1.TXT"
+    stripped = rrq(name.strip())
+    _built(learner, name, because={lambda got: got == stripped: "STR-41", bytes: None})
 
 
 @RULES.rule(weight=1, misconception="TFT-11")

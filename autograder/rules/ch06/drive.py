@@ -6,10 +6,10 @@ from typing import Any
 from autograder.deadlines import CALL_S
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Steps, spaced
-from autograder.rules.ch06.puppets import Endless, Puppet
+from autograder.rules.ch06.puppets import AtOnce, Endless, Puppet
 from autograder.rules.ch06.shared import TOLD, recorder, tried_again
 from autograder.rules.common import PATIENT_S, PEER, payload
-from autograder.text import STRANGER, Because, Text
+from autograder.text import STRANGER, YOU, Because, Hang, Text
 from autograder.text.because import Mistakes
 
 __all__ = ["MISTAKES", "RULES"]
@@ -32,14 +32,21 @@ class _Drive:
     """
 
     def __init__(
-        self, learner: Learner, steps: Steps, machine: Puppet, *args: Any, **kwargs: Any
+        self,
+        learner: Learner,
+        steps: Steps,
+        machine: Puppet,
+        *args: Any,
+        unsent: str = "TFT-12",
+        **kwargs: Any,
     ) -> None:
-        """Arguments are those of drive, behind the machine."""
+        """Arguments are those of drive, behind the machine; unsent is cited where the machine's
+        first packet is not sent."""
         self.peer, self.sock = steps.udp(PEER), steps.own_socket()
         machine.peer = self.peer.address
         self.reply = learner.start("drive", self.sock, steps.puppet(machine), *args, **kwargs)
         first = ("what start() gives", "start() 给出的包")
-        self.began = self.peer.expect(b"begin", first, "TFT-12").time
+        self.began = self.peer.expect(b"begin", first, unsent).time
 
     def answers(self, packet: bytes, *want: bytes, because: Because = None) -> None:
         """Let the peer send a packet, and expect these next."""
@@ -64,6 +71,7 @@ def runs_until_done(learner: Learner, steps: Steps, rng: Random) -> None:
     drive.reply.returns(None)
     steps.expect(RESENDS, got=machine.resends, want=0, because="TFT-16")
     drive.reply.left_open(drive.sock, "STR-43")
+    _ends_at_once(learner, steps, AtOnce(), PATIENT_S, {Hang: "UDP-04"})
 
 
 @RULES.rule(weight=2, condition="refused", misconception="TFT-05")
@@ -75,6 +83,19 @@ def ends_in_error(learner: Learner, steps: Steps, rng: Random) -> None:
     drive = _Drive(learner, steps, Puppet(fails_at=1), PATIENT_S, 3)
     drive.answers(payload(rng, 3), b"got 1", b"bye", because="TFT-23")
     drive.reply.returns(None)
+    # One call that hangs is enough: here whoever waits raises.
+    _ends_at_once(learner, steps, AtOnce(fails_at=1), 0.3, {TimeoutError: "TFT-05"})
+
+
+def _ends_at_once(
+    learner: Learner, steps: Steps, machine: AtOnce, timeout: float, because: Because
+) -> None:
+    """Expect that drive waits for nothing where the machine does not, either."""
+    steps.anew()
+    drive = _Drive(learner, steps, machine, timeout, 1, unsent="TFT-23")
+    name = "error" if machine.error else "done"
+    steps.tell(YOU, f"machine.{name} is true", f"machine.{name} 为真")
+    drive.reply.returns(None, because=because)
 
 
 @RULES.rule(weight=1, condition="maximal", misconception="UDP-06")

@@ -1,14 +1,15 @@
 """06.6 download, how it ends: the last ACK, refusals, silence, and what is left behind."""
 
 from random import Random
+from typing import Any
 
 from autograder.deadlines import WIRE_S, stretched
 from autograder.exercise import Rules
 from autograder.network import Folder, Learner, Steps
-from autograder.rules.ch06.fetching import OUT, Download
+from autograder.rules.ch06.fetching import MANY, OUT, SHORT_S, Download
 from autograder.rules.common import PATIENT_S, word
-from autograder.rules.tftp import ack, blocks, data, error
-from autograder.text import STRANGER, Text, such
+from autograder.rules.tftp import ACK, RRQ, ack, blocks, data, error, opcode
+from autograder.text import STRANGER, YOU, Text, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -98,11 +99,11 @@ def nobody_answers(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     tries = 3
     download = Download(learner, steps, SILENT_S, tries, unasked="TFT-03")
-    _gives_up(steps, download, tries, 1)
+    _gives_up(steps, download, RRQ, tries, 1)
     download.reply.took(SILENT_S * tries)
 
 
-@RULES.rule(weight=3, condition="silence", misconception="TFT-17")
+@RULES.rule(weight=3, misconception="TFT-17")
 def failures_leave_nothing_behind(learner: Learner, steps: Steps, rng: Random) -> None:
     """After any failure out_path is as it was, and no other file is left in its folder.
 
@@ -113,8 +114,9 @@ def failures_leave_nothing_behind(learner: Learner, steps: Steps, rng: Random) -
         _refused(learner, steps, folder).leaves(files.get(OUT))
         download = Download(learner, steps, SILENT_S, tries, folder=folder)
         download.sends(data(1, rng.randbytes(512)))
-        _gives_up(steps, download, tries)
+        _gives_up(steps, download, ACK, tries)
         download.leaves(files.get(OUT))
+        _interrupted(learner, steps, folder).leaves(files.get(OUT))
 
 
 def _refused(learner: Learner, steps: Steps, folder: Folder | None = None) -> Download:
@@ -125,11 +127,30 @@ def _refused(learner: Learner, steps: Steps, folder: Folder | None = None) -> Do
     return download
 
 
-def _gives_up(steps: Steps, download: Download, tries: int, received: int = 0) -> None:
-    """Say nothing until the call ends, and expect as many packets from it as it has tries."""
+def _interrupted(learner: Learner, steps: Steps, folder: Folder | None = None) -> Download:
+    """Let on_progress raise, and expect that the call does, whatever that is in the end."""
+
+    def on_progress(*_: Any) -> None:
+        steps.tell(YOU, "on_progress raises ValueError", "on_progress 抛出 ValueError")
+        raise ValueError("enough")
+
+    download = Download(learner, steps, SHORT_S, MANY, on_progress, folder=folder)
+    download.sends(data(1, bytes(512)))
+    download.reply.raises(Exception)
+    return download
+
+
+def _gives_up(steps: Steps, download: Download, kind: int, tries: int, received: int = 0) -> None:
+    """Say nothing until the call ends, and expect as many packets of that kind from it as it has
+    tries.
+
+    On a busy machine it may have asked again before our block arrived, or even given up: then
+    there is no ACK to count.
+    """
     ended = download.reply.wait(WIRE_S)
-    sends = received + len(download.server.drain())
-    if ended:
+    came = download.server.drain()
+    sends = received + sum(opcode(each.data) == kind for each in came)
+    if ended and sends:
         what = ("sends without progress", "没有进展时的发送次数")
         steps.expect(what, got=sends, want=tries, because="TFT-03")
     download.reply.raises(TimeoutError, because="TFT-03", within=stretched(0.2))
@@ -161,6 +182,7 @@ def its_socket_is_closed(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     Download(learner, steps).fetches(rng.randbytes(3)).closed_its_sockets()
     _refused(learner, steps).reply.closed_its_sockets()
+    _interrupted(learner, steps).reply.closed_its_sockets()
     reply = Download(learner, steps, timeout=0.01, tries=1).reply
     reply.raises(TimeoutError, because="TFT-03")
     reply.closed_its_sockets()

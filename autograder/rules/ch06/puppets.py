@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from autograder.network import Packets
 from autograder.rules.tftp import Address
 
-__all__ = ["Endless", "Puppet"]
+__all__ = ["AtOnce", "Endless", "Puppet"]
 
 
 @dataclass
@@ -66,3 +66,15 @@ class Endless(Puppet):
         """Record a packet, and nothing more."""
         self.fed.append((packet, address))
         return []
+
+
+class AtOnce(Puppet):
+    """A machine that is done, or in error if fails_at is not 0, with its first packet."""
+
+    def start(self) -> Packets:
+        """Return the first packet, which is the last."""
+        if self.fails_at:
+            self.error = 1, "no"
+        else:
+            self.done = True
+        return super().start()
