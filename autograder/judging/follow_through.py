@@ -100,8 +100,11 @@ def _again(
         for cell in reference(exercise.id.partition("/")[0]).cells
         if cell.role == "solution" and cell.exercise in wanted
     ]
+    # What was put right stands behind the rest, and would add nothing there: see `loading`.
+    names = (name for each in needs(exercise) for name in each.names)
+    helped = replace(exercise, names=(*exercise.names, *names))
     failed = frozenset(outcome.rule.id for outcome in report.outcomes if not outcome.passed)
-    again = run(exercise, start([*loaded, *given]), draw, failed, until)
+    again = run(helped, start([*loaded, *given]), draw, failed, until)
     passed = {outcome.rule.id: outcome for outcome in again.outcomes if outcome.passed}
     outcomes = tuple(passed.get(outcome.rule.id, outcome) for outcome in report.outcomes)
     return replace(report, outcomes=outcomes)
