@@ -185,3 +185,17 @@ def test_feedback_that_cannot_be_released_stops_no_other(
     kept = {"for ben"} if lost == ("timestamp.txt",) else set()
     assert pages == {"for anna", "for carl"} | kept
     assert ("Not released: 'ben'" in released) is not bool(kept)
+
+
+def test_a_secret_that_is_no_text_stops_no_other(exchange: Exchange) -> None:
+    for student in ("anna", "ben", "carl"):
+        folder = exchange.root / "feedback" / student / NAME
+        folder.mkdir(parents=True)
+        (folder / "timestamp.txt").write_text(WHEN)
+        rubbish = b"\xff" if student == "ben" else b""
+        (folder / "submission_secret.txt").write_bytes(student.encode() * 9_000 + rubbish)
+        (folder / f"{NAME}.html").write_text(f"for {student}")
+    exchange.collect()
+    assert "Not released: 'ben'" in exchange.release()
+    pages = {page.read_text() for page in (exchange.inbound.parent / "feedback").iterdir()}
+    assert pages == {"for anna", "for carl"}
