@@ -7,6 +7,7 @@ points, or --min-score of them, 1 for one that has fewer, 2 for one that it coul
 
 import argparse
 import json
+import math
 import signal
 import sys
 import time
@@ -215,9 +216,12 @@ def _count(text: str) -> int:
 
 def _points(text: str) -> float:
     try:
-        return float(text)
+        points = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of points") from None
+        points = math.nan
+    if not math.isfinite(points):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of points")
+    return points
 
 
 def _unable(reason: object) -> int:

@@ -220,11 +220,12 @@ def test_all_points_are_enough(tmp_path, judged, monkeypatch):
     assert main(["check", notebook(tmp_path, chapter="ch99_toy")]) == 0
 
 
-def test_points_are_a_number(tmp_path, judged, capsys):
+@pytest.mark.parametrize("least", ["most", "nan", "inf", ""])
+def test_points_are_a_number(tmp_path, judged, capsys, least):
     with pytest.raises(SystemExit) as caught:
-        main(["check", notebook(tmp_path), "--min-score", "most"])
+        main(["check", notebook(tmp_path), "--min-score", least])
     assert caught.value.code == 2
-    assert "'most' is no number of points" in capsys.readouterr().err
+    assert f"{least!r} is no number of points" in capsys.readouterr().err
 
 
 def test_what_cannot_be_judged_is_a_sentence(tmp_path, judged, capsys):
