@@ -130,7 +130,7 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from autograder.judging.judge import Unjudgeable, judge
+    from autograder.judging.judge import NoResult, Unjudgeable, judge
     from autograder.notebooks.submission import said_by
 
     path: Path = options.notebook
@@ -144,6 +144,9 @@ def _check(options: argparse.Namespace) -> int:
     except LookupError as error:
         unknown = f"{path} does not say of which chapter it is: add --chapter ch04 or another."
         return _unable(error if chapter else unknown)
+    except NoResult as error:
+        _unable(f"{error} Nothing is wrong with {path} because of that: run this again.")
+        return NO_RESULT
     except Unjudgeable as error:
         return _unable(error)
     if options.json:
@@ -222,6 +225,9 @@ def _points(text: str) -> float:
     if not math.isfinite(points):
         raise argparse.ArgumentTypeError(f"{text!r} is no number of points")
     return points
+
+
+NO_RESULT = 3  # the exit code where the machine had no time
 
 
 def _unable(reason: object) -> int:

@@ -1,7 +1,8 @@
 """Every limit of time of the judge and of grading, stretched in one place.
 
 `LIVE_SOCKETS_PATIENCE=3` makes all of them three times as long, those of netlib and of the tests,
-too (see `netlib.deadlines`). What a limit counts is wall time.
+too (see `netlib.deadlines`). What a limit counts is the time of `autograder.clock`, in which the
+learner's code and the judge could run; only the absolute ends are wall time.
 """
 
 from netlib.deadlines import PATIENCE, stretched
@@ -12,7 +13,10 @@ __all__ = [
     "CALL_S",
     "CELL_S",
     "CONNECT_S",
+    "END_S",
     "EXERCISE_S",
+    "HURRY",
+    "HURRY_S",
     "JUDGE_S",
     "KILLED_S",
     "LEFT_S",
@@ -79,19 +83,25 @@ SLOW_S = stretched(0.3)
 # -- one exercise, one submission ---------------------------------------------------------------
 
 EXERCISE_S = stretched(3.0)
-"""For the failed rules of an exercise together; the rest is not run."""
+"""For the failed rules of an exercise together; then the rest has to hurry."""
 
 OVERTIME_S = stretched(0.5)
 """By which the last of them may end later, if a call in it hangs."""
 
+HURRY, HURRY_S = 0.5, stretched(4.0)
+"""How much of every limit the rest gets, and for how long; then it is not run."""
+
 SHRINK_S = stretched(2.0)
 """For the failed rules of an exercise to be run again on simpler networks."""
 
-SUBMISSION_S = stretched(20.0)
+SUBMISSION_S = stretched(50.0)
 """For all exercises of a submission."""
 
-JUDGE_S = stretched(60.0)
-"""For the judge itself: then it must be broken."""
+END_S = stretched(60.0)
+"""For the same by the clock on the wall, whatever the machine did meanwhile: the absolute end."""
+
+JUDGE_S = stretched(90.0)
+"""For the judge itself, on the wall: then it must be broken."""
 
 START_S, SWEEP_S = stretched(10.0), stretched(3.0)
 """For a sandbox to start, and for it to end what ran in it."""

@@ -41,7 +41,8 @@ def answer(work: dict[str, Any]) -> str:
         return json.dumps({"version": here})
     data = work["notebook"]
     try:
-        return json.dumps({"result": judged(data, read(data), assignment, secret).to_dict()})
+        verdict = judged(data, read(data), assignment, secret, alone=work["alone"])
+        return json.dumps({"result": verdict.to_dict()})
     except Unjudgeable as error:
         return json.dumps({"refused": str(error)})
 
@@ -58,7 +59,8 @@ class DaskFarm:
         self._results = Results()
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._known: list[Unit] = []
-        self._units: dict[str, tuple[Unit, str]] = {}
+        self._units: dict[str, tuple[Unit, str, dict[str, Any]]] = {}
+        self._again: list[tuple[Unit, str, dict[str, Any]]] = []  # last, and one at a time
         secret = course_secret()
         for unit in units:
             data = content(unit.notebook)
@@ -71,11 +73,9 @@ class DaskFarm:
                 "assignment": unit.assignment,
                 "secret": secret,
                 "version": version,
+                "alone": False,
             }
-            task = f"judge-{uuid.uuid4().hex}"
-            self._units[task] = unit, name
-            future = self._client.submit(answer, work, key=task, pure=False)
-            future.add_done_callback(self._ended.put)  # which keeps the future, too
+            self._hand_out(unit, name, work)
 
     def events(self) -> Iterator[Event]:
         """Yield what happens until every unit is done. Raises FarmError."""
@@ -99,11 +99,24 @@ class DaskFarm:
                         yield Event("started", self._units[task][0].student)
                 yield Event("waiting")
                 continue
-            yield self._event(*self._units.pop(future.key), future)
+            unit, name, work = self._units.pop(future.key)
+            event = self._event(unit, name, future)
+            if event.kind == "refused" and not work["alone"]:
+                self._again.append((unit, name, {**work, "alone": True}))
+            else:
+                yield event
+            if self._again and not self._units:
+                self._hand_out(*self._again.pop())
 
     def close(self) -> None:
         """Take back what is not done, and leave the cluster."""
         self._client.close(timeout=CONNECT_S)
+
+    def _hand_out(self, unit: Unit, name: str, work: dict[str, Any]) -> None:
+        task = f"judge-{uuid.uuid4().hex}"
+        self._units[task] = unit, name, work
+        future = self._client.submit(answer, work, key=task, pure=False)
+        future.add_done_callback(self._ended.put)  # which keeps the future, too
 
     def _event(self, unit: Unit, name: str, future: Any) -> Event:
         try:

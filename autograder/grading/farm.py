@@ -86,9 +86,11 @@ def judged(
     assignment: str,
     secret: str | None = None,
     process: Callable[[bytes], Ended] = fresh,
+    *,
+    alone: bool,
 ) -> Verdict:
     """Judge a notebook, and leave out what only the reading of it gave: others share the result."""
-    verdict = judge(data, assignment, secret, process)
+    verdict = judge(data, assignment, secret, process, alone=alone)
     release = chapter(assignment, submission.language)
     found = (*submission.notes, *place(submission.cells, release).notes)
     of_the_file = {note.in_(submission.language) for note in found}
@@ -132,7 +134,7 @@ class LocalFarm:
 
 # -- in the warm process --------------------------------------------------------------------
 
-JudgeOne = Callable[[Unit, Callable[[bytes], None]], None]
+JudgeOne = Callable[[Unit, bool, Callable[[bytes], None]], None]
 Send = Callable[[bytes], None]
 
 
@@ -147,19 +149,28 @@ def _farm(units: Sequence[Unit], workers: int, judge_one: JudgeOne, send: Send) 
         tell(Event("unable", why=str(error)))
         return
     waiting = list(reversed(units))
+    again: list[Unit] = []  # without a result, which was perhaps the others' doing: last and alone
+    alone = False
     running: dict[int, tuple[Unit, Fork]] = {}
     with select.epoll() as poll:
-        while waiting or running:
+        while waiting or running or again:
+            if not waiting and not running:
+                waiting, again, workers, alone = again, [], 1, True
             while waiting and len(running) < workers:
                 unit = waiting.pop()
                 tell(Event("started", unit.student))
-                fork = Fork(partial(_with_no_question, partial(judge_one, unit)), b"", UNIT_S)
+                work = partial(_with_no_question, partial(judge_one, unit, alone))
+                fork = Fork(work, b"", UNIT_S)
                 running[fork.fileno()] = unit, fork
                 poll.register(fork.fileno(), select.EPOLLIN)
             for descriptor in _over(poll, running):
                 poll.unregister(descriptor)
                 unit, fork = running.pop(descriptor)
-                tell(_event(unit, fork.end()))
+                event = _event(unit, fork.end())
+                if event.kind == "refused" and not alone:
+                    again.append(unit)
+                else:
+                    tell(event)
 
 
 def _with_no_question(work: Callable[[Send], None], question: bytes, answer: Send) -> None:
@@ -189,7 +200,7 @@ def _event(unit: Unit, ended: Ended) -> Event:
     return Event(answer["kind"], unit.student, answer["why"], said)
 
 
-def _judge_one(version: str, anew: bool, unit: Unit, answer: Send) -> None:
+def _judge_one(version: str, anew: bool, unit: Unit, alone: bool, answer: Send) -> None:
     """Find or make the result of one unit, in a process of its own."""
     kind, why = "judged", ""
     results = Results()
@@ -198,7 +209,8 @@ def _judge_one(version: str, anew: bool, unit: Unit, answer: Send) -> None:
     name = key(submission, unit.assignment, version)
     if anew or results.get(name, unit.assignment) is None:
         try:
-            results.put(name, judged(data, submission, unit.assignment, process=forked))
+            found = judged(data, submission, unit.assignment, process=forked, alone=alone)
+            results.put(name, found)
         except Unjudgeable as error:
             kind, why = "refused", str(error)
     answer(json.dumps({"kind": kind, "why": why}).encode())

@@ -212,12 +212,13 @@ class Guest:
         return cell_line(sys._current_frames().get(self._frames.get(number, (0, 0))[0]))
 
     def _rest(self, number: int) -> None:
-        """Say when a call's thread has gone to sleep: three looks without any progress."""
+        """Say when a call's thread has gone to sleep: three looks without any progress, at which
+        no thread but this one was ready to run. (Whoever waits for a CPU makes no progress.)"""
         before, calm = -1.0, 0
         while calm < 3:
             _, clock = self._frames.get(number, (0, None))
             used = -1.0 if clock is None else time.clock_gettime(clock)
-            calm = calm + 1 if used == before >= 0 else 0
+            calm = calm + 1 if used == before >= 0 and not _others_are_ready() else 0
             before = used
             time.sleep(0.004)  # lets it run; there is no event for "nothing to do"
         self._send({"rested": number})
@@ -227,6 +228,18 @@ def _held() -> tuple[int, int]:
     """Return how many threads and descriptors there are: no copy has the first, and all copies
     share the second."""
     return threading.active_count(), len(os.listdir("/dev/fd"))
+
+
+def _others_are_ready() -> bool:
+    """Return whether another thread of this process runs or waits for a CPU (proc(5))."""
+    here = str(threading.get_native_id())
+    with contextlib.suppress(OSError):  # one has ended meanwhile; or there is no /proc
+        for thread in os.listdir("/proc/self/task"):
+            if thread != here:
+                with open(f"/proc/self/task/{thread}/stat", "rb") as file:
+                    if file.read().rpartition(b") ")[2][:1] == b"R":
+                        return True
+    return False
 
 
 def _has_children() -> bool:

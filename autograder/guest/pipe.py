@@ -16,7 +16,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 __all__ = [
     "MAX_DESCRIPTORS",
@@ -51,11 +51,27 @@ class Crowded(PipeError):
     """No descriptor can be sent, because others keep too many in flight (unix(7))."""
 
 
+class Clock(Protocol):
+    """Tells how long to wait: the judge's is not the wall's."""
+
+    def left(self, deadline: float) -> float:
+        """Return for how many seconds to wait before asking again; 0.0: deadline has passed."""
+
+
+class Wall:
+    """The clock of time.monotonic()."""
+
+    def left(self, deadline: float) -> float:
+        """Return for how many seconds to wait; 0.0: deadline has passed."""
+        return max(0.0, deadline - time.monotonic())
+
+
 class Pipe:
     """One end of the connection between judge and guest, over a Unix stream socket."""
 
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
+    def __init__(self, sock: socket.socket, clock: Clock | None = None) -> None:
+        """clock is what deadlines are moments of."""
+        self._sock, self._clock = sock, clock or Wall()
         self._sending = threading.Lock()
         sock.setblocking(True)
 
@@ -80,7 +96,7 @@ class Pipe:
     ) -> None:
         """Send one message and copies of descriptors.
 
-        deadline is a time.monotonic() value: a hostile peer may never read. Raises PipeError
+        deadline is a moment of the clock: a hostile peer may never read. Raises PipeError
         if it passes or the peer is gone, TooLong if the message is longer than MAX_FRAME.
         """
         body = json.dumps(message, separators=(",", ":")).encode()
@@ -100,7 +116,7 @@ class Pipe:
         flags = 0 if deadline is None else socket.MSG_DONTWAIT
         patience = time.monotonic() + _FLIGHT_S
         while left:
-            if deadline is not None and not _ready(self._sock, select.POLLOUT, deadline):
+            if deadline is not None and not self._ready(select.POLLOUT, deadline):
                 raise PipeError("the other side does not read")
             try:
                 left = left[self._sock.sendmsg([left], rights, flags) :]
@@ -115,8 +131,8 @@ class Pipe:
     def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], list[int]]:
         """Return the next message and the descriptors that came with it.
 
-        deadline is a time.monotonic() value. Raises TimeoutError when it passes, and
-        PipeError for an end of the stream or anything that is no message.
+        deadline is a moment of the clock. Raises TimeoutError when it passes, and PipeError
+        for an end of the stream or anything that is no message.
         """
         descriptors: list[int] = []
         try:
@@ -138,7 +154,7 @@ class Pipe:
     def _exactly(self, count: int, deadline: float | None, descriptors: list[int]) -> bytes:
         received = bytearray()
         while len(received) < count:
-            if deadline is not None and not _ready(self._sock, select.POLLIN, deadline):
+            if deadline is not None and not self._ready(select.POLLIN, deadline):
                 raise TimeoutError("no whole message came in time")
             try:
                 chunk = self._read(min(65536, count - len(received)), descriptors)
@@ -148,6 +164,17 @@ class Pipe:
                 raise PipeError("the other side has ended")
             received += chunk
         return bytes(received)
+
+    def _ready(self, event: int, deadline: float) -> bool:
+        """Tell whether event happens before deadline, which must not have passed."""
+        # poll, not select: a notebook may hold more than 1,024 descriptors.
+        poller = select.poll()
+        if self.fileno() >= 0:  # if it is closed, whoever uses it is told
+            poller.register(self._sock, event)
+        while (left := self._clock.left(deadline)) > 0:
+            if self.fileno() < 0 or poller.poll(math.ceil(left * 1000)):
+                return True
+        return False
 
     def _read(self, count: int, descriptors: list[int]) -> bytes:
         space = socket.CMSG_SPACE(MAX_DESCRIPTORS * array.array("i").itemsize)
@@ -179,17 +206,6 @@ def drop(descriptors: Iterable[int]) -> None:
         closing = threading.Thread(target=close_all, args=(doomed,), daemon=True)
         closing.start()
         closing.join(_DROP_S)
-
-
-def _ready(sock: socket.socket, event: int, deadline: float) -> bool:
-    """Tell whether sock is ready for event before deadline, which must not have passed."""
-    left = deadline - time.monotonic()
-    if sock.fileno() < 0:
-        return left > 0  # closed: whoever uses it is told
-    # poll, not select: a notebook may hold more than 1,024 descriptors.
-    poller = select.poll()
-    poller.register(sock, event)
-    return left > 0 and bool(poller.poll(math.ceil(left * 1000)))
 
 
 def _no_constant(name: str) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from autograder.clock import CLOCK
 from autograder.guest.guest import Guest
 from autograder.guest.pipe import Pipe
 from autograder.learner import process_tree
@@ -42,12 +43,13 @@ def fork(host: "Host | None" = None) -> Original:
     if pid == 0:
         _become_guest(ours, theirs, printed, host)
     theirs.close()
+    CLOCK.watch(pid)
     # Copies are found in /proc; where there is none, cells are loaded for every rule.
     end_copies = (
         partial(process_tree.end_descendants, pid) if os.path.exists("/proc/self") else None
     )
     return Original(
-        Pipe(ours), _killer(pid), end_copies, partial(process_tree.sockets, pid), printed
+        Pipe(ours, CLOCK), _killer(pid), end_copies, partial(process_tree.sockets, pid), printed
     )
 
 
@@ -58,6 +60,7 @@ def _killer(pid: int) -> Callable[[], None]:
         nonlocal ended
         if not ended:
             ended = True
+            CLOCK.forget(pid)
             process_tree.end(pid)
 
     return kill

@@ -20,7 +20,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from autograder.deadlines import JUDGE_S, SUBMISSION_S
+from autograder.clock import CLOCK
+from autograder.deadlines import END_S, JUDGE_S, SUBMISSION_S
 from autograder.exercise import Exercise, Report
 from autograder.judging.draws import course_secret, fingerprint, secret_draw
 from autograder.judging.follow_through import followed
@@ -39,7 +40,7 @@ from autograder.text.story import Kind
 from autograder.text.wording import Text
 from autograder.verdict import ExerciseVerdict, RuleVerdict, Verdict
 
-__all__ = ["Unjudgeable", "forked", "fresh", "judge", "warm_up"]
+__all__ = ["NoResult", "Unjudgeable", "forked", "fresh", "judge", "warm_up"]
 
 _SLOW_MODULES = ("asyncio", "http.server", "ssl", "subprocess", "urllib.request")
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # unshare(2)
@@ -47,6 +48,11 @@ _SIOCSIFFLAGS = 0x8914  # netdevice(7)
 _IFF_UP_RUNNING = 0x41
 
 Job = dict[str, Any]
+
+
+class NoResult(Unjudgeable):
+    """Nothing was found out, and not by the submission's doing as far as can be seen: judged
+    again, alone, it may have a result."""
 
 
 def fresh(question: bytes) -> Ended:
@@ -64,13 +70,16 @@ def judge(
     assignment: str,
     secret: str | None = None,
     process: Callable[[bytes], Ended] = fresh,
+    *,
+    alone: bool = False,
 ) -> Verdict:
     """Judge a submitted notebook in a disposable process; store nothing.
 
-    secret is the course's own if it is None; "" stands for the public draw.
+    secret is the course's own if it is None; "" stands for the public draw. alone: nothing else
+    is judged meanwhile, so what was not done in time counts as it is.
 
-    Raises Unjudgeable where the machine cannot judge, LookupError if
-    assignment is no built chapter.
+    Raises Unjudgeable where the machine cannot judge, NoResult where it could not now, LookupError
+    if assignment is no built chapter.
     """
     chapter(assignment)
     if (why := missing()) is not None:
@@ -80,11 +89,14 @@ def judge(
     job = {
         "notebook": base64.b64encode(notebook).decode(),
         "assignment": assignment,
-        "until": time.monotonic() + SUBMISSION_S,
+        "seconds": SUBMISSION_S,
+        "alone": alone,
     }
-    verdict = _in_process({**job, "secret": secret, "only": None}, process)
+    verdict, seconds = _in_process({**job, "secret": secret, "only": None}, process)
     _refuse_our_faults(verdict)
-    return _explained(verdict, job, process) if secret else verdict
+    if not secret:
+        return verdict
+    return _explained(verdict, {**job, "seconds": SUBMISSION_S - seconds}, process)
 
 
 def warm_up(assignment: str) -> None:
@@ -103,7 +115,7 @@ def _refuse_our_faults(verdict: Verdict) -> None:
     for exercise in verdict.exercises:
         for rule in exercise.rules:
             if rule.outcome == Kind.OUR_FAULT:
-                raise Unjudgeable(
+                raise NoResult(
                     f"GraderError: the rule {rule.id} of {exercise.id} broke on this "
                     "submission, so it was not graded. That is our fault: report it with the "
                     "messages above."
@@ -123,7 +135,7 @@ def _explained(verdict: Verdict, job: Job, process: Callable[[bytes], Ended]) ->
     ]
     if not failed:
         return verdict
-    public = _in_process({**job, "secret": "", "only": failed}, process)
+    public, _ = _in_process({**job, "secret": "", "only": failed, "alone": True}, process)
     stories = {
         (exercise.id, rule.id): rule
         for exercise in public.exercises
@@ -148,18 +160,21 @@ def _explained(verdict: Verdict, job: Job, process: Callable[[bytes], Ended]) ->
     )
 
 
-def _in_process(job: Job, process: Callable[[bytes], Ended]) -> Verdict:
+def _in_process(job: Job, process: Callable[[bytes], Ended]) -> tuple[Verdict, float]:
+    """Return the verdict, and the seconds that its rules took."""
     ended = process(json.dumps(job).encode())
     for line in ended.said.splitlines():
         print(line, file=sys.stderr)  # GraderErrors: loud, and ours
     if ended.code is None:
-        raise Unjudgeable(f"The judge did not end within {JUDGE_S:g} s: report this.")
+        raise NoResult(f"The judge did not end within {JUDGE_S:g} s: report this.")
     if ended.code != 0:
-        raise Unjudgeable(f"The judge ended without a grade: {ended.last_words()}")
+        raise NoResult(f"The judge ended without a grade: {ended.last_words()}")
     answer = json.loads(ended.output)
     if "refused" in answer:
         raise Unjudgeable(answer["refused"])
-    return Verdict.from_dict(answer)
+    if "late" in answer:
+        raise NoResult(answer["late"])
+    return Verdict.from_dict(answer["verdict"]), float(answer["seconds"])
 
 
 # -- in the disposable process --------------------------------------------------------------
@@ -176,13 +191,19 @@ def _answer(question: bytes) -> bytes:
     try:
         _own_namespaces()
         die_with(parent)
-        answer = _judged(json.loads(question)).to_dict()
+        CLOCK.ends_at(time.monotonic() + END_S)
+        began = CLOCK.after(0)
+        verdict = _judged(json.loads(question)).to_dict()
+        answer: dict[str, Any] = {"verdict": verdict, "seconds": CLOCK.now() - began}
+    except NoResult as error:
+        answer = {"late": str(error)}
     except Unjudgeable as error:
         answer = {"refused": str(error)}
     return json.dumps(answer).encode()
 
 
 def _judged(job: Job) -> Verdict:
+    until = CLOCK.after(job["seconds"])
     submission = read(base64.b64decode(job["notebook"]))
     release = chapter(job["assignment"], submission.language)
     placement_notes = place(submission.cells, release).notes
@@ -198,7 +219,7 @@ def _judged(job: Job) -> Verdict:
                 program,
                 secret_draw(exercise, job["secret"]),
                 _wanted(exercise, job["only"]),
-                job["until"],
+                until,
                 shrink=not job["secret"],
             )
             for exercise in exercises(release.name)
@@ -210,10 +231,14 @@ def _judged(job: Job) -> Verdict:
                 loaded,
                 lambda them: Program(them, sandbox.guest),
                 lambda exercise: secret_draw(exercise, job["secret"]),
-                job["until"],
+                until,
             )
     finally:
         sandbox.close()
+    if CLOCK.ended and not job["alone"]:
+        raise NoResult(
+            f"No result: the machine had so much else to do that {END_S:g} s were not enough."
+        )
     _refuse_unrun(reports)
     notes = [
         note.in_(submission.language)

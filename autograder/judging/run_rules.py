@@ -7,12 +7,13 @@ of the kernel, a sandbox) is the caller's to say.
 
 import logging
 import math
-import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from random import Random
 
-from autograder.deadlines import CALL_S, EXERCISE_S, OVERTIME_S, SHRINK_S
+from autograder.clock import CLOCK
+from autograder.deadlines import CALL_S, EXERCISE_S, HURRY, HURRY_S, OVERTIME_S, SHRINK_S
 from autograder.exercise import Exercise, Outcome, Report, Rule
 from autograder.judging.draws import Draw
 from autograder.judging.shrinking import shrunk
@@ -44,7 +45,7 @@ def run(
     """Run every rule of exercise, or only those; draw gives each its randomness.
 
     A rule that failed on time alone is run once more, last and alone, if time is left. until
-    is the time.monotonic() when the submission's own time is up. shrink looks for the smallest
+    is the moment of the clock when the submission's own time is up. shrink looks for the smallest
     network that breaks what failed.
     """
     try:
@@ -61,36 +62,59 @@ def _run(
     only: frozenset[str] | None,
     until: float,
 ) -> Report:
-    lost = 0.0  # seconds that failed rules took; a right program may take its time
-
-    def left() -> float:
-        return min(EXERCISE_S + OVERTIME_S - lost, until - time.monotonic())
-
+    budget = _Budget(program, until)
     outcomes: dict[str, Outcome] = {}
     rules = [rule for rule in exercise.rules if only is None or rule.id in only]
     for rule in rules:
-        if left() < CALL_S:
-            outcomes[rule.id] = _not_run(rule)
+        if (spent := budget.spent()) is not None:
+            outcomes[rule.id] = Outcome(rule, Kind.NOT_RUN, remark=spent)
             continue
-        began, bad = time.monotonic(), program.seconds
-        outcomes[rule.id] = run_rule(exercise, rule, program, draw(rule))
-        if not outcomes[rule.id].passed:
-            # What bad cells cost is not this exercise's to pay.
-            lost += time.monotonic() - began - (program.seconds - bad)
+        outcomes[rule.id] = budget.pays(partial(run_rule, exercise, rule, program, draw(rule)))
         if outcomes[rule.id].kind == Kind.UNWRITTEN and len(exercise.names) == 1:
             unwritten = outcomes[rule.id].remark
             rest = (Outcome(rule, Kind.UNWRITTEN, remark=unwritten) for rule in rules)
             return Report(exercise, tuple(rest), tuple(program.notes))
     for rule in rules:
-        if outcomes[rule.id].kind == Kind.LATE and left() >= CALL_S:
-            began = time.monotonic()
-            outcomes[rule.id] = run_rule(exercise, rule, program, draw(rule))
-            lost += time.monotonic() - began
+        if outcomes[rule.id].kind == Kind.LATE and budget.pace == 1:
+            outcomes[rule.id] = budget.pays(partial(run_rule, exercise, rule, program, draw(rule)))
     return Report(exercise, tuple(outcomes.values()), tuple(program.notes))
 
 
+class _Budget:
+    """What the failed rules of one exercise may take together; a right program may take its time.
+
+    When it is spent, limits are shorter for a while: what is right still passes.
+    """
+
+    def __init__(self, program: Program, until: float) -> None:
+        self._program, self._until = program, until
+        self._lost = 0.0
+
+    @property
+    def pace(self) -> float:
+        """How much of every limit a rule gets now."""
+        return 1 if EXERCISE_S + OVERTIME_S - self._lost >= CALL_S else HURRY
+
+    def spent(self) -> Text | None:
+        """Return why no further rule is run, if that is so."""
+        if CLOCK.left(self._until - CALL_S) <= 0:
+            return _TIME_IS_UP
+        most = EXERCISE_S + OVERTIME_S + HURRY_S
+        return _used_up(most) if most - self._lost < CALL_S * HURRY else None
+
+    def pays(self, rule: Callable[[], Outcome]) -> Outcome:
+        """Run a rule; what it takes is lost if it fails."""
+        began, bad = CLOCK.after(0), self._program.seconds
+        with CLOCK.pace(self.pace):
+            outcome = rule()
+        if not outcome.passed:
+            # What bad cells cost is not this exercise's to pay.
+            self._lost += CLOCK.now() - began - (self._program.seconds - bad)
+        return outcome
+
+
 def _shrunk(report: Report, program: Program, draw: Draw, until: float) -> Report:
-    deadline = min(until, time.monotonic() + SHRINK_S)
+    deadline = min(until, CLOCK.after(SHRINK_S))
 
     def smallest(outcome: Outcome) -> Outcome:
         def again(schedule: Schedule) -> Outcome:
@@ -199,15 +223,15 @@ def _cited(rule: Rule, failure: Failed) -> str | None:
     return failure.because or rule.misconception
 
 
-def _not_run(rule: Rule) -> Outcome:
-    seconds = f"{EXERCISE_S:g} s"
-    return Outcome(
-        rule,
-        Kind.NOT_RUN,
-        remark=Text(
-            f"not run: the rules before it used up the {seconds} of this exercise",
-            f"没有运行：前面的规则已经用完本题的 {seconds}",
-        ),
+_TIME_IS_UP = Text(
+    "not run: the time for the whole notebook was up", "没有运行：整个笔记本的判题时间已经用完"
+)
+
+
+def _used_up(most: float) -> Text:
+    return Text(
+        f"not run: failed rules before it used up the {most:g} s of this exercise",
+        f"没有运行：前面没有通过的规则已经用完本题的 {most:g} s",
     )
 
 

@@ -1,8 +1,8 @@
 """The smallest network that still breaks the learner's code: what a report shows."""
 
-import time
 from collections.abc import Callable, Iterator
 
+from autograder.clock import CLOCK
 from autograder.exercise import Outcome
 from autograder.text.story import Kind
 from netlib.schedule import Schedule
@@ -13,14 +13,14 @@ __all__ = ["shrunk"]
 def shrunk(outcome: Outcome, again: Callable[[Schedule], Outcome], deadline: float) -> Outcome:
     """Return how a rule failed under the simplest faults that show the same misconception.
 
-    again runs the rule under other faults. Nothing simpler shows it, unless the deadline (a
-    time.monotonic() value) has passed; the last try may end later.
+    again runs the rule under other faults. Nothing simpler shows it, unless the deadline (of
+    the clock) has passed; the last try may end later.
     """
     simpler = True
     while simpler:
         simpler = False
         for schedule in _candidates(outcome.faults):
-            if time.monotonic() >= deadline:
+            if CLOCK.passed(deadline):
                 return outcome
             if _hastens(schedule, outcome.faults):
                 continue

@@ -1,10 +1,10 @@
 """A call of the learner's code that is under way, and how it ended."""
 
 import socket
-import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from autograder.clock import CLOCK
 from autograder.deadlines import CALL_S
 
 __all__ = ["Call", "Callee"]
@@ -57,7 +57,11 @@ class Call:
 
         Raises Raised, Hang (the process is then killed) or Gone.
         """
-        deadline = time.monotonic() + within
+        return self.result_by(CLOCK.limit(within), CLOCK.paced(within))
+
+    def result_by(self, deadline: float, within: float) -> Any:
+        """The same, where the wait has begun already and ends at deadline; within says how long
+        it is then."""
         while self.reply is None:
             self.process.pump(deadline, self, within)
         return self.process.value_of(self)

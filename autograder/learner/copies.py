@@ -7,12 +7,12 @@ has started a thread, or keeps a socket), the process itself is used, once.
 
 import socket
 import tempfile
-import time
 from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, BinaryIO, NoReturn
 
-from autograder.deadlines import ALL_LOAD_S, CALL_S, LOAD_S
+from autograder.clock import CLOCK
+from autograder.deadlines import ALL_LOAD_S, CALL_S, LOAD_S, SLOW_S
 from autograder.guest.loading import LoadCell
 from autograder.guest.pipe import Pipe, PipeError, TooLong
 from autograder.learner.process import MALFORMED, Process
@@ -28,7 +28,7 @@ class Original(Process):
     end_copies ends the copies that it has made, where copies can be made.
 
     Attributes:
-        slowest: the cell that took longest to load, and how many seconds.
+        slowest: the slow cell that took longest to load, and how many seconds; or "".
         undefined: names that the cells use and nothing defines.
         copies: whether a copy would be what was loaded.
     """
@@ -44,7 +44,7 @@ class Original(Process):
         super().__init__(pipe, kill, sockets, printed)
         self._end_copies = end_copies
         self._labels: tuple[str, ...] = ()  # of the cells that are being loaded
-        self._loading = ("", time.monotonic())
+        self._loading = ("", 0.0)
         self.slowest = ("", 0.0)
         self.undefined: tuple[str, ...] = ()
         self.copies = False
@@ -62,11 +62,11 @@ class Original(Process):
                 raise  # a process that ends before it has seen a cell is our own fault
             self._loading = max(cells, key=lambda cell: len(cell.source)).label, 0.0
             self._unloadable(Text("is too long to be run here", "太长，无法在这里运行"))
-        self._loading = (*self._labels[:1], "")[0], time.monotonic()
-        end = time.monotonic() + ALL_LOAD_S
+        self._loading = (*self._labels[:1], "")[0], CLOCK.after(SLOW_S)
+        end = CLOCK.limit(ALL_LOAD_S)
         try:
             while call.reply is None:
-                self._handle(*self._pipe.receive(min(end, time.monotonic() + LOAD_S)))
+                self._handle(*self._pipe.receive(min(end, CLOCK.limit(LOAD_S))))
             self._note_time()
             self._labels = ()
             self.problems = [_problem(row) for row in call.reply["loaded"][:50]]
@@ -86,13 +86,13 @@ class Original(Process):
         assert self._end_copies is not None
         ours, theirs = socket.socketpair()
         printed = None if self._printed is None else tempfile.TemporaryFile()
-        copy = Process(Pipe(ours), self._end_copies, self._sockets, printed)
+        copy = Process(Pipe(ours, CLOCK), self._end_copies, self._sockets, printed)
         copy.scratch = self.scratch
         try:
             with theirs:
                 descriptors = [file.fileno() for file in (theirs, printed) if file is not None]
                 self.post({"op": "copy"}, descriptors)
-            copy.begin(self.problems, self.missing, self.printed(), time.monotonic() + CALL_S)
+            copy.begin(self.problems, self.missing, self.printed(), CLOCK.limit(CALL_S))
         except (TimeoutError, PipeError, Gone) as error:
             copy.kill()
             self.kill()
@@ -102,15 +102,15 @@ class Original(Process):
     def _handle(self, message: dict[str, Any], descriptors: list[int]) -> None:
         if (label := message.get("loading")) in self._labels and not descriptors:
             self._note_time()
-            self._loading = (str(label), time.monotonic())
+            self._loading = (str(label), CLOCK.after(SLOW_S))
         else:
             super()._handle(message, descriptors)
 
     def _note_time(self) -> None:
-        """Note how long the cell took whose loading has just ended."""
-        label, began = self._loading
-        took = (label, time.monotonic() - began)
-        if label:
+        """Note how long the cell took whose loading has just ended, if it was slow."""
+        label, slow = self._loading
+        if label and CLOCK.passed(slow):
+            took = (label, CLOCK.now() - slow + SLOW_S)
             self.slowest = max(self.slowest, took, key=itemgetter(1))
 
     def _unloadable(self, why: Text) -> NoReturn:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, BinaryIO
 
+from autograder.clock import CLOCK
 from autograder.deadlines import CALL_S, MESSAGE_S, REST_S, WHERE_S
 from autograder.guest.pipe import Pipe, PipeError, drop
 from autograder.guest.values import decode, encode
@@ -72,7 +73,7 @@ class Process:
     ) -> None:
         """Wait for the copy of a process in which loading gave that.
 
-        deadline is a time.monotonic() value. Raises TimeoutError or PipeError.
+        deadline is a moment of the clock. Raises TimeoutError or PipeError.
         """
         self.problems, self.missing, self._text = problems, missing, printed
         if self._pipe.receive(deadline)[0] != {"copied": True}:
@@ -102,7 +103,7 @@ class Process:
         self._rested = False
         self._resting.add(call.number)
         self.post({"op": "rest", "id": call.number})
-        deadline = time.monotonic() + REST_S
+        deadline = CLOCK.limit(REST_S)
         with contextlib.suppress(TimeoutError):
             while not self._rested and call.reply is None:
                 self._receive(deadline)
@@ -160,7 +161,7 @@ class Process:
     def post(self, message: dict[str, Any], descriptors: list[int] | None = None) -> None:
         """Send a message. Raises Gone."""
         try:
-            self._pipe.send(message, descriptors or [], time.monotonic() + CALL_S)
+            self._pipe.send(message, descriptors or [], CLOCK.limit(CALL_S))
         except PipeError as error:
             self.kill()
             raise Gone(str(error)) from error
@@ -172,7 +173,7 @@ class Process:
     def handle_one(self) -> None:
         """Handle one message that has begun to arrive. Raises Gone on any breach."""
         try:
-            self._receive(time.monotonic() + MESSAGE_S)
+            self._receive(CLOCK.limit(MESSAGE_S))
         except TimeoutError as error:  # a message that drips
             self.kill()
             raise Gone(str(error)) from None
@@ -254,7 +255,7 @@ class Process:
         self._asked = True
         try:
             self.post({"op": "where", "id": call.number})
-            deadline = time.monotonic() + WHERE_S
+            deadline = CLOCK.limit(WHERE_S)
             while self._where is None and call.reply is None:
                 self._handle(*self._pipe.receive(deadline))
         except (TimeoutError, PipeError, Gone, *MALFORMED):

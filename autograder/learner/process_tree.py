@@ -7,14 +7,16 @@ its process group is ended, and a daemon may survive.
 
 import contextlib
 import ctypes
+import itertools
 import os
 import select
 import signal
 from collections.abc import Iterator
 
 from autograder.deadlines import KILLED_S
+from autograder.proc import tree
 
-__all__ = ["adopt_orphans", "descendants", "end", "end_descendants", "held", "sockets"]
+__all__ = ["adopt_orphans", "end", "end_descendants", "held", "sockets"]
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -39,7 +41,7 @@ def end(pid: int) -> None:
 def end_descendants(pid: int) -> None:
     """End whatever a process has started, and wait for it; the process itself lives on."""
     seen: set[int] = set()
-    while new := set(descendants(pid)) - seen:
+    while new := set(_descendants(pid)) - seen:
         for each in new:
             with contextlib.suppress(ProcessLookupError), _watched(each) as watched:
                 signal.pidfd_send_signal(watched, signal.SIGKILL)
@@ -63,7 +65,7 @@ def sockets(pid: int) -> frozenset[str]:
 
     Nothing where there is no /proc.
     """
-    return held(pid).union(*map(held, descendants(pid)))
+    return frozenset().union(*map(held, tree(pid)))
 
 
 def held(pid: int) -> frozenset[str]:
@@ -81,12 +83,6 @@ def _signal(pid: int, number: signal.Signals) -> None:
         os.kill(pid, number)
 
 
-def descendants(pid: int) -> Iterator[int]:
+def _descendants(pid: int) -> Iterator[int]:
     """Yield the processes below another, as far as there is a /proc."""
-    with contextlib.suppress(OSError):  # it has ended; or there is no /proc
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{thread}/children", encoding="ascii") as file:
-                children = [int(child) for child in file.read().split()]
-            for child in children:
-                yield child
-                yield from descendants(child)
+    return itertools.islice(tree(pid), 1, None)

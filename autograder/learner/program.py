@@ -4,14 +4,13 @@ A cell that hangs, is slow or ends its process while it loads is first cut down 
 definitions, then left out; a note says so. So a bad cell costs what it breaks, and no more.
 """
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from autograder.deadlines import SLOW_S
+from autograder.clock import CLOCK
 from autograder.guest.loading import LoadCell
 from autograder.learner.copies import Original
 from autograder.learner.process import Process
@@ -91,11 +90,11 @@ class Program:
     def _loaded(self, names: tuple[str, ...], start: Callable[[], Original]) -> Original:
         while self._bad <= MOST_BAD:
             template = start()
-            began = time.monotonic()
+            began = CLOCK.now()
             try:
                 template.load(self._cells, names)
             except Unloadable as error:
-                self.seconds += time.monotonic() - began
+                self.seconds += CLOCK.now() - began
                 self._lighten(error.label, error.why)
                 continue
             except BaseException:  # an interrupt, too, leaves no process behind
@@ -118,7 +117,7 @@ class Program:
     def _lighten_slow(self, slowest: tuple[str, float]) -> None:
         """Cut a cell down that was slow three times: once may be a busy machine's doing."""
         label, seconds = slowest
-        if seconds > SLOW_S:
+        if label:
             self.seconds += seconds
             self._slow[label] += 1
             if self._slow[label] == _SLOW_TIMES:

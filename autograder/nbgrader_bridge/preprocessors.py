@@ -98,7 +98,7 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # its base is untyped
             verdict = look_up(nb, student, assignment)
             if verdict is None:
                 submitted = nbformat.writes(nb).encode()  # type: ignore[no-untyped-call]
-                verdict = judge(submitted, assignment)
+                verdict = judge(submitted, assignment, alone=True)
         except Unjudgeable as error:
             self.log.error("%s was not graded: %s", student, error)
             raise

@@ -1,9 +1,9 @@
 """The coming end of a call of the learner's code; every way to ask for it tells it in the story."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
+from autograder.clock import CLOCK
 from autograder.deadlines import CALL_S
 from autograder.learner.calls import Call
 from autograder.network.run import Run
@@ -42,8 +42,8 @@ class Reply:
 
     def wait(self, seconds: float) -> bool:
         """Let so much time pass, or less if the call ends; return whether it has."""
-        end = time.monotonic() + seconds
-        while not self.ended and time.monotonic() < end:
+        end = CLOCK.after(seconds)
+        while not self.ended and not CLOCK.passed(end):
             self._run.listen(end)
         return self.ended
 
@@ -119,12 +119,12 @@ class Reply:
     ) -> None:
         """Disturb the call again and again until it ends. Fails if that takes longer than within
         seconds; want says what should have been meanwhile."""
-        end = time.monotonic() + within
-        while not self.ended and time.monotonic() < end:
+        end = CLOCK.limit(within)
+        while not self.ended and not CLOCK.passed(end):
             disturb()
             self.wait(every)
         if not self.ended:
-            seconds = f"{within:g} s"
+            seconds = f"{CLOCK.paced(within):g} s"
             self._run.fail(
                 ("the end of the call", "函数结束"),
                 got=Text(f"still waiting after {seconds}", f"{seconds} 后还在等"),
@@ -187,13 +187,12 @@ class Reply:
 
     def _end(self, within: float, because: Because) -> Any:
         self.asked = True
-        end = time.monotonic() + within
-        while self._run.timers and not self.ended and time.monotonic() < end:
+        end = CLOCK.limit(within)
+        while self._run.timers and not self.ended and not CLOCK.passed(end):
             self._run.listen(end)
         try:
-            return self._call.result(max(0.0, end - time.monotonic()))
+            return self._call.result_by(end, CLOCK.paced(within))
         except Hang as error:
-            error.seconds = within
             raise self._run.hang(error, because) from None
         except Gone as error:
             raise self._run.gone(error) from None

@@ -7,10 +7,10 @@ is not satisfied raises Failed; any other exception in a rule is our own fault.
 import contextlib
 import select
 import socket
-import time
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, Protocol
 
+from autograder.clock import CLOCK
 from autograder.learner.process import Process
 from autograder.network.sockets import Datagram, UDPPeer
 from autograder.network.timers import Timers
@@ -154,15 +154,16 @@ class Run:
     ) -> Datagram | None:
         """Return the next datagram at one of these endpoints of ours.
 
-        None if none comes in time, if a timer lets over be true, or if all calls of the
-        learner's have ended without having sent one.
+        None if none comes before deadline (of the clock), if a timer lets over be true, or if
+        all calls of the learner's have ended without having sent one.
         """
         poller = select.poll()
         for peer in peers:
             poller.register(peer.sock, select.POLLIN)
         poller.register(self.process, select.POLLIN)
-        while time.monotonic() < deadline:
-            ready = {fd for fd, _ in poller.poll(self.timers.pause(deadline))}
+        while True:
+            passed = CLOCK.passed(deadline)  # before the look: what has come by now counts
+            ready = {fd for fd, _ in poller.poll(0 if passed else self.timers.pause(deadline))}
             if (datagram := _received(peers)) is not None:
                 return datagram
             self.timers.fire()
@@ -172,7 +173,8 @@ class Run:
                 self._drain()
                 if all(reply.ended for reply in self._open) and not self.timers:
                     return _received(peers)  # what it sent before it ended is already here
-        return None
+            if passed:
+                return None
 
     def listen(self, deadline: float, sock: socket.socket | None = None, events: int = 0) -> int:
         """Hear what the learner's code says until deadline, or until something happens.

@@ -1,11 +1,11 @@
 """A server of the learner's under way: a function that serves a socket until an event is set."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 from operator import eq
 from typing import Any
 
+from autograder.clock import CLOCK
 from autograder.deadlines import CALL_S, LEFT_S, STOP_S
 from autograder.network.learner import Learner
 from autograder.network.reply import CHATTER_S, Reply, Shown
@@ -131,15 +131,16 @@ class Server:
         disturb()
         self.reply.rests()  # it has answered the first
         self.sets_stop()
-        end = time.monotonic() + STOP_S
-        while not self.reply.ended and time.monotonic() < end:
+        end = CLOCK.limit(STOP_S)
+        while not self.reply.ended and not CLOCK.passed(end):
             disturb()
             self.reply.wait(CHATTER_S)
         if not self.reply.ended:
+            seconds = CLOCK.paced(STOP_S)
             self.steps.tell(YOU, "still serving", "还在服务")
             self.steps.fail(
                 ("a return", "函数返回"),
-                got=Text(f"still serving after {STOP_S:g} s", f"{STOP_S:g} s 后还在服务"),
+                got=Text(f"still serving after {seconds:g} s", f"{seconds:g} s 后还在服务"),
                 want=Text("soon after stop.set()", "stop.set() 之后不久"),
                 because=because,
                 late=True,

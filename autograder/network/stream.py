@@ -13,6 +13,7 @@ import struct
 import time
 from collections.abc import Callable, Iterator
 
+from autograder.clock import CLOCK
 from autograder.deadlines import LEFT_S, TAKEN_S, WIRE_S
 from autograder.network.run import Run
 from autograder.text.because import Because
@@ -123,7 +124,7 @@ class Stream:
         within: float = WIRE_S,
     ) -> bytes:
         """Return all that comes up to the end (FIN). Fails if it does not end."""
-        deadline = time.monotonic() + within
+        deadline = CLOCK.limit(within)
         while not self.ended:
             if self.was_reset or not self._more(deadline):
                 self._nothing_more(Text.of(what), because, within)
@@ -133,7 +134,7 @@ class Stream:
 
     def unread(self) -> bytes:
         """Return what has come by now and was not read, without waiting for more."""
-        self._wait(time.monotonic())
+        self._wait(CLOCK.after(0))
         return bytes(self.received)
 
     def read_on(self, size: int | None = None) -> bytes:
@@ -144,7 +145,7 @@ class Stream:
         """
         self.reading = True
         with self._run.untold():
-            while not self._has(size) and self._more(time.monotonic() + WIRE_S):
+            while not self._has(size) and self._more(CLOCK.limit(WIRE_S)):
                 pass
         self._run.tell(self.name, "reads all that comes", "读完到达的所有字节")
         return bytes(self.received)
@@ -182,9 +183,9 @@ class Stream:
 
     def waits_for_end(self, within: float) -> bool:
         """Wait until the connection ends, by FIN or RST; return whether it does."""
-        deadline = time.monotonic() + within
-        while not (self.ended or self.was_reset) and time.monotonic() < deadline:
-            self._wait(deadline)
+        deadline = CLOCK.limit(within)
+        while not (self.ended or self.was_reset) and self._wait(deadline):
+            pass
         return self.ended or self.was_reset
 
     def hear(self, deadline: float) -> None:
@@ -238,7 +239,7 @@ class Stream:
             self.was_reset = True
 
     def _write(self, data: memoryview) -> None:
-        deadline = time.monotonic() + WIRE_S
+        deadline = CLOCK.limit(WIRE_S)
         while data and not self.was_reset:
             try:
                 sent = self.sock.send(data)
@@ -249,8 +250,8 @@ class Stream:
                 return
             if sent:
                 self._sent += sent
-                data, deadline = data[sent:], time.monotonic() + WIRE_S
-            elif time.monotonic() >= deadline:
+                data, deadline = data[sent:], CLOCK.limit(WIRE_S)
+            elif CLOCK.passed(deadline):
                 self._run.tell(YOU, "reads nothing more", "不再读了")
                 return
             else:
@@ -258,28 +259,34 @@ class Stream:
 
     def _settle(self) -> None:
         """Wait until the learner's code has taken what was sent; if it does not, never again."""
-        deadline = time.monotonic() + TAKEN_S
-        while time.monotonic() < deadline and not self.was_reset:
+        deadline = CLOCK.limit(TAKEN_S)
+        while not self.was_reset:
+            passed = CLOCK.passed(deadline)
             count = taken(*self._ends)
             if count is None or count >= self._sent:
                 if count is None:  # the kernel does not tell
-                    self._wait(time.monotonic() + 4 * _LOOK_S)
+                    self._wait(CLOCK.after(4 * _LOOK_S))
                 return
-            self._wait(time.monotonic() + _LOOK_S)
+            if passed:
+                break
+            self._wait(CLOCK.after(_LOOK_S))
         self._unread = True
 
     # -- our end -------------------------------------------------------------------------------
 
     def _wait(self, deadline: float, events: int = 0) -> bool:
-        """Wait for something to happen at our end, or at the learner's; False after deadline."""
+        """Wait for something to happen at our end, or at the learner's; False if nothing has
+        before deadline."""
+        passed = CLOCK.passed(deadline)  # before the look: what has come by now counts
         if self.sock.fileno() < 0:
             self._run.listen(deadline)
-            return time.monotonic() < deadline
+            return not passed
         if self.reading and not self.ended and not self.was_reset:
             events |= select.POLLIN if self._shapes[YOU].room() else 0
-        if self._run.listen(deadline, self.sock, events) & ~select.POLLOUT:
+        happened = self._run.listen(deadline, self.sock, events) & ~select.POLLOUT
+        if happened:
             self._hear()
-        return time.monotonic() < deadline
+        return bool(happened) or not passed
 
     def _hear(self) -> None:
         shape = self._shapes[YOU]
@@ -313,7 +320,7 @@ class Stream:
         because: Because,
         within: float,
     ) -> bytes:
-        deadline = time.monotonic() + within
+        deadline = CLOCK.limit(within)
         while not (size := enough(bytes(self.received))) and not nothing:
             if self.ended or self.was_reset or not self._more(deadline):
                 self._nothing_more(Text.of(what), because, within)
@@ -326,7 +333,7 @@ class Stream:
         end of a call that nobody has asked for."""
         before = len(self.received)
         while self._run.ended() is not None and not self._run.timers:
-            deadline = min(deadline, time.monotonic() + LEFT_S)
+            deadline = min(deadline, CLOCK.after(LEFT_S))
             if not self._wait(deadline) or self.ended or self.was_reset:
                 return self.ended or self.was_reset
             if len(self.received) > before:
@@ -336,7 +343,8 @@ class Stream:
     def _nothing_more(self, what: Text, because: Because, within: float) -> None:
         late = not (self.ended or self.was_reset)
         came = describe(bytes(self.received))
-        how = Text(f"nothing more within {within:g} s", f"{within:g} s 内再没有别的")
+        seconds = CLOCK.paced(within)
+        how = Text(f"nothing more within {seconds:g} s", f"{seconds:g} s 内再没有别的")
         if self.was_reset:
             how = Text("then a reset (RST)", "随后连接被复位（RST）")
         elif self.ended:

@@ -2,8 +2,8 @@
 
 import select
 import socket
-import time
 
+from autograder.clock import CLOCK
 from autograder.deadlines import WIRE_S
 from autograder.network.run import Run
 from autograder.network.sockets import Lent
@@ -107,13 +107,13 @@ class TCP:
         self, name: Text, listener: socket.socket, because: Because, within: float
     ) -> Stream:
         """Return the next connection that the learner's code makes to a listener of ours."""
-        deadline = time.monotonic() + within
+        deadline = CLOCK.limit(within)
         listener.setblocking(False)
         while True:
             try:
                 sock, _ = listener.accept()
             except BlockingIOError:
-                if time.monotonic() >= deadline or self._run.ended() is not None:
+                if CLOCK.passed(deadline) or self._run.ended() is not None:
                     self._nobody(name, because, within)
                 self._run.listen(deadline, listener, select.POLLIN)
             else:
@@ -122,10 +122,11 @@ class TCP:
     def _nobody(self, name: Text, because: Because, within: float) -> None:
         if (early := self._run.ended()) is not None:
             early.result(because=because)  # fails by itself if it raised
+        seconds = CLOCK.paced(within)
         self._run.tell(name, "nobody connected", "没有人来连接")
         self._run.fail(
             ("a connection", "连接"),
-            got=Text(f"none within {within:g} s", f"{within:g} s 内没有"),
+            got=Text(f"none within {seconds:g} s", f"{seconds:g} s 内没有"),
             want=Text("from your code", "由你的代码发起"),
             because=because,
             late=True,

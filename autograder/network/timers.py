@@ -6,6 +6,8 @@ import math
 import time
 from collections.abc import Callable
 
+from autograder.clock import CLOCK
+
 __all__ = ["Timers"]
 
 
@@ -24,9 +26,11 @@ class Timers:
         heapq.heappush(self._heap, (time.monotonic() + seconds, next(self._numbers), action))
 
     def pause(self, deadline: float) -> int:
-        """Return how many milliseconds nothing is due, at most until deadline."""
-        due = min([deadline, *(when for when, _, _ in self._heap[:1])])
-        return max(0, math.ceil((due - time.monotonic()) * 1000))
+        """Return how many milliseconds nothing is due, at most until deadline (of the clock)."""
+        left = CLOCK.left(deadline)
+        if self._heap:
+            left = min(left, max(0.0, self._heap[0][0] - time.monotonic()))
+        return math.ceil(left * 1000)
 
     def fire(self) -> None:
         """Do what is due."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from autograder.clock import CLOCK
 from autograder.deadlines import WIRE_S
 from autograder.network.reply import CHATTER_S
 from autograder.network.run import Run, Watched
@@ -82,7 +83,7 @@ class Talker:
         fate is what the story says of it, where that is not what the network did: "lost", if we
         shall behave as if it had not come.
         """
-        end = time.monotonic() + within
+        end = CLOCK.limit(within)
         while not self._ready():
             datagram = self._wait(end)
             if datagram is not None:
@@ -106,12 +107,12 @@ class Talker:
 
     def asked(self, reply: Watched, within: float = WIRE_S) -> Datagram | None:
         """Return the next datagram that arrives, or None when a call has ended, or none came."""
-        end = time.monotonic() + within
+        end = CLOCK.limit(within)
         while not reply.ended and not self._ready():
             datagram = self._wait(end)
             if datagram is not None:
                 self._take(datagram)
-            elif time.monotonic() >= end:
+            elif CLOCK.passed(end):
                 return None
         return None if reply.ended else self._next()
 
@@ -218,10 +219,11 @@ class Talker:
         for sender, passage in self._passages.items():  # it waited for a next one, in vain
             for crossing in passage.end():
                 self._lost(sender, crossing)
+        seconds = CLOCK.paced(within)
         self._run.tell(self.name, "nothing came", "什么也没收到")
         self._run.fail(
             what,
-            got=Text(f"nothing within {within:g} s", f"{within:g} s 内什么也没有到"),
+            got=Text(f"nothing within {seconds:g} s", f"{seconds:g} s 内什么也没有到"),
             want=Text("on the wire", "出现在线上"),
             because=because,
             late=True,

@@ -5,9 +5,9 @@ packets to send, as pairs (packet, address). An exchange without a wire is in `e
 """
 
 import struct
-import time
 from typing import Any
 
+from autograder.clock import CLOCK
 from autograder.network import Datagram, Packets, Reply, Steps, Talker
 from autograder.text import Because, StudentError, Text
 from netlib.labels import label
@@ -239,17 +239,17 @@ def play(
         return []  # a request once more
 
     send(side.start())
-    vain, progress, due = 0, 0, time.monotonic() + resend_s
+    vain, progress, due = 0, 0, CLOCK.after(resend_s)
     while not (side.done or side.error or reply.ended):
-        came = talker.asked(reply, max(0.0, due - time.monotonic()))
+        came = talker.asked(reply, CLOCK.left(due))
         if came is not None:
             send(take(came))
         if side.progress != progress:
-            vain, progress, due = 0, side.progress, time.monotonic() + resend_s
-        elif time.monotonic() >= due and not reply.ended:
+            vain, progress, due = 0, side.progress, CLOCK.after(resend_s)
+        elif CLOCK.passed(due) and not reply.ended:
             if vain == copies:
                 return False
-            vain, due = vain + 1, time.monotonic() + resend_s
+            vain, due = vain + 1, CLOCK.after(resend_s)
             send(side.on_timeout())
     for came in talker.drain():  # what was sent before the call ended
         take(came)

@@ -15,12 +15,12 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.clock import CLOCK
 from autograder.deadlines import PATIENCE, START_S, SWEEP_S
 from autograder.guest.pipe import Pipe, PipeError
 from autograder.learner import process_tree
@@ -97,6 +97,7 @@ class Sandbox:
         if self._scratch is not None:
             os.close(self._scratch)
         self._control.close()
+        CLOCK.forget(self._process.pid)
         self._process.kill()
         self._process.wait()
         if self._first is not None:  # bubblewrap ends before what it started
@@ -131,7 +132,8 @@ class Sandbox:
             )
         os.close(tell)
         self._first = _child(told)
-        self._control = Pipe(ours)
+        self._control = Pipe(ours, CLOCK)
+        CLOCK.watch(self._process.pid)
         self._used = False
         self._scratch: int | None = None
         self._watch: Watch | None = None
@@ -152,7 +154,7 @@ class Sandbox:
         with theirs:
             self._ask({"op": "fork"}, theirs.fileno())
         sockets = partial(process_tree.sockets, self._process.pid)
-        template = Original(Pipe(ours), end, self._end_copies, sockets)
+        template = Original(Pipe(ours, CLOCK), end, self._end_copies, sockets)
         assert self._scratch is not None  # it has started
         template.scratch = self._scratch, "/tmp"
         return template
@@ -168,7 +170,7 @@ class Sandbox:
         self._answer(SWEEP_S)
 
     def _answer(self, seconds: float) -> list[int]:
-        return self._control.receive(time.monotonic() + seconds)[1]
+        return self._control.receive(CLOCK.limit(seconds))[1]
 
     def _said(self) -> str:
         self._log.seek(0)

@@ -7,14 +7,24 @@ pages count by their share (PSS, proc(5)); what lies in sockets counts as memory
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
+from autograder.proc import session, threads, tree
 from autograder.sandbox.socket_memory import buffered_bytes
 
-__all__ = ["MOST_BYTES", "MOST_FILES", "MOST_TASKS", "Watch", "tree_bytes", "tree_tasks"]
+__all__ = [
+    "MOST_BYTES",
+    "MOST_FILES",
+    "MOST_SESSIONS",
+    "MOST_TASKS",
+    "Watch",
+    "tree_bytes",
+    "tree_tasks",
+]
 
 MOST_BYTES = 512 << 20  # an honest submission stays below 60 MiB
 MOST_TASKS = 128  # threads, in all processes
+MOST_SESSIONS = 12  # kernels share the CPU by session: each one more is a share more (sched(7))
 MOST_FILES = 20_000  # in the scratch folder: an empty one costs the kernel a KiB, too
 PERIOD_S = 0.05
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -51,9 +61,10 @@ class Watch:
                 return
 
     def _too_much(self) -> bool:
-        pids = list(_tree(self._root))
+        pids = list(tree(self._root))
         return (
             tree_tasks(pids) > MOST_TASKS
+            or (len(pids) > MOST_SESSIONS and len(set(map(session, pids))) > MOST_SESSIONS)
             or tree_bytes(pids) + buffered_bytes() > MOST_BYTES
             or (self._scratch is not None and _files(self._scratch) > MOST_FILES)
         )
@@ -68,28 +79,7 @@ def tree_bytes(pids: list[int]) -> int:
 
 def tree_tasks(pids: list[int]) -> int:
     """Return the number of threads of some processes."""
-    return sum(len(_threads(pid)) for pid in pids)
-
-
-def _tree(root: int) -> Iterator[int]:
-    """Yield a process and its descendants; their chain may be longer than Python can recurse."""
-    waiting = [root]
-    while waiting:
-        pid = waiting.pop()
-        yield pid
-        for thread in _threads(pid):
-            try:
-                with open(f"/proc/{pid}/task/{thread}/children", encoding="ascii") as file:
-                    waiting += map(int, file.read().split())
-            except OSError:
-                continue  # it has ended meanwhile
-
-
-def _threads(pid: int) -> list[str]:
-    try:
-        return os.listdir(f"/proc/{pid}/task")
-    except OSError:
-        return []  # it has ended meanwhile
+    return sum(len(threads(pid)) for pid in pids)
 
 
 def _files(folder: int) -> int:

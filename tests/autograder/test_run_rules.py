@@ -8,7 +8,6 @@ import os
 import random
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from autograder.clock import CLOCK
 from autograder.exercise import Exercise, Report, Rules
 from autograder.guest.loading import LoadCell
 from autograder.judging import run_rules
@@ -28,7 +28,6 @@ from autograder.network import Learner, Steps
 from autograder.report.text import report_text
 from autograder.rules import UnknownExercise, find
 from autograder.text.wording import Text
-from netlib.deadlines import stretched
 
 PEER = ("peer", "对端")
 
@@ -64,11 +63,15 @@ def _documented(body: Body) -> Body:
 def judged(
     exercise: Exercise, *cells: str | LoadCell, only: frozenset[str] | None = None
 ) -> Report:
-    known = [
+    return run(exercise, known(*cells), public_draw(exercise), only)
+
+
+def known(*cells: str | LoadCell) -> Program:
+    loaded = [
         cell if isinstance(cell, LoadCell) else LoadCell(f"cell {number}", cell, whole=True)
         for number, cell in enumerate(cells, 1)
     ]
-    return run(exercise, Program(known, fork), public_draw(exercise), only)
+    return Program(loaded, fork)
 
 
 def kinds(report: Report) -> list[str]:
@@ -246,40 +249,64 @@ def test_a_rule_that_failed_otherwise_is_not_run_again() -> None:
     assert len(tries) == 1
 
 
-def test_rules_that_find_the_time_used_up_are_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_rules, "EXERCISE_S", 0.9 + run_rules.CALL_S - run_rules.OVERTIME_S)
+def test_when_the_time_is_used_up_what_is_right_passes_and_limits_are_shorter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limits(monkeypatch, exercise=0.7, hurry=5.0)
+    bodies = [_named("hangs_once", hangs), _named("hangs_again", hangs), returns_one]
+    report = judged(made(*bodies), "def f(): return 1\ndef g():\n    while True: pass")
+    assert kinds(report) == ["late", "late", "passed"]
+    got = [outcome.got.en for outcome in report.outcomes if outcome.got is not None]
+    assert got == ["still waiting after 0.4 s", "still waiting after 0.2 s"]
 
-    def hangs(learner: Learner, steps: Steps, rng: Rng) -> None:
-        learner.start("f").result(within=stretched(1.0))
 
-    began = time.monotonic()
-    report = judged(made(hangs, returns_one), "def f():\n    while True: pass")
-    assert time.monotonic() - began < 3
-    assert kinds(report) == ["late", "not run"]
+def test_rules_that_find_all_the_time_used_up_are_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits(monkeypatch, exercise=0.7, hurry=0.3)
+    bodies = [_named(f"hangs_{number}", hangs) for number in range(5)]
+    report = judged(made(*bodies, returns_one), "def f(): return 1\ndef g():\n    while True: pass")
+    assert kinds(report)[:2] == ["late", "late"]
+    assert kinds(report)[-2:] == ["not run", "not run"]
     assert report.score == 0.0
-    second = report.outcomes[1].remark
-    assert second is not None
-    assert second.en.startswith("not run: the rules before it used up the ")
-    assert second.zh.startswith("没有运行：前面的规则已经用完本题的 ")
+    last = report.outcomes[-1].remark
+    assert last == Text(
+        "not run: failed rules before it used up the 1 s of this exercise",
+        "没有运行：前面没有通过的规则已经用完本题的 1 s",
+    )
 
 
 def test_a_hang_in_every_rule_does_not_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_rules, "CALL_S", 0.3)
-    monkeypatch.setattr(run_rules, "EXERCISE_S", 0.7)
-    monkeypatch.setattr(run_rules, "OVERTIME_S", 0.1)
-
-    def hangs(learner: Learner, steps: Steps, rng: Rng) -> None:
-        learner.start("f").result(within=0.3)
-
+    limits(monkeypatch, exercise=0.7, hurry=0.3)
     bodies = [_named(f"hangs_{number}", hangs) for number in range(9)]
-    began = time.monotonic()
-    report = judged(made(*bodies), "def f():\n    while True: pass")
-    assert time.monotonic() - began < 0.8 + 0.5  # nine rules, and nine tries more, take 5.4 s
+    began = CLOCK.now()
+    report = judged(made(*bodies), "def f(): return 1\ndef g():\n    while True: pass")
+    assert CLOCK.now() - began < 1.0 + 0.4 + 0.5  # nine rules, and nine tries more, take 7.2 s
     assert set(kinds(report)) == {"late", "not run"}
-    assert report.outcomes[0].got == Text("still waiting after 0.3 s", "0.3 s 后还没有返回")
     assert report.outcomes[0].remark == Text(
-        "in line 2: while True: pass", "第 2 行：while True: pass"
+        "in line 3: while True: pass", "第 3 行：while True: pass"
     )
+
+
+def test_when_the_notebooks_time_is_up_the_remark_says_so() -> None:
+    exercise = made(returns_one)
+    report = run(exercise, known("def f(): return 1"), public_draw(exercise), until=CLOCK.now())
+    assert kinds(report) == ["not run"]
+    assert report.outcomes[0].remark == Text(
+        "not run: the time for the whole notebook was up",
+        "没有运行：整个笔记本的判题时间已经用完",
+    )
+
+
+def hangs(learner: Learner, steps: Steps, rng: Rng) -> None:
+    """Call g, for which there are 0.4 s."""
+    learner.start("g").result(within=0.4)
+
+
+def limits(monkeypatch: pytest.MonkeyPatch, *, exercise: float, hurry: float) -> None:
+    """A call may take 0.4 s; failed rules together so much, and so much more in a hurry."""
+    monkeypatch.setattr(run_rules, "CALL_S", 0.4)
+    monkeypatch.setattr(run_rules, "EXERCISE_S", exercise)
+    monkeypatch.setattr(run_rules, "OVERTIME_S", 0.0)
+    monkeypatch.setattr(run_rules, "HURRY_S", hurry)
 
 
 # -- what is not there -------------------------------------------------------------------------

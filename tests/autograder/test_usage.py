@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.judging import judge
+from autograder.proc import tree
 from autograder.sandbox import socket_memory, usage
 from autograder.sandbox.throwaway import in_fork
 from autograder.sandbox.usage import Watch, tree_bytes, tree_tasks
@@ -43,7 +44,7 @@ def exceeded(root: int, scratch: int | None = None) -> bool:
 def test_threads_of_the_whole_tree_are_counted(
     child: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert tree_tasks(list(usage._tree(child.pid))) == 2
+    assert tree_tasks(list(tree(child.pid))) == 2
     assert not exceeded(child.pid)
     monkeypatch.setattr(usage, "MOST_TASKS", 1)
     assert exceeded(child.pid)
@@ -52,7 +53,7 @@ def test_threads_of_the_whole_tree_are_counted(
 def test_memory_of_the_whole_tree_is_counted(
     child: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    both = tree_bytes(list(usage._tree(child.pid)))
+    both = tree_bytes(list(tree(child.pid)))
     assert tree_bytes([child.pid]) < both < 200 << 20
     monkeypatch.setattr(usage, "MOST_BYTES", both // 4)  # less than their shares
     assert exceeded(child.pid)
@@ -74,7 +75,7 @@ def test_files_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_process_that_has_ended_uses_nothing() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait(DEADLINE_S)
-    assert list(usage._tree(process.pid)) == [process.pid]
+    assert list(tree(process.pid)) == [process.pid]
     assert tree_tasks([process.pid]) == tree_bytes([process.pid]) == 0
 
 
@@ -88,7 +89,7 @@ def test_a_long_chain_of_processes_is_counted() -> None:
         most = sys.getrecursionlimit()
         sys.setrecursionlimit(len(inspect.stack()) + 120)
         try:
-            assert tree_tasks(list(usage._tree(process.pid))) == 151
+            assert tree_tasks(list(tree(process.pid))) == 151
         finally:
             sys.setrecursionlimit(most)
         process.stdin.close()

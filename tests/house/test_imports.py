@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # A part of the autograder imports from itself and from those before it, and from netlib.
 LAYERS = (
-    *("guest", "deadlines", "text", "learner", "network", "exercise", "rules", "verdict"),
-    *("notebooks", "report", "sandbox", "judging", "authoring", "nbgrader_bridge", "grading"),
-    *("cli", "zh"),
+    *("guest", "proc", "clock", "deadlines", "text", "learner", "network", "exercise", "rules"),
+    *("verdict", "notebooks", "report", "sandbox", "judging", "authoring", "nbgrader_bridge"),
+    *("grading", "cli", "zh"),
 )
 # Beyond the standard library, netlib and layers: what alone may import it.
 OTHERS = {

@@ -3,6 +3,7 @@
 import time
 from random import Random
 
+from autograder.clock import CLOCK
 from autograder.deadlines import STOP_S, stretched
 from autograder.exercise import Rules
 from autograder.network import Datagram, Learner, Steps, Talker, spaced
@@ -205,9 +206,9 @@ def _collected(server: FileServer, due: dict[Talker, int]) -> dict[Talker, list[
             copies += client.drain()
         return sum(map(len, came.values())) > before
 
-    end = time.monotonic() + AGAIN_S
-    while any(len(came[client]) < due[client] for client in due) and time.monotonic() < end:
+    end = CLOCK.limit(AGAIN_S)
+    while any(len(came[client]) < due[client] for client in due) and not CLOCK.passed(end):
         if listen(0.01):
-            end = time.monotonic() + AGAIN_S
+            end = CLOCK.limit(AGAIN_S)
     listen(TIMEOUT_S * 1.25)  # for one that is too many
     return came

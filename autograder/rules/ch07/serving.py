@@ -1,9 +1,9 @@
 """serve under way, and clients of ours that read and write its files."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
+from autograder.clock import CLOCK
 from autograder.deadlines import WIRE_S, stretched
 from autograder.network import Datagram, Learner, Packets, Server, Steps, Talker
 from autograder.rules.common import ANNA
@@ -53,8 +53,8 @@ class FileServer(Server):
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Wait a while for something that nobody tells us, or until the server has ended."""
-        end = time.monotonic() + WIRE_S
-        while not condition() and time.monotonic() < end and not self.reply.wait(LOOK_S):
+        end = CLOCK.limit(WIRE_S)
+        while not condition() and not CLOCK.passed(end) and not self.reply.wait(LOOK_S):
             pass
 
     # -- its files -----------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """13.6 run_command: a command for somebody else, without a shell."""
 
-import time
 from random import Random
 
+from autograder.clock import CLOCK
 from autograder.deadlines import stretched
 from autograder.exercise import Rules
 from autograder.network import RETURNED, Learner, Reply, Steps
@@ -182,7 +182,7 @@ def what_is_ended_is_gone(learner: Learner, steps: Steps, rng: Random) -> None:
     _start(learner, steps, ["sh", "-c", script], SHORT_S).raises(TimeoutError, because=SLOW)
     for _ in range(2):  # what it was writing just then may still come
         before = folder.read()
-        steps.listen(time.monotonic() + BEATS_S)  # it says nothing more: that is a pause
+        steps.listen(CLOCK.after(BEATS_S))  # it says nothing more: that is a pause
     if folder.read() != before:
         steps.tell(YOU, "the command still runs", "命令还在运行")
         want, got = Text("ended", "已经结束"), Text("still writing", "还在写")

@@ -1,0 +1,48 @@
+"""What /proc tells of processes (proc(5)); nothing where there is none, or of who has ended."""
+
+import os
+from collections.abc import Iterator
+
+__all__ = ["is_ready", "session", "threads", "tree"]
+
+
+def tree(root: int) -> Iterator[int]:
+    """Yield a process and its descendants; their chain may be longer than Python can recurse."""
+    waiting = [root]
+    while waiting:
+        pid = waiting.pop()
+        yield pid
+        for thread in threads(pid):
+            try:
+                with open(f"/proc/{pid}/task/{thread}/children", encoding="ascii") as file:
+                    waiting += map(int, file.read().split())
+            except OSError:
+                continue  # it has ended meanwhile
+
+
+def threads(pid: int) -> list[str]:
+    """Return the threads of a process, as /proc names them."""
+    try:
+        return os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return []
+
+
+def session(pid: int) -> int:
+    """Return the session that a process belongs to; 0 if that is not told."""
+    fields = _status(f"/proc/{pid}/stat")
+    return int(fields[3]) if fields else 0
+
+
+def is_ready(pid: int, thread: str) -> bool:
+    """Return whether a thread runs, or waits for a CPU to run on."""
+    return _status(f"/proc/{pid}/task/{thread}/stat")[:1] == [b"R"]
+
+
+def _status(path: str) -> list[bytes]:
+    """Return the fields behind the name, from the state on."""
+    try:
+        with open(path, "rb") as file:
+            return file.read().rpartition(b") ")[2].split()
+    except OSError:
+        return []
