@@ -2,7 +2,8 @@
 
 Each sub-command loads only what it needs. Exit codes: 0, all is well; 1, something is wrong with
 the course; 2, the command could not do its work. `check` returns 0 for a notebook that has all
-points, or --min-score of them, 1 for one that has fewer, 2 for one that it could not judge.
+points, or --min-score of them, 1 for one that has fewer, 2 for one that it could not judge, 3 if
+the machine had no time for it.
 """
 
 import argparse

@@ -103,8 +103,8 @@ END_S = stretched(60.0)
 JUDGE_S = stretched(90.0)
 """For the judge itself, on the wall: then it must be broken."""
 
-START_S, SWEEP_S = stretched(10.0), stretched(3.0)
-"""For a sandbox to start, and for it to end what ran in it."""
+START_S, SWEEP_S = stretched(20.0), stretched(10.0)
+"""For a sandbox to start, and for it to end what ran in it, on the wall: that is our own code."""
 
 # -- a class, and its tools ---------------------------------------------------------------------
 

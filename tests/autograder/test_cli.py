@@ -140,6 +140,10 @@ class _Unjudgeable(Exception):
     pass
 
 
+class _NoResult(_Unjudgeable):
+    pass
+
+
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The judge, as far as the command is concerned; the list holds the assignments named."""
@@ -149,12 +153,14 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         assignments.append(assignment)
         if assignment == "nowhere":
             raise _Unjudgeable("This machine has no bubblewrap: install it.")
+        if assignment == "late":
+            raise _NoResult("No result: the machine had too much else to do.")
         if assignment == "unknown":
             raise LookupError("There is no chapter unknown.")
         return VERDICT
 
     module, feedback = ModuleType("judge"), ModuleType("feedback")
-    module.judge, module.Unjudgeable = judge, _Unjudgeable
+    module.judge, module.Unjudgeable, module.NoResult = judge, _Unjudgeable, _NoResult
     feedback.text = lambda verdict, language: f"[{language}] {verdict.id}\n"
     monkeypatch.setitem(sys.modules, "autograder.judging.judge", module)
     monkeypatch.setitem(sys.modules, "autograder.report.text", feedback)
@@ -212,6 +218,17 @@ def test_a_notebook_of_no_known_chapter_is_a_sentence(tmp_path, judged, capsys):
 def test_the_exit_code_says_whether_the_points_are_enough(tmp_path, judged, least, code):
     path = notebook(tmp_path, chapter="ch99_toy")
     assert main(["check", path, "--min-score", least]) == code
+
+
+def test_no_result_has_an_exit_code_of_its_own(tmp_path, judged, capsys):
+    path = notebook(tmp_path, chapter="late")
+    assert main(["check", path, "--min-score", "0"]) == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == (
+        "autograder: No result: the machine had too much else to do. Nothing is wrong with "
+        f"{path} because of that: run this again.\n"
+    )
 
 
 def test_all_points_are_enough(tmp_path, judged, monkeypatch):

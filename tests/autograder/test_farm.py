@@ -26,7 +26,9 @@ def units(*students: str) -> list[Unit]:
     return [Unit(student, Path("none.ipynb"), "ch04_udp") for student in students]
 
 
-def run(judge_one: Callable[[Unit, Send], None], students: list[str], workers: int) -> list[Event]:
+def run(
+    judge_one: Callable[[Unit, bool, Send], None], students: list[str], workers: int
+) -> list[Event]:
     sent: list[bytes] = []
     farm._farm(units(*students), workers, judge_one, sent.append)
     return [Event(**json.loads(line)) for line in sent]
@@ -38,26 +40,26 @@ def well(answer: Send) -> None:
 
 @pytest.mark.parametrize("workers", [1, 3, 10])
 def test_no_more_are_judged_at_once_than_there_are_workers(tmp_path: Path, workers: int) -> None:
-    def judge_one(unit: Unit, answer: Send) -> None:
+    def judge_one(unit: Unit, alone: bool, answer: Send) -> None:
         (tmp_path / unit.student).touch()
         time.sleep(0.05)  # long enough to meet the others
         running = len(list(tmp_path.iterdir()))
         (tmp_path / unit.student).unlink()
-        answer(json.dumps({"kind": "refused", "why": str(running)}).encode())
+        answer(json.dumps({"kind": "judged", "why": str(running)}).encode())
 
     students = [f"s{number}" for number in range(6)]
     events = run(judge_one, students, workers)
-    most = max(int(event.why) for event in events if event.kind == "refused")
+    most = max(int(event.why) for event in events if event.kind == "judged")
     assert most <= workers
     assert most > 1 or workers == 1
     assert [event.student for event in events if event.kind == "started"] == students
-    assert sorted(event.student for event in events if event.kind == "refused") == students
+    assert sorted(event.student for event in events if event.kind == "judged") == students
 
 
 def test_each_way_to_end_is_an_event(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(farm, "UNIT_S", 1)
 
-    def judge_one(unit: Unit, answer: Send) -> None:
+    def judge_one(unit: Unit, alone: bool, answer: Send) -> None:
         match unit.student:
             case "killed":
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -76,18 +78,40 @@ def test_each_way_to_end_is_an_event(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "there is no Chinese release" in ends["broken"].said
 
 
+def test_who_has_no_result_is_judged_again_last_and_alone(tmp_path: Path) -> None:
+    def judge_one(unit: Unit, alone: bool, answer: Send) -> None:
+        (tmp_path / unit.student).touch()
+        beside = len(list(tmp_path.iterdir())) - 1
+        if unit.student == "well" or (alone and unit.student == "late"):
+            well(answer)
+        else:
+            answer(json.dumps({"kind": "refused", "why": f"{alone}, {beside} beside"}).encode())
+        (tmp_path / unit.student).unlink()
+
+    events = run(judge_one, ["late", "broken", "well"], 3)
+    ends = {event.student: event for event in events if event.kind != "started"}
+    assert [event.student for event in events if event.kind == "started"][:3] == [
+        "late",
+        "broken",
+        "well",
+    ]
+    assert ends["well"].kind == ends["late"].kind == "judged"
+    assert (ends["broken"].kind, ends["broken"].why) == ("refused", "True, 0 beside")
+    assert len(events) == 5 + 3  # two are begun twice, and each has one end
+
+
 def test_a_machine_that_cannot_judge_says_so_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(assignment: str) -> None:
         raise farm.Unjudgeable("Grading needs bubblewrap.")
 
     monkeypatch.setattr(farm, "warm_up", refuse)
-    assert run(lambda unit, answer: well(answer), ["anna", "ben"], 2) == [
+    assert run(lambda unit, alone, answer: well(answer), ["anna", "ben"], 2) == [
         Event("unable", why="Grading needs bubblewrap.")
     ]
 
 
 def test_a_local_farm_tells_what_happens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(farm, "_judge_one", lambda version, anew, unit, answer: well(answer))
+    monkeypatch.setattr(farm, "_judge_one", lambda version, anew, unit, alone, answer: well(answer))
     local = farm.LocalFarm(units("anna", "ben"), "v", 1)
     events = [event for event in local.events() if event.kind != "waiting"]
     local.close()

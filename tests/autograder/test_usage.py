@@ -72,6 +72,21 @@ def test_files_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
         os.close(scratch)
 
 
+def test_sessions_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the kernel shares the CPU by session, each is a share more (sched(7))."""
+    three = "import os\nfor _ in range(2):\n    if os.fork(): break\n    os.setsid()\n"
+    waits = [sys.executable, "-c", three + "os.write(1, b'.'); os.read(0, 1)"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(waits, start_new_session=True, **pipes) as process:  # type: ignore[call-overload]  # two pipes
+        for _ in range(3):
+            process.stdout.read(1)
+        monkeypatch.setattr(usage, "MOST_SESSIONS", 2)
+        assert exceeded(process.pid)
+        monkeypatch.setattr(usage, "MOST_SESSIONS", 3)
+        assert not exceeded(process.pid)
+        process.communicate(b"...")
+
+
 def test_a_process_that_has_ended_uses_nothing() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait(DEADLINE_S)
