@@ -23,6 +23,7 @@ from netlib.dissect.ipv6_extensions import (
     Routing,
 )
 from netlib.dissect.layers import Layer
+from netlib.dissect.link import Cooked, Cooked2, Loopback
 from netlib.dissect.names import Name
 from netlib.dissect.options import Option
 from netlib.dissect.tcp import TCP
@@ -39,6 +40,8 @@ __all__ = [
     "TFTP",
     "UDP",
     "VLAN",
+    "Cooked",
+    "Cooked2",
     "DHCPOption",
     "DNSOverTCP",
     "Data",
@@ -53,6 +56,7 @@ __all__ = [
     "IPv6",
     "IPv6Option",
     "Layer",
+    "Loopback",
     "NDOption",
     "Name",
     "Option",
