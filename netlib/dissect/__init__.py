@@ -16,6 +16,7 @@ from netlib.dissect.icmpv6 import ICMPv6, NDOption
 from netlib.dissect.ipv4 import IPv4
 from netlib.dissect.ipv6 import IPv6
 from netlib.dissect.ipv6_extensions import (
+    Authentication,
     DestinationOptions,
     Fragment,
     HopByHop,
@@ -40,6 +41,7 @@ __all__ = [
     "TFTP",
     "UDP",
     "VLAN",
+    "Authentication",
     "Cooked",
     "Cooked2",
     "DHCPOption",

@@ -20,7 +20,13 @@ from netlib.dissect.ipv4 import (
     IPv4,
 )
 from netlib.dissect.ipv6 import IPv6
-from netlib.dissect.ipv6_extensions import DestinationOptions, Fragment, HopByHop, Routing
+from netlib.dissect.ipv6_extensions import (
+    Authentication,
+    DestinationOptions,
+    Fragment,
+    HopByHop,
+    Routing,
+)
 from netlib.dissect.link import FAMILIES, Cooked, Loopback
 from netlib.dissect.tcp import TCP
 from netlib.dissect.tftp import TFTP
@@ -34,7 +40,11 @@ Ports = Mapping[int, type[Header]]
 _ETHERTYPES: dict[int, type[Header]] = {IPV4_TYPE: IPv4, ARP_TYPE: ARP, IPV6_TYPE: IPv6}
 _ETHERTYPES |= dict.fromkeys(VLAN_TYPES, VLAN)
 _LINKS = Ethernet | VLAN | Loopback | Cooked
-_TRANSPORTS: dict[int, type[Header]] = {TCP_PROTOCOL: TCP, UDP_PROTOCOL: UDP}
+_TRANSPORTS: dict[int, type[Header]] = {
+    TCP_PROTOCOL: TCP,
+    UDP_PROTOCOL: UDP,
+    51: Authentication,
+}
 _OVER_IPV4: dict[int, type[Header]] = {ICMP_PROTOCOL: ICMP, **_TRANSPORTS}
 _OVER_IPV6: dict[int, type[Header]] = {
     0: HopByHop,
@@ -141,6 +151,8 @@ def _following(header: Header, data: bytes, start: int, stop: int, ports: Ports)
             return Data
         case IPv6() | HopByHop() | Routing() | Fragment() | DestinationOptions():
             return _OVER_IPV6.get(header.next_header, Data)
+        case Authentication():
+            return (_OVER_IPV6 | _OVER_IPV4).get(header.next_header, Data)
         case ICMP() | ICMPv6() if header.is_error:
             return IPv4 if isinstance(header, ICMP) else IPv6
         case UDP() | TCP() if start >= stop:

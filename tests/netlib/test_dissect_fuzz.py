@@ -20,6 +20,7 @@ from netlib.dissect import (
     TFTP,
     UDP,
     VLAN,
+    Authentication,
     Cooked,
     Cooked2,
     DHCPOption,
@@ -97,6 +98,8 @@ SEEDS = [
         Fragment(17, 0, False, 7),
         UDP(1, 2),
     ),
+    build(V6, IPv6("::1", "::2", 51), Authentication(17, 1, 2, bytes(12)), UDP(1, 2)),
+    build(V4, ip(6, length=0), TCP(4000, 8080), HTTP((b"GET / HTTP/1.1",))),
 ]  # fmt: skip
 
 
@@ -184,7 +187,21 @@ def test_any_bytes_of_any_link_too(link: int, data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [DNS, DNSOverTCP, DHCP, TFTP, HTTP, TCP, ICMPv6, IPv4, HopByHop, Loopback, Cooked, Cooked2],
+    [
+        DNS,
+        DNSOverTCP,
+        DHCP,
+        TFTP,
+        HTTP,
+        TCP,
+        ICMPv6,
+        IPv4,
+        HopByHop,
+        Loopback,
+        Cooked,
+        Cooked2,
+        Authentication,
+    ],
 )
 @given(data=st.binary(max_size=300))
 def test_a_header_from_any_bytes_gives_them_back(kind: type[Header], data: bytes) -> None:

@@ -29,6 +29,7 @@ from netlib.dissect import (
     TFTP,
     UDP,
     VLAN,
+    Authentication,
     Cooked,
     Cooked2,
     Data,
@@ -132,6 +133,8 @@ def same(field: Field, show: str, digits: str) -> bool:
             return show == str(int(flag))
         case int() as number if (field.name, number) == ("dhcp.option.type", 255):
             return digits == "ff"  # tshark 4.0 shows 0 for the end
+        case 0 if field.name == "ip.len":
+            return digits == "0000"  # tshark shows what it takes for it
         case int() as number:
             return int(show, 0) == number
         case bytes() as octets:
@@ -348,6 +351,15 @@ SYNTHETIC = {
         Fragment(17, 0, False, 77),
         UDP(4000, 5000),
         b"inside",
+    ),
+    "authentication": build(
+        ETHER6, ip6(51), Authentication(17, 256, 9, bytes(range(12))), UDP(4000, 5000), b"inside"
+    ),
+    "authentication over IPv4": build(
+        MACS, ip(51), Authentication(17, 256, 9, bytes(12)), UDP(4000, 5000), b"inside"
+    ),
+    "cut up later": build(
+        MACS, ip(6, length=0), TCP(4000, 80, 1, 2, flags=24), HTTP((b"GET / HTTP/1.1", b"A: b"))
     ),
     "an IPv6 fragment": build(ETHER6, ip6(44), Fragment(17, 1448, True, 77), bytes(64)),
     "a SYN": tcp(
