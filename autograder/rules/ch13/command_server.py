@@ -210,21 +210,25 @@ def a_reset_ends_one_connection(learner: Learner, steps: Steps, rng: Random) -> 
         ben = service.connect(BEN)
         ben.send(data[:size])
         ben.reset()
-    carl = service.connect(CARL)
-    service.prints(carl, "hi", "STR-29")
-    steps.anew()
-    ben = service.connect(BEN)  # who has to wait for carl's end
-    ben.send(data)
-    ben.finish()
-    ben.reset()  # whoever answers him now gets EPIPE, not ECONNRESET (RFC 9293: CLOSE-WAIT)
-    with steps.untold():
-        carl.finish()
-        service.ends(carl, "STR-09")
+    for part in (data, b""):
+        carl = service.connect(CARL)
+        service.prints(carl, "hi", "STR-29")
+        steps.anew()
+        ben = service.connect(BEN)  # who has to wait for carl's end
+        ben.send(part)
+        ben.finish()
+        # Whoever answers him now gets EPIPE, not ECONNRESET (RFC 9293: CLOSE-WAIT); whoever has
+        # nothing to answer reads his end, and a shutdown gets ENOTCONN.
+        ben.reset()
+        with steps.untold():
+            carl.finish()
+            service.ends(carl, "STR-09")
     carl = service.connect(CARL)
     service.prints(carl, "hi", "STR-29")
     carl.finish()
     service.ends(carl, "STR-09")
-    service.counts(len(data) + 4, COUNT, well=2)  # carl twice, and ben never
+    # Those who have just finished, as it looks: carl each time, and ben where nothing was due.
+    service.counts(len(data) + 6, COUNT, well=4)
 
 
 @RULES.rule(weight=1, misconception="STR-29")
