@@ -18,11 +18,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Self, overload
 
-from netlib import pcapng
+from netlib import pcapng, recording
 from netlib.columns import clean, elide
 from netlib.deadlines import CAPTURE_S
 from netlib.dissect import Frame, dissect
-from netlib.errors import LanError
+from netlib.dissect.layers import Ports
+from netlib.errors import LanError, Truncated
 from netlib.lan.filter import Filter, parse
 from netlib.lan.machine import Machine
 from netlib.lan.ring import ETH_ALL, Ring
@@ -42,10 +43,13 @@ class Captured:
 
     Attributes:
         time_ns: nanoseconds since 1970 (UTC), by the kernel's clock.
-        data: its bytes, from the destination's MAC address on, without the check sequence.
+        data: its bytes, from the destination's MAC address on (in a recording: from what its
+            link begins with), without the check sequence.
         interface: the one that saw it: of a switch, the port where it came in.
         direction: "in" or "out"; "" if a recording does not tell.
         length: bytes on the wire; more than data has if the capture cut it.
+        linktype: LINKTYPE_ number of the link: 1 is Ethernet.
+        ports: who speaks on which port, besides those that are known.
     """
 
     time_ns: int
@@ -53,11 +57,19 @@ class Captured:
     interface: str
     direction: Literal["in", "out", ""]
     length: int
+    linktype: int = pcapng.ETHERNET
+    ports: Ports | None = field(default=None, compare=False, repr=False)
 
     @property
     def frame(self) -> Frame:
         """Its layers and fields; what is wrong with it is told by frame.error."""
-        return dissect(self.data, snapped=self.length > len(self.data), lenient=True)
+        return dissect(
+            self.data,
+            snapped=self.length > len(self.data),
+            lenient=True,
+            ports=self.ports,
+            link=self.linktype,
+        )
 
     def __getitem__(self, name: str) -> list[object]:
         """Return the values of all fields called name, as frame["ip.dst"]."""
@@ -113,7 +125,12 @@ class Frames(Sequence[Captured]):
             path,
             (
                 pcapng.Packet(
-                    one.time_ns, one.data, interface=one.interface, original_length=one.length
+                    one.time_ns,
+                    one.data,
+                    one.linktype,
+                    one.interface,
+                    one.length,
+                    direction=one.direction,
                 )
                 for one in self._seen()
             ),
@@ -247,21 +264,38 @@ def capture(machine: Machine, wanted: str = "", *, interface: str = "") -> Captu
     return Capture(machine, parse(wanted), interface)
 
 
-def recorded(path: str | os.PathLike[str]) -> Frames:
-    """Return the frames of a pcapng file, labelled as a recording.
+def recorded(path: str | os.PathLike[str], *, ports: Ports | None = None) -> Frames:
+    """Return the frames of a pcapng or pcap file, labelled as a recording.
+
+    Of a file that was cut off those before the cut are returned, and the label says so. Frames
+    of a link that is not known (Wi-Fi, USB) are listed and not taken apart: error names it.
+
+    Args:
+        ports: who speaks on which port, as in netlib.dissect: {40001: TFTP}.
 
     Raises:
         Truncated, Malformed: it is no such file.
     """
-    packets = pcapng.read(path)
-    frames = [
-        Captured(
-            packet.time_ns,
-            packet.data,
-            packet.interface,
-            "",
-            len(packet.data) if packet.original_length is None else packet.original_length,
-        )
-        for packet in packets
-    ]
-    return Frames(frames, f"in a recording, made elsewhere: {os.path.basename(path)}")
+    frames: list[Captured] = []
+    made = "made elsewhere"
+    try:
+        for packet in recording.packets(path):
+            frames.append(_captured(packet, ports))  # noqa: PERF401 -- those before a cut count
+    except Truncated:
+        if not frames:
+            raise
+        made = f"made elsewhere and cut off inside frame {len(frames) + 1}"
+    return Frames(frames, f"in a recording, {made}: {os.path.basename(path)}")
+
+
+def _captured(packet: pcapng.Packet, ports: Ports | None) -> Captured:
+    length = packet.original_length
+    return Captured(
+        packet.time_ns,
+        packet.data,
+        packet.interface,
+        packet.direction,
+        len(packet.data) if length is None else length,
+        pcapng.ETHERNET if packet.linktype is None else packet.linktype,
+        ports,
+    )

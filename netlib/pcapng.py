@@ -1,26 +1,27 @@
 """Captured packets as a pcapng file and back (draft-ietf-opsawg-pcapng), as Wireshark reads it.
 
 What the packets mean is not looked at here: a live capture and a synthetic one are written
-alike. Blocks other than sections, interfaces and packets are skipped; compressed files and
-the older pcap format are not read.
+alike. Blocks other than sections, interfaces and packets are skipped. The older format is
+read in pcap.py, and compressed files in recording.py.
 """
 
 import os
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from netlib.errors import Malformed, Truncated
 
-__all__ = ["ETHERNET", "RAW", "Packet", "read", "write"]
+__all__ = ["ETHERNET", "RAW", "Packet", "packets", "read", "write"]
 
 ETHERNET = 1  # LINKTYPE_ETHERNET: frames without preamble and FCS
 RAW = 101  # LINKTYPE_RAW: IPv4 or IPv6 packets, without a link layer
 
-_SECTION, _INTERFACE, _SIMPLE, _PACKET = 0x0A0D0D0A, 1, 3, 6  # block types, section 4
+_SECTION, _INTERFACE, _OLD_PACKET, _SIMPLE, _PACKET = 0x0A0D0D0A, 1, 2, 3, 6  # section 4
 _MAGIC = 0x1A2B3C4D
-_END, _COMMENT, _IF_NAME, _IF_RESOLUTION, _IF_OFFSET = 0, 1, 2, 9, 14  # options, 3.5 and 4.2
+_END, _COMMENT, _FLAGS, _IF_NAME, _IF_RESOLUTION, _IF_OFFSET = 0, 1, 2, 2, 9, 14  # options
+_WAYS: tuple[Literal["", "in", "out"], ...] = ("", "in", "out", "")  # the flags' lowest bits
 _LONGEST = 65_535  # bytes of an option: its length has 16 bits
 _NANO = 1_000_000_000
 
@@ -39,6 +40,7 @@ class Packet:
         interface: name of the interface that saw it; "" if it has none.
         original_length: bytes on the wire; None: as many as data has.
         comment: shown by Wireshark with the packet; several are joined by line breaks.
+        direction: "in" or "out"; "" if nobody said.
     """
 
     time_ns: int
@@ -47,6 +49,7 @@ class Packet:
     interface: str = ""
     original_length: int | None = None
     comment: str = ""
+    direction: Literal["", "in", "out"] = ""
 
 
 def write(target: Source, packets: Iterable[Packet], linktype: int = ETHERNET) -> None:
@@ -80,8 +83,12 @@ def read(source: Source) -> list[Packet]:
     if isinstance(source, str | os.PathLike):
         with open(source, "rb") as file:
             return read(file)
-    reader = _Reader(source.read())
-    return list(reader.packets())
+    return list(packets(source.read()))
+
+
+def packets(data: bytes) -> Iterator[Packet]:
+    """Yield the packets of a file that is in memory, as `read` does: those before an error, too."""
+    return _Reader(data).packets()
 
 
 def _packet(packet: Packet, interface: int) -> bytes:
@@ -90,8 +97,10 @@ def _packet(packet: Packet, interface: int) -> bytes:
     size = len(packet.data) if packet.original_length is None else packet.original_length
     high, low = divmod(packet.time_ns, 1 << 32)
     body = struct.pack("=IIIII", interface, high, low, len(packet.data), size)
-    comment = _options((_COMMENT, packet.comment.encode())) if packet.comment else b""
-    return _block(_PACKET, body + _padded(packet.data) + comment)
+    options = [(_COMMENT, packet.comment.encode())] if packet.comment else []
+    if packet.direction:
+        options.append((_FLAGS, struct.pack("=I", _WAYS.index(packet.direction))))
+    return _block(_PACKET, body + _padded(packet.data) + _options(*options))
 
 
 def _interface(name: str, linktype: int) -> bytes:
@@ -106,7 +115,7 @@ def _options(*options: tuple[int, bytes]) -> bytes:
         if len(value) > _LONGEST:
             raise ValueError(f"expected at most {_LONGEST:,} bytes of text; got {len(value):,}")
     parts = [struct.pack("=HH", code, len(value)) + _padded(value) for code, value in options]
-    return b"".join(parts) + struct.pack("=HH", _END, 0)
+    return b"".join(parts) + struct.pack("=HH", _END, 0) if parts else b""
 
 
 def _padded(data: bytes) -> bytes:
@@ -124,6 +133,7 @@ class _Interface:
     linktype: int
     ticks: int  # a second
     offset: int  # seconds
+    snapped: int  # bytes that are kept of a packet; 0: all
 
 
 class _Reader:
@@ -144,8 +154,10 @@ class _Reader:
             try:
                 if kind == _INTERFACE:
                     self.interfaces.append(self.interface(body))
-                elif kind in (_PACKET, _SIMPLE):
-                    yield self.packet(body) if kind == _PACKET else self.simple(body)
+                elif kind in (_PACKET, _OLD_PACKET):
+                    yield self.packet(body, "IIIII" if kind == _PACKET else "HxxIIII")
+                elif kind == _SIMPLE:
+                    yield self.simple(body)
             except struct.error:
                 raise self.wrong("its type's fields", f"{len(body)} bytes") from None
 
@@ -175,29 +187,33 @@ class _Reader:
         self.interfaces = []  # each section numbers its own
 
     def interface(self, body: bytes) -> _Interface:
-        (linktype,) = struct.unpack_from(f"{self.order}H2xI", body)[:1]
+        linktype, snapped = struct.unpack_from(f"{self.order}H2xI", body)
         options = self.options(body[8:])
         (resolution,) = options.get(_IF_RESOLUTION, b"\x06")[:1] or b"\x06"
         base, power = (2, resolution & 0x7F) if resolution & 0x80 else (10, resolution)
         offset = options.get(_IF_OFFSET, bytes(8))
         (seconds,) = struct.unpack(f"{self.order}q", offset)
         name = options.get(_IF_NAME, b"").decode(errors="replace")
-        return _Interface(name, linktype, base**power, seconds)
+        return _Interface(name, linktype, base**power, seconds, snapped)
 
-    def packet(self, body: bytes) -> Packet:
-        number, high, low, captured, size = struct.unpack_from(f"{self.order}IIIII", body)
+    def packet(self, body: bytes, header: str) -> Packet:
+        number, high, low, captured, size = struct.unpack_from(f"{self.order}{header}", body)
         data, rest = body[20 : 20 + captured], body[20 + captured + -captured % 4 :]
         interface = self.known(number)
         if len(data) < captured:
             raise self.wrong(f"{captured} bytes of a packet", str(len(data)))
         ns = (high << 32 | low) * _NANO // interface.ticks + interface.offset * _NANO
-        comment = self.options(rest).get(_COMMENT, b"").decode(errors="replace")
-        return Packet(ns, data, interface.linktype, interface.name, size, comment)
+        options = self.options(rest)
+        comment = options.get(_COMMENT, b"").decode(errors="replace")
+        (flags,) = struct.unpack(f"{self.order}I", options.get(_FLAGS, bytes(4)))
+        way = _WAYS[int(flags) & 3]
+        return Packet(ns, data, interface.linktype, interface.name, size, comment, way)
 
     def simple(self, body: bytes) -> Packet:
         (size,) = struct.unpack_from(f"{self.order}I", body)
         interface = self.known(0)
-        return Packet(0, body[4 : 4 + size], interface.linktype, interface.name, size)
+        kept = min(size, interface.snapped or size)
+        return Packet(0, body[4 : 4 + kept], interface.linktype, interface.name, size)
 
     def known(self, number: int) -> _Interface:
         if number >= len(self.interfaces):

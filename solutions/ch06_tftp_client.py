@@ -830,7 +830,8 @@ with tftp_server({"notes.txt": NOTES}) as server, tempfile.TemporaryDirectory() 
 # - On bad networks it does what exercises 4 and 5 say: it sends again what was lost, stores no
 #   block twice, and turns strangers away.
 # - Sizes from 0 bytes. An existing `out_path` is replaced, and only when everything has arrived.
-#   After any failure `out_path` is as it was, and no other file is left in its folder.
+#   After any failure, also if `out_path` is a folder, it is as it was, and no other file is left in
+#   its folder.
 # - After the last block the function listens for one more `timeout`, however many packets come,
 #   and repeats its last ACK if that block comes again.
 # - `on_progress(blocks_so_far)`, if given, is called once for each new block.
@@ -843,7 +844,7 @@ with tftp_server({"notes.txt": NOTES}) as server, tempfile.TemporaryDirectory() 
 # It builds on exercises 1, 4 and 5; of a `Receiver` use what exercise 4 names, no more. `tempfile`
 # makes names, or whole folders, that nobody else has.
 
-# %% [markdown] id="ex-download" lang="zh" of="a8589149"
+# %% [markdown] id="ex-download" lang="zh" of="c39752f0"
 # 长了一倍（TFT-07）；要是中途失败，还会留下半个看上去完整的文件（TFT-17）。正规程序先写到目标旁边、同一个文件夹里，再用 `os.replace` 换过去：旧内容一步变成新内容。
 #
 # ## 习题 6 · 下载器（4 分）
@@ -851,7 +852,7 @@ with tftp_server({"notes.txt": NOTES}) as server, tempfile.TemporaryDirectory() 
 # `download(host, port, name, out_path, timeout=0.2, tries=5, on_progress=None)` 以 octet 模式从 `(host, port)` 的 TFTP 服务器取文件 `name`，写到 `out_path`（`str`），返回它的字节数（`int`）。
 #
 # - 网络糟糕时，照习题 4、5 说的做：丢了的重发，每块只存一份，陌生人一概拒绝。
-# - 大小从 0 字节起。已有的 `out_path` 要被替换，但要等全部收到之后。无论怎样失败，`out_path` 都保持原样，它的文件夹里也不留下别的文件。
+# - 大小从 0 字节起。已有的 `out_path` 要被替换，但要等全部收到之后。无论怎样失败，哪怕 `out_path` 本来就是个文件夹，它都保持原样，所在的文件夹里也不留下别的文件。
 # - 收到最后一块之后，再听一个 `timeout`，不管来多少包都不延长；那一块若又来了，就重发最后的 ACK。
 # - 每收到新的一块，调用一次 `on_progress(blocks_so_far)`（如果给了）。
 # - 服务器一发来 ERROR 就抛出 `TftpError(code, message)`；发送 `tries` 次（每次间隔 `timeout` 秒）仍无进展，抛出 `TimeoutError`。

@@ -80,6 +80,7 @@ def _become_guest(
         ours.close()
         _redirect(printed)
         _hide_helpers()
+        _keep_to_open_folders()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         Guest(Pipe(theirs)).serve()
     finally:
@@ -96,6 +97,14 @@ def _redirect(printed: BinaryIO) -> None:
     stream = io.TextIOWrapper(_Printed(), "utf-8", "replace", write_through=True)
     sys.stdout = sys.stderr = stream
     builtins.input = _no_input
+
+
+def _keep_to_open_folders() -> None:
+    """Take the folders that nobody here may enter out of PATH, as a sandbox has none: else a
+    program that does not exist is "not permitted" (EACCES) and not "not found" (execvp(3))."""
+    if folders := os.environ.get("PATH"):
+        may_enter = [each for each in folders.split(":") if os.access(each or ".", os.X_OK)]
+        os.environ["PATH"] = ":".join(may_enter)
 
 
 class _Printed(io.BytesIO):

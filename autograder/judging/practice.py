@@ -8,7 +8,7 @@ the fork. The rules run here.
 import os
 import random
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from autograder.exercise import Report
@@ -54,7 +54,7 @@ def check(id: str, *, language: str = "en") -> None:
     if not hasattr(os, "fork"):
         print(_NO_FORK.in_(language))
         return
-    report = run(id, kernel.cells(exercise), language, outside=kernel.names())
+    report = run(id, kernel.cells(exercise), language, outside=kernel.names(exercise))
     _show(report, language)
     if not report.passed:
         raise CheckFailed(_in_short(report).in_(language)) from None
@@ -127,11 +127,11 @@ def run(
     id: str,
     cells: Iterable[LoadCell | str],
     language: str = "en",
-    outside: frozenset[str] = frozenset(),
+    outside: Mapping[str, Text] | None = None,
 ) -> Report:
     """Judge cells as practice does, with the public draw, and return the report.
 
-    outside are names that the notebook has and grading may not: if a cell needs one of
+    outside are names that the notebook has and grading may not, and why: if a cell needs one of
     them, the report says so.
     """
     del language  # a report holds both
@@ -142,7 +142,11 @@ def run(
     ]
     known = Program(loaded, fork)
     report = run_rules(exercise, known, public_draw(exercise), shrink=True)
-    notes = [_outside(name) for name in sorted(known.undefined & outside)]
+    notes = [
+        _outside(name, why)
+        for name, why in sorted((outside or {}).items())
+        if name in known.undefined
+    ]
     written = any(outcome.kind != Kind.UNWRITTEN for outcome in report.outcomes)
     if written and not report.passed:
         earlier = first_to_mend(exercise, known, public_draw)
@@ -151,12 +155,11 @@ def run(
     return Report(exercise, report.outcomes, (*report.notes, *notes))
 
 
-def _outside(name: str) -> Text:
+def _outside(name: str, why: Text) -> Text:
     return Text(
-        f"{name} exists in this notebook, but not where you are graded: only imports, functions, "
-        f"classes and assignments of your own cells are. Define {name} in your solution cell.",
-        f"{name} 在这个笔记本里有，评分时却没有：评分只取你自己单元格里的 import、函数、类和赋值。"
-        f"请把 {name} 写进答案单元格。",
+        f"{name} exists in this notebook, but not where you are graded: {why.en}. "
+        f"Move {name} into your answer cell.",
+        f"{name} 在这个笔记本里有，评分时却没有：{why.zh}。请把 {name} 移到你的答案单元格里。",
     )
 
 

@@ -59,7 +59,7 @@ class Run:
         self.timers, self.naming = Timers(), Naming()
         self._open: list[Watched] = []
         self._rows: list[Did] = []
-        self._kept = self._rounds = 0
+        self._kept = self._begun = self._rounds = 0  # rows that stay, and those of a round's start
 
     # -- the story -----------------------------------------------------------------------------
 
@@ -78,14 +78,14 @@ class Run:
 
     def keep_told(self) -> None:
         """Let what has been told so far stay, whatever begins anew."""
-        self._kept = len(self._rows)
+        self._kept = self._begun = len(self._rows)
 
     def anew(self) -> None:
         """Tell from here on only: what follows is the same once more, with other values.
 
         If a call is under way, it has seen what is forgotten: then the story says how often.
         """
-        self._rounds += len(self._rows) > self._kept
+        self._rounds += len(self._rows) > self._begun
         del self._rows[self._kept :]
         under_way = not all(reply.asked for reply in self._open)  # when one ends is chance
         if self._rounds and under_way:
@@ -94,6 +94,7 @@ class Run:
                 "a round like this before" if one else f"{self._rounds} rounds like this before"
             )
             self.tell(YOU, before, f"之前已有 {self._rounds} 轮同样的过程")
+        self._begun = len(self._rows)
 
     @contextlib.contextmanager
     def untold(self) -> Iterator[None]:

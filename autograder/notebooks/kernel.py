@@ -4,13 +4,16 @@ Cells are known by the ids that JupyterLab sends. Programs that run notebooks wi
 them (nbclient, nbval) leave ids out; such cells are told apart by their text.
 """
 
+import ast
+import dis
 from dataclasses import replace
 from typing import Any
 
 from autograder.exercise import Exercise
-from autograder.guest.loading import LoadCell
+from autograder.guest.loading import LoadCell, as_python
 from autograder.notebooks.chapter import Chapter, chapter
 from autograder.notebooks.placing import Seen, defined, loadable
+from autograder.text.wording import Text, called
 
 __all__ = ["Kernel"]
 
@@ -49,9 +52,16 @@ class Kernel:
         release = chapter(exercise.id.partition("/")[0])
         return loadable([_recognised(cell, release) for cell in self._seen.values()], release)
 
-    def names(self) -> frozenset[str]:
-        """Return the names that the notebook has."""
-        return frozenset(self._shell.user_ns)
+    def names(self, exercise: Exercise) -> dict[str, Text]:
+        """Return the names that the notebook has, and why one may be missing in grading."""
+        release = chapter(exercise.id.partition("/")[0])
+        roles = {cell.id: cell.role for cell in release.cells}
+        reasons = dict.fromkeys(self._shell.user_ns, _DEFINITIONS)
+        for seen in self._seen.values():
+            role = roles.get(_recognised(seen, release).id or "")
+            for name in _made(seen.source) & reasons.keys():
+                reasons[name] = _reason(called(seen.label), role)
+        return reasons
 
     def _before(self, info: Any) -> None:
         if info.cell_id is not None:
@@ -68,6 +78,33 @@ class Kernel:
         key = id or source
         self._seen.pop(key, None)  # a cell that runs again runs last
         self._seen[key] = Seen(id, source, label=f"cell [{number}]")
+
+
+_DEFINITIONS = Text(
+    "only imports, functions, classes and assignments of your own cells are",
+    "评分只取你自己单元格里的 import、函数、类和赋值",
+)
+
+
+def _reason(cell: Text, role: str | None) -> Text:
+    """Return why a name that such a cell makes may be missing in grading."""
+    if role == "setup":
+        return Text(
+            f"{cell.en} is given, and what you add to it does not count there",
+            f"{cell.zh} 是给定的，你加在里面的内容评分时不算数",
+        )
+    if role not in (None, "solution"):
+        return Text(f"{cell.en} does not run there", f"{cell.zh} 评分时不运行")
+    return Text(f"{_DEFINITIONS.en} ({cell.en})", f"{_DEFINITIONS.zh}（{cell.zh}）")
+
+
+def _made(source: str) -> set[str]:
+    """Return the names that a cell makes, in blocks as well."""
+    try:
+        code = compile(as_python(source), "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    return {each.argval for each in dis.get_instructions(code) if each.opname == "STORE_NAME"}
 
 
 _ALIKE = 0.5  # of the lines: then one text was made from the other

@@ -17,6 +17,7 @@ __all__ = [
     "REQUEST",
     "ends",
     "han",
+    "mixed",
     "payload",
     "resets",
     "word",
@@ -38,6 +39,13 @@ _HAN = "你好世界网络套接字字节流中文消息服务器客户端端口
 def word(rng: Random, length: int = 6) -> str:
     """Return a word of ASCII letters."""
     return "".join(rng.choices(string.ascii_lowercase, k=length))
+
+
+def mixed(rng: Random) -> str:
+    """Return what people write: capitals, digits, blanks and other separators beside letters."""
+    return (
+        f"{word(rng, 2).title()}-{word(rng, 2).upper()} {rng.randrange(10, 100)}_{word(rng, 2)}.X"
+    )
 
 
 def payload(rng: Random, length: int = 3) -> bytes:

@@ -16,6 +16,7 @@ from netlib.dissect.icmpv6 import ICMPv6, NDOption
 from netlib.dissect.ipv4 import IPv4
 from netlib.dissect.ipv6 import IPv6
 from netlib.dissect.ipv6_extensions import (
+    Authentication,
     DestinationOptions,
     Fragment,
     HopByHop,
@@ -23,6 +24,7 @@ from netlib.dissect.ipv6_extensions import (
     Routing,
 )
 from netlib.dissect.layers import Layer
+from netlib.dissect.link import Cooked, Cooked2, Loopback
 from netlib.dissect.names import Name
 from netlib.dissect.options import Option
 from netlib.dissect.tcp import TCP
@@ -39,6 +41,9 @@ __all__ = [
     "TFTP",
     "UDP",
     "VLAN",
+    "Authentication",
+    "Cooked",
+    "Cooked2",
     "DHCPOption",
     "DNSOverTCP",
     "Data",
@@ -53,6 +58,7 @@ __all__ = [
     "IPv6",
     "IPv6Option",
     "Layer",
+    "Loopback",
     "NDOption",
     "Name",
     "Option",

@@ -12,7 +12,7 @@ from netlib.fields import Field
 __all__ = ["ARP_TYPE", "IPV4_TYPE", "IPV6_TYPE", "VLAN", "VLAN_TYPE", "VLAN_TYPES", "Ethernet"]
 
 IPV4_TYPE, ARP_TYPE, VLAN_TYPE, IPV6_TYPE = 0x0800, 0x0806, 0x8100, 0x86DD  # RFC 9542, B.1
-VLAN_TYPES = (VLAN_TYPE, 0x88A8)  # a customer's tag, a provider's tag
+VLAN_TYPES = (VLAN_TYPE, 0x88A8, 0x9100)  # a customer's tag; a provider's, and before 802.1ad
 _NAMES = {IPV4_TYPE: "IPv4", ARP_TYPE: "ARP", IPV6_TYPE: "IPv6"} | dict.fromkeys(VLAN_TYPES, "VLAN")
 _MOST_LENGTH = 1500  # up to here the type is the payload's length (IEEE 802.3, 3.2.6)
 _SHORTEST = 60  # bytes of the shortest frame, without the check sequence

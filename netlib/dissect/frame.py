@@ -10,10 +10,12 @@ from netlib.dissect.header import Data, Header
 from netlib.dissect.ipv4 import IPv4
 from netlib.dissect.ipv6 import IPv6
 from netlib.dissect.layers import Layer, Ports, walk
+from netlib.dissect.link import outermost
 from netlib.dissect.quick import quick_line
 from netlib.dissect.verify import Verdict, verdicts
 from netlib.errors import Truncated, WireError
 from netlib.fields import Field
+from netlib.pcapng import ETHERNET
 
 __all__ = ["Frame", "build", "dissect"]
 
@@ -166,14 +168,21 @@ class Frame:
 
 
 def dissect(
-    data: bytes, *, snapped: bool = False, lenient: bool = False, ports: Ports | None = None
+    data: bytes,
+    *,
+    snapped: bool = False,
+    lenient: bool = False,
+    ports: Ports | None = None,
+    link: int = ETHERNET,
 ) -> Frame:
-    """Return what the bytes of an Ethernet frame (without its check sequence) say.
+    """Return what the bytes of a frame (without its check sequence) say.
 
     Args:
         snapped: the capture may have kept less than the whole frame: take apart what there is.
         lenient: take apart what can be, whatever is wrong; frame.error says why it ended.
-        ports: who speaks on which port: {40001: TFTP}; 53, 67, 68, 69, 80 and 8080 are known.
+        ports: who speaks on which port: {40001: TFTP}; those of DNS, DHCP, TFTP and
+            HTTP are known.
+        link: a LINKTYPE_ number: 1 is Ethernet, 101 IP without a link layer.
 
     Raises:
         Truncated: the frame ends too early (and snapped is not set).
@@ -181,10 +190,14 @@ def dissect(
     """
     if type(data) is not bytes:
         data = bytes(memoryview(data))
-    if ports is None and (line := quick_line(data)) is not None:
+    if not ports and link == ETHERNET and (line := quick_line(data)) is not None:
         return Frame(data, line=line)
     forgiven = WireError if lenient else Truncated if snapped else ()
-    return Frame(data, walk(data, forgiven, ports or {}))
+    try:
+        first = outermost(link, data)
+    except forgiven as error:
+        return Frame(data, ((Layer(Data(data), 0, len(data), len(data)),), error))
+    return Frame(data, walk(data, forgiven, ports or {}, first))
 
 
 def build(*headers: Header | bytes) -> bytes:

@@ -43,7 +43,8 @@ class IPv4(Header):
         flags: 2 means don't fragment, 1 more fragments follow.
         fragment_offset: bytes of the payload that stand in earlier fragments.
         options: whole 32-bit words (see netlib.dissect.options.padded).
-        length: bytes of header and payload; None: to be computed.
+        length: bytes of header and payload; None: to be computed; 0: captured before the network
+            card cut it up (segmentation offload), and all that is there belongs to it.
         checksum: over the header; None: to be computed.
     """
 
@@ -75,7 +76,7 @@ class IPv4(Header):
                 f"IPv4: expected version 4 and a header of 20 to 60 bytes; "
                 f"got version {version} and {size} bytes"
             )
-        if length < size:
+        if 0 < length < size:
             raise Malformed(
                 f"IPv4: expected a total length from the header's {size} bytes on; got {length}"
             )
@@ -100,7 +101,7 @@ class IPv4(Header):
 
     @property
     def extent(self) -> int | None:
-        return self.length
+        return self.length or None
 
     @property
     def fragmented(self) -> bool:
@@ -118,7 +119,8 @@ class IPv4(Header):
         yield Field("ip.dsfield", start + 1, start + 2, self.dsfield, f"0x{self.dsfield:02x}")
         yield Field("ip.dsfield.dscp", start + 1, start + 2, self.dsfield >> 2)
         yield Field("ip.dsfield.ecn", start + 1, start + 2, self.dsfield & 3)
-        yield Field("ip.len", start + 2, start + 4, self.length, f"{self.length} bytes")
+        cut_later = "" if self.length else " (captured before the network card cut it up)"
+        yield Field("ip.len", start + 2, start + 4, self.length, f"{self.length} bytes{cut_later}")
         yield Field(
             "ip.id", start + 4, start + 6, self.identification, f"0x{self.identification:04x}"
         )

@@ -1,4 +1,4 @@
-"""The extension headers of IPv6: options, routing, fragments (RFC 8200, section 4)."""
+"""The extension headers of IPv6: options, routing, fragments, authentication (RFC 8200, 4302)."""
 
 import struct
 from collections.abc import Iterator
@@ -10,9 +10,10 @@ from netlib.dissect.ipv4 import next_text, protocol_text
 from netlib.errors import Malformed
 from netlib.fields import Field
 
-__all__ = ["DestinationOptions", "Fragment", "HopByHop", "IPv6Option", "Routing"]
+__all__ = ["Authentication", "DestinationOptions", "Fragment", "HopByHop", "IPv6Option", "Routing"]
 
 _PAD1 = 0  # the one option that is a single byte (RFC 8200, 4.2)
+_AUTHENTICATION = struct.Struct("!BBHII")  # next header, size, reserved, SPI, sequence number
 _FRAGMENT = struct.Struct("!BBHI")  # next header, reserved, offset and flags, identification
 
 
@@ -194,6 +195,59 @@ class Fragment(Header):
             f"fragment of {protocol_text(self.next_header)}, id 0x{self.identification:08x}, "
             f"bytes {self.offset}-{self.offset + payload - 1}{more}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication(Header):
+    """Proof of who sent a packet (RFC 4302); in IPv4, too. The proof itself is not looked at.
+
+    Attributes:
+        spi: the receiver's number for what both sides have agreed upon.
+        proof: whole 32-bit words.
+    """
+
+    next_header: int
+    spi: int
+    sequence: int
+    proof: bytes = b""
+    reserved: int = 0
+
+    label = "AH"
+
+    @classmethod
+    def parse(cls, data: bytes, start: int = 0, stop: int | None = None) -> Self:
+        stop = limit(data, stop)
+        need(_AUTHENTICATION.size, start, stop, "an authentication header")
+        next_header, words, reserved, spi, sequence = _AUTHENTICATION.unpack_from(data, start)
+        size = (words + 2) * 4
+        if size < _AUTHENTICATION.size:
+            raise Malformed(f"AH: expected a header of 12 bytes or more; got {size}")
+        need(size, start, stop, "an authentication header")
+        proof = data[start + _AUTHENTICATION.size : start + size]
+        return cls(next_header, spi, sequence, proof, reserved)
+
+    @property
+    def size(self) -> int:
+        return _AUTHENTICATION.size + len(self.proof)
+
+    def fields(self, start: int = 0) -> Iterator[Field]:
+        nxt, words = next_text(self.next_header), self.size // 4 - 2
+        yield Field("ah.next_header", start, start + 1, self.next_header, nxt)
+        yield Field("ah.length", start + 1, start + 2, words, f"{self.size} bytes")
+        yield Field("ah.reserved", start + 2, start + 4, self.reserved.to_bytes(2))
+        yield Field("ah.spi", start + 4, start + 8, self.spi, f"0x{self.spi:08x}")
+        yield Field("ah.sequence", start + 8, start + 12, self.sequence)
+        if self.proof:
+            yield Field("ah.icv", start + 12, start + self.size, self.proof)
+
+    def build(self, payload: bytes = b"", ip: Internet | None = None) -> bytes:
+        if self.size % 4:
+            raise ValueError(f"expected a proof of 32-bit words; got {len(self.proof)} bytes")
+        first = self.next_header, self.size // 4 - 2, self.reserved
+        return _AUTHENTICATION.pack(*first, self.spi, self.sequence) + self.proof + payload
+
+    def line(self, payload: int) -> str:
+        return f"spi=0x{self.spi:08x}, {protocol_text(self.next_header)}, {payload} bytes"
 
 
 def _unpack(data: bytes, start: int, stop: int) -> Iterator[IPv6Option]:

@@ -20,7 +20,14 @@ from netlib.dissect.ipv4 import (
     IPv4,
 )
 from netlib.dissect.ipv6 import IPv6
-from netlib.dissect.ipv6_extensions import DestinationOptions, Fragment, HopByHop, Routing
+from netlib.dissect.ipv6_extensions import (
+    Authentication,
+    DestinationOptions,
+    Fragment,
+    HopByHop,
+    Routing,
+)
+from netlib.dissect.link import FAMILIES, Cooked, Loopback
 from netlib.dissect.tcp import TCP
 from netlib.dissect.tftp import TFTP
 from netlib.dissect.udp import UDP
@@ -32,7 +39,12 @@ Ports = Mapping[int, type[Header]]
 
 _ETHERTYPES: dict[int, type[Header]] = {IPV4_TYPE: IPv4, ARP_TYPE: ARP, IPV6_TYPE: IPv6}
 _ETHERTYPES |= dict.fromkeys(VLAN_TYPES, VLAN)
-_TRANSPORTS: dict[int, type[Header]] = {TCP_PROTOCOL: TCP, UDP_PROTOCOL: UDP}
+_LINKS = Ethernet | VLAN | Loopback | Cooked
+_TRANSPORTS: dict[int, type[Header]] = {
+    TCP_PROTOCOL: TCP,
+    UDP_PROTOCOL: UDP,
+    51: Authentication,
+}
 _OVER_IPV4: dict[int, type[Header]] = {ICMP_PROTOCOL: ICMP, **_TRANSPORTS}
 _OVER_IPV6: dict[int, type[Header]] = {
     0: HopByHop,
@@ -42,7 +54,7 @@ _OVER_IPV6: dict[int, type[Header]] = {
     ICMPV6_PROTOCOL: ICMPv6,
     **_TRANSPORTS,
 }
-UDP_PORTS: Ports = {53: DNS, 67: DHCP, 68: DHCP, 69: TFTP}
+UDP_PORTS: Ports = {53: DNS, 67: DHCP, 68: DHCP, 69: TFTP, 5353: DNS}  # 5353: mDNS, RFC 6762
 TCP_PORTS: Ports = {53: DNSOverTCP, 80: HTTP, 8080: HTTP}
 
 
@@ -67,17 +79,20 @@ class Layer:
 
 
 def walk(
-    data: bytes, forgiven: type[WireError] | tuple[()], ports: Ports
+    data: bytes,
+    forgiven: type[WireError] | tuple[()],
+    ports: Ports,
+    kind: type[Header] = Ethernet,
 ) -> tuple[tuple[Layer, ...], WireError | None]:
-    """Return the layers of an Ethernet frame, outermost first, and the error that was forgiven.
+    """Return the layers of a frame, outermost first, and the error that was forgiven.
 
     Args:
         forgiven: what ends the walk instead of being raised; the bytes that are left are Data.
         ports: who speaks on which port, before what is usual.
+        kind: the outermost header.
     """
     layers: list[Layer] = []
     error: WireError | None = None
-    kind: type[Header] = Ethernet
     start, stop = 0, len(data)
     bounded = False  # a length in the frame says that it ends at stop: more would not help
     quoted = cut = False
@@ -126,7 +141,9 @@ def _end(header: Header, start: int, stop: int, bounded: bool) -> tuple[int, Wir
 def _following(header: Header, data: bytes, start: int, stop: int, ports: Ports) -> type[Header]:
     """Return what the payload of header is."""
     match header:
-        case Ethernet() | VLAN():
+        case Loopback():
+            return FAMILIES.get(header.family, Data)
+        case Ethernet() | VLAN() | Cooked():
             return _ETHERTYPES.get(header.type, Data)
         case IPv4():
             return Data if header.fragmented else _OVER_IPV4.get(header.protocol, Data)
@@ -134,6 +151,8 @@ def _following(header: Header, data: bytes, start: int, stop: int, ports: Ports)
             return Data
         case IPv6() | HopByHop() | Routing() | Fragment() | DestinationOptions():
             return _OVER_IPV6.get(header.next_header, Data)
+        case Authentication():
+            return (_OVER_IPV6 | _OVER_IPV4).get(header.next_header, Data)
         case ICMP() | ICMPv6() if header.is_error:
             return IPv4 if isinstance(header, ICMP) else IPv6
         case UDP() | TCP() if start >= stop:
@@ -164,10 +183,12 @@ def _is_error(header: Header) -> bool:
 def _with_leftovers(data: bytes, layers: list[Layer]) -> tuple[Layer, ...]:
     """Give the bytes after a packet to who carried it: Ethernet, or an error that quotes it."""
     first = layers[0]
-    tags = itertools.takewhile(lambda one: isinstance(one.header, Ethernet | VLAN), layers)
-    used = layers[: len(tuple(tags)) + 1][-1].stop  # the packet's end, or the last tag's
+    links = itertools.takewhile(lambda one: isinstance(one.header, _LINKS), layers)
+    used = layers[: len(tuple(links)) + 1][-1].stop  # the packet's end, or the last tag's
     if used < len(data) and isinstance(first.header, Ethernet):
         layers[0] = replace(first, header=replace(first.header, trailer=data[used:]))
+    elif used < len(data):  # only Ethernet has a place for them
+        layers.append(Layer(Data(data[used:]), used, len(data), len(data)))
     for index, (outer, inner) in enumerate(itertools.pairwise(layers)):
         if inner.stop < outer.stop and isinstance(outer.header, ICMP | ICMPv6):
             left = data[inner.stop : outer.stop]

@@ -25,11 +25,14 @@ from autograder.text.observed import Gone, Hang, Raised, StudentError, Unloadabl
 from autograder.text.story import Failed
 from autograder.text.wording import Text
 
+Guest = Callable[[str], Original]
+"""Makes a guest that has loaded such a cell."""
+
 HANG_S = 0.2  # how long a call that hangs is waited for here
 
 
 @pytest.fixture
-def guest() -> Iterator[Callable[[str], Original]]:
+def guest() -> Iterator[Guest]:
     """Return the maker of a guest with one cell loaded."""
     with contextlib.ExitStack() as stack:
 
@@ -63,13 +66,13 @@ def open_descriptors() -> int:
 # -- values ------------------------------------------------------------------------------------
 
 
-def test_values_cross_both_ways(guest: Callable[[str], Original]) -> None:
+def test_values_cross_both_ways(guest: Guest) -> None:
     process = guest("def same(*args, **kwargs): return args, kwargs")
     values = (None, True, 7, 1.5, "你好", b"\xff", bytearray(b"a"), [1], (2,), {3}, {"a": {4: 5}})
     assert process.call("same", *values, key=[b"x"]) == (values, {"key": [b"x"]})
 
 
-def test_the_learners_types_are_kept_exactly(guest: Callable[[str], Original]) -> None:
+def test_the_learners_types_are_kept_exactly(guest: Guest) -> None:
     process = guest(
         "class AlwaysRight(bytes):\n"
         "    def __eq__(self, other): return True\n"
@@ -81,7 +84,7 @@ def test_the_learners_types_are_kept_exactly(guest: Callable[[str], Original]) -
     assert value != b"right"
 
 
-def test_named_values_arrive_as_records(guest: Callable[[str], Original]) -> None:
+def test_named_values_arrive_as_records(guest: Guest) -> None:
     process = guest(
         "import collections, dataclasses, enum, pathlib\n"
         "Pair = collections.namedtuple('Pair', 'a b')\n"
@@ -106,29 +109,27 @@ def test_named_values_arrive_as_records(guest: Callable[[str], Original]) -> Non
         "raise OSError(x)",
     ],
 )
-def test_a_value_that_is_too_large_is_no_end_of_the_process(
-    guest: Callable[[str], Original], large: str
-) -> None:
+def test_a_value_that_is_too_large_is_no_end_of_the_process(guest: Guest, large: str) -> None:
     process = guest(f"x = bytes(3_000_000)\ndef f(): {large}")
     with pytest.raises(Gone, match="^the reply cannot be read: ") as caught:
         process.call("f")
     assert caught.value.unreadable
 
 
-def test_a_value_that_holds_itself_is_a_value_error(guest: Callable[[str], Original]) -> None:
+def test_a_value_that_holds_itself_is_a_value_error(guest: Guest) -> None:
     process = guest("x = []\nx.append(x)\ndef f(): return x\ndef g(): return 1")
     with pytest.raises(Raised, match="^ValueError: a value nested more than 40 deep"):
         process.call("f")
     assert process.call("g") == 1
 
 
-def test_one_megabyte_of_bytes_crosses_both_ways(guest: Callable[[str], Original]) -> None:
+def test_one_megabyte_of_bytes_crosses_both_ways(guest: Guest) -> None:
     data = bytes(1_000_000)
     assert guest("def f(data): return data").call("f", data) == data
 
 
 def test_what_is_printed_and_asked_for_goes_nowhere(
-    guest: Callable[[str], Original], capfd: pytest.CaptureFixture[str]
+    guest: Guest, capfd: pytest.CaptureFixture[str]
 ) -> None:
     process = guest(
         "import os, sys\n"
@@ -147,6 +148,23 @@ def test_what_is_printed_and_asked_for_goes_nowhere(
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_folder_of_path_that_nobody_may_enter_hides_no_missing_program(
+    monkeypatch: pytest.MonkeyPatch, guest: Guest, tmp_path: Path
+) -> None:
+    """There execvp says EACCES, or ELOOP, and not ENOENT."""
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "closed").mkdir(0)
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "here").write_text("#!/bin/sh\nexit 3\n")
+    (tmp_path / "open" / "here").chmod(0o700)
+    folders = [tmp_path / "loop", tmp_path / "closed" / "inner", tmp_path / "open"]
+    monkeypatch.setenv("PATH", ":".join([*map(str, folders), os.environ["PATH"]]))
+    process = guest("import subprocess\ndef f(name): return subprocess.run([name]).returncode")
+    assert process.call("f", "here") == 3
+    with pytest.raises(Raised, match="^FileNotFoundError"):
+        process.call("f", "no-such-program")
+
+
 # -- sockets -----------------------------------------------------------------------------------
 
 
@@ -161,7 +179,7 @@ def bound(deadline_s: float) -> Iterator[socket.socket]:
 
 @pytest.mark.parametrize("timeout", [None, 0.0, 2.5])
 def test_a_sockets_timeout_goes_with_it(
-    guest: Callable[[str], Original], bound: socket.socket, timeout: float | None
+    guest: Guest, bound: socket.socket, timeout: float | None
 ) -> None:
     process = guest("def f(sock): return sock.gettimeout(), sock.getsockname(), sock.type.name")
     bound.settimeout(timeout)
@@ -169,7 +187,7 @@ def test_a_sockets_timeout_goes_with_it(
 
 
 def test_a_blocking_recv_waits_on_a_socket_that_has_a_timeout(
-    guest: Callable[[str], Original], bound: socket.socket
+    guest: Guest, bound: socket.socket
 ) -> None:
     """With a timeout the description is non-blocking: recv would raise BlockingIOError."""
     process = guest("def f(sock):\n    return sock.recv(10)")
@@ -180,9 +198,7 @@ def test_a_blocking_recv_waits_on_a_socket_that_has_a_timeout(
     assert call.result() == b"late"
 
 
-def test_the_same_socket_arrives_as_the_same_object(
-    guest: Callable[[str], Original], bound: socket.socket
-) -> None:
+def test_the_same_socket_arrives_as_the_same_object(guest: Guest, bound: socket.socket) -> None:
     process = guest(
         "kept = []\n"
         "def keep(sock): kept.append(sock)\n"
@@ -195,7 +211,7 @@ def test_the_same_socket_arrives_as_the_same_object(
 
 @pytest.mark.parametrize("timeout", [None, 0.0, 0.5])
 def test_a_socket_comes_back_with_its_timeout(
-    guest: Callable[[str], Original], deadline_s: float, timeout: float | None
+    guest: Guest, deadline_s: float, timeout: float | None
 ) -> None:
     process = guest(
         "import socket\n"
@@ -213,9 +229,7 @@ def test_a_socket_comes_back_with_its_timeout(
         assert ours.recv(10) == b"hello"
 
 
-def test_a_socket_that_is_returned_is_handed_over(
-    guest: Callable[[str], Original], deadline_s: float
-) -> None:
+def test_a_socket_that_is_returned_is_handed_over(guest: Guest, deadline_s: float) -> None:
     process = guest(
         "import socket\n"
         "pair = socket.socketpair()\n"
@@ -227,9 +241,7 @@ def test_a_socket_that_is_returned_is_handed_over(
     assert process.start("hears_the_end").result(deadline_s) == b""
 
 
-def test_a_call_that_closes_what_it_was_given_is_seen(
-    guest: Callable[[str], Original], bound: socket.socket
-) -> None:
+def test_a_call_that_closes_what_it_was_given_is_seen(guest: Guest, bound: socket.socket) -> None:
     process = guest("def closes(sock): sock.close()\ndef leaves(sock): pass")
     with socket.socket() as other:
         call = process.start("leaves", bound)
@@ -265,7 +277,7 @@ EXCEPTIONS: list[tuple[str, type[Exception], tuple[Any, ...], int | None]] = [
 
 @pytest.mark.parametrize(("raised", "kind", "args", "number"), EXCEPTIONS)
 def test_a_builtin_exception_arrives_as_itself(
-    guest: Callable[[str], Original],
+    guest: Guest,
     raised: str,
     kind: type[Exception],
     args: tuple[Any, ...],
@@ -281,9 +293,7 @@ def test_a_builtin_exception_arrives_as_itself(
     assert caught.value.where == ("answer", 5)
 
 
-def test_errors_of_the_kernel_keep_their_number(
-    guest: Callable[[str], Original], bound: socket.socket
-) -> None:
+def test_errors_of_the_kernel_keep_their_number(guest: Guest, bound: socket.socket) -> None:
     process = guest(
         "import socket\n"
         "def f(address):\n"
@@ -301,7 +311,7 @@ def test_errors_of_the_kernel_keep_their_number(
     [("'你'.encode('ascii')", UnicodeEncodeError), ("b'\\xff'.decode()", UnicodeDecodeError)],
 )
 def test_a_unicode_error_arrives_with_what_it_names(
-    guest: Callable[[str], Original], code: str, kind: type[UnicodeError]
+    guest: Guest, code: str, kind: type[UnicodeError]
 ) -> None:
     with pytest.raises(Raised) as caught:
         guest(f"def f(): {code}").call("f")
@@ -310,7 +320,7 @@ def test_a_unicode_error_arrives_with_what_it_names(
 
 
 def test_a_class_made_in_a_cell_arrives_as_what_it_extends_and_by_name(
-    guest: Callable[[str], Original],
+    guest: Guest,
 ) -> None:
     process = guest(
         "class FrameError(ValueError): pass\n"
@@ -347,7 +357,7 @@ def test_a_class_made_in_a_cell_arrives_as_what_it_extends_and_by_name(
     ],
 )
 def test_everything_else_is_a_student_error(
-    guest: Callable[[str], Original], raised: str, name: str, args: tuple[Any, ...]
+    guest: Guest, raised: str, name: str, args: tuple[Any, ...]
 ) -> None:
     process = guest(f"def f():\n    {raised}\ndef g(): return 1")
     with pytest.raises(Raised) as caught:
@@ -359,7 +369,7 @@ def test_everything_else_is_a_student_error(
 
 
 def test_a_group_of_exceptions_is_an_exception_like_another(
-    guest: Callable[[str], Original],
+    guest: Guest,
 ) -> None:
     process = guest("def f(): raise ExceptionGroup('two', [ValueError(1), OSError(2)])")
     with pytest.raises(Raised) as caught:
@@ -368,7 +378,7 @@ def test_a_group_of_exceptions_is_an_exception_like_another(
 
 
 def test_an_exception_whose_parts_fail_is_described_all_the_same(
-    guest: Callable[[str], Original],
+    guest: Guest,
 ) -> None:
     process = guest(
         "class Spiteful(Exception):\n"
@@ -384,12 +394,12 @@ def test_an_exception_whose_parts_fail_is_described_all_the_same(
     assert process.call("g") == 1
 
 
-def test_a_name_that_is_not_there_is_a_name_error(guest: Callable[[str], Original]) -> None:
+def test_a_name_that_is_not_there_is_a_name_error(guest: Guest) -> None:
     with pytest.raises(Raised, match="^NameError: name 'nowhere' is not defined$"):
         guest("x = 1").call("nowhere")
 
 
-def test_an_exception_names_the_innermost_line_of_a_cell(guest: Callable[[str], Original]) -> None:
+def test_an_exception_names_the_innermost_line_of_a_cell(guest: Guest) -> None:
     process = guest("import json\ndef f():\n    g()\ndef g():\n    return json.loads('{')")
     with pytest.raises(Raised) as caught:
         process.call("f")
@@ -413,7 +423,7 @@ def pass_on(receiver): return receiver.data
 """
 
 
-def test_an_object_stays_there_and_is_asked(guest: Callable[[str], Original]) -> None:
+def test_an_object_stays_there_and_is_asked(guest: Guest) -> None:
     process = guest(RECEIVER)
     receiver = process.call("Receiver", 4)
     assert isinstance(receiver, Handle)
@@ -427,7 +437,7 @@ def test_an_object_stays_there_and_is_asked(guest: Callable[[str], Original]) ->
 
 
 def test_a_handle_that_is_taken_for_a_value_is_the_learners_failure(
-    guest: Callable[[str], Original],
+    guest: Guest,
 ) -> None:
     receiver = guest(RECEIVER).call("Receiver", 4)
     for judge in (bool, lambda handle: handle == b"", lambda handle: handle != 1, hash):
@@ -436,7 +446,7 @@ def test_a_handle_that_is_taken_for_a_value_is_the_learners_failure(
         assert caught.value.got == Text.of("<Receiver object>")
 
 
-def test_a_missing_attribute_is_an_attribute_error(guest: Callable[[str], Original]) -> None:
+def test_a_missing_attribute_is_an_attribute_error(guest: Guest) -> None:
     receiver = guest(RECEIVER).call("Receiver", 4)
     for ask in (receiver.read, receiver.call):
         with pytest.raises(Raised) as caught:
@@ -444,7 +454,7 @@ def test_a_missing_attribute_is_an_attribute_error(guest: Callable[[str], Origin
         assert type(caught.value.error) is AttributeError
 
 
-def test_a_generator_is_resumed_step_by_step(guest: Callable[[str], Original]) -> None:
+def test_a_generator_is_resumed_step_by_step(guest: Guest) -> None:
     process = guest("def count(n):\n    got = yield n\n    yield got * 2")
     generator = process.call("count", 3)
     assert generator.kind == "generator"
@@ -455,13 +465,13 @@ def test_a_generator_is_resumed_step_by_step(guest: Callable[[str], Original]) -
     assert type(caught.value.error) is StopIteration
 
 
-def test_a_function_that_is_returned_can_be_called(guest: Callable[[str], Original]) -> None:
+def test_a_function_that_is_returned_can_be_called(guest: Guest) -> None:
     function = guest("def adder(n): return lambda m: n + m").call("adder", 2)
     assert function.kind == "callable"
     assert function.call("__call__", 3) == 5
 
 
-def test_an_async_function_is_run_to_its_end(guest: Callable[[str], Original]) -> None:
+def test_an_async_function_is_run_to_its_end(guest: Guest) -> None:
     process = guest(
         "import asyncio\n"
         "async def f(n):\n"
@@ -476,7 +486,7 @@ def test_an_async_function_is_run_to_its_end(guest: Callable[[str], Original]) -
         process.call("g")
 
 
-def test_a_callback_is_asked_and_answers(guest: Callable[[str], Original]) -> None:
+def test_a_callback_is_asked_and_answers(guest: Guest) -> None:
     process = guest("def f(ask): return [ask(n, b'x') for n in range(3)]")
     seen = []
 
@@ -488,7 +498,7 @@ def test_a_callback_is_asked_and_answers(guest: Callable[[str], Original]) -> No
     assert seen == [(0, b"x"), (1, b"x"), (2, b"x")]
 
 
-def test_a_callback_that_raises_raises_there(guest: Callable[[str], Original]) -> None:
+def test_a_callback_that_raises_raises_there(guest: Guest) -> None:
     process = guest(
         "def f(ask):\n"
         "    try:\n        ask()\n"
@@ -502,7 +512,7 @@ def test_a_callback_that_raises_raises_there(guest: Callable[[str], Original]) -
 
 
 def test_a_callback_is_given_a_socket_that_the_learner_goes_on_using(
-    guest: Callable[[str], Original], deadline_s: float
+    guest: Guest, deadline_s: float
 ) -> None:
     process = guest(
         "import socket\n"
@@ -525,9 +535,7 @@ def test_a_callback_is_given_a_socket_that_the_learner_goes_on_using(
     assert timeouts == [3.5]
 
 
-def test_an_event_is_real_there_and_set_from_here(
-    guest: Callable[[str], Original], deadline_s: float
-) -> None:
+def test_an_event_is_real_there_and_set_from_here(guest: Guest, deadline_s: float) -> None:
     process = guest(
         "import threading\n"
         "def f(stop):\n"
@@ -541,7 +549,7 @@ def test_an_event_is_real_there_and_set_from_here(
     assert call.result(deadline_s) == (False, True, True)
 
 
-def test_an_event_may_be_set_before_anyone_waits(guest: Callable[[str], Original]) -> None:
+def test_an_event_may_be_set_before_anyone_waits(guest: Guest) -> None:
     process = guest("def f(stop): return stop.wait(0)")
     stop = process.event()
     stop.set()
@@ -574,7 +582,7 @@ def keeps_there(): kept.append(socket.socket())
 """
 
 
-def test_sockets_left_unclosed_are_counted_for_each_call(guest: Callable[[str], Original]) -> None:
+def test_sockets_left_unclosed_are_counted_for_each_call(guest: Guest) -> None:
     process = guest(LEAKS)
     counts = {}
     for name, args in (("closes", ()), ("leaks", (3,)), ("leaks_in_a_cycle", ()), ("closes", ())):
@@ -585,9 +593,7 @@ def test_sockets_left_unclosed_are_counted_for_each_call(guest: Callable[[str], 
 
 
 @pytest.mark.parametrize("name", ["leaks_and_raises", "leaks_in_a_chain"])
-def test_sockets_left_unclosed_are_counted_when_a_call_raises(
-    guest: Callable[[str], Original], name: str
-) -> None:
+def test_sockets_left_unclosed_are_counted_when_a_call_raises(guest: Guest, name: str) -> None:
     process = guest(LEAKS)
     call = process.start(name)
     with pytest.raises(Raised):
@@ -598,7 +604,7 @@ def test_sockets_left_unclosed_are_counted_when_a_call_raises(
     assert call.unclosed == 0
 
 
-def test_sockets_that_are_still_used_are_not_unclosed(guest: Callable[[str], Original]) -> None:
+def test_sockets_that_are_still_used_are_not_unclosed(guest: Guest) -> None:
     process = guest(LEAKS)
     call = process.start("keeps")
     with call.result():
@@ -611,9 +617,7 @@ def test_sockets_that_are_still_used_are_not_unclosed(guest: Callable[[str], Ori
 
 
 @pytest.mark.parametrize("hide", ["os.dup(socket.socket().detach())", "detached(socket.socket())"])
-def test_sockets_that_python_has_lost_sight_of_are_kept(
-    guest: Callable[[str], Original], hide: str
-) -> None:
+def test_sockets_that_python_has_lost_sight_of_are_kept(guest: Guest, hide: str) -> None:
     process = guest(
         "import os, socket\nat_load = socket.socket()\n"
         "def detached(sock): return sock.detach() and None\n"
@@ -626,7 +630,7 @@ def test_sockets_that_python_has_lost_sight_of_are_kept(
     assert process.sockets_kept() == 1
 
 
-def test_switching_warnings_off_hides_no_socket(guest: Callable[[str], Original]) -> None:
+def test_switching_warnings_off_hides_no_socket(guest: Guest) -> None:
     process = guest(f"import warnings\nwarnings.simplefilter('ignore')\n{LEAKS}")
     call = process.start("leaks", 1)
     call.result()
@@ -646,9 +650,7 @@ def test_switching_warnings_off_hides_no_socket(guest: Callable[[str], Original]
         ("asyncio.run(sleeps())", 4),
     ],
 )
-def test_a_call_that_hangs_names_its_line(
-    guest: Callable[[str], Original], waits: str, line: int
-) -> None:
+def test_a_call_that_hangs_names_its_line(guest: Guest, waits: str, line: int) -> None:
     filler = "\n" * (2 - waits.count("\n"))
     process = guest(
         f"import asyncio, socket, threading\n\ndef f():\n    {waits}\n{filler}"
@@ -664,7 +666,7 @@ def test_a_call_that_hangs_names_its_line(
 
 
 def test_a_call_that_cannot_be_asked_where_it_is_hangs_all_the_same(
-    guest: Callable[[str], Original],
+    guest: Guest,
 ) -> None:
     process = guest("import re\ndef f(): re.match('(a*)*b', 'a' * 40)")  # never lets go of the GIL
     with pytest.raises(Hang) as caught:
@@ -672,7 +674,7 @@ def test_a_call_that_cannot_be_asked_where_it_is_hangs_all_the_same(
     assert caught.value.where is None
 
 
-def test_a_stubborn_call_is_ended(guest: Callable[[str], Original]) -> None:
+def test_a_stubborn_call_is_ended(guest: Guest) -> None:
     process = guest(
         "import signal\n"
         "def f():\n"
@@ -696,7 +698,7 @@ def test_a_stubborn_call_is_ended(guest: Callable[[str], Original]) -> None:
         "ctypes.string_at(0)",
     ],
 )
-def test_a_process_that_ends_is_gone(guest: Callable[[str], Original], ends: str) -> None:
+def test_a_process_that_ends_is_gone(guest: Guest, ends: str) -> None:
     process = guest(
         "import ctypes, faulthandler, os, resource\n"
         "faulthandler.disable()\n"
@@ -708,7 +710,7 @@ def test_a_process_that_ends_is_gone(guest: Callable[[str], Original], ends: str
     assert children() == set()
 
 
-def test_a_call_that_closes_every_descriptor_is_ended(guest: Callable[[str], Original]) -> None:
+def test_a_call_that_closes_every_descriptor_is_ended(guest: Guest) -> None:
     process = guest("import os\ndef f(): os.closerange(0, 4096)")
     with pytest.raises((Gone, Hang)):
         process.start("f").result(HANG_S)
@@ -731,7 +733,7 @@ def test_a_cell_that_hangs_while_loading_is_named(monkeypatch: pytest.MonkeyPatc
 # -- what a call may do besides ----------------------------------------------------------------
 
 
-def test_a_child_that_the_learner_forks_cannot_answer(guest: Callable[[str], Original]) -> None:
+def test_a_child_that_the_learner_forks_cannot_answer(guest: Guest) -> None:
     process = guest("import os\ndef f(): return os.fork() == 0\ndef g(): return os.getpid()")
     assert process.call("f") is False
     assert process.call("g") == process.call("g")
@@ -749,7 +751,7 @@ def test_a_child_that_the_learner_forks_cannot_answer(guest: Callable[[str], Ori
     ids=["a fork", "a program", "a program in a session of its own", "a daemon"],
 )
 def test_what_the_learner_starts_ends_with_the_guest(
-    guest: Callable[[str], Original], deadline_s: float, starts: str
+    guest: Guest, deadline_s: float, starts: str
 ) -> None:
     process = guest(f"import os, subprocess\ndef f(sock):\n    {starts}")
     ours, theirs = socket.socketpair()
@@ -761,7 +763,7 @@ def test_what_the_learner_starts_ends_with_the_guest(
         assert ours.recv(1) == b""  # every copy of theirs is closed: nobody is left
 
 
-def test_two_calls_run_at_once(guest: Callable[[str], Original], deadline_s: float) -> None:
+def test_two_calls_run_at_once(guest: Guest, deadline_s: float) -> None:
     process = guest(
         "import queue\n"
         "box = queue.Queue()\n"
@@ -773,9 +775,7 @@ def test_two_calls_run_at_once(guest: Callable[[str], Original], deadline_s: flo
     assert taking.result(deadline_s) == b"through"
 
 
-def test_answers_find_the_calls_that_they_belong_to(
-    guest: Callable[[str], Original], deadline_s: float
-) -> None:
+def test_answers_find_the_calls_that_they_belong_to(guest: Guest, deadline_s: float) -> None:
     process = guest(
         "import threading\n"
         "gates = [threading.Event() for _ in range(3)]\n"
@@ -789,7 +789,7 @@ def test_answers_find_the_calls_that_they_belong_to(
         assert calls[number].result(deadline_s) == number
 
 
-def test_a_call_may_set_signal_handlers(guest: Callable[[str], Original]) -> None:
+def test_a_call_may_set_signal_handlers(guest: Guest) -> None:
     process = guest(
         "import os, signal, threading\n"
         "def f():\n"
@@ -802,7 +802,7 @@ def test_a_call_may_set_signal_handlers(guest: Callable[[str], Original]) -> Non
         assert process.call("f") == ([signal.SIGALRM], True)
 
 
-def test_a_thread_that_never_ends_disturbs_no_call(guest: Callable[[str], Original]) -> None:
+def test_a_thread_that_never_ends_disturbs_no_call(guest: Guest) -> None:
     process = guest(
         "import threading\n"
         "def f():\n"
@@ -812,7 +812,7 @@ def test_a_thread_that_never_ends_disturbs_no_call(guest: Callable[[str], Origin
     assert process.call("f") < process.call("f")
 
 
-def test_nothing_that_a_call_does_reaches_this_process(guest: Callable[[str], Original]) -> None:
+def test_nothing_that_a_call_does_reaches_this_process(guest: Guest) -> None:
     here, folder = os.environ.get("HOME"), os.getcwd()
     process = guest(
         "import os, sys\n"
@@ -824,21 +824,21 @@ def test_nothing_that_a_call_does_reaches_this_process(guest: Callable[[str], Or
 
 
 @pytest.mark.parametrize("helper", ["netlib.serving", "netlib.faults", "autograder.rules.ch04"])
-def test_the_courses_helpers_are_not_there(guest: Callable[[str], Original], helper: str) -> None:
+def test_the_courses_helpers_are_not_there(guest: Guest, helper: str) -> None:
     process = guest(f"def f():\n    import {helper}")
     with pytest.raises(Raised, match="write that part yourself") as caught:
         process.call("f")
     assert type(caught.value.error) is ModuleNotFoundError
 
 
-def test_the_courses_exceptions_are_there(guest: Callable[[str], Original]) -> None:
+def test_the_courses_exceptions_are_there(guest: Guest) -> None:
     process = guest("from netlib.errors import Truncated\ndef f(): raise Truncated('cut')")
     with pytest.raises(Raised) as caught:
         process.call("f")
     assert type(caught.value.error).__module__ == "netlib.errors"
 
 
-def test_thirty_guests_leave_nothing(guest: Callable[[str], Original]) -> None:
+def test_thirty_guests_leave_nothing(guest: Guest) -> None:
     for number in range(30):
         process = guest(f"def f(): return {number}")
         assert process.call("f") == number

@@ -111,6 +111,14 @@ def test_a_call_under_way_has_seen_the_rounds_before(run: Run) -> None:
     assert run.story[1] == before("2 rounds", 2)
 
 
+def test_a_round_in_which_nothing_happened_is_none(run: Run) -> None:
+    run.watch(Call())
+    tell(run, "one")
+    for _ in range(3):
+        run.anew()
+        assert told(run) == ["a round like this before"]
+
+
 def before(english: str, number: int) -> Did:
     return Happened(YOU, Text(f"{english} like this before", f"之前已有 {number} 轮同样的过程"))
 

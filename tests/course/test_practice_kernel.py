@@ -361,19 +361,22 @@ def edited(notebook: Notebook, id: str, more: str) -> Notebook:
 
 
 SIZE = "NEEDED = 65507"
-VARIANTS: dict[str, tuple[Callable[[Notebook], Notebook], bool, str | None]] = {
-    "a helper in an added cell": (lambda n: with_a_helper(n, SIZE), True, None),
+NOT_RUN, GIVEN = "does not run there", "is given, and what you add to it does not count there"
+VARIANTS: dict[str, tuple[Callable[[Notebook], Notebook], str]] = {  # the reason; "" if it passes
+    "a helper in an added cell": (lambda n: with_a_helper(n, SIZE), ""),
     "an import in a demo cell": (
         lambda n: edited(n, "demo-edges", "from sys import maxsize as NEEDED"),
-        False,
-        "NEEDED",
+        NOT_RUN,
     ),
     "an import beside the import of check": (
         lambda n: edited(n, "import-check", "from sys import maxsize as NEEDED"),
-        False,
-        "NEEDED",
+        NOT_RUN,
     ),
-    "a name in an edited setup cell": (lambda n: edited(n, "setup", SIZE), False, "NEEDED"),
+    "a name in an edited setup cell": (lambda n: edited(n, "setup", SIZE), GIVEN),
+    "a name that a loop makes": (
+        lambda n: with_a_helper(n, "for NEEDED in (65507,):\n    print(NEEDED)"),
+        "only imports, functions, classes and assignments of your own cells are (cell [",
+    ),
 }
 
 
@@ -395,7 +398,7 @@ def test_practice_and_grading_give_the_same_verdict(
     ids: bool,
 ) -> None:
     """Also where cells come without ids, as from nbgrader's Validate."""
-    change, passes, missing = VARIANTS[variant]
+    change, reason = VARIANTS[variant]
     notebook = change(english.notebook(recv_one=NEEDS))
     monkeypatch.setattr(draws, "SECRET", tmp_path / "none")
     with ThreadPoolExecutor(1) as pool:
@@ -408,7 +411,7 @@ def test_practice_and_grading_give_the_same_verdict(
         graded = grading.result()
     (rules,) = [each.rules for each in graded.exercises if each.id == "ch04/recv_one"]
     failed = [rule for rule in rules if not rule.passed]
-    assert (not failed) == passes
+    assert bool(failed) == bool(reason)
     if failed:
         assert (
             ran.error == f"CheckFailed: ch04/recv_one: {len(failed)} of {len(rules)} rules failed."
@@ -416,8 +419,15 @@ def test_practice_and_grading_give_the_same_verdict(
         assert ran.stdout.splitlines()[0] == failed[0].message.splitlines()[0]
     else:
         assert ran.error is None
-    sentence = "exists in this notebook, but not where you are graded"
-    assert ran.stdout.count(f"{missing} {sentence}") == ran.stdout.count(sentence) == bool(missing)
+    sentence, said = "exists in this notebook, but not where you are graded", flat(ran.stdout)
+    assert said.count(f"NEEDED {sentence}: ") == said.count(sentence) == bool(reason)
+    assert reason in said
+    assert ("Move NEEDED into your answer cell." in said) == bool(reason)
+
+
+def flat(text: str) -> str:
+    """Return a text without its line breaks."""
+    return " ".join(text.split())
 
 
 def test_what_a_cell_held_before_it_was_edited_does_not_count(
@@ -432,7 +442,7 @@ def test_what_a_cell_held_before_it_was_edited_does_not_count(
     kernel.run(cells["recv-one"], "recv-one")
     ran = kernel.run(CHECK, "check-recv-one")
     assert ran.error is not None
-    assert "NEEDED exists in this notebook, but not where you are graded" in ran.stdout
+    assert "NEEDED exists in this notebook, but not where you are graded" in flat(ran.stdout)
 
 
 # -- again, on a network of one's own --------------------------------------------------------

@@ -219,9 +219,7 @@ def test_a_saved_capture_is_a_recording_of_the_same_frames(
     path = tmp_path / "lan.pcapng"
     frames.save(path)
     again = recorded(path)
-    assert [(one.time_ns, one.data, one.interface, one.length) for one in again] == [
-        (one.time_ns, one.data, one.interface, one.length) for one in frames
-    ]
+    assert list(again) == list(frames)
     assert str(again).endswith(
         "\n3 frames, none dropped, in a recording, made elsewhere: lan.pcapng"
     )

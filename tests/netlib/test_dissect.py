@@ -221,8 +221,8 @@ MALFORMED = {
     "IPv4: expected version 4 and a header of 20 to 60 bytes; got version 7 and 20 bytes": (
         build(MACS, b"\x75" + bytes(19))
     ),
-    "IPv4: expected a total length from the header's 20 bytes on; got 0": (
-        build(MACS, b"\x45" + bytes(19))
+    "IPv4: expected a total length from the header's 20 bytes on; got 19": (
+        build(MACS, b"\x45\0\0\x13" + bytes(16))
     ),
     "IPv6: expected version 6; got 0": build(Ethernet(type=0x86DD), bytes(40)),
     "TCP: expected a header of 20 to 60 bytes; got 0": build(MACS, ip(6), bytes(20)),

@@ -20,6 +20,9 @@ from netlib.dissect import (
     TFTP,
     UDP,
     VLAN,
+    Authentication,
+    Cooked,
+    Cooked2,
     DHCPOption,
     DNSOverTCP,
     Ethernet,
@@ -31,6 +34,7 @@ from netlib.dissect import (
     IPv4,
     IPv6,
     IPv6Option,
+    Loopback,
     Name,
     NDOption,
     Option,
@@ -94,10 +98,12 @@ SEEDS = [
         Fragment(17, 0, False, 7),
         UDP(1, 2),
     ),
+    build(V6, IPv6("::1", "::2", 51), Authentication(17, 1, 2, bytes(12)), UDP(1, 2)),
+    build(V4, ip(6, length=0), TCP(4000, 8080), HTTP((b"GET / HTTP/1.1",))),
 ]  # fmt: skip
 
 
-def look(data: bytes, **how: bool) -> Frame | None:
+def look(data: bytes, **how: int) -> Frame | None:
     """Dissect data and look at everything; None if it is not well-formed."""
     try:
         frame = dissect(data, **how)
@@ -171,7 +177,32 @@ def test_every_single_byte_may_be_any(seed: bytes, data: st.DataObject) -> None:
     check(seed[:place] + bytes((value,)) + seed[place + 1 :])
 
 
-@pytest.mark.parametrize("kind", [DNS, DNSOverTCP, DHCP, TFTP, HTTP, TCP, ICMPv6, IPv4, HopByHop])
+@given(st.sampled_from((0, 12, 101, 108, 113, 127, 228, 229, 276)), st.binary(max_size=100))
+def test_any_bytes_of_any_link_too(link: int, data: bytes) -> None:
+    for tail in (data, SEEDS[0][14:] + data):
+        frame = look(tail, lenient=True, link=link)
+        assert frame is not None
+        assert build(*frame.headers) == tail
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        DNS,
+        DNSOverTCP,
+        DHCP,
+        TFTP,
+        HTTP,
+        TCP,
+        ICMPv6,
+        IPv4,
+        HopByHop,
+        Loopback,
+        Cooked,
+        Cooked2,
+        Authentication,
+    ],
+)
 @given(data=st.binary(max_size=300))
 def test_a_header_from_any_bytes_gives_them_back(kind: type[Header], data: bytes) -> None:
     with contextlib.suppress(WireError):

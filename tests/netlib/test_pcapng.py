@@ -31,6 +31,7 @@ packets = st.builds(
     st.sampled_from(["", "eth0", "网卡"]),
     st.integers(0, (1 << 32) - 1),
     st.text(max_size=20),
+    st.sampled_from(["", "in", "out"]),
 )
 
 
@@ -113,6 +114,32 @@ def test_either_byte_order_and_other_resolutions_are_read(order: str) -> None:
     assert len(read(io.BytesIO(file + section(other)))) == 3
 
 
+def test_a_packet_of_the_older_block_is_read() -> None:
+    old = struct.pack("<HHIIII", 0, 0xFFFF, 1, 500, 3, 60) + b"abc\0"
+    file = section("<") + block("<", 1, struct.pack("<HHI", 1, 0, 0)) + block("<", 2, old)
+    assert read(io.BytesIO(file)) == [Packet(((1 << 32) + 500) * 1000, b"abc", 1, "", 60)]
+
+
+def test_a_simple_block_has_what_the_interface_kept() -> None:
+    kept = struct.pack("<HHI", 1, 0, 5)
+    cut, whole = (struct.pack("<I", size) + b"abcde\0\0\0"[: size + -size % 4] for size in (9, 3))
+    file = section("<") + block("<", 1, kept) + block("<", 3, cut) + block("<", 3, whole)
+    assert read(io.BytesIO(file)) == [
+        Packet(0, b"abcde", 1, "", 9),
+        Packet(0, b"abc", 1, "", 3),
+    ]
+
+
+def test_other_flags_of_a_packet_are_not_its_direction() -> None:
+    def flagged(flags: int) -> bytes:
+        options = struct.pack("<HHI", 2, 4, flags) + bytes(4)
+        return block("<", 6, struct.pack("<IIIII", 0, 0, 0, 0, 0) + options)
+
+    file = section("<") + block("<", 1, struct.pack("<HHI", 1, 0, 0))
+    file += b"".join(map(flagged, (0x8000_0001, 0x1E, 3, 0)))
+    assert [packet.direction for packet in read(io.BytesIO(file))] == ["in", "out", "", ""]
+
+
 GOOD = written([Packet(5, FRAME, comment="hello")])
 
 
@@ -160,7 +187,7 @@ def test_tshark_reads_what_is_written_and_we_read_what_it_writes(tmp_path: Path)
         pytest.skip("there is no tshark here: install it to see it read our files")
     ours, theirs = tmp_path / "ours.pcapng", tmp_path / "theirs.pcapng"
     sent = [
-        Packet(1_700_000_000_123_456_789, FRAME, ETHERNET, "lan0", 2000, "你好"),
+        Packet(1_700_000_000_123_456_789, FRAME, ETHERNET, "lan0", 2000, "你好", "in"),
         Packet(1_700_000_001_000_000_001, FRAME, ETHERNET, "lan1", len(FRAME), ""),
     ]
     write(ours, sent)

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.common import han, word
+from autograder.rules.common import han, mixed, word
 from autograder.text import YOU
 
 __all__ = ["RULES"]
@@ -74,6 +74,8 @@ def the_known_message(learner: Learner, steps: Steps, rng: Random) -> None:
     _parsed(learner, SEED, SEED_FIELDS)
     _built(learner, SEED_FIELDS, SEED)
     message = _message(rng, word(rng)) | _unlike_the_known(rng)
+    _parsed(learner, _written(message), message)
+    message["content"] = mixed(rng)
     _parsed(learner, _written(message), message)
     shuffled = {name: message[name] for name in rng.sample(FIELDS, k=len(FIELDS))}
     _built(learner, shuffled, _written(message))

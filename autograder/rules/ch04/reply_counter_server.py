@@ -12,7 +12,7 @@ from autograder.rules.ch04.shared import (
     serve,
     stops_despite_traffic,
 )
-from autograder.rules.common import ANNA, ANSWER, BEN, word
+from autograder.rules.common import ANNA, ANSWER, BEN, mixed, word
 from autograder.text import such
 
 __all__ = ["RULES"]
@@ -92,6 +92,7 @@ def counted_bytes_stay_bytes(learner: Learner, steps: Steps, rng: Random) -> Non
     payloads = (b"\xff\0 b'", b"", b"\n", word(rng, 65_000).encode())
     for data, because in zip(payloads, cites, strict=True):
         _counted(anna, data, server.address, because)
+    _counted(anna, f"7 {mixed(rng)}".encode(), server.address, "TXT-03")
 
 
 @RULES.rule(weight=1, condition="silence")

@@ -6,7 +6,7 @@ from random import Random
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Steps, Talker
 from autograder.rules.ch04.shared import host_for_flags, stripped
-from autograder.rules.common import PEER, han, word
+from autograder.rules.common import PEER, han, mixed, word
 from autograder.text import Mistakes, such
 
 __all__ = ["MISTAKES", "RULES"]
@@ -49,6 +49,7 @@ def ascii_text_arrives(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     _sent(learner, steps, word(rng))
     _sent(learner, steps, f" {word(rng, 3)}\n")
+    _sent(learner, steps, mixed(rng))
 
 
 @RULES.rule(weight=2, condition="non-ascii")

@@ -4,7 +4,7 @@ from random import Random
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.common import REQUEST, han, word
+from autograder.rules.common import REQUEST, han, mixed, word
 from autograder.rules.tftp import rrq
 from autograder.text import Because, Mistakes, such
 
@@ -41,13 +41,15 @@ def names_of_any_length(learner: Learner, steps: Steps, rng: Random) -> None:
     _built(learner, name, because={lambda got: got == stripped: "STR-41", bytes: None})
 
 
-@RULES.rule(weight=1, misconception="TFT-11")
+@RULES.rule(weight=1)
 def the_mode_asked_for(learner: Learner, steps: Steps, rng: Random) -> None:
     """The mode is the one that the caller gave.
 
     模式就是调用者给的那一个。
     """
-    _built(learner, word(rng), "netascii")
+    _built(learner, word(rng), "netascii", because="TFT-11")
+    for mode in ("OCTET", "NetASCII"):  # RFC 1350, 5: any case of letters
+        _built(learner, mixed(rng), mode)
 
 
 @RULES.rule(weight=2, condition="non-ascii", misconception="UDP-20")

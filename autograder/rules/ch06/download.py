@@ -6,7 +6,7 @@ from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.rules.ch06.fetching import EAGER, MANY, NEVER, SHORT_S, Download
 from autograder.rules.ch06.shared import LOST, TOLD, recorder, tried_again
-from autograder.rules.common import word
+from autograder.rules.common import han, word
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -22,6 +22,8 @@ def sizes_around_whole_blocks(learner: Learner, steps: Steps, rng: Random) -> No
         content, out = rng.randbytes(size), f"{word(rng, 3)}.bin"
         host = "127.0.0.2" if size == 3 else "127.0.0.1"
         Download(learner, steps, host=host, out=out).fetches(content)
+    name = f"{word(rng, 3).title()}/{rng.randrange(10, 100)} {han(rng)}.TXT"
+    Download(learner, steps, name=name).fetches(rng.randbytes(3))
 
 
 @RULES.rule(weight=6, condition="duplicated", misconception="TFT-02", faults="duplicate reply 1")

@@ -6,9 +6,10 @@ from typing import Any
 from autograder.deadlines import WIRE_S, stretched
 from autograder.exercise import Rules
 from autograder.network import Folder, Learner, Steps
-from autograder.rules.ch06.fetching import MANY, OUT, SHORT_S, Download
+from autograder.rules.ch06.fetching import MANY, OTHERS, OUT, SHORT_S, Download
+from autograder.rules.ch06.shared import WELL_KNOWN
 from autograder.rules.common import PATIENT_S, word
-from autograder.rules.tftp import ACK, RRQ, ack, blocks, data, error, opcode
+from autograder.rules.tftp import ACK, RRQ, Sending, ack, blocks, data, error, opcode, play
 from autograder.text import STRANGER, YOU, Text, such
 
 __all__ = ["RULES"]
@@ -117,6 +118,7 @@ def failures_leave_nothing_behind(learner: Learner, steps: Steps, rng: Random) -
         _gives_up(steps, download, ACK, tries)
         download.leaves(files.get(OUT))
         _interrupted(learner, steps, folder).leaves(files.get(OUT))
+    _onto_a_folder(learner, steps, rng.randbytes(3))
 
 
 def _refused(learner: Learner, steps: Steps, folder: Folder | None = None) -> Download:
@@ -138,6 +140,22 @@ def _interrupted(learner: Learner, steps: Steps, folder: Folder | None = None) -
     download.sends(data(1, bytes(512)))
     download.reply.raises(Exception)
     return download
+
+
+def _onto_a_folder(learner: Learner, steps: Steps, content: bytes) -> None:
+    """Let out_path be a folder, and expect that the call raises, whatever that is, at once or
+    when all has arrived; and leaves nothing."""
+    steps.anew()
+    server, folder = steps.udp(WELL_KNOWN), steps.folder()
+    folder.make(OUT)
+    place = *server.address, "notes", f"{folder.path}/{OUT}"
+    reply = learner.start("download", *place, SHORT_S, MANY)
+    asked = server.asked(reply)
+    if asked is not None:
+        play(steps, server, Sending(content, asked.source), reply, at=server.port())
+    steps.tell(YOU, "out_path is a folder", "out_path 是文件夹")
+    reply.raises(Exception)
+    steps.expect(OTHERS, got=len(folder.read()), want=0)
 
 
 def _gives_up(steps: Steps, download: Download, kind: int, tries: int, received: int = 0) -> None:

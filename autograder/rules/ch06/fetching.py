@@ -4,14 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.network import Folder, Learner, Packets, Reply, Steps
-from autograder.rules.ch06.shared import ASKS, WELL_KNOWN, spoilt
+from autograder.rules.ch06.shared import WELL_KNOWN, spoilt
 from autograder.rules.common import REQUEST
-from autograder.rules.tftp import Address, Sending, play
+from autograder.rules.tftp import Address, Sending, play, rrq
 from autograder.text import YOU, Text, describe
 
-__all__ = ["EAGER", "MANY", "NEVER", "OUT", "SHORT_S", "Download"]
+__all__ = ["EAGER", "MANY", "NEVER", "OTHERS", "OUT", "SHORT_S", "Download"]
 
 OUT = "copy"
+OTHERS = ("other files in the folder", "文件夹里的其他文件")
 FILE, NO_FILE = ("the file", "文件内容"), Text("no such file", "没有这个文件")
 
 SHORT_S = 0.01
@@ -57,16 +58,18 @@ class Download:
         *on_progress: Callable[..., None],
         host: str = "127.0.0.1",
         folder: Folder | None = None,
+        name: str = "notes",
         out: str = OUT,
         unasked: str = "TFT-12",
     ) -> None:
-        """Begin it, and expect its request; unasked is cited where none comes."""
+        """Begin it, and expect its request for name; unasked is cited where none comes."""
         self._steps, self._out = steps, out
         self.server = steps.udp(WELL_KNOWN, host)
         self.folder = folder or steps.folder()
-        place = *self.server.address, "notes", f"{self.folder.path}/{out}"
+        place = *self.server.address, name, f"{self.folder.path}/{out}"
         self.reply = learner.start("download", *place, timeout, tries, *on_progress)
-        self.client = self.server.expect(ASKS, REQUEST, ({bytes: "TFT-12"}, unasked)).source
+        cites = {bytes: "TFT-12"}, unasked
+        self.client = self.server.expect(rrq(name), REQUEST, cites).source
         self._at = self.server.port()
 
     def sends(self, packet: bytes) -> None:
@@ -105,8 +108,7 @@ class Download:
         if others and self._out not in files and content is not None:
             names = ("names in the folder", "文件夹里的文件名")
             steps.fail(names, got=others, want=[self._out], because="TFT-18")
-        more = ("other files in the folder", "文件夹里的其他文件")
-        steps.expect(more, got=len(others), want=0, because="TFT-17")
+        steps.expect(OTHERS, got=len(others), want=0, because="TFT-17")
         pair: tuple[Any, ...] = files.get(self._out), content
         if None in pair:
             pair = tuple(NO_FILE if each is None else describe(each) for each in pair)

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.common import word
+from autograder.rules.common import han, mixed, word
 from autograder.rules.tftp import ack, blocks, data, error, oack, rrq, wrq
 
 __all__ = ["RULES"]
@@ -60,6 +60,8 @@ def error_packets(learner: Learner, steps: Steps, rng: Random) -> None:
         _parsed(learner, error(code, message), "ERROR", code, message)
     _parsed(learner, error(4, text) + b"more\0", "ERROR", 4, text)
     _parsed(learner, error(65535, " x "), "ERROR", 65535, " x ")
+    for code, message in ((rng.randrange(8, 100), mixed(rng)), (258, han(rng))):
+        _parsed(learner, error(code, message), "ERROR", code, message)
 
 
 @RULES.rule(weight=2, condition="truncated", misconception="TFT-06")

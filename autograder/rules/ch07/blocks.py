@@ -14,7 +14,8 @@ from autograder.text.because import Mistakes
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
 
-MOST = 9  # pairs: more than any file here has
+MANY = 1_100  # blocks: more than calls stand in one another (Python: 1,000)
+MOST = MANY + 9  # pairs: more than any file here has
 
 
 def _is_text(got: Any) -> bool:
@@ -86,3 +87,5 @@ def numbers_wrap_to_zero(learner: Learner, steps: Steps, rng: Random) -> None:
     _cut(learner, steps, rng.randbytes(700), rng.randrange(2, 60_000))
     for size, first in ((1500, 65534), (512, 65535), (600, 0)):
         _cut(learner, steps, rng.randbytes(size), first)
+    steps.anew()
+    _cut(learner, steps, bytes(512 * MANY), 65_000)

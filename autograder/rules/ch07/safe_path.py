@@ -4,6 +4,7 @@ from random import Random
 
 from autograder.exercise import Rules
 from autograder.network import Folder, Learner, Steps
+from autograder.rules.common import mixed
 from autograder.rules.tftp import raises_error
 
 __all__ = ["RULES"]
@@ -37,7 +38,7 @@ def names_inside(learner: Learner, steps: Steps, rng: Random) -> None:
     root 里面的名字得到完整路径：不管文件是否存在，也不管名字里有几个点。
     """
     new = f"new{rng.randrange(100)}"
-    names = ("a", "sub/b", new, "..a", "a..b", "...", "sub/new.txt")
+    names = ("a", "sub/b", new, "..a", "a..b", "...", "sub/new.txt", f"Sub/B/{mixed(rng)}")
     _inside(learner, steps.folder(FILES), *names)
 
 

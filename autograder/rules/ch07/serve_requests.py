@@ -79,7 +79,9 @@ def names_that_exist(learner: Learner, steps: Steps, rng: Random) -> None:
     _refused(server, 6, wrq("a"), wrq("sub"), wrq("sub/b"))
     server.stores("c", b"3")
     _refused(server, 6, wrq("c"))
-    server.holds({**files, "pub/c": b"3"})
+    server.stores("C", b"4")  # which is another name
+    server.sends(rrq("C"), b"4")
+    server.holds({**files, "pub/c": b"3", "pub/C": b"4"})
 
 
 # -- requests as strangers write them --------------------------------------------------------------

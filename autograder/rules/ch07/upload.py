@@ -6,7 +6,7 @@ from typing import Self
 from autograder.exercise import Rules
 from autograder.network import RETURNED, Datagram, Learner, Steps
 from autograder.rules.ch07.shared import EDGES, TWO_BLOCKS
-from autograder.rules.common import PATIENT_S, REQUEST, word
+from autograder.rules.common import PATIENT_S, REQUEST, mixed, word
 from autograder.rules.tftp import WRQ, Receiving, ack, data, opcode, said, wrq
 from autograder.text import Because, Text
 from autograder.text.because import Mistakes
@@ -123,7 +123,7 @@ def asks_to_write(learner: Learner, steps: Steps, rng: Random) -> None:
 
     第一个包是 WRQ：操作码 2、UTF-8 编码的文件名、NUL、octet、NUL。
     """
-    for name in ("a", word(rng, 20), "笔记.txt"):
+    for name in ("a", word(rng, 20), "笔记.txt", mixed(rng)):
         Upload(learner, steps, b"x", name=name).asked()
 
 

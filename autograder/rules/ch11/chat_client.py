@@ -7,7 +7,7 @@ from random import Random
 from autograder.exercise import Rules
 from autograder.network import Learner, Lent, Reply, Steps, Stream
 from autograder.rules.ch11.shared import BUFFER, CUTS, IN_CHARACTERS, SIZE
-from autograder.rules.common import PATIENT_S, PEER, ends, han, word
+from autograder.rules.common import PATIENT_S, PEER, ends, han, mixed, word
 from autograder.text import Because, Happened, Text, such
 
 __all__ = ["MISTAKES", "RULES"]
@@ -40,7 +40,7 @@ def _asked(steps: Steps, peer: Stream, line: str, because: str | None = None) ->
     steps.expect(LINE, got=peer.read_line(LINE, cites), want=_bytes(line), because=cites)
 
 
-def _ended(reply: Reply, lent: Lent, want: list[str], because: str = "STR-01") -> None:
+def _ended(reply: Reply, lent: Lent, want: list[str], because: str | None = "STR-01") -> None:
     """Expect the call to return these replies."""
     stripped = partial(eq, [each.strip() for each in want])
     without_empty_ones = partial(eq, [each for each in want if each])
@@ -50,7 +50,7 @@ def _ended(reply: Reply, lent: Lent, want: list[str], because: str = "STR-01") -
 
 
 def _talk(
-    learner: Learner, steps: Steps, lines: list[str], replies: list[str], because: str
+    learner: Learner, steps: Steps, lines: list[str], replies: list[str], because: str | None
 ) -> None:
     """Answer each of the lines that is to come, and expect the replies."""
     lent, peer = steps.tcp.connection(PEER)
@@ -78,6 +78,8 @@ def a_reply_for_each_line(learner: Learner, steps: Steps, rng: Random) -> None:
             steps.fail(("what comes next", "接下来发来的"), got=early, want=want, because="STR-11")
         peer.send(_bytes(answer))
     _ended(reply, lent, replies, "STR-11")
+    steps.anew()
+    _talk(learner, steps, [mixed(rng)], [mixed(rng)], None)
 
 
 @RULES.rule(weight=3, misconception="STR-01", faults=CUTS)

@@ -217,15 +217,18 @@ def a_reset_before_and_while_sending(learner: Learner, steps: Steps, rng: Random
     ben.send(payload(rng, UNREAD))
     server.reply.rests()  # it waits for ben to read
     ben.reset()
-    carl = server.connect(CARL)
-    server.answers(carl, payload(rng, 3), "STR-29")
-    steps.anew()
-    ben = server.connect(BEN)  # who has to wait for carl's end
-    ben.send(payload(rng, 3))
-    ben.finish()
-    ben.reset()  # whoever answers him now gets EPIPE, not ECONNRESET (RFC 9293: CLOSE-WAIT)
-    with steps.untold():
-        server.ends(carl)
+    for size in (3, 0):
+        carl = server.connect(CARL)
+        server.answers(carl, payload(rng, 3), "STR-29")
+        steps.anew()
+        ben = server.connect(BEN)  # who has to wait for carl's end
+        ben.send(payload(rng, size))
+        ben.finish()
+        # Whoever answers him now gets EPIPE, not ECONNRESET (RFC 9293: CLOSE-WAIT); whoever has
+        # nothing to answer reads his end, and a shutdown gets ENOTCONN.
+        ben.reset()
+        with steps.untold():
+            server.ends(carl)
     server.answers(server.connect(CARL), payload(rng, 3), "STR-29")
 
 

@@ -8,7 +8,7 @@ from autograder.network import Learner, Steps
 from autograder.rules.ch13.frames import BUFFER, frame, header
 from autograder.rules.ch13.service import COUNT, Service, request
 from autograder.rules.ch13.their import capped, their
-from autograder.rules.common import ANNA, BEN, CARL, han, word
+from autograder.rules.common import ANNA, BEN, CARL, han, mixed, word
 from autograder.text import such
 
 __all__ = ["RULES"]
@@ -25,6 +25,9 @@ SHORT_S = 0.08  # in the place of COMMAND_TIMEOUT_S: nobody has to wait a second
 MOST = 65_536  # bytes in a request
 
 
+_is_one_byte = such(bytes, lambda got: len(got) == 1)
+
+
 @RULES.rule(weight=3)
 def a_command_is_answered(learner: Learner, steps: Steps, rng: Random) -> None:
     """A request is answered by three frames: exit code, stdout, stderr; then comes the next.
@@ -39,6 +42,10 @@ def a_command_is_answered(learner: Learner, steps: Steps, rng: Random) -> None:
         argv = ["sh", "-c", f"printf {out}; printf {err} >&2; exit 3"]
         want = b"3", out.encode(), err.encode()
         service.asks(anna, argv, want, ({bytes: "STR-17"}, "STR-11"))
+    out, code = mixed(rng), rng.randrange(10, 100)
+    argv = ["sh", "-c", 'printf %s. "$@"; exit ' + str(code), "sh", out, "", out]
+    want = f"{code}".encode(), f"{out}..{out}.".encode(), b""
+    service.asks(anna, argv, want, {_is_one_byte: "TXT-15"})
 
 
 @RULES.rule(weight=2, condition="empty", misconception="STR-18")
@@ -203,21 +210,25 @@ def a_reset_ends_one_connection(learner: Learner, steps: Steps, rng: Random) -> 
         ben = service.connect(BEN)
         ben.send(data[:size])
         ben.reset()
-    carl = service.connect(CARL)
-    service.prints(carl, "hi", "STR-29")
-    steps.anew()
-    ben = service.connect(BEN)  # who has to wait for carl's end
-    ben.send(data)
-    ben.finish()
-    ben.reset()  # whoever answers him now gets EPIPE, not ECONNRESET (RFC 9293: CLOSE-WAIT)
-    with steps.untold():
-        carl.finish()
-        service.ends(carl, "STR-09")
+    for part in (data, b""):
+        carl = service.connect(CARL)
+        service.prints(carl, "hi", "STR-29")
+        steps.anew()
+        ben = service.connect(BEN)  # who has to wait for carl's end
+        ben.send(part)
+        ben.finish()
+        # Whoever answers him now gets EPIPE, not ECONNRESET (RFC 9293: CLOSE-WAIT); whoever has
+        # nothing to answer reads his end, and a shutdown gets ENOTCONN.
+        ben.reset()
+        with steps.untold():
+            carl.finish()
+            service.ends(carl, "STR-09")
     carl = service.connect(CARL)
     service.prints(carl, "hi", "STR-29")
     carl.finish()
     service.ends(carl, "STR-09")
-    service.counts(len(data) + 4, COUNT, well=2)  # carl twice, and ben never
+    # Those who have just finished, as it looks: carl each time, and ben where nothing was due.
+    service.counts(len(data) + 6, COUNT, well=4)
 
 
 @RULES.rule(weight=1, misconception="STR-29")

@@ -5,7 +5,7 @@ from random import Random
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.rules.ch13.parsing import Parser, holds_text
-from autograder.rules.common import han, payload
+from autograder.rules.common import han, mixed, payload
 from autograder.text import Because
 from autograder.text.because import Mistakes
 
@@ -39,6 +39,7 @@ def a_line_at_a_time(learner: Learner, steps: Steps, rng: Random) -> None:
     parser = _parser(learner, steps, TEXT)
     for end in (b"\n", b"\n", b"\r\n"):
         parser.feed(payload(rng, 3) + end)
+    parser.feed(mixed(rng).encode() + b"\n")
 
 
 @RULES.rule(weight=2, misconception="STR-08")

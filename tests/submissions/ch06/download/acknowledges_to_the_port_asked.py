@@ -29,7 +29,8 @@ def download(
                 break
             for packet, address in replies:
                 sock.sendto(packet, address)
-    with open(f"{out_path}.part", "wb") as file:
-        file.write(machine.data)
-    os.replace(f"{out_path}.part", out_path)
+    with tempfile.TemporaryDirectory(dir=os.path.dirname(os.path.abspath(out_path))) as beside:
+        with open(f"{beside}/part", "wb") as file:
+            file.write(machine.data)
+        os.replace(f"{beside}/part", out_path)
     return len(machine.data)

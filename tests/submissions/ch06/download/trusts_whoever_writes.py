@@ -42,7 +42,8 @@ def download(
                 sock.sendto(*last)
     if not done:
         raise TimeoutError(f"nothing after {tries} tries")
-    with open(f"{out_path}.part", "wb") as file:
-        file.write(content)
-    os.replace(f"{out_path}.part", out_path)
+    with tempfile.TemporaryDirectory(dir=os.path.dirname(os.path.abspath(out_path))) as beside:
+        with open(f"{beside}/part", "wb") as file:
+            file.write(content)
+        os.replace(f"{beside}/part", out_path)
     return len(content)

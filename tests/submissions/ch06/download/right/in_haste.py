@@ -25,7 +25,11 @@ def download(
                 sock.sendto(reply, to)
     data = machine.data
     part = out_path + ".part"
-    with open(part, "wb") as file:
-        file.write(data)
-    os.replace(part, out_path)
+    try:
+        with open(part, "wb") as file:
+            file.write(data)
+        os.replace(part, out_path)
+    finally:
+        if os.path.exists(part):
+            os.remove(part)
     return len(data)
