@@ -7,6 +7,7 @@ mutant survives any more.
 """
 
 import json
+import logging
 import os
 import random
 import resource
@@ -172,11 +173,12 @@ class _Chapter:
         self, file: str, entries: tuple[Entry, ...], ended: dict[Trial, str]
     ) -> Iterator[Line]:
         """Say which entries speak of nothing that survives, as far as that was tried."""
-        tried = {trial.exercise.partition("/")[2] for trial in self.every}
+        tried = {trial.exercise for trial in self.every}
         for entry in entries:
             fitting = [trial for trial in self.every if entry.fits(trial.program, trial.mutant)]
             subject = f"{file}: {entry.program}: {entry.old} → {entry.new}"
-            if not fitting and entry.program.partition("/")[0] in tried:
+            of = f"{self.source.chapter}/{entry.program.partition('/')[0]}"
+            if not fitting and (of in tried or tried == set(self.exercises)):
                 yield Line(False, subject, "There is no such mutant (any more): delete the entry.")
             elif fitting and all(ended.get(trial) == _REFUSED for trial in fitting):
                 yield Line(False, subject, "It is refused: delete the entry.")
@@ -191,6 +193,7 @@ class _Chapter:
 
     def _judge(self, trial: Trial, folder: str, _: bytes, send: Callable[[bytes], None]) -> None:
         """Answer with what came of a mutant, in a process of its own."""
+        logging.getLogger().handlers = [logging.StreamHandler()]  # what it says there is kept
         resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
         resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE, _FILE))
         tempfile.tempdir = tempfile.mkdtemp(dir=folder)

@@ -181,7 +181,7 @@ def _call(node: ast.AST) -> Iterable[Other]:
     match node:
         case ast.Call(ast.Attribute(value), _) if not isinstance(value, ast.Name) or not node.args:
             yield value
-        case ast.Call(ast.Name(), [argument], []):
+        case ast.Call(ast.Name(), [argument], []) if not _says(node):
             yield argument
 
 
