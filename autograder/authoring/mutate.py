@@ -146,21 +146,25 @@ class _Chapter:
             yield Line(False, self.source.chapter, str(error))
             return
         began, cpu = time.monotonic(), _cpu()
-        ended: dict[Trial, str] = {}
-        again: list[Trial] = []
-        for trial, (kind, _) in self._try(chosen, PER_CORE * len(os.sched_getaffinity(0))):
-            ended[trial] = kind
+        ended: dict[Trial, tuple[str, str]] = {}
+        for trial, came in self._try(chosen, PER_CORE * len(os.sched_getaffinity(0))):
+            ended[trial] = came
             accepted = any(entry.fits(trial.program, trial.mutant) for entry in entries)
-            if kind == _FAULT or (kind == _REFUSED and accepted):
-                again.append(trial)
-            elif kind == _SURVIVES and not accepted:
+            if came[0] == _SURVIVES and not accepted:
                 yield Line(False, str(trial), "It gets full points: no rule sees the difference.")
-        for trial, (kind, why) in self._try(again[:_FEW], 1):
-            ended[trial] = kind
+        again = [trial for trial, (kind, _) in ended.items() if kind == _FAULT]
+        again += [trial for entry in entries for trial in self._refused(entry, ended)]
+        ended.update(self._try(again[:_FEW], 1))
+        for trial, (kind, why) in ended.items():
             if kind == _FAULT:
                 yield Line(False, str(trial), f"It breaks the judge: {why}")
-        yield from self._stale(file, entries, ended)
-        kinds = list(ended.values())
+        for entry in entries:
+            if self._names_nothing(entry):
+                why = "There is no such mutant (any more): delete the entry."
+                yield Line(False, f"{file}: {entry}", why)
+            elif self._refused(entry, ended):
+                yield Line(False, f"{file}: {entry}", "It is refused: delete the entry.")
+        kinds = [kind for kind, _ in ended.values()]
         yield Line(
             True,
             self.source.chapter,
@@ -169,19 +173,20 @@ class _Chapter:
             f"{time.monotonic() - began:.0f} s, {_cpu() - cpu:.0f} s of CPU",
         )
 
-    def _stale(
-        self, file: str, entries: tuple[Entry, ...], ended: dict[Trial, str]
-    ) -> Iterator[Line]:
-        """Say which entries speak of nothing that survives, as far as that was tried."""
+    def _fitting(self, entry: Entry) -> list[Trial]:
+        return [trial for trial in self.every if entry.fits(trial.program, trial.mutant)]
+
+    def _names_nothing(self, entry: Entry) -> bool:
+        """Return whether no mutant is what an entry names, as far as the mutants are known."""
         tried = {trial.exercise for trial in self.every}
-        for entry in entries:
-            fitting = [trial for trial in self.every if entry.fits(trial.program, trial.mutant)]
-            subject = f"{file}: {entry.program}: {entry.old} → {entry.new}"
-            of = f"{self.source.chapter}/{entry.program.partition('/')[0]}"
-            if not fitting and (of in tried or tried == set(self.exercises)):
-                yield Line(False, subject, "There is no such mutant (any more): delete the entry.")
-            elif fitting and all(ended.get(trial) == _REFUSED for trial in fitting):
-                yield Line(False, subject, "It is refused: delete the entry.")
+        of = f"{self.source.chapter}/{entry.program.partition('/')[0]}"
+        return not self._fitting(entry) and (of in tried or tried == set(self.exercises))
+
+    def _refused(self, entry: Entry, ended: dict[Trial, tuple[str, str]]) -> list[Trial]:
+        """Return the mutants of an entry if all were tried and refused, and not by chance."""
+        fitting = self._fitting(entry)
+        kinds = {ended.get(trial, ("", ""))[0] for trial in fitting}
+        return fitting if kinds == {_REFUSED} and not entry.chance else []
 
     def _try(
         self, chosen: Sequence[Trial], workers: int

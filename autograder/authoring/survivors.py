@@ -20,23 +20,30 @@ class Entry:
 
     Attributes:
         program: a program's name, or a pattern of names: "echo_server/*".
-        old, new: the lines that differ, as `autograder mutate` prints them.
+        old, new: the lines that differ, as `autograder mutate` prints them; without new, every
+            change of old.
         nth: which of the program's places that change so; 0: any.
+        chance: whether it survives differs from run to run.
     """
 
     program: str
     old: str
-    new: str
     reason: str
+    new: str = ""
     nth: int = 0
+    chance: bool = False
 
     def fits(self, program: str, mutant: Mutant) -> bool:
         """Return whether it speaks of this mutant of a program."""
         return (
-            (self.old, self.new) == (mutant.old, mutant.new)
+            self.old == mutant.old
+            and self.new in ("", mutant.new)
             and self.nth in (0, mutant.nth)
             and fnmatchcase(program, self.program)
         )
+
+    def __str__(self) -> str:
+        return f"{self.program}: {self.old} → {self.new or '…'}"
 
 
 def written_down(root: Path, chapter: str) -> tuple[str, tuple[Entry, ...]]:
