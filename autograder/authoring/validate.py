@@ -4,6 +4,7 @@ A wrong program is a mistake that learners make, in tests/submissions/<exercise>
 Its first line declares the misconception (`# misconception: UDP-05`); the rest takes the place of
 the reference's solution. It must fail, say so by that misconception, and report what stands in
 the golden file beside it, <mistake>.txt: a report that learners read changes only on purpose.
+One that shows no misconception declares `none`: its report must cite none.
 Programs in right/ beside them are other right solutions: they must pass.
 """
 
@@ -30,7 +31,7 @@ from autograder.text.story import Kind
 
 __all__ = ["Line", "solved", "validate"]
 
-_DECLARED = re.compile(r"# misconception: ([A-Z]{3}-\d{2})\s*")
+_DECLARED = re.compile(r"# misconception: ([A-Z]{3}-\d{2}|none)\s")
 
 
 Runner = Callable[[str, list[LoadCell]], Report]
@@ -209,7 +210,10 @@ class _Chapter:
         name, text = self._name(program), program.read_text(encoding="utf-8")
         declared = _DECLARED.match(text)
         if declared is None:
-            sentence = "Its first line must be its misconception, as in `# misconception: UDP-05`."
+            sentence = (
+                "Its first line must be its misconception, as in `# misconception: UDP-05`, "
+                "or `# misconception: none`."
+            )
             return Line(False, name, sentence)
         report = self._judge(exercise, solved(self.source, {exercise: text}))
         if isinstance(report, Line):
@@ -219,19 +223,24 @@ class _Chapter:
             return Line(True, name, f"not tried here: {away} cannot run on this machine")
         if report.passed:
             return Line(False, name, "It passes, and should fail: no rule sees its mistake.")
-        cited = [outcome.misconception for outcome in report.outcomes]
-        if declared[1] not in cited or not re.search(rf"\b{declared[1]}\b", shown):
+        cited = sorted({outcome.misconception or "" for outcome in report.outcomes} - {""})
+        if declared[1] == "none" and cited:
+            sentence = f"It shows no misconception, and its report cites {', '.join(cited)}:"
+            return Line(False, name, f"{sentence}\n{_indented(shown)}")
+        named = declared[1] in cited and re.search(rf"\b{declared[1]}\b", shown)
+        if declared[1] != "none" and not named:
             sentence = f"It fails for another reason than {declared[1]}:\n{_indented(shown)}"
             return Line(False, name, sentence)
-        return self._golden(program.with_suffix(".txt"), shown, name, declared[1])
+        reason = "no misconception" if declared[1] == "none" else declared[1]
+        return self._golden(program.with_suffix(".txt"), shown, name, reason)
 
-    def _golden(self, golden: Path, shown: str, name: str, misconception: str) -> Line:
+    def _golden(self, golden: Path, shown: str, name: str, reason: str) -> Line:
         before = golden.read_text(encoding="utf-8") if golden.exists() else None
         if before is not None and _steady(before) == _steady(shown):
-            return Line(True, name, f"fails with {misconception}")
+            return Line(True, name, f"fails with {reason}")
         if self.update_golden:
             golden.write_text(shown, encoding="utf-8")
-            return Line(True, name, f"fails with {misconception}; its golden report is renewed")
+            return Line(True, name, f"fails with {reason}; its golden report is renewed")
         look = "Look at the report, then run `autograder validate --update-golden`."
         if before is None:
             return Line(False, name, f"It has no golden report. {look}\n{_indented(shown)}")

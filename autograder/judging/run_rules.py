@@ -208,7 +208,15 @@ def _failed(rule: Rule, steps: Steps, failure: Failed) -> Outcome:
     )
 
 
-_SLIPS = {"NameError", "AttributeError", "TypeError", "ImportError", "SyntaxError", "IndexError"}
+_SLIPS = {
+    "AttributeError",
+    "ImportError",
+    "IndexError",
+    "NameError",
+    "RecursionError",
+    "SyntaxError",
+    "TypeError",
+}
 
 
 def _cited(rule: Rule, failure: Failed) -> str | None:

@@ -238,8 +238,20 @@ def test_a_wrong_program_declares_its_misconception_in_its_first_line(root):
     write(root, "squares.py", "def double(n): ...\n")
     assert failures(root) == [
         f"{FOLDER}/squares.py: Its first line must be its misconception, "
-        "as in `# misconception: UDP-05`."
+        "as in `# misconception: UDP-05`, or `# misconception: none`."
     ]
+
+
+def test_a_wrong_program_may_show_no_misconception_and_then_none_is_cited(root):
+    write(root, "squares.py", WRONG.replace("UDP-05", "none"))
+    (line,) = failures(root)
+    assert line.startswith(
+        f"{FOLDER}/squares.py: It shows no misconception, and its report cites UDP-05:\n"
+    )
+
+    silent = Report((Outcome("failed"),))
+    said_of_it = said(root, lambda source: silent if "n * n" in source else honest(source))
+    assert said_of_it[-1] == f"ok    {FOLDER}/squares.py: fails with no misconception"
 
 
 def test_a_report_that_is_not_the_golden_one_is_shown_as_a_difference(root):
