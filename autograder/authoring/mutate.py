@@ -58,7 +58,7 @@ class Trial:
     mutant: Mutant
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.program}: {self.mutant.operator}: {self.mutant}"
+        return f"{self.file}:{self.line}: {self.mutant.operator}: {self.program}: {self.mutant}"
 
 
 def _trials(source: Source, root: Path, exercises: Sequence[str]) -> Iterator[Trial]:

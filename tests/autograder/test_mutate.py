@@ -90,33 +90,28 @@ def failures(root: Path, rules: Rules = RULES, **options: object) -> set[str]:
 
 PASSES = "It gets full points: no rule sees the difference."
 OF_NEGATIVE_NUMBERS = {
-    f"solutions/tst_toy.py:{line}: double/reference: {change}: {PASSES}"
-    for line, change in [
-        (4, "dropped: if n < 0:; return -double(-n) → pass"),
-        (4, "comparison: if n < 0: → if n <= 0:"),
-        (4, "comparison: if n < 0: → if n >= 0:"),
-        (4, "number: if n < 0: → if n < 1:"),
-        (4, "number: if n < 0: → if n < -1:"),
-        (5, "dropped: return -double(-n) → pass"),
-        (5, "call: return -double(-n) → return --n"),
-        (5, "argument: return -double(-n) → return -double()"),
+    f"solutions/tst_toy.py:{line}: {operator}: double/reference: {change}: {PASSES}"
+    for line, operator, change in [
+        (4, "dropped", "if n < 0:; return -double(-n) → pass"),
+        (4, "comparison", "if n < 0: → if n <= 0:"),
+        (4, "comparison", "if n < 0: → if n >= 0:"),
+        (4, "number", "if n < 0: → if n < 1:"),
+        (4, "number", "if n < 0: → if n < -1:"),
+        (5, "dropped", "return -double(-n) → pass"),
+        (5, "call", "return -double(-n) → return --n"),
+        (5, "argument", "return -double(-n) → return -double()"),
     ]
 }
 
 
-def accept(root: Path, *entries: tuple[str, str, str]) -> None:
-    text = "\n".join(
-        f"[[survivor]]\nprogram = {json.dumps(program)}\nold = {json.dumps(old)}\n"
-        f'new = {json.dumps(new)}\nreason = "nobody calls it so"\n'
-        for program, old, new in entries
-    )
-    (root / FOLDER / "survivors.toml").write_text(text)
+def accept(root: Path, *changes: str, chance: bool = False) -> None:
+    text = f"[[survivors]]\nreason = 'nobody calls it so'\nchanges = {json.dumps(changes)}\n"
+    (root / FOLDER / "survivors.toml").write_text(text + "chance = true\n" * chance)
 
 
-def accept_all(root: Path, *more: tuple[str, str, str]) -> None:
-    changes = [line.split(": ", 3)[3].removesuffix(f": {PASSES}") for line in OF_NEGATIVE_NUMBERS]
-    known = [change.split(" → ") for change in changes]
-    accept(root, *(("double/reference", old, new) for old, new in known), *more)
+def accept_all(root: Path, *more: str) -> None:
+    known = [line.split(": ", 2)[2].removesuffix(f": {PASSES}") for line in OF_NEGATIVE_NUMBERS]
+    accept(root, *known, *more)
 
 
 def test_what_survives_is_told_with_its_line_and_change(root: Path) -> None:
@@ -131,17 +126,30 @@ def test_what_is_written_down_is_accepted(root: Path) -> None:
 def test_an_entry_may_speak_of_several_programs(root: Path) -> None:
     (root / FOLDER / "double" / "right" / "again.py").write_text(SOURCE)
     twice = failures(root)
-    accept(root, ("double/*", "if n < 0:", "if n <= 0:"))
+    accept(root, "double/*: if n < 0: → if n <= 0:")
     gone = twice - failures(root)
-    assert {line.split(": ")[1] for line in gone} == {"double/reference", "double/right/again"}
+    assert {line.split(": ")[2] for line in gone} == {"double/reference", "double/right/again"}
+
+
+def test_an_entry_may_speak_of_every_change_of_a_line(root: Path) -> None:
+    accept(root, "double/reference: if n < 0: → …", "double/reference: return -double(-n) → …")
+    assert failures(root) == {line for line in OF_NEGATIVE_NUMBERS if ": dropped: " in line} - {
+        line for line in OF_NEGATIVE_NUMBERS if ":5: dropped: " in line
+    }
+
+
+def test_what_survives_by_chance_may_be_refused(root: Path) -> None:
+    refused = "double/right/adds: return n + n → return n - n"
+    accept(root, refused, chance=True)
+    assert failures(root) == OF_NEGATIVE_NUMBERS
 
 
 def test_an_entry_of_which_nothing_survives_is_a_failure(root: Path) -> None:
     accept_all(
         root,
-        ("double/right/adds", "return n + n", "return n - n"),
-        ("double/right/adds", "return n * 2", "return n * 3"),
-        ("another/reference", "return n * 2", "return n * 3"),
+        "double/right/adds: return n + n → return n - n",
+        "double/right/adds: return n * 2 → return n * 3",
+        "another/reference: return n * 2 → return n * 3",
     )
     file = f"{FOLDER}/survivors.toml"
     gone = "There is no such mutant (any more): delete the entry."
@@ -153,16 +161,18 @@ def test_an_entry_of_which_nothing_survives_is_a_failure(root: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_a_failure(root: Path) -> None:
-    (root / FOLDER / "survivors.toml").write_text("[[survivor]]\nline = 3\n")
+    (root / FOLDER / "survivors.toml").write_text("[[survivors]]\nline = 3\n")
     [line] = said(root)
-    assert line.startswith(f"FAIL  tst: {FOLDER}/survivors.toml holds tables [[survivor]] with ")
+    assert line.startswith(
+        f"FAIL  tst: {FOLDER}/survivors.toml holds tables [[survivors]] with a reason"
+    )
 
 
 def test_a_mutant_that_breaks_the_judge_is_named(root: Path) -> None:
     (root / FOLDER / "double" / "right" / "adds.py").write_text("def double(n):\n    return 15\n")
     [line] = [line for line in failures(root, RULES_THAT_BREAK) if "full points" not in line]
     assert line == (
-        f"{FOLDER}/double/right/adds.py:2: double/right/adds: number: return 15 → return 16: "
+        f"{FOLDER}/double/right/adds.py:2: number: double/right/adds: return 15 → return 16: "
         "It breaks the judge: breaks_at_sixteen: ZeroDivisionError: a mistake of ours"
     )
 

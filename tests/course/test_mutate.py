@@ -1,4 +1,4 @@
-"""A few mutants of every chapter, others with every commit: none survives unless it is written down."""
+"""A few mutants of every chapter, others with every commit: none survives without a reason."""
 
 import os
 import subprocess

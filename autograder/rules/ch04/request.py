@@ -15,6 +15,7 @@ RULES = Rules()
 
 MANY = 15  # tries, where a busy machine must not use them up before we answer
 AGAIN = ("the request, once more", "再发一次的请求")
+BY_DEFAULT = ("copies, where tries is not given", "没有给出 tries 时发出的份数")
 COPIES = ("copies of the payload", "发出的份数")
 GAVE_UP = ({TimeoutError: "UDP-03"}, "UDP-04")
 
@@ -97,7 +98,7 @@ def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     steps.anew()
     reply = learner.start("request", peer.address, rng.randbytes(4), 0.01)
     reply.raises(TimeoutError)
-    steps.expect(COPIES, got=len(peer.drain()), want=4)  # by default
+    steps.expect(BY_DEFAULT, got=len(peer.drain()), want=4)
     steps.anew()
     reply = learner.start("request", peer.address, rng.randbytes(4), tries=1)
     reply.raises(TimeoutError)
