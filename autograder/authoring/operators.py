@@ -170,6 +170,8 @@ _NAMES = {
 @_operator
 def _name(node: ast.AST) -> Iterable[Other]:
     match node:
+        case ast.Call(ast.Attribute(attr="split"), [] | [_]):
+            return  # it cuts at the same places from either end
         case ast.Call(ast.Attribute(attr=name) as called) if name in _NAMES:
             yield _but(node, func=_but(called, attr=_NAMES[name]))
         case ast.Call(ast.Name(name)) if name in _NAMES:
