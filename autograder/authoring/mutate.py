@@ -151,7 +151,7 @@ class _Chapter:
             ended[trial] = came
             accepted = any(entry.fits(trial.program, trial.mutant) for entry in entries)
             if came[0] == _SURVIVES and not accepted:
-                yield Line(False, str(trial), "It gets full points: no rule sees the difference.")
+                yield Line(False, str(trial), came[1])
         again = [trial for trial, (kind, _) in ended.items() if kind == _FAULT]
         again += [trial for entry in entries for trial in self._refused(entry, ended)]
         ended.update(self._try(again[:_FEW], 1))
@@ -222,16 +222,17 @@ def _came_of(exercise: Exercise, cells: list[LoadCell]) -> tuple[str, str]:
             away = away or outcome.kind == Kind.NOT_RUN_HERE
     finally:
         program.close()
-    return (_AWAY, "") if away else (_SURVIVES, "")
+    survives = _SURVIVES, "It gets full points: no rule sees the difference."
+    return (_AWAY, "") if away else survives
 
 
 def _said(ended: Ended) -> tuple[str, str]:
-    """Return what came of a mutant, and which rule refused it or how it broke the judge."""
+    """Return what came of a mutant, and the rule that refused it, or what else there is to say."""
     if ended.code == 0:
         kind, why = json.loads(ended.output)
         return kind, f"{why}: {ended.last_words()}" if kind == _FAULT else why
     if ended.code is None:
-        return _FAULT, f"it did not end within {JUDGE_S:g} s"
+        return _SURVIVES, f"No rule refuses it within {JUDGE_S:g} s."
     return _FAULT, ended.last_words()
 
 
