@@ -67,7 +67,7 @@ def _says(call: ast.Call) -> bool:
 
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Eq: (ast.NotEq, ast.GtE),
-    ast.NotEq: (ast.Eq, ast.Gt),
+    ast.NotEq: (ast.Eq,),
     ast.Lt: (ast.LtE, ast.GtE),
     ast.LtE: (ast.Lt, ast.Gt),
     ast.Gt: (ast.GtE, ast.LtE),
