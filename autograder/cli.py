@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = {
         "build": _build,
         "validate": _validate,
+        "mutate": _mutate,
         "check": _check,
         "init-course": _init_course,
         "grade": _grade,
@@ -63,6 +64,13 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument(
         "--update-golden", action="store_true", help="write the wrong programs' reports anew"
     )
+
+    mutate = commands.add_parser("mutate", help="find what the rules of chapters do not see")
+    mutate.add_argument("chapters", nargs="*", metavar="CHAPTER", help="ch04 or ch04_udp (all)")
+    mutate.add_argument("--exercise", default="", metavar="E", help="request or ch04/request (all)")
+    mutate.add_argument("--sample", type=_count, metavar="N", help="try so many of a chapter (all)")
+    mutate.add_argument("--seed", metavar="S", help="of the sample (the commit)")
+    mutate.add_argument("--list", action="store_true", help="list the mutants and try none")
 
     check = commands.add_parser("check", help="judge one notebook; nothing is stored")
     check.add_argument("notebook", type=Path, metavar="FILE.ipynb")
@@ -127,6 +135,29 @@ def _validate(options: argparse.Namespace) -> int:
     except (UnknownChapter, ReleaseError, RuleError) as error:
         return _unable(error)
     print(f"{passed} ok, {failed} failed")
+    return int(failed > 0)
+
+
+def _mutate(options: argparse.Namespace) -> int:
+    from autograder.authoring.build import UnknownChapter, chapters
+    from autograder.authoring.mutate import commit, mutants_of, mutate
+    from autograder.exercise import RuleError
+    from autograder.notebooks.chapter import ROOT
+    from autograder.rules import UnknownExercise
+
+    failed = 0
+    try:
+        paths = chapters(ROOT, options.chapters)
+        if options.list:
+            for _, trials in mutants_of(paths, ROOT, options.exercise):
+                print("\n".join(map(str, trials)))
+            return 0
+        seed = commit(ROOT) if options.seed is None else options.seed
+        for line in mutate(paths, ROOT, options.exercise, sample=options.sample, seed=seed):
+            print(line, flush=True)
+            failed += not line.passed
+    except (UnknownChapter, UnknownExercise, RuleError) as error:
+        return _unable(error)
     return int(failed > 0)
 
 
@@ -214,7 +245,7 @@ def _grade(options: argparse.Namespace) -> int:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of workers: give 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
     return int(text)
 
 

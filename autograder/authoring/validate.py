@@ -23,12 +23,13 @@ from typing import Any
 from autograder.authoring.build import build, exercises_of, release_path
 from autograder.authoring.lint import Catalogue, right_programs, wrong_programs
 from autograder.authoring.source import LANGUAGES, Source, read
+from autograder.authoring.survivors import written_down
 from autograder.exercise import Report
 from autograder.guest.loading import LoadCell
 from autograder.report.text import report_text
 from autograder.text.story import Kind
 
-__all__ = ["Line", "validate"]
+__all__ = ["Line", "solved", "validate"]
 
 _DECLARED = re.compile(r"# misconception: ([A-Z]{3}-\d{2}|none)\s")
 
@@ -85,6 +86,7 @@ def validate(
         looks = [look for exercise in exercises for look in chapter.looks(exercise)]
         yield from (look() for look in looks) if run else _side_by_side(looks)
         yield from chapter.strays(exercises)
+        yield from chapter.survivors()
 
 
 def _practice() -> Runner:
@@ -154,6 +156,17 @@ class _Chapter:
                 if not golden.with_suffix(".py").exists():
                     yield Line(False, self._name(golden), "It has no program beside it: delete it.")
 
+    def survivors(self) -> Iterator[Line]:
+        """Say how many mutants are known to get full points; `autograder mutate` proves it."""
+        try:
+            file, entries = written_down(self.root, self.source.chapter)
+        except ValueError as error:
+            yield Line(False, self.source.name, str(error))
+            return
+        if entries:
+            sentence = f"{len(entries)} changes that no rule refuses have their reasons"
+            yield Line(True, file, sentence)
+
     def _unsolved(self, exercise: str) -> Line:
         cells = self._release("en")
         for cell in cells:
@@ -174,7 +187,7 @@ class _Chapter:
         return Line(False, exercise, sentence)
 
     def _solved(self, exercise: str) -> Line:
-        report = self._judge(exercise, self._reference())
+        report = self._judge(exercise, solved(self.source))
         if isinstance(report, Line):
             return report
         if not report.passed:
@@ -185,7 +198,7 @@ class _Chapter:
 
     def _right(self, exercise: str, program: Path) -> Line:
         text = program.read_text(encoding="utf-8")
-        report = self._judge(exercise, self._reference({exercise: text}))
+        report = self._judge(exercise, solved(self.source, {exercise: text}))
         if isinstance(report, Line):
             return Line(False, self._name(program), report.sentence)
         if report.passed:
@@ -202,7 +215,7 @@ class _Chapter:
                 "or `# misconception: none`."
             )
             return Line(False, name, sentence)
-        report = self._judge(exercise, self._reference({exercise: text}))
+        report = self._judge(exercise, solved(self.source, {exercise: text}))
         if isinstance(report, Line):
             return Line(False, name, report.sentence)
         shown = report_text(report).rstrip("\n") + "\n"
@@ -247,14 +260,6 @@ class _Chapter:
             return Line(False, exercise, sentence)
         return report
 
-    def _reference(self, instead: dict[str, str] | None = None) -> list[LoadCell]:
-        """Return the given code and the solutions, some replaced by a wrong program."""
-        return [
-            LoadCell(cell.id, (instead or {}).get(cell.exercise or "", cell.source), whole=True)
-            for cell in self.source.cells
-            if cell.role in ("setup", "solution")
-        ]
-
     def _release(self, language: str) -> list[LoadCell]:
         """Return what a learner is given, as the release notebook on disk has it."""
         return [
@@ -272,6 +277,15 @@ class _Chapter:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
+
+
+def solved(source: Source, instead: dict[str, str] | None = None) -> list[LoadCell]:
+    """Return the given code and the solutions, those of some exercises replaced by a program."""
+    return [
+        LoadCell(cell.id, (instead or {}).get(cell.exercise or "", cell.source), whole=True)
+        for cell in source.cells
+        if cell.role in ("setup", "solution")
+    ]
 
 
 def _steady(report: str) -> str:

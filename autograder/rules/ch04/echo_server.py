@@ -165,7 +165,8 @@ def stops_while_idle(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     server = serve(learner, steps, "echo_server")
     server.silence(0.22)
-    server.stops(0, COUNT, miscounted=miscounted())
+    _echo(steps, steps.udp(ANNA), word(rng).encode(), server.address, "UDP-22")
+    server.stops(1, COUNT, miscounted=miscounted())
 
 
 @RULES.rule(weight=2, condition="storm", misconception="UDP-07", faults=gusts)

@@ -148,3 +148,6 @@ def no_colon_in_an_early_field(learner: Learner, steps: Steps, rng: Random) -> N
     for name in ("version", "sender", "host"):
         message = _message(rng, word(rng)) | {name: f"{word(rng, 2)}:{word(rng, 1)}"}
         learner.start("build_feiq", message).raises(ValueError)
+    # This one can be read, as another message.
+    message = _message(rng, word(rng)) | {"host": f"{word(rng, 2)}:{rng.randrange(33, 1000)}"}
+    learner.start("build_feiq", message).raises(ValueError)

@@ -108,7 +108,8 @@ def stops_and_counts_all(learner: Learner, steps: Steps, rng: Random) -> None:
         _counted(client, word(rng, 2).encode(), server.address)
     sent = 3 + answers_to_empty(server, anna)
     server.silence(0.15)
-    server.stops(sent, COUNT, miscounted=miscounted(3))
+    _counted(ben, word(rng, 2).encode(), server.address, "UDP-22")
+    server.stops(sent + 1, COUNT, miscounted=miscounted(4))
 
 
 @RULES.rule(weight=1)

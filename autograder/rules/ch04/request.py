@@ -15,6 +15,7 @@ RULES = Rules()
 
 MANY = 15  # tries, where a busy machine must not use them up before we answer
 AGAIN = ("the request, once more", "再发一次的请求")
+BY_DEFAULT = ("copies, where tries is not given", "没有给出 tries 时发出的份数")
 COPIES = ("copies of the payload", "发出的份数")
 GAVE_UP = ({TimeoutError: "UDP-03"}, "UDP-04")
 
@@ -77,7 +78,7 @@ def a_late_answer_counts(learner: Learner, steps: Steps, rng: Random) -> None:
     reply.returns(answer)
 
 
-@RULES.rule(weight=4, condition="silence", misconception="UDP-04")
+@RULES.rule(weight=4, condition="silence")
 def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     """Silence: exactly tries copies, timeout apart, then TimeoutError.
 
@@ -90,10 +91,18 @@ def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     ended = reply.wait(CALL_S / 2)
     copies = peer.drain()  # now, so that the story tells them before the exception
     if ended:
-        steps.expect(COPIES, got=len(copies), want=tries)
-    spaced(steps, copies, began, timeout)
-    reply.raises(TimeoutError, within=CALL_S / 2)
+        steps.expect(COPIES, got=len(copies), want=tries, because="UDP-04")
+    spaced(steps, copies, began, timeout, because="UDP-04")
+    reply.raises(TimeoutError, within=CALL_S / 2, because="UDP-04")
     reply.took(timeout * tries, "UDP-04")
+    steps.anew()
+    reply = learner.start("request", peer.address, rng.randbytes(4), 0.01)
+    reply.raises(TimeoutError)
+    steps.expect(BY_DEFAULT, got=len(peer.drain()), want=4)
+    steps.anew()
+    reply = learner.start("request", peer.address, rng.randbytes(4), tries=1)
+    reply.raises(TimeoutError)
+    reply.took(0.2)
 
 
 @RULES.rule(weight=12, condition="stranger", misconception="UDP-05")

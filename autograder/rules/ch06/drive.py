@@ -134,6 +134,23 @@ def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
         spaced(steps, copies, drive.began, timeout, first=1, what=what)
         drive.reply.raises(TimeoutError, within=CALL_S / 2)
         drive.reply.took(timeout * tries)
+    _gives_up_after_progress(learner, steps)
+
+
+def _gives_up_after_progress(learner: Learner, steps: Steps) -> None:
+    """Let the machine move once, and then nothing: all the tries are there again."""
+    steps.anew()
+    timeout, tries, machine = 0.06, 3, Puppet()
+    drive = _Drive(learner, steps, machine, timeout, tries)
+    drive.peer.send(b"ok", drive.sock.address)
+    while drive.peer.receive(ANSWER).data == b"again":
+        pass  # on a busy machine there may be one
+    before = machine.resends
+    ended = drive.reply.wait(CALL_S / 2)
+    drive.peer.drain()
+    if ended:
+        steps.expect(RESENDS, got=machine.resends - before, want=tries - 1)
+    drive.reply.raises(TimeoutError, within=CALL_S / 2)
 
 
 @RULES.rule(weight=2, condition="stranger", misconception="TFT-01")

@@ -16,6 +16,7 @@ __all__ = ["RULES"]
 RULES = Rules()
 
 ACKED = ("the ACK", "ACK 包")
+BY_DEFAULT = ("requests, where tries is not given", "没有给出 tries 时发出的请求数")
 SILENT_S = 0.02
 
 
@@ -92,7 +93,7 @@ def the_servers_error(learner: Learner, steps: Steps, rng: Random) -> None:
         steps.expect(what, got=raised.args[1:], want=(code, text), because="TFT-06")
 
 
-@RULES.rule(weight=3, condition="silence", misconception="TFT-03")
+@RULES.rule(weight=3, condition="silence")
 def nobody_answers(learner: Learner, steps: Steps, rng: Random) -> None:
     """Silence: the request is sent tries times, timeout apart, then TimeoutError.
 
@@ -101,7 +102,16 @@ def nobody_answers(learner: Learner, steps: Steps, rng: Random) -> None:
     tries = 3
     download = Download(learner, steps, SILENT_S, tries, unasked="TFT-03")
     _gives_up(steps, download, RRQ, tries, 1)
-    download.reply.took(SILENT_S * tries)
+    download.reply.took(SILENT_S * tries, "TFT-03")
+    steps.anew()
+    server, folder = steps.udp(WELL_KNOWN), steps.folder()
+    place = *server.address, "notes", f"{folder.path}/{OUT}"
+    learner.start("download", *place, 0.01).raises(TimeoutError)
+    steps.expect(BY_DEFAULT, got=len(server.drain()), want=5)
+    steps.anew()
+    reply = learner.start("download", *place, tries=1)
+    reply.raises(TimeoutError)
+    reply.took(0.2)
 
 
 @RULES.rule(weight=3, misconception="TFT-17")

@@ -178,6 +178,8 @@ def blocks_out_of_turn(learner: Learner, steps: Steps, rng: Random) -> None:
             machine.has(data=content[: 512 * count], done=False, progress=count)
     _takes(machine, last)
     machine.has(data=content, done=True)
+    machine.feed(data(len(full) + 2, b"more"), TID, want=[])
+    machine.has(data=content, done=True, progress=len(full) + 1)
 
 
 @RULES.rule(weight=4, condition="wrap", misconception="TFT-09")

@@ -19,6 +19,7 @@ MISTAKES = {
     (TypeError, NameError, AttributeError): None,  # a slip: no belief about networks
 }
 LINE = ("the line", "这一行")
+AFTER_ITS_END = ("what comes after its end", "对端结束之后发来的")
 REPLIES = ("the replies", "各个答复")
 LONG = 300_000  # bytes: more than fits between two small buffers
 LONG_REPLY = 20_000  # bytes: more than programs read at once
@@ -181,3 +182,5 @@ def the_peer_may_finish_early(learner: Learner, steps: Steps, rng: Random) -> No
     half = rest and isinstance(got, list) and len(got) == len(whole) + 1  # free to keep or drop
     so_far = got[:-1] if half and isinstance(got[-1], str) else got
     steps.expect(REPLIES, got=so_far, want=whole, because="STR-09")
+    if finished in steps.story and not peer.delivered.endswith(b"\n"):  # no reply, no next line
+        steps.expect(AFTER_ITS_END, got=peer.unread(), want=b"", because="STR-09")

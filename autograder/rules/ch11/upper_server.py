@@ -264,6 +264,10 @@ def a_silent_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random
     server.answers(anna, payload(rng, 3), "UDP-22")
     server.stops(1, COUNT, "CON-04")
     server.reply.closed_its_sockets()
+    steps.anew()
+    server = UpperServer(learner, steps)
+    server.connect(BEN)  # who never says anything
+    server.stops(1, COUNT, "CON-04")
 
 
 @RULES.rule(weight=1, misconception="UDP-16")

@@ -139,7 +139,7 @@ def a_mebibyte_in_pieces(learner: Learner, steps: Steps, rng: Random) -> None:
         parser.feed(data[start : start + PIECE])
 
 
-@RULES.rule(weight=1, misconception="STR-25", faults="split every 1")
+@RULES.rule(weight=1, misconception="STR-25", faults=("", "split every 1"))
 def up_to_the_limit(learner: Learner, steps: Steps, rng: Random) -> None:
     """Exactly limit bytes are fine.
 
@@ -148,7 +148,7 @@ def up_to_the_limit(learner: Learner, steps: Steps, rng: Random) -> None:
     _parser(learner, steps, "STR-25", LIMIT).feed(frame(payload(rng, LIMIT)) + frame(b""))
 
 
-@RULES.rule(weight=3, misconception="STR-25", faults="split every 1")
+@RULES.rule(weight=3, misconception="STR-25", faults=("", "split every 1"))
 def too_much_is_refused_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """A header that announces one byte more than limit raises FrameError before any comes.
 
@@ -159,6 +159,8 @@ def too_much_is_refused_at_once(learner: Learner, steps: Steps, rng: Random) -> 
     parser.refuses(header(LIMIT + 1))
     steps.anew()
     _parser(learner, steps, "STR-25").refuses(header(LARGE + 1))
+    steps.anew()
+    _parser(learner, steps, "STR-25", LIMIT).refuses(frame(payload(rng, 3)) + header(LIMIT + 1))
 
 
 @RULES.rule(weight=1, misconception="STR-25")

@@ -104,9 +104,10 @@ def up_to_max_len(learner: Learner, steps: Steps, rng: Random) -> None:
     parser = _parser(learner, steps, "STR-41", MOST)
     for size, end in ((MOST, b"\n"), (MOST, b"\r\n"), (2, b"\r\r\n")):
         parser.feed(payload(rng, size) + end)
+    _parser(learner, steps, "STR-41", 0).feed(b"\r\n\n")
 
 
-@RULES.rule(weight=2, misconception="STR-25", faults="split every 1")
+@RULES.rule(weight=2, misconception="STR-25", faults=("", "split every 1"))
 def too_long_a_line(learner: Learner, steps: Steps, rng: Random) -> None:
     """A line of max_len + 1 bytes raises FrameError, however it ends.
 
@@ -115,6 +116,9 @@ def too_long_a_line(learner: Learner, steps: Steps, rng: Random) -> None:
     for size, end in ((MOST + 1, b"\n"), (MOST + 1, b"\r\n"), (MOST, b"\r\r\n")):
         steps.anew()
         _parser(learner, steps, "STR-25", MOST).refuses(payload(rng, size) + end)
+    steps.anew()
+    short_and_long = payload(rng, 1) + b"\n" + payload(rng, MOST + 1) + b"\n"
+    _parser(learner, steps, "STR-25", MOST).refuses(short_and_long)
 
 
 @RULES.rule(weight=3, misconception="STR-25", faults="split every 1")
@@ -126,3 +130,6 @@ def a_line_without_end(learner: Learner, steps: Steps, rng: Random) -> None:
     parser = _parser(learner, steps, "STR-25", MOST)
     parser.feed(payload(rng, 2) + b"\n")
     parser.refuses(payload(rng, MOST + 2))
+    for data in (payload(rng, MOST) + b"\r\r", b"\0" * (MOST + 2)):
+        steps.anew()
+        _parser(learner, steps, "STR-25", MOST).refuses(data)

@@ -35,7 +35,8 @@ def a_payload_is_returned(learner: Learner, steps: Steps, rng: Random) -> None:
     refused = {(Exception, NoneType): "TXT-06"}  # a small frame: it was read from the wrong end
     lent, peer = steps.tcp.connection(PEER)
     said, binary = payload(rng, 3), b"\xff\xfe\r\n \0" + bytes(range(256))
-    for data in (said, binary, han(rng, 2).encode()):
+    as_long_as_a_header = payload(rng, 4)
+    for data in (said, binary, han(rng, 2).encode(), as_long_as_a_header):
         reply = learner.start("recv_frame", lent)
         peer.send(frame(data))
         reply.returns(data, because=(MISTAKES, refused))
