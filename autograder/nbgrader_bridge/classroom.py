@@ -54,7 +54,7 @@ class Classroom:
         if (absent := missing_file(app.coursedir.db_url)) is not None:
             raise ClassroomError(f"There is no {absent}: run `autograder init-course` first.")
         keep_private(app.coursedir)
-        self.configuration = hash_of(app.config)
+        self.configuration = hash_of(app.config, Path(app.coursedir.root))
         self._gradebook = SharedGradebook(app.coursedir.db_url, app.coursedir.course_id)
         self._gradebook.__enter__()
         if not self._gradebook.knows(assignment):

@@ -13,6 +13,8 @@ from traitlets.config.loader import PyFileConfigLoader
 
 __all__ = ["configured", "hash_of"]
 
+LOCAL = "nbgrader_config_local.py"
+
 # Where things are, who shares them and what is logged decides no grade.
 _ELSEWHERE = ("Application", "CourseDirectory", "Exchange", "Export", "Formgrad", "GenerateF")
 
@@ -26,9 +28,11 @@ def configured(root: Path) -> tuple[Any, Path]:
     return CourseDirectory(config=config), Path(config.Exchange.root)
 
 
-def hash_of(config: Mapping[str, Any]) -> str:
-    """Return the hash of a configuration, and of the code of plugins that it names."""
-    said = hashlib.sha256()
+def hash_of(config: Mapping[str, Any], root: Path | None = None) -> str:
+    """Return the hash of a configuration, of the code of plugins that it names, and of what is
+    local to the course in root, where plugins may stand, too."""
+    local = root / LOCAL if root is not None else None
+    said = hashlib.sha256(local.read_bytes() if local is not None and local.is_file() else b"")
     for section in sorted(config):
         if not section.startswith(_ELSEWHERE):
             for part in _parts(config[section]):

@@ -140,8 +140,27 @@ Make = Callable[[Place], None]
 name = st.one_of(
     st.sampled_from(
         [
-            *(b"vandal", b"..x", b".hidden", b"a\nb", b"\x1b[2Jb", b"\xff\xfe", b"x" * 254, b"anna"),
-            *(b"a,b", b"{x}", b"[ab]*", b"%s%n", b"-rf", b"a b", "安娜".encode(), b"x+y", b"ben,zoe"),
+            *(
+                b"vandal",
+                b"..x",
+                b".hidden",
+                b"a\nb",
+                b"\x1b[2Jb",
+                b"\xff\xfe",
+                b"x" * 254,
+                b"anna",
+            ),
+            *(
+                b"a,b",
+                b"{x}",
+                b"[ab]*",
+                b"%s%n",
+                b"-rf",
+                b"a b",
+                "安娜".encode(),
+                b"x+y",
+                b"ben,zoe",
+            ),
             *(b"<img src=x onerror=alert(1)>", b"sitecustomize.py", NOTEBOOK.encode()),
             *(b"ch99_echo (1).ipynb", b"timestamp.txt", b"submission_secret.txt"),
         ]
@@ -223,7 +242,7 @@ class Class:
         if who == "nbgrader":
             said.append(_log(api.autograde(CHAPTER, "*")))
         else:
-            done = grading.grade(CHAPTER, farm=_Nowhere, stream=open(os.devnull, "w"))  # noqa: SIM115
+            done = grading.grade(CHAPTER, farm=_Nowhere, stream=open(os.devnull, "w"))
             assert set(HONEST) <= set(done.graded)
             said += [f"{student}: {why}" for student, why in done.failed.items()]
         said += [_log(api.generate_feedback(CHAPTER)), _log(api.release_feedback(CHAPTER))]
