@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # the formgrader may run from anywhere, without a venv of ours
 
+import autograder.nbgrader_bridge  # noqa: E402, F401 - it stands where nbgrader has no hook
+
 # -- The course ------------------------------------------------------------------------------
 
 # The language that `nbgrader release_assignment` hands out. Submissions in either language are

@@ -5,7 +5,6 @@ formgrader's page. nbgrader has no hook there, so these functions of it are repl
 package is imported.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from autograder.nbgrader_bridge.times import time_in
 from autograder.notebooks.handed_in import handed_in, is_student, settle, why_not
 from netlib.columns import clean
 
-__all__ = ["install", "left_out"]
+__all__ = ["install"]
 
 _known_students = NbGraderAPI.get_submitted_students
 
@@ -35,17 +34,6 @@ def install() -> None:
     Autograde.init_notebooks = _init_submitted
     Autograde.convert_notebooks = _convert_submitted
     GenerateFeedback.init_notebooks = _init_graded
-
-
-def left_out(coursedir: Any, assignment: str) -> Iterator[tuple[str, str]]:
-    """Yield who handed in what cannot be graded, and why; names are fit to be printed.
-
-    A notebook that was only renamed gets its name again.
-    """
-    pattern = coursedir.format_path(coursedir.submitted_directory, "*", assignment)
-    for student, folder in handed_in(Path(pattern).parents[1], assignment):
-        if coursedir.student_id in ("*", student) and (why := settle(student, folder)) is not None:
-            yield clean(student), why
 
 
 def _existing_timestamp(self: Any, dest_path: str) -> datetime | None:
@@ -64,16 +52,25 @@ def _submitted_students(self: Any, assignment_id: str) -> set[str]:
 
 
 def _init_submitted(self: Any) -> None:
-    """Find the chapter's notebook in each student's folder, and say where there is none."""
-    self.left_out = 0
-    for student, why in left_out(self.coursedir, self.coursedir.assignment_id):
-        self.log.error("%s was not graded: %s", student, why)
-        self.left_out += 1
-    BaseConverter.init_notebooks(self)
-    _keep_students(self)
-    for folder in self.assignments:
-        chapter = Path(folder, f"{Path(folder).name}.ipynb")
-        self.assignments[folder] = [str(chapter)]
+    """Find the chapter's notebook in each student's folder, and say where there is none.
+
+    A notebook that was only renamed gets its name again.
+    """
+    coursedir, assignment = self.coursedir, self.coursedir.assignment_id
+    pattern = coursedir.format_path(coursedir.submitted_directory, "*", assignment)
+    self.assignments, self.notebooks, self.left_out = {}, [], 0
+    for student, folder in handed_in(Path(pattern).parents[1], assignment):
+        if coursedir.student_id not in ("*", student):
+            continue
+        if (why := settle(student, folder)) is None:
+            source = self._format_source(assignment, student)
+            self.assignments[source] = [f"{source}/{assignment}.ipynb"]
+        else:
+            self.log.error("%s was not graded: %s", clean(student), why)
+            self.left_out += 1
+    if not self.assignments:
+        self.log.error("There is nothing in %s that can be graded.", clean(pattern))
+        raise NbGraderException("Nothing was graded.")
 
 
 def _convert_submitted(self: Any) -> None:
@@ -83,12 +80,8 @@ def _convert_submitted(self: Any) -> None:
 
 
 def _init_graded(self: Any) -> None:
+    """Find what was graded, and leave out folders that no student has."""
     BaseConverter.init_notebooks(self)
-    _keep_students(self)
-
-
-def _keep_students(self: Any) -> None:
-    """Leave out the folders that are named above, or that no student has."""
     self.assignments = {
         folder: notebooks
         for folder, notebooks in self.assignments.items()

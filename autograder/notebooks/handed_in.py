@@ -71,7 +71,7 @@ def why_not(student: str, folder: Path) -> str | None:
     assignment, shown = folder.name, clean(str(folder))
     if not is_student(student):
         return (
-            f"{clean(student)!r} cannot be a student's id, which is printable and does not begin "
+            f"'{clean(student)}' cannot be a student's id, which is printable and does not begin "
             "with a dot: rename the folder."
         )
     for place in (folder.parent, folder):
@@ -81,7 +81,7 @@ def why_not(student: str, folder: Path) -> str | None:
     if os.path.lexists(folder / f"{assignment}.ipynb"):
         return None
     missing = f"There is no {assignment}.ipynb in {shown}"
-    if others := ", ".join(repr(clean(name)) for name in _notebooks(folder)[:5]):
+    if others := ", ".join(f"'{clean(name)}'" for name in _notebooks(folder)[:5]):
         return f"{missing}, but {others}: rename the one that is to count."
     return f"{missing}."
 
