@@ -7,6 +7,7 @@ who come after.
 import glob
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -33,26 +34,28 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]  # its bas
     def copy_files(self) -> None:
         """Release the feedback of all whose secret is there: it makes the name of the page."""
         excluded = set(filter(None, self.coursedir.student_id_exclude.split(",")))
-        for folder in map(Path, sorted(glob.glob(self.src_path))):
-            student = folder.parent.name
-            if student in excluded:
+        folders = map(Path, sorted(glob.glob(self.src_path)))
+        secrets = {each: _text(each / "submission_secret.txt") for each in folders}
+        times = Counter(secrets.values())
+        for folder, secret in secrets.items():
+            if (student := folder.parent.name) in excluded or not any(folder.glob("*.html")):
                 continue
-            try:
-                self._release(student, folder)
-            except (OSError, ValueError) as error:
-                self.log.warning("Not released: '%s' (%s).", clean(student), clean(str(error)))
-
-    def _release(self, student: str, folder: Path) -> None:
-        pages = sorted(folder.glob("*.html"))
-        secret = _text(folder / "submission_secret.txt")
-        if pages and not secret:
+            if secret and times[secret] == 1:
+                try:
+                    self._release(student, folder, secret)
+                    continue
+                except OSError as error:
+                    why = f"cannot be copied ({error.strerror})"
+            elif secret:  # whoever comes later would put another page in its place
+                why = "has the submission_secret.txt of somebody else"
+            else:
+                why = "has no submission_secret.txt, without which nobody could fetch the feedback"
             self.log.warning(
-                "Not released: '%s' has no submission_secret.txt, without which nobody could "
-                "fetch the feedback. Hand it over another way.",
-                clean(student),
+                "Not released: '%s' %s. Hand it over another way.", clean(student), why
             )
-            return
-        for page in pages:
+
+    def _release(self, student: str, folder: Path, secret: str) -> None:
+        for page in sorted(folder.glob("*.html")):
             name = notebook_hash(secret=secret, notebook_id=page.stem)
             # Copied beside it and moved, so that nobody reads half of it.
             scratch = Path(self.dest_path, f"{name}-tmp.html")
