@@ -1,7 +1,8 @@
 """nbgrader's configuration of this course; every nbgrader command and the formgrader read it.
 
-What stands under "The course" may be changed to suit a machine; what stands under "The judge"
-is what makes a grade safe. Run `autograder init-course` once before grading.
+What is yours stands in nbgrader_config_local.py beside this file, which git does not look at:
+language, exchange, late policy, and whatever else nbgrader can be told. See
+docs/instructors.md. Run `autograder init-course` once before grading.
 """
 
 import os
@@ -14,6 +15,8 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # the formgrader may run from anywhere, without a venv of ours
 
+import autograder.nbgrader_bridge  # noqa: E402, F401 - it stands where nbgrader has no hook
+
 # -- The course ------------------------------------------------------------------------------
 
 # The language that `nbgrader release_assignment` hands out. Submissions in either language are
@@ -24,19 +27,24 @@ LANGUAGE = "en"  # "zh" releases the Chinese notebooks
 # with several accounts, name one outside anybody's home.
 EXCHANGE = os.environ.get("LIVE_SOCKETS_EXCHANGE") or ROOT / "exchange"
 
+_LOCAL = ROOT / "nbgrader_config_local.py"
+if _LOCAL.is_file():  # it may set the names above, and settings of nbgrader by way of c
+    exec(compile(_LOCAL.read_text(encoding="utf-8"), _LOCAL, "exec"))
+
 c.CourseDirectory.course_id = "live_sockets"
 c.CourseDirectory.root = str(ROOT)
 c.CourseDirectory.source_directory = f"source/{LANGUAGE}"  # made by `autograder init-course`
 c.CourseDirectory.release_directory = f"notebooks/{LANGUAGE}"  # made by `autograder build`
 c.Exchange.root = str(Path(EXCHANGE).absolute())
 
-# -- The judge -------------------------------------------------------------------------------
+# -- The judge: what makes a grade safe ------------------------------------------------------
 
 _OURS = "autograder.nbgrader_bridge"
 _NBGRADERS = "nbgrader.preprocessors"
 
 c.ExchangeFactory.collect = f"{_OURS}.Collect"
 c.ExchangeFactory.release_feedback = f"{_OURS}.ReleaseFeedback"
+c.ExportApp.plugin_class = f"{_OURS}.Export"
 c.Autograde.pre_convert_hook = f"{_OURS}.set_strays_aside"
 c.Autograde.exporter_class = f"{_OURS}.SubmittedNotebook"
 c.Autograde.sanitize_preprocessors = [

@@ -163,7 +163,7 @@ def _mutate(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from autograder.judging.judge import NoResult, Unjudgeable, judge
-    from autograder.notebooks.submission import said_by
+    from autograder.notebooks.submission import read, said_by
 
     path: Path = options.notebook
     if not path.is_file():
@@ -184,15 +184,16 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(verdict.to_dict(), ensure_ascii=False, indent=2))
     else:
-        print(_report(verdict, options.language or language))
+        print(_report(verdict, options.language or language, read(notebook).unreadable is None))
     least = verdict.points if options.min_score is None else options.min_score
     return int(verdict.score < least)
 
 
-def _report(verdict: "Verdict", language: str) -> str:
+def _report(verdict: "Verdict", language: str, readable: bool) -> str:
     from autograder.report.text import text
 
-    parts = [text(exercise, language) for exercise in verdict.exercises]
+    # Of what could not be read the notes say why, and the exercises only that they are empty.
+    parts = [text(exercise, language) for exercise in verdict.exercises if readable]
     parts += ["\n".join(verdict.notes)] if verdict.notes else []
     total = {"en": "{} of {} points", "zh": "得 {} / {} 分"}[language]
     parts.append(f"{verdict.assignment}: {total.format(verdict.score, verdict.points)}")
@@ -215,6 +216,7 @@ def _init_course(options: argparse.Namespace) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     from autograder.grading.grade import CannotGrade, grade
+    from netlib.columns import clean
 
     farm = None
     if options.dask:
@@ -238,8 +240,8 @@ def _grade(options: argparse.Namespace) -> int:
         f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} failed"
     )
     print(f"{counts} in {time.monotonic() - began:.1f} s")
-    for student, why in done.failed.items():
-        print(f"  {student}: {why}")
+    for student, why in (*done.failed.items(), *done.unread.items()):
+        print(clean(f"  {student}: {why}"))
     return int(bool(done.failed))
 
 

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from autograder.exercise import Exercise
@@ -74,6 +74,11 @@ class ExerciseVerdict:
     points: float
     score: float
     rules: tuple[RuleVerdict, ...]
+
+    def unread(self, why: str) -> "ExerciseVerdict":
+        """Return the verdict for a file of which nothing could be read, which why says."""
+        told = {"outcome": Kind.UNWRITTEN, "message": why, "told": Told(remark=why)}
+        return replace(self, rules=tuple(replace(rule, **told) for rule in self.rules))  # type: ignore[arg-type]  # by name
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON has it."""

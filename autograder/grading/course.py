@@ -17,6 +17,8 @@ from autograder.authoring.build import chapters, release_path, source_notebook
 from autograder.authoring.source import LANGUAGES
 from autograder.deadlines import NBGRADER_S
 from autograder.judging.draws import SECRET
+from autograder.nbgrader_bridge.configuration import configured
+from autograder.nbgrader_bridge.privacy import keep_private
 from autograder.notebooks.chapter import ROOT
 
 __all__ = ["CourseError", "init", "make_secret"]
@@ -39,7 +41,15 @@ def init(root: Path = ROOT, say: Callable[[str], None] = print) -> tuple[str, ..
         raise CourseError(f"There is no chapter in {root / 'solutions'}.")
     if make_secret(root):
         say(f"made {SECRET.name}: keep it out of every copy that students can read")
-    _make_exchange(root)
+    try:
+        coursedir, exchange = configured(root)
+    except Exception as error:  # it is a program, and may be a broken one
+        raise CourseError(
+            f"nbgrader_config.py, or nbgrader_config_local.py beside it, cannot be run: "
+            f"{type(error).__name__}: {error}"
+        ) from None
+    keep_private(coursedir)
+    _make_exchange(exchange)
     for path in sources:
         for language in LANGUAGES:
             _write_source(root, path, language)
@@ -50,6 +60,7 @@ def init(root: Path = ROOT, say: Callable[[str], None] = print) -> tuple[str, ..
             # One gradebook serves both languages: their graded cells are the same.
             _generate(root, Path(scratch), language, gradebook=language == LANGUAGES[0])
         stale = tuple(_stale(root, Path(scratch), names))
+    keep_private(coursedir)
     for released in stale:
         say(f"{released} is not what its source gives: run `autograder build`")
     say("This course is ready to grade." if not stale else "This course is not ready to grade.")
@@ -74,9 +85,8 @@ def make_secret(root: Path = ROOT) -> bool:
     return True
 
 
-def _make_exchange(root: Path) -> None:
+def _make_exchange(exchange: Path) -> None:
     """Create the exchange: without it the formgrader offers neither release nor collect."""
-    exchange = Path(os.environ.get("LIVE_SOCKETS_EXCHANGE") or root / "exchange")  # as configured
     try:
         exchange.mkdir(parents=True)
         exchange.chmod(0o777)  # as `nbgrader release_assignment` makes it: students write there

@@ -22,8 +22,11 @@ from autograder.judging.judge import Unjudgeable
 from autograder.judging.results import FOLDER, Results, key, version
 from autograder.notebooks.chapter import ROOT, chapter
 from autograder.notebooks.files import without_a_grammar
+from autograder.notebooks.handed_in import handed_in, settle
+from autograder.notebooks.rebuild import unreadable
 from autograder.notebooks.submission import read
 from autograder.verdict import Verdict
+from netlib.columns import clean
 
 if TYPE_CHECKING:
     from autograder.nbgrader_bridge.classroom import Classroom
@@ -37,11 +40,16 @@ class CannotGrade(Exception):
 
 @dataclass(slots=True)
 class Graded:
-    """What came of a class: students, and for the failed ones a sentence."""
+    """What came of a class: students, and for the failed and the unread ones a sentence.
+
+    Attributes:
+        unread: graded, but as an empty notebook, because nothing of the file could be read.
+    """
 
     graded: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
 
 
 MakeFarm = Callable[[list[Unit], str], Farm]
@@ -98,18 +106,22 @@ class _Run:
         self._open: dict[str, Path] = {}
         self._refused: dict[str, str] = {}
         self._report = Graded()
+        self._configuration = ""
         self.version = version(assignment)
 
     def units(self, student: str | None) -> list[Unit]:
         """Return what has to be judged, as far as the files alone can tell."""
         notebook = f"{self._assignment}.ipynb"
         units = []
-        for folder in sorted(ROOT.glob(f"submitted/*/{self._assignment}")):
-            owner = folder.parent.name
-            if student in (None, owner) and os.path.lexists(folder / notebook):
-                self._handed_in[owner] = fingerprint(folder, notebook)
-                if not self._is_noted(owner):
-                    units.append(Unit(owner, folder / notebook, self._assignment))
+        for owner, folder in handed_in(ROOT / "submitted", self._assignment):
+            if student not in (None, owner):
+                continue
+            if (why := settle(owner, folder)) is not None:
+                self._report.failed[clean(owner)] = why
+                continue
+            self._handed_in[owner] = fingerprint(folder, notebook)
+            if not self._is_noted(owner):
+                units.append(Unit(owner, folder / notebook, self._assignment))
         return units
 
     def open(self) -> "Classroom":
@@ -122,6 +134,7 @@ class _Run:
             self._classroom = Classroom(self._assignment, self._look_up, log)
         except ClassroomError as error:
             raise CannotGrade(str(error)) from None
+        self._configuration = self._classroom.configuration
         return self._classroom
 
     def choose(self, student: str | None, units: Iterable[Unit]) -> None:
@@ -130,19 +143,19 @@ class _Run:
         folders = self._classroom.submissions()
         if student is not None:
             folders = {owner: path for owner, path in folders.items() if owner == student}
-        if not folders:
+        if not folders and not self._report.failed:
             who = "anything" if student is None else f"anything of {student}"
             raise CannotGrade(
                 f"There is not {who} in submitted/ for {self._assignment}: run `nbgrader collect`."
             )
         to_judge = {unit.student for unit in units}
         for owner, folder in folders.items():
-            if not os.path.lexists(folder / f"{self._assignment}.ipynb"):
-                self._report.failed[owner] = f"There is no {self._assignment}.ipynb in {folder}."
-            elif owner in to_judge or not self._is_done(owner):
+            if owner in to_judge or not self._is_done(owner):
                 self._open[owner] = folder
             else:
                 self._report.unchanged.append(owner)
+                if unread := (self._journal.entry(owner) or {}).get("unread"):
+                    self._report.unread[owner] = unread
 
     def grade(self, farm: Farm, stream: TextIO) -> Graded:
         """Store what the farm finds out, as it comes."""
@@ -184,6 +197,8 @@ class _Run:
 
     def _look_up(self, notebook: Any, owner: str) -> Verdict | None:
         """Return the result of a rebuilt notebook: its step in nbgrader's pipeline asks."""
+        if unread := unreadable(notebook):
+            self._report.unread[owner] = unread
         if owner in self._refused:
             raise Unjudgeable(self._refused[owner])
         submission = read(json.dumps(notebook).encode())
@@ -200,14 +215,20 @@ class _Run:
             "version": self.version,
             "autograded": tree(ROOT / "autograded" / owner / self._assignment),
             "gradebook": marks.get(owner, ""),
+            "configuration": self._configuration,
+            "unread": self._report.unread.get(owner, ""),
         }
 
     def _is_noted(self, owner: str) -> bool:
         """Tell whether the journal has just what was handed in, as far as files can tell."""
         noted = self._journal.entry(owner)
-        now = self._entry(owner, {})
-        return not self._anew and noted is not None and {**noted, "gradebook": ""} == now
+        if self._anew or noted is None:
+            return False
+        unseen = {"gradebook": "", "configuration": "", "unread": ""}
+        return {**noted, **unseen} == self._entry(owner, {})
 
     def _is_done(self, owner: str) -> bool:
         noted = self._journal.entry(owner)
-        return not self._anew and noted == self._entry(owner, self._marks)
+        if self._anew or noted is None:
+            return False
+        return {**noted, "unread": ""} == self._entry(owner, self._marks)

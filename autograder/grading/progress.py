@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from netlib.columns import elide, width
+from netlib.columns import clean, elide, width
 
 __all__ = ["Progress"]
 
@@ -63,9 +63,9 @@ class Progress:
         self._stream.flush()
 
     def say(self, line: str) -> None:
-        """Print a line of its own above the bar."""
+        """Print a line of its own above the bar; what is in it is text, whoever wrote it."""
         clear = "\r\x1b[K" if self._live else ""
-        self._stream.write(f"{clear}{line}\n")
+        self._stream.write(f"{clear}{clean(line)}\n")
         self._shown = 0.0
         self.show()
 

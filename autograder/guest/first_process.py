@@ -70,7 +70,7 @@ def main(descriptor: int, modules: list[str]) -> None:
 
 
 def _forget_streams() -> None:
-    """Let the standard streams be the sandbox's own: the judge's lead to files of the host."""
+    """Let the standard streams be new ones: the judge's lead to files of the host."""
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
@@ -82,6 +82,7 @@ def _become_guest(descriptors: list[int]) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
+        _forget_streams()  # an owner or a signal that is set on a shared one would stay (fcntl(2))
         (pipe,) = descriptors
         os.closerange(3, pipe)
         os.closerange(pipe + 1, os.sysconf("SC_OPEN_MAX"))

@@ -86,8 +86,7 @@ class Guest:
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._pipe = Pipe(socket.socket(fileno=descriptors.pop(0)))
-            for descriptor in descriptors:
-                os.dup2(descriptor, 1)
+            _take_streams(descriptors)
             self._send({"copied": True})
         close_all(descriptors)
 
@@ -222,6 +221,14 @@ class Guest:
             before = used
             time.sleep(0.004)  # lets it run; there is no event for "nothing to do"
         self._send({"rested": number})
+
+
+def _take_streams(printed: list[int]) -> None:
+    """Open the standard streams anew: what one copy sets on a file of theirs, all would see."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null if stream != 1 or not printed else printed[0], stream)
+    os.close(null)
 
 
 def _held() -> tuple[int, int]:

@@ -4,10 +4,12 @@ The judging runs in a disposable process with a user and network namespace of it
 starts the sandbox; nothing of a submission is looked at in the caller's process. Rules whose
 graded draw failed are run again with the public draw, in a new sandbox that has never seen
 the graded one: that is what the report shows. Of the graded run it says no more than what
-passed.
+passed: what is noted of cells that cannot be loaded comes from before the first draw, or from the
+public run.
 """
 
 import base64
+import contextlib
 import ctypes
 import fcntl
 import json
@@ -153,6 +155,7 @@ def _explained(verdict: Verdict, job: Job, process: Callable[[bytes], Ended]) ->
 
     return replace(
         verdict,
+        notes=tuple(dict.fromkeys((*verdict.notes, *public.notes))),
         exercises=tuple(
             replace(exercise, rules=tuple(told(exercise, rule) for rule in exercise.rules))
             for exercise in verdict.exercises
@@ -213,6 +216,8 @@ def _judged(job: Job) -> Verdict:
     sandbox = Sandbox(wanted)
     try:
         program = Program(loaded, sandbox.guest)
+        _load_once(program, exercises(release.name)[0])
+        before_any_draw = tuple(program.notes)
         reports = [
             run(
                 exercise,
@@ -240,11 +245,13 @@ def _judged(job: Job) -> Verdict:
             f"No result: the machine had so much else to do that {END_S:g} s were not enough."
         )
     _refuse_unrun(reports)
+    public = not job["secret"]
+    # Later a cell may live or die by what it found of a graded draw: in TIME_WAIT, in a counter.
+    of_cells = tuple(program.notes) if public else before_any_draw
     notes = [
         note.in_(submission.language)
-        for note in (*submission.notes, *placement_notes, *program.notes, *put_right)
+        for note in (*submission.notes, *placement_notes, *of_cells, *put_right)
     ]
-    public = not job["secret"]
     return Verdict(
         release.name,
         round(sum(report.score for report in reports), 2),
@@ -253,6 +260,12 @@ def _judged(job: Job) -> Verdict:
         fingerprint(job["secret"]),
         tuple(_on_exercise(report, submission.language, public=public) for report in reports),
     )
+
+
+def _load_once(program: Program, exercise: Exercise) -> None:
+    """Load the cells before any rule has drawn; the first rule gets a copy of what that made."""
+    with contextlib.suppress(Exception):  # whatever is wrong, the first rule meets and tells it
+        program.process(exercise.names).kill()
 
 
 def _refuse_unrun(reports: list[Report]) -> None:

@@ -4,9 +4,7 @@ Everything but the judging is nbgrader's `Autograde` as nbgrader_config.py confi
 for one submission at a time; `Judge` is handed the results.
 """
 
-import glob
 import logging
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +16,12 @@ from nbgrader.converters import Autograde  # type: ignore[import-untyped]
 from nbgrader.converters.base import NbGraderException  # type: ignore[import-untyped]
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograder.nbgrader_bridge.configuration import hash_of
 from autograder.nbgrader_bridge.gradebook import SharedGradebook, missing_file
+from autograder.nbgrader_bridge.privacy import keep_private
+from autograder.notebooks.handed_in import handed_in, why_not
 from autograder.verdict import Verdict
+from netlib.columns import clean
 
 __all__ = ["Classroom", "ClassroomError"]
 
@@ -35,7 +37,11 @@ class ClassroomError(Exception):
 
 
 class Classroom:
-    """The submissions of one assignment, and what nbgrader makes of them."""
+    """The submissions of one assignment, and what nbgrader makes of them.
+
+    Attributes:
+        configuration: the hash of what nbgrader's configuration says about grading.
+    """
 
     def __init__(self, assignment: str, look_up: LookUp, log: Path) -> None:
         """Open the gradebook. log gets nbgrader's own words. Raises ClassroomError."""
@@ -47,6 +53,8 @@ class Classroom:
         self._assignment = assignment
         if (absent := missing_file(app.coursedir.db_url)) is not None:
             raise ClassroomError(f"There is no {absent}: run `autograder init-course` first.")
+        keep_private(app.coursedir)
+        self.configuration = hash_of(app.config, Path(app.coursedir.root))
         self._gradebook = SharedGradebook(app.coursedir.db_url, app.coursedir.course_id)
         self._gradebook.__enter__()
         if not self._gradebook.knows(assignment):
@@ -65,16 +73,11 @@ class Classroom:
         self._handler.close()
 
     def submissions(self) -> dict[str, Path]:
-        """Return the folder of each student who handed something in."""
+        """Return the folder of each student who handed in something that can be graded."""
         coursedir = self._coursedir
-        pattern = coursedir.format_path(
-            coursedir.submitted_directory, "(?P<student>.*)", self._assignment, escape=True
-        )
-        folders = coursedir.format_path(coursedir.submitted_directory, "*", self._assignment)
-        found = {}
-        for folder in sorted(glob.glob(folders)):
-            if matched := re.match(pattern, folder):
-                found[matched["student"]] = Path(folder)
+        pattern = coursedir.format_path(coursedir.submitted_directory, "*", self._assignment)
+        every = handed_in(Path(pattern).parents[1], self._assignment)
+        found = {student: path for student, path in every if why_not(student, path) is None}
         for excluded in coursedir.student_id_exclude.split(","):
             found.pop(excluded, None)
         return found
@@ -99,7 +102,7 @@ class Classroom:
                 problem = self._autograde.run(str(folder))
                 if isinstance(problem, SQLAlchemyError):
                     raise problem
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             problem = error
         return None if problem is None else _sentence(problem)
 
@@ -108,12 +111,19 @@ class Classroom:
         self._log = app.log
         self._handler = logging.FileHandler(path, "w", encoding="utf-8")
         app.log.setLevel(logging.INFO)
-        self._handler.setFormatter(logging.Formatter("[%(levelname)s] %(message)s"))
+        self._handler.setFormatter(_Printable("[%(levelname)s] %(message)s"))
         app.log.handlers.clear()
         app.log.propagate = False
         for logger in (app.log, *_OTHERS):
             logger.addHandler(self._handler)
         logging.captureWarnings(True)  # of libraries that warn each other
+
+
+class _Printable(logging.Formatter):
+    """Lets no name of a file reach the terminal of whoever reads the log as anything but text."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(clean, super().format(record).split("\n")))
 
 
 class _OneByOne(Autograde):  # type: ignore[misc]  # its base is untyped
@@ -147,9 +157,8 @@ class _OneByOne(Autograde):  # type: ignore[misc]  # its base is untyped
 
     def init_notebooks(self) -> None:
         """Take the notebooks of that folder alone."""
-        notebooks = glob.glob(f"{glob.escape(self._folder)}/*.ipynb")
         self.notebooks: list[str] = []
-        self.assignments = {self._folder: notebooks}
+        self.assignments = {self._folder: [f"{self._folder}/{Path(self._folder).name}.ipynb"]}
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Prepare the gradebook, as nbgrader does."""

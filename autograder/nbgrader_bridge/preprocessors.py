@@ -23,11 +23,12 @@ from nbgrader.preprocessors import (  # type: ignore[import-untyped]  # it ships
 )
 
 from autograder.judging.judge import Unjudgeable, judge
-from autograder.nbgrader_bridge.collecting import is_time
-from autograder.notebooks.rebuild import KEY, as_text, notes_of, rebuild
-from autograder.notebooks.submission import content, read
+from autograder.nbgrader_bridge.times import time_in
+from autograder.notebooks.rebuild import KEY, as_text, notes_of, rebuild, unreadable
+from autograder.notebooks.submission import read
 from autograder.report.text import html
 from autograder.verdict import ExerciseVerdict
+from netlib.columns import clean
 
 __all__ = [
     "GradebookError",
@@ -37,6 +38,10 @@ __all__ = [
     "SubmittedNotebook",
     "set_strays_aside",
 ]
+
+_LONGEST = 200  # bytes of a file's name that are kept
+
+_log = logging.getLogger("traitlets")
 
 _HARMLESS = " .,:;?()/=_-'，。：；？（）"
 
@@ -102,10 +107,13 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # its base is untyped
         except Unjudgeable as error:
             self.log.error("%s was not graded: %s", student, error)
             raise
-        notes = dict.fromkeys([*notes_of(nb), *verdict.notes])
-        nb.metadata[KEY]["notes"] = list(notes)
         language = nb.metadata[KEY].get("language", "en")
         verdicts = {exercise.id: exercise for exercise in verdict.exercises}
+        if (why := unreadable(nb)) is not None:
+            verdicts = {id: exercise.unread(why) for id, exercise in verdicts.items()}
+        else:
+            notes = dict.fromkeys([*notes_of(nb), *verdict.notes])
+            nb.metadata[KEY]["notes"] = list(notes)
         for cell in nb.cells:
             if cell.metadata.get("nbgrader", {}).get("grade"):
                 _write_report(cell, verdicts, language)
@@ -141,25 +149,41 @@ def set_strays_aside(assignment: str, student: str, notebooks: Iterable[str]) ->
     """Move what lies beside a submitted notebook into `set_aside/`: a hook of Autograde.
 
     nbgrader copies such files along the way and would follow a link or wait at a FIFO. The
-    notebooks themselves stay: `SubmittedNotebook` knows what to do with them.
-    nbgrader only logs what this raises, and goes on.
+    notebook itself stays: `SubmittedNotebook` knows what to do with it.
+    nbgrader only logs what this raises, and goes on; so nothing is raised before all is done.
     """
     for folder in {Path(notebook).parent for notebook in notebooks}:
+        target = folder.parents[2] / "set_aside" / folder.parent.name / folder.name
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-            if entry.name.endswith(".ipynb") or _is_nbgraders(entry):
+            if entry.name == f"{folder.name}.ipynb" or _is_nbgraders(entry):
                 continue
-            logging.getLogger("traitlets").warning("Set aside: %s", entry.path)
-            target = folder.parents[2] / "set_aside" / folder.parent.name / folder.name
-            target.mkdir(parents=True, exist_ok=True)
-            number = sum(1 for _ in target.iterdir())
-            os.rename(entry.path, target / f"{number}-{entry.name}")
+            shown = clean(entry.path)
+            try:
+                _move(entry, target)
+                _log.warning("Set aside: %s", shown)
+            except OSError as error:
+                _log.error("Cannot be set aside: %s (%s)", shown, error.strerror)
+
+
+def _move(entry: os.DirEntry[str], target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    number = sum(1 for _ in target.iterdir())
+    name = os.fsencode(entry.name)[:_LONGEST]  # the number makes it longer
+    while os.path.lexists(place := os.path.join(os.fsencode(target), b"%d-%s" % (number, name))):
+        number += 1
+    try:
+        os.rename(os.fsencode(entry.path), place)
+    except OSError:
+        if entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False):
+            raise
+        os.unlink(entry.path)  # a link or a FIFO on another file system: nothing is lost
 
 
 def _is_nbgraders(entry: os.DirEntry[str]) -> bool:
     if not stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode):
         return False
     return entry.name == "submission_secret.txt" or (
-        entry.name == "timestamp.txt" and is_time(content(Path(entry.path)))
+        entry.name == "timestamp.txt" and time_in(Path(entry.path).parent) is not None
     )
 
 

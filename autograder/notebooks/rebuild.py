@@ -17,7 +17,7 @@ from autograder.notebooks.files import NotebookNode, reads, v4
 from autograder.notebooks.placing import LANGUAGES, Seen, Slot, place, same_text
 from autograder.notebooks.submission import MAX_CELLS, MAX_SHOWN, Submission
 
-__all__ = ["KEY", "as_text", "notes_of", "rebuild"]
+__all__ = ["KEY", "as_text", "notes_of", "rebuild", "unreadable"]
 
 KEY = "live_sockets"
 """Our key in the metadata of notebooks and cells."""
@@ -47,15 +47,23 @@ def rebuild(submission: Submission, name: str) -> NotebookNode:
     notebook.cells = _with_distinct_ids(
         cell for cell in cells if cell.source.strip() or cell.id in released
     )
-    notebook.metadata.setdefault(KEY, {})["notes"] = [
-        note.in_(language) for note in (*submission.notes, *placement.notes)
-    ]
+    ours = notebook.metadata.setdefault(KEY, {})
+    ours["notes"] = [note.in_(language) for note in (*submission.notes, *placement.notes)]
+    if submission.unreadable is not None:
+        ours["notes"] = [submission.unreadable.in_(language)]  # all cells are missing, of course
+        ours["unreadable"] = submission.unreadable.in_(language)
     return notebook
 
 
 def notes_of(notebook: NotebookNode) -> list[str]:
     """Return the notes that `rebuild` left in a notebook."""
     return [str(note) for note in notebook.metadata.get(KEY, {}).get("notes", [])]
+
+
+def unreadable(notebook: NotebookNode) -> str | None:
+    """Return why `rebuild` could read nothing of a submission, if that is so."""
+    said = notebook.metadata.get(KEY, {}).get("unreadable")
+    return None if said is None else str(said)
 
 
 def as_text(text: str, kept: str = " ") -> str:

@@ -40,11 +40,13 @@ class Submission:
     Attributes:
         language: the language that the notebook says it is in: "en" or "zh".
         notes: sentences; they name cells by number and quote nothing of the file.
+        unreadable: the one of them that says why nothing of the file could be used.
     """
 
     cells: tuple[Seen, ...] = ()
     language: str = "en"
     notes: tuple[Text, ...] = ()
+    unreadable: Text | None = None
 
 
 def read(source: str | os.PathLike[str] | bytes) -> Submission:
@@ -65,7 +67,7 @@ def read(source: str | os.PathLike[str] | bytes) -> Submission:
             f"The notebook {why.en}. It was graded as an empty one.",
             f"这个 notebook {why.zh}，按空的 notebook 评分。",
         )
-        return Submission(notes=(note,))
+        return Submission(notes=(note,), unreadable=note)
     cells = tuple(_cells(raw_cells, notes))
     return Submission(cells, _said(notebook)[1], tuple(dict.fromkeys(notes)))
 

@@ -10,11 +10,12 @@ import socket
 import struct
 from collections.abc import Iterator
 
-__all__ = ["buffered_bytes", "unix_bytes"]
+__all__ = ["SOCKET_BYTES", "buffered_bytes", "unix_bytes"]
 
 _SUSPECT_SOCKETS = 64  # fewer cannot hold much
 _SUSPECT_BYTES = 128 << 20  # in all TCP or UDP sockets of the machine
 _USUAL_BYTES = 2 * 212_992  # the most that a socket holds where nobody has changed it
+SOCKET_BYTES = 3 << 10  # of the kernel's for a socket that holds nothing, a TCP one
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 _NETLINK_SOCK_DIAG = 4  # sock_diag(7)
@@ -30,9 +31,10 @@ _ENTRY = 16  # bytes of a unix_diag_msg
 
 
 def buffered_bytes() -> int:
-    """Return the bytes in all sockets of the namespace, or 0 if there cannot be many."""
+    """Return the bytes of all sockets of the namespace; of those in them only if there may be
+    many."""
     counts = _counts()
-    total = 0
+    total = counts["sockets", "used"] * SOCKET_BYTES
     if counts["sockets", "used"] > _SUSPECT_SOCKETS:
         total += unix_bytes()
     for protocol in ("TCP", "UDP"):

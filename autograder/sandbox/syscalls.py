@@ -3,12 +3,13 @@
 What is not named here does not exist in there (ENOSYS), so that what a later kernel brings is
 not there either. Left out on purpose is whatever outlives the process that made it (queues,
 semaphores and keys of the kernel, extended attributes), reaches another process but by a
-signal, holds memory that no process is charged for, or counts for the whole machine (watches,
-asynchronous I/O).
+signal (locks on the library's files would reach another sandbox), holds memory that no process
+is charged for, or counts for the whole machine (watches, asynchronous I/O).
 """
 
 import tempfile
 from functools import lru_cache
+from itertools import chain
 
 __all__ = ["program"]
 
@@ -17,7 +18,7 @@ accept accept4 access alarm arch_prctl bind brk capget chdir chmod chown clock_g
 clock_gettime clock_nanosleep close close_range connect copy_file_range creat dup dup2 dup3
 epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_pwait epoll_pwait2 epoll_wait
 epoll_wait_old eventfd eventfd2 execve execveat exit exit_group faccessat faccessat2 fadvise64
-fallocate fchdir fchmod fchmodat fchmodat2 fchown fchownat fdatasync fgetxattr flistxattr flock
+fallocate fchdir fchmod fchmodat fchmodat2 fchown fchownat fdatasync fgetxattr flistxattr
 fork fstat fstatfs fsync ftruncate futex futex_waitv futimesat getcpu getcwd getdents getdents64
 getegid geteuid getgid getgroups getitimer getpeername getpgid getpgrp getpid getppid
 getpriority getrandom getresgid getresuid getrlimit get_robust_list getrusage getsid
@@ -45,8 +46,9 @@ _CLONE_NEWUSER = 0x10000000
 _INTERNET = (2, 10)  # AF_INET, AF_INET6
 _PROTOCOLS = (0, 6, 17)  # the family's own choice, TCP, UDP
 _UNIX, _NETLINK, _ROUTE = 1, 16, 0  # netlink tells which addresses there are (getaddrinfo)
-_LAST_PLAIN_COMMAND = 38  # fcntl(2), F_OFD_SETLKW: leases, watches and pipe sizes lie above
-_F_DUPFD_CLOEXEC = 1030
+# fcntl(2): F_DUPFD to F_SETFL, F_SETOWN to F_GETSIG, F_SETOWN_EX and F_GETOWN_EX. Locks lie
+# between them; leases, watches and pipe sizes above.
+_COMMANDS = (range(5), range(8, 12), range(15, 17), (1030,))  # and F_DUPFD_CLOEXEC
 _TERMINALS, _INTERFACES, _GROUPS = 0x5400, 0x8900, 0xFFFFFF00  # ioctl(2): asm/ioctls.h, sockios.h
 _NEW_TERMINAL = (0x40045431, 0x80045430)  # TIOCSPTLCK and TIOCGPTN: openpty(3)
 _INT = 0xFFFFFFFF  # what the kernel looks at of such an argument
@@ -84,8 +86,8 @@ def program() -> bytes:
             allow("socket", masked(0, family), masked(2, protocol))
     allow("socket", masked(0, _UNIX))
     allow("socket", masked(0, _NETLINK), masked(2, _ROUTE))
-    allow("fcntl", seccomp.Arg(1, seccomp.LE, _LAST_PLAIN_COMMAND))
-    allow("fcntl", masked(1, _F_DUPFD_CLOEXEC))
+    for command in chain(*_COMMANDS):
+        allow("fcntl", masked(1, command))
     for group in (_TERMINALS, _INTERFACES):
         allow("ioctl", masked(1, group, _GROUPS))
     for request in _NEW_TERMINAL:

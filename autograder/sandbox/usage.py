@@ -2,7 +2,8 @@
 
 No limit of a single process holds a tree of them (and RLIMIT_NPROC does not hold root's), and
 cgroups are not everybody's to use: so the sums are looked at twenty times a second. Shared
-pages count by their share (PSS, proc(5)); what lies in sockets counts as memory, too.
+pages count by their share (PSS, proc(5)); what the kernel holds behind sockets, pipes and epoll
+instances counts as memory, too.
 """
 
 import os
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Callable
 
 from autograder.proc import session, threads, tree
+from autograder.sandbox.descriptor_memory import descriptor_bytes
 from autograder.sandbox.socket_memory import buffered_bytes
 
 __all__ = [
@@ -62,10 +64,11 @@ class Watch:
 
     def _too_much(self) -> bool:
         pids = list(tree(self._root))
+        kernels = buffered_bytes() + descriptor_bytes(pids, MOST_BYTES)
         return (
             tree_tasks(pids) > MOST_TASKS
             or (len(pids) > MOST_SESSIONS and len(set(map(session, pids))) > MOST_SESSIONS)
-            or tree_bytes(pids) + buffered_bytes() > MOST_BYTES
+            or tree_bytes(pids) + kernels > MOST_BYTES
             or (self._scratch is not None and _files(self._scratch) > MOST_FILES)
         )
 

@@ -1,9 +1,10 @@
 """`nbgrader collect` on an exchange whose inbound folder students wrote by hand."""
 
+import errno
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from autograder.nbgrader_bridge import collecting
 from autograder.nbgrader_bridge.collecting import MAX_FILES, is_student_id
 from autograder.notebooks.submission import MAX_BYTES, read
 
@@ -39,7 +41,12 @@ class Exchange:
                 }
             )
         )
+        self._config = config
         self._api = NbGraderAPI(CourseDirectory(config=config), config=config)
+
+    def configure(self, **sections: dict[str, object]) -> None:
+        self._config.merge(Config(sections))
+        self._api = NbGraderAPI(CourseDirectory(config=self._config), config=self._config)
 
     def folder(self, name: str) -> Path:
         folder = self.inbound / name
@@ -95,10 +102,10 @@ def test_a_folder_with_an_odd_name_is_named_and_left(exchange: Exchange, name: s
     assert not (exchange.root / NAME).exists()
 
 
-@pytest.mark.parametrize("student", ["..", ".", ".hidden"])
-def test_a_hidden_folder_is_left(exchange: Exchange, student: str) -> None:
+@pytest.mark.parametrize("student", ["..", ".", ".hidden", "..x"])
+def test_a_hidden_folder_is_named_and_left(exchange: Exchange, student: str) -> None:
     (exchange.folder(f"{student}+{NAME}+{WHEN}+00") / f"{NAME}.ipynb").write_text("{}")
-    exchange.collect()
+    assert f"Not collected: '{student}+" in exchange.collect()
     assert os.listdir(exchange.root / "submitted") == ["right"]
     assert not (exchange.root / NAME).exists()
     assert not is_student_id(student)
@@ -109,6 +116,129 @@ def test_ids_that_courses_have_are_collected(exchange: Exchange, name: str) -> N
     (exchange.folder(f"{name}+{NAME}+{WHEN}+00") / f"{NAME}.ipynb").write_text("{}")
     assert "Not collected" not in exchange.collect()
     assert (exchange.collected(name) / f"{NAME}.ipynb").read_text() == "{}"
+
+
+# -- whose it is -------------------------------------------------------------------------------
+
+
+LATER = "2030-01-01 00:00:00 UTC"
+
+
+def theirs(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let a folder be another account's than the one that collects."""
+    if os.geteuid() == 0:
+        os.chown(folder, 4321, -1)
+    else:
+        monkeypatch.setattr(collecting.os, "geteuid", lambda: 4321)
+
+
+def test_work_of_another_account_is_nobodys(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even if it is the newest: what the student handed in is collected."""
+    (exchange.folder(f"anna+{NAME}+{WHEN}+00") / f"{NAME}.ipynb").write_text("{}")
+    exchange.collect()
+    forged = exchange.folder(f"anna+{NAME}+{LATER}+00")
+    (forged / f"{NAME}.ipynb").write_text("forged")
+    theirs(monkeypatch, forged)
+    assert "to the account" in exchange.collect()
+    assert (exchange.collected("anna") / f"{NAME}.ipynb").read_text() == "{}"
+
+
+def test_work_of_the_account_of_that_name_is_the_students(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = exchange.folder(f"anna+{NAME}+{WHEN}+00")
+    (folder / f"{NAME}.ipynb").write_text("{}")
+    theirs(monkeypatch, folder)
+    owner = folder.stat().st_uid
+    monkeypatch.setattr(collecting, "_uid", lambda name: owner)
+    assert "Not collected" not in exchange.collect()
+    assert exchange.collected("anna").is_dir()
+
+
+def test_where_ids_are_no_accounts_nobody_asks(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = exchange.folder(f"anna+{NAME}+{WHEN}+00")
+    theirs(monkeypatch, folder)
+    assert "Not collected: 'anna+" in exchange.collect()
+    exchange.configure(ExchangeCollect={"check_owner": False})
+    assert "Not collected" not in exchange.collect()
+    assert exchange.collected("anna").is_dir()
+
+
+# -- what is in it -----------------------------------------------------------------------------
+
+
+def test_what_was_collected_stays_until_something_newer_is_there(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (exchange.folder(f"anna+{NAME}+{WHEN}+00") / f"{NAME}.ipynb").write_text("{}")
+    exchange.collect()
+    newer = exchange.folder(f"anna+{NAME}+{LATER}+00")
+    (newer / "timestamp.txt").write_text(LATER)
+    (newer / f"{NAME}.ipynb").write_text("[]")
+    with monkeypatch.context() as broken:
+        broken.setattr(collecting, "_copied", fails)
+        assert "cannot be copied (Input/output error)" in exchange.collect()
+    assert (exchange.collected("anna") / f"{NAME}.ipynb").read_text() == "{}"
+    exchange.collect()
+    assert (exchange.collected("anna") / f"{NAME}.ipynb").read_text() == "[]"
+    assert os.listdir(exchange.collected("anna").parent) == [NAME]
+
+
+def fails(*_: object) -> int:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@pytest.mark.parametrize("name", [f"{NAME} (1).ipynb", "Untitled.ipynb"])
+def test_a_notebook_that_was_only_renamed_counts(exchange: Exchange, name: str) -> None:
+    folder = exchange.folder(f"anna+{NAME}+{WHEN}+00")
+    text = json.dumps({"cells": [], "metadata": {"live_sockets": {"chapter": NAME}}})
+    (folder / name).write_text(text)
+    assert f"{name} of 'anna+{NAME}" in exchange.collect()
+    assert (exchange.collected("anna") / f"{NAME}.ipynb").read_text() == text
+
+
+def test_files_with_odd_names_are_left_out(exchange: Exchange) -> None:
+    folder = exchange.folder(f"anna+{NAME}+{WHEN}+00")
+    (folder / f"{NAME}.ipynb").write_text("{}")
+    for odd in (b"\xff", b"a\nb", b"\x1b[2J", b"x" * 254, b"y" * 201 + b".ipynb"):
+        (folder / os.fsdecode(odd)).touch()
+    said = exchange.collect()
+    assert said.count("Left out: ") == 5
+    assert "\x1b" not in said
+    kept = sorted(path.name for path in exchange.collected("anna").iterdir())
+    assert kept == [f"{NAME}.ipynb", "timestamp.txt"]
+
+
+def test_much_in_all_is_cut_short(exchange: Exchange) -> None:
+    folder = exchange.folder(f"anna+{NAME}+{WHEN}+00")
+    (folder / f"{NAME}.ipynb").write_text("{}")
+    for number in range(8):
+        with open(folder / f"picture {number}", "wb") as file:
+            file.truncate(MAX_BYTES)
+    assert exchange.collect().count("Left out: ") == 3
+    assert exchange.collected("anna").is_dir()
+
+
+def test_what_is_collected_is_private(exchange: Exchange) -> None:
+    (exchange.folder(f"anna+{NAME}+{WHEN}+00") / f"{NAME}.ipynb").write_text("{}")
+    (exchange.root / "feedback").mkdir(mode=0o755)
+    exchange.collect()
+    for name in ("submitted", "feedback", "autograded", ".judged", "gradebook.db"):
+        assert (exchange.root / name).stat().st_mode & 0o077 == 0, name
+
+
+def test_a_group_that_shares_the_course_keeps_its_rights(exchange: Exchange) -> None:
+    exchange.configure(CourseDirectory={"groupshared": True})
+    (exchange.folder(f"anna+{NAME}+{WHEN}+00") / f"{NAME}.ipynb").write_text("{}")
+    (exchange.root / "feedback").mkdir()
+    (exchange.root / "feedback").chmod(0o775)
+    exchange.collect()
+    assert (exchange.root / "submitted").stat().st_mode & 0o7777 == 0o2770
+    assert (exchange.root / "feedback").stat().st_mode & 0o777 == 0o770
 
 
 def test_only_regular_files_are_collected(exchange: Exchange) -> None:
@@ -152,7 +282,10 @@ def test_much_is_cut_short(exchange: Exchange) -> None:
 
 @pytest.mark.parametrize(
     "rubbish",
-    [b"", b"rubbish", b"\xff", b"9" * 5_000, WHEN.encode() + b" " * 100 + b"rubbish", None],
+    [
+        *(b"", b"rubbish", b"\xff", b"9" * 5_000, WHEN.encode() + b" " * 100 + b"rubbish", None),
+        b"2026-01-01 00:00:00 /proc/self/environ",  # dateutil would open that
+    ],
 )
 def test_a_time_that_is_none_is_the_folders(exchange: Exchange, rubbish: bytes | None) -> None:
     folder = exchange.folder(f"anna+{NAME}+{WHEN}+00")
@@ -187,15 +320,44 @@ def test_feedback_that_cannot_be_released_stops_no_other(
     assert ("Not released: 'ben'" in released) is not bool(kept)
 
 
-def test_a_secret_that_is_no_text_stops_no_other(exchange: Exchange) -> None:
+def no_text(secret: Path) -> None:
+    secret.write_bytes(b"x" * 9_000 + b"\xff")
+
+
+def empty(secret: Path) -> None:
+    secret.touch()
+
+
+def somebody_elses(secret: Path) -> None:
+    """In Carl's feedback, too: which of the two it is, nobody can tell."""
+    secret.write_text("carl" * 9_000)
+
+
+def pipe(secret: Path) -> None:
+    os.mkfifo(secret)
+
+
+def folder(secret: Path) -> None:
+    secret.mkdir()
+
+
+@pytest.mark.parametrize("make", [no_text, empty, pipe, folder, somebody_elses])
+def test_a_secret_that_is_none_stops_no_other(
+    exchange: Exchange, make: Callable[[Path], None]
+) -> None:
     for student in ("anna", "ben", "carl"):
         folder = exchange.root / "feedback" / student / NAME
         folder.mkdir(parents=True)
         (folder / "timestamp.txt").write_text(WHEN)
-        rubbish = b"\xff" if student == "ben" else b""
-        (folder / "submission_secret.txt").write_bytes(student.encode() * 9_000 + rubbish)
+        (folder / "submission_secret.txt").write_text(student * 9_000)
         (folder / f"{NAME}.html").write_text(f"for {student}")
+        (folder / f"{NAME}.html").chmod(0o600)
+        if student == "ben":
+            (folder / "submission_secret.txt").unlink()
+            make(folder / "submission_secret.txt")
     exchange.collect()
     assert "Not released: 'ben'" in exchange.release()
-    pages = {page.read_text() for page in (exchange.inbound.parent / "feedback").iterdir()}
-    assert pages == {"for anna", "for carl"}
+    pages = list((exchange.inbound.parent / "feedback").iterdir())
+    theirs = set() if make is somebody_elses else {"for carl"}
+    assert {page.read_text() for page in pages} == {"for anna"} | theirs
+    assert {page.stat().st_mode & 0o777 for page in pages} == {0o644}  # students read them

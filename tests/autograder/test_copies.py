@@ -19,6 +19,15 @@ COUNTS = "count = 0\ndef f():\n    global count\n    count += 1\n    return coun
 PID = "import os\ndef f(): return os.getpid()\ndef parent(): return os.getppid()\n"
 
 
+SETS = """import fcntl
+def f():
+    before = [fcntl.fcntl(stream, 11) for stream in (0, 2)]
+    for stream in (0, 2):
+        fcntl.fcntl(stream, fcntl.F_SETSIG, 40)
+    return before
+"""
+
+
 class Starts:
     """A way to start processes that counts them."""
 
@@ -81,6 +90,10 @@ def used(cells: Program, *names: str) -> list[object]:
 def test_no_run_sees_what_another_did(cells: Callable[[str], Program], starts: Starts) -> None:
     assert used(cells(COUNTS), "f", "f", "f") == [1, 1, 1]
     assert len(starts.made) == 1  # loaded once
+
+
+def test_no_run_sees_what_another_set_on_its_streams(cells: Callable[[str], Program]) -> None:
+    assert used(cells(SETS), "f", "f") == [[0, 0], [0, 0]]
 
 
 def test_other_names_are_looked_for_anew(cells: Callable[[str], Program], starts: Starts) -> None:

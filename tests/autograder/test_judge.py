@@ -223,6 +223,68 @@ def test_the_reference_has_all_points_with_any_draw(
     assert result | {"draw": "public"} == right
 
 
+@pytest.mark.parametrize("carrier", ["time_wait", "counter"])
+def test_notes_say_nothing_of_the_graded_draw(
+    sandboxed: None,
+    no_secret: Path,
+    english: Release,
+    reference: dict[str, str],
+    carrier: str,
+) -> None:
+    """A letter of the draw is left where no sweep reaches; cells that find it there die by it."""
+    cells = {id: DIES.format(bit=bit) + reference[id] for bit, id in enumerate(LATER)}
+    cells["send-text"] = CARRIERS[carrier] + MARKS
+    notebook = english.file(**named(cells))
+    found = set()
+    for secret in SECRETS:
+        no_secret.write_text(secret)
+        found.add(tuple(quickly(notebook)["notes"]))
+    assert len(found) == 1
+
+
+# What letters the first words begin with differs from secret to secret.
+LATER = ("recv-one", "echo-server", "request", "feiq")
+SECRETS = tuple(f"{number:02x}" * 32 for number in (0x5F, 1, 2))
+
+CARRIERS = {
+    "time_wait": """
+def left():
+    rows = [line.split() for line in open("/proc/net/tcp")][1:]
+    ports = {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == "06"}
+    return next((port - 20_000 for port in ports if 20_000 <= port < 20_100), 0)
+
+
+def leave(number):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        here = ("127.0.0.1", 20_000 + number)
+        with socket.create_connection(listener.getsockname(), source_address=here) as sock:
+            sock.shutdown(socket.SHUT_WR)
+            listener.accept()[0].close()
+""",
+    "counter": """
+def left():
+    row = [line.split() for line in open("/proc/net/snmp") if line.startswith("Udp:")][1]
+    return int(row[4]) // 1000
+
+
+def leave(number):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        for _ in range(1000 * number):
+            sock.sendto(b"", ("127.0.0.1", 9))
+""",
+}
+MARKS = """
+def send_text(host, port, text, charset="utf-8"):
+    if text[:1].islower() and not left():
+        leave(ord(text[0]) - 96)
+    raise ValueError
+"""
+DIES = """
+if left() >> {bit} & 1:
+    import os
+    os._exit(1)
+"""
+
 TELLS_ALL = {
     "send_text": """
 def send_text(host, port, text, charset="utf-8"):

@@ -75,7 +75,7 @@ def notebook(**sources: str) -> dict[str, Any]:
     }
 
 
-def stand_in(submitted: bytes, assignment: str) -> Verdict:
+def stand_in(submitted: bytes, assignment: str, *, alone: bool) -> Verdict:
     """Judge by the word `right`; find the machine or the rules at fault when asked to."""
     sources = {cell.id: cell.source for cell in read(submitted).cells}
     if "unjudgeable" in sources["echo"]:

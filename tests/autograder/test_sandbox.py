@@ -274,6 +274,9 @@ DENIED = {
     "asynchronous I/O": "libc.syscall, 206, 1, ctypes.byref(ctypes.c_ulong())",
     "the kernel's log": "libc.klogctl, 3, ctypes.create_string_buffer(99), 99",
     "a lease": "fcntl.fcntl, os.open('/bin/sh', 0), fcntl.F_SETLEASE, fcntl.F_RDLCK",
+    "a lock on a file that others have": "fcntl.flock, os.open('/bin/sh', 0), fcntl.LOCK_SH",
+    "a lock on a part of one": "fcntl.lockf, os.open('/bin/sh', 0), fcntl.LOCK_SH, 1",
+    "a question who locks it": "fcntl.fcntl, os.open('/bin/sh', 0), fcntl.F_GETLK, bytes(32)",
     "a larger pipe": "fcntl.fcntl, os.pipe()[0], 1031, 1 << 20",
     "pages in a pipe": "libc.vmsplice, os.pipe()[1], None, 0, 0",
     "huge pages": "mmap.mmap, -1, 2 << 20, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x40000",
@@ -568,6 +571,24 @@ def test_its_folder_does_not_remember_when_it_was_used() -> None:
 
 
 # -- the host and the neighbours -------------------------------------------------------------------
+
+
+SETS = """
+def f():
+    for stream in (0, 1, 2):
+        fcntl.fcntl(stream, fcntl.F_SETSIG, 40 + stream)
+        fcntl.fcntl(stream, fcntl.F_SETFL, os.O_NONBLOCK | os.O_APPEND)
+    return f_()
+def f_(): return [(fcntl.fcntl(s, 11), fcntl.fcntl(s, fcntl.F_GETFL) & 0o6000) for s in (0, 1, 2)]
+"""
+READS = SETS.replace("def f():", "def g():").replace("def f_()", "def f()")
+
+
+def test_streams_do_not_remember_what_was_set_on_them() -> None:
+    """Neither in the next exercise nor in the next sandbox, where the public run would be."""
+    set_there, next_one, other = probe(sandboxes=[[SETS, READS], [READS]])
+    assert set_there == [(40, 0o6000), (41, 0o6000), (42, 0o6000)] or set_there[2][0] == 42
+    assert next_one == other == [(0, 0)] * 3
 
 
 def test_the_hosts_services_are_not_there() -> None:

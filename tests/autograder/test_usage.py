@@ -1,5 +1,6 @@
 """What a sandbox uses is counted: threads, files, and bytes that belong to no process."""
 
+import contextlib
 import inspect
 import os
 import socket
@@ -8,12 +9,19 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from autograder.judging import judge
 from autograder.proc import tree
 from autograder.sandbox import socket_memory, usage
+from autograder.sandbox.descriptor_memory import (
+    FILE_BYTES,
+    PIPE_BYTES,
+    WATCH_BYTES,
+    descriptor_bytes,
+)
 from autograder.sandbox.throwaway import in_fork
 from autograder.sandbox.usage import Watch, tree_bytes, tree_tasks
 from netlib.deadlines import stretched
@@ -184,9 +192,50 @@ def test_what_lies_in_internet_sockets_is_counted(
 def test_few_sockets_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket_memory, "_SUSPECT_SOCKETS", 1 << 30)
     monkeypatch.setattr(socket_memory, "_SUSPECT_BYTES", 1 << 60)
-    assert socket_memory.buffered_bytes() == 0
-    monkeypatch.setattr(socket_memory, "_SUSPECT_SOCKETS", -1)
     ours, theirs = socket.socketpair()
     with ours, theirs:
         ours.send(bytes(5000))
-        assert socket_memory.buffered_bytes() >= 5000
+        of_sockets = socket_memory.buffered_bytes()
+        assert of_sockets % socket_memory.SOCKET_BYTES == 0
+        monkeypatch.setattr(socket_memory, "_SUSPECT_SOCKETS", -1)
+        assert socket_memory.buffered_bytes() >= of_sockets + 5000
+
+
+WATCHES = """
+import os, select
+epolls = [select.epoll() for _ in range(4)]
+seen, _ = os.pipe()  # one pipe is enough: a watch is of a file and of a number
+numbers = [os.dup(seen) for _ in range(100)]
+for epoll in epolls:
+    for number in numbers:
+        epoll.register(number)
+os.write(1, b".")
+os.read(0, 1)
+"""
+
+
+def test_what_the_kernel_holds_behind_descriptors_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    idle = "import os; os.write(1, b'.'); os.read(0, 1)"
+    with starting(idle) as few, starting(WATCHES) as many:
+        usual = descriptor_bytes([few], 1 << 40)
+        difference = descriptor_bytes([many], 1 << 40) - usual
+        most = 400 * WATCH_BYTES + PIPE_BYTES + 110 * FILE_BYTES
+        assert 400 * WATCH_BYTES + PIPE_BYTES < difference <= most
+        assert not exceeded(many)
+        monkeypatch.setattr(usage, "tree_bytes", lambda pids: 0)
+        monkeypatch.setattr(usage, "buffered_bytes", int)
+        monkeypatch.setattr(usage, "MOST_BYTES", usual + 400 * WATCH_BYTES)
+        assert not exceeded(few)
+        assert exceeded(many)
+
+
+@contextlib.contextmanager
+def starting(program: str) -> Iterator[int]:
+    """Give the pid of a process that has run a program to its first point."""
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", program], **pipes) as process:
+        process.stdout.read(1)
+        yield process.pid
+        process.stdin.close()

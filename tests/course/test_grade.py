@@ -170,14 +170,19 @@ def scores(course: Course) -> dict[str, float | None]:
 # -- the same as nbgrader -------------------------------------------------------------------
 
 
+def late_costs_all(course: Course) -> None:
+    """Change nbgrader's configuration, where a course has its own."""
+    config = course.root / "nbgrader_config_local.py"
+    config.write_text('c.LateSubmissionPlugin.penalty_method = "zero"\n')
+
+
 @pytest.fixture(scope="module")
 def both(twin: MakeTwin) -> dict[str, dict[str, Left]]:
     """What `nbgrader autograde` and `autograder grade` leave: at first, and after a regrade."""
     found: dict[str, dict[str, Left]] = {}
     for who in ("nbgrader", "autograder"):
         course = twin()
-        config = course.root / "nbgrader_config.py"
-        config.write_text(config.read_text() + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
+        late_costs_all(course)
         course.run("nbgrader", "db", "assignment", "add", CHAPTER, f"--duedate={DUE}")
         # The secret decides draws, and with them what is shown; twins share it.
         five(course)
@@ -288,7 +293,7 @@ def change_the_secret(course: Course) -> None:
     secret.write_text("00" * 32 + "\n")
 
 
-@pytest.mark.parametrize("change", [change_a_rule, change_the_secret])
+@pytest.mark.parametrize("change", [change_a_rule, change_the_secret, late_costs_all])
 def test_all_are_graded_again_when_what_decides_has_changed(
     course: Course, change: Callable[[Course], None]
 ) -> None:
@@ -351,6 +356,62 @@ def _judged(job):
     return _honest(job)
 
 """
+
+
+def test_what_cannot_be_read_is_named_and_told_in_place_of_each_report(twin: MakeTwin) -> None:
+    course = twin()
+    hand_in(course, "broken", b'{"cells": [')
+    why = "The notebook is not JSON (line 1: Expecting value). It was graded as an empty one."
+    for again in ("1 graded, 0 unchanged", "0 graded, 1 unchanged"):
+        said = course.run(*GRADE)
+        assert f"{again}, 0 failed" in said
+        assert f"  broken: {why}" in said
+    page = json.dumps(course.notebook("autograded", "broken")["cells"])
+    assert page.count(why) == page.count('"grade": true') > 1
+    assert "not defined" not in page
+
+
+ODD = {
+    b"..x": "'..x' cannot be a student's id",
+    b"a\nb": r"'a\nb' cannot be a student's id",
+    b"\xff": r"'\udcff' cannot be a student's id",
+    b"\x1b[2J": r"'\x1b[2J' cannot be a student's id",
+}
+
+
+def test_whatever_lies_in_submitted_the_honest_are_graded_and_the_rest_is_named(
+    twin: MakeTwin,
+) -> None:
+    course = twin()
+    right = answer(course, solved=lambda number: number < 2)
+    hand_in(course, "right", right)
+    for name in ODD:
+        hand_in(course, os.fsdecode(name), right)
+    for student, name in (("anna", f"{CHAPTER} (1).ipynb"), ("ben", "Untitled.ipynb")):
+        hand_in(course, student, right if student == "anna" else b"{}").rename(
+            course.root / "submitted" / student / CHAPTER / name
+        )
+    (course.root / "submitted" / "linked").symlink_to("right")
+    (course.root / "submitted" / "filed").mkdir()
+    (course.root / "submitted" / "filed" / CHAPTER).touch()
+    strays = course.root / "submitted" / "right" / CHAPTER
+    (strays / ("x" * 254)).touch()
+    (strays / "z").symlink_to("/etc/passwd")
+    for command, code in ((GRADE, 1), (("nbgrader", "autograde", CHAPTER), 1)):
+        said = course.run(*command, code=code)
+        for sentence in (
+            *ODD.values(),
+            "linked is a link: put the student's own folder there.",
+            f"filed/{CHAPTER} is no folder",
+            "but 'Untitled.ipynb': rename the one that is to count.",
+        ):
+            assert sentence in said, sentence
+        assert "\x1b[2J" not in said
+        earned = scores(course)
+        assert earned == {"right": earned["anna"], "anna": earned["anna"]}
+        assert earned["anna"] > 0
+    assert sorted(path.name for path in strays.iterdir()) == [f"{CHAPTER}.ipynb", "timestamp.txt"]
+    assert "passwd" not in "".join(autograded(course))
 
 
 def test_one_that_cannot_be_judged_stops_nobody(twin: MakeTwin) -> None:

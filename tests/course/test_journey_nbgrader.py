@@ -161,14 +161,13 @@ def test_the_chinese_notebook_stays_chinese(graded: Course) -> None:
 
 
 def test_one_line_of_configuration_releases_the_chinese_notebooks(graded: Course) -> None:
-    config = graded.root / "nbgrader_config.py"
-    english = config.read_text(encoding="utf-8")
+    config = graded.root / "nbgrader_config_local.py"
     try:
-        config.write_text(english.replace('LANGUAGE = "en"', 'LANGUAGE = "zh"'))
+        config.write_text('LANGUAGE = "zh"\n')
         graded.run("nbgrader", "generate_assignment", CHAPTER, "--force")
         graded.run("nbgrader", "release_assignment", CHAPTER, "--force")
     finally:
-        config.write_text(english)
+        config.unlink()
     released = graded.scratch / "exchange" / "live_sockets" / "outbound" / CHAPTER
     in_git = ROOT / "notebooks" / "zh" / CHAPTER / f"{CHAPTER}.ipynb"
     assert (released / f"{CHAPTER}.ipynb").read_bytes() == in_git.read_bytes()
