@@ -88,13 +88,13 @@ EXERCISE_S = stretched(3.0)
 OVERTIME_S = stretched(0.5)
 """By which the last of them may end later, if a call in it hangs."""
 
-HURRY, HURRY_S = 0.5, stretched(4.0)
+HURRY, HURRY_S = 0.5, stretched(3.0)
 """How much of every limit the rest gets, and for how long; then it is not run."""
 
 SHRINK_S = stretched(2.0)
 """For the failed rules of an exercise to be run again on simpler networks."""
 
-SUBMISSION_S = stretched(50.0)
+SUBMISSION_S = stretched(40.0)
 """For all exercises of a submission."""
 
 END_S = stretched(60.0)

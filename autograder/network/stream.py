@@ -277,16 +277,15 @@ class Stream:
     def _wait(self, deadline: float, events: int = 0) -> bool:
         """Wait for something to happen at our end, or at the learner's; False if nothing has
         before deadline."""
-        passed = CLOCK.passed(deadline)  # before the look: what has come by now counts
         if self.sock.fileno() < 0:
             self._run.listen(deadline)
-            return not passed
+            return not CLOCK.passed(deadline)
         if self.reading and not self.ended and not self.was_reset:
             events |= select.POLLIN if self._shapes[YOU].room() else 0
         happened = self._run.listen(deadline, self.sock, events) & ~select.POLLOUT
         if happened:
             self._hear()
-        return bool(happened) or not passed
+        return bool(happened) or not CLOCK.passed(deadline)
 
     def _hear(self) -> None:
         shape = self._shapes[YOU]
