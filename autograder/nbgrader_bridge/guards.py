@@ -5,6 +5,7 @@ formgrader's page. nbgrader has no hook there, so these functions of it are repl
 package is imported.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -56,21 +57,14 @@ def _init_submitted(self: Any) -> None:
 
     A notebook that was only renamed gets its name again.
     """
-    coursedir, assignment = self.coursedir, self.coursedir.assignment_id
-    pattern = coursedir.format_path(coursedir.submitted_directory, "*", assignment)
     self.assignments, self.notebooks, self.left_out = {}, [], 0
-    for student, folder in handed_in(Path(pattern).parents[1], assignment):
-        if coursedir.student_id not in ("*", student):
-            continue
+    for student, folder in _folders(self):
         if (why := settle(student, folder)) is None:
-            source = self._format_source(assignment, student)
-            self.assignments[source] = [f"{source}/{assignment}.ipynb"]
+            _take(self, student)
         else:
             self.log.error("%s was not graded: %s", clean(student), why)
             self.left_out += 1
-    if not self.assignments:
-        self.log.error("There is nothing in %s that can be graded.", clean(pattern))
-        raise NbGraderException("Nothing was graded.")
+    _refuse_nothing(self)
 
 
 def _convert_submitted(self: Any) -> None:
@@ -80,10 +74,32 @@ def _convert_submitted(self: Any) -> None:
 
 
 def _init_graded(self: Any) -> None:
-    """Find what was graded, and leave out folders that no student has."""
-    BaseConverter.init_notebooks(self)
-    self.assignments = {
-        folder: notebooks
-        for folder, notebooks in self.assignments.items()
-        if why_not(Path(folder).parent.name, Path(folder)) is None
-    }
+    """Find what was graded; nbgrader's own pattern would read a student's id as one, too."""
+    self.assignments, self.notebooks = {}, []
+    for student, folder in _folders(self):
+        if why_not(student, folder) is None:
+            _take(self, student)
+    _refuse_nothing(self)
+
+
+def _folders(self: Any) -> Iterator[tuple[str, Path]]:
+    wanted, pattern = self.coursedir.student_id, Path(self._format_source(_chapter(self), "*"))
+    for student, folder in handed_in(pattern.parents[1], _chapter(self)):
+        if wanted in ("*", student):
+            yield student, folder
+
+
+def _take(self: Any, student: str) -> None:
+    source = self._format_source(_chapter(self), student)
+    self.assignments[source] = [f"{source}/{_chapter(self)}.ipynb"]
+
+
+def _refuse_nothing(self: Any) -> None:
+    if not self.assignments:
+        where = self._format_source(_chapter(self), self.coursedir.student_id)
+        self.log.error("There is nothing to be done in %s.", clean(where))
+        raise NbGraderException("Nothing was done.")
+
+
+def _chapter(self: Any) -> str:
+    return str(self.coursedir.assignment_id)

@@ -3,11 +3,13 @@
 import errno
 import json
 import os
+import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
@@ -68,9 +70,20 @@ class Exchange:
         return self.root / "submitted" / student / NAME
 
 
+@pytest.fixture(scope="module")
+def gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty one, for copies: to make it takes nbgrader seconds."""
+    path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
+    with Gradebook(f"sqlite:///{path}", "live_sockets"):
+        return path
+
+
 @pytest.fixture
-def exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
+def exchange(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gradebook: Path
+) -> Iterator[Exchange]:
     monkeypatch.chdir(tmp_path)
+    shutil.copy(gradebook, tmp_path)
     exchange = Exchange(tmp_path)
     right = exchange.folder(f"right+{NAME}+{WHEN}+00")
     (right / f"{NAME}.ipynb").write_text(json.dumps({"cells": []}))
