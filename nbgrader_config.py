@@ -47,6 +47,7 @@ c.ExchangeFactory.release_feedback = f"{_OURS}.ReleaseFeedback"
 c.ExportApp.plugin_class = f"{_OURS}.Export"
 c.Autograde.pre_convert_hook = f"{_OURS}.set_strays_aside"
 c.Autograde.exporter_class = f"{_OURS}.SubmittedNotebook"
+c.SubmittedNotebook.optimistic_validation = True  # once, at the end; not behind every step
 c.Autograde.sanitize_preprocessors = [
     f"{_OURS}.Rebuild",
     f"{_NBGRADERS}.OverwriteCells",  # points and checksums come from the gradebook
