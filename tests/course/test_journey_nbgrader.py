@@ -8,6 +8,7 @@ settings is read, and nothing is left outside the test's folder.
 
 import csv
 import json
+import os
 import shutil
 import sqlite3
 import stat
@@ -71,13 +72,33 @@ def hand_in(course: Course, student: str) -> None:
     course.run("nbgrader", "submit", CHAPTER, f"--student={student}", who=student)
 
 
+ODD = (b"..x", b"a\nb", b"\xff", b"\x1b[2J", b"link", b"file")
+
+
+def vandalise(course: Course) -> None:
+    """Put into the exchange what nobody should be stopped by, on the whole way from there."""
+    inbound = os.fsencode(course.scratch / "exchange" / "live_sockets" / "inbound")
+    for name in ODD:
+        place = os.path.join(inbound, b"%s+%s+2026-01-01 00:00:00 UTC" % (name, CHAPTER.encode()))
+        if name == b"link":
+            os.symlink(inbound, place)
+        elif name == b"file":
+            os.mkfifo(place)
+        else:
+            os.mkdir(place)
+            os.mkfifo(os.path.join(place, b"timestamp.txt"))
+
+
 @pytest.fixture(scope="module")
 def graded(course: Course) -> Course:
     """The course after release, submission, grading and feedback."""
     course.run("nbgrader", "release_assignment", CHAPTER)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda student: hand_in(course, student), STUDENTS))
-    course.run("nbgrader", "collect", CHAPTER)
+    vandalise(course)
+    said = course.run("nbgrader", "collect", CHAPTER)
+    assert said.count("Not collected: ") == len(ODD)
+    assert "\x1b[2J" not in said
     course.run("nbgrader", "autograde", CHAPTER)
     course.run("nbgrader", "generate_feedback", CHAPTER)
     course.run("nbgrader", "release_feedback", CHAPTER)
