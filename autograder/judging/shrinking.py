@@ -22,7 +22,7 @@ def shrunk(outcome: Outcome, again: Callable[[Schedule], Outcome], deadline: flo
         for schedule in _candidates(outcome.faults):
             if CLOCK.passed(deadline):
                 return outcome
-            if _hastens(schedule, outcome.faults):
+            if _hastens(schedule, outcome.faults) or _cuts_another(schedule, outcome.faults):
                 continue
             tried = again(schedule)
             failed = tried.kind in (Kind.FAILED, Kind.LATE)
@@ -47,3 +47,17 @@ def _hastens(schedule: Schedule, other: Schedule) -> bool:
         return False
     pairs = zip(schedule.faults, other.faults, strict=True)
     return any(one.kind == "delay" and one.amount < two.amount for one, two in pairs)
+
+
+def _cuts_another(schedule: Schedule, other: Schedule) -> bool:
+    """Tell whether an earlier packet is cut: a request that cannot be read breaks every server."""
+
+    def first(faults: Schedule) -> dict[bool, int]:
+        cuts = [fault for fault in faults.faults if fault.kind == "truncate"]
+        return {
+            reply: min((cut.number for cut in cuts if cut.reply is reply), default=0)
+            for reply in (False, True)
+        }
+
+    now, before = first(schedule), first(other)
+    return any(0 < now[reply] < before[reply] for reply in now)

@@ -286,7 +286,19 @@ def test_shrinking_ends_at_its_deadline_and_keeps_what_it_has() -> None:
 
     assert shrunk(failed, again, CLOCK.now() - 1) is failed
     assert not tried
-    assert str(shrunk(failed, again, time.monotonic() + 60).faults) == ""
+    assert str(shrunk(failed, again, CLOCK.now() + 60).faults) == ""
+
+
+def test_shrinking_cuts_no_earlier_packet() -> None:
+    """Whose request is cut cannot answer, whatever he has understood."""
+    found = gullible("truncate 2 3B")
+    failed = Outcome(found.rules[0], Kind.FAILED, "UDP-05", faults=Schedule.parse("truncate 2 3B"))
+
+    def again(schedule: Schedule) -> Outcome:
+        kind = Kind.FAILED if schedule.faults else Kind.PASSED
+        return Outcome(found.rules[0], kind, "UDP-05", faults=schedule)
+
+    assert str(shrunk(failed, again, CLOCK.now() + 60).faults) == "truncate 2 0B"
 
 
 def test_another_misconception_is_another_failure() -> None:
@@ -296,7 +308,7 @@ def test_another_misconception_is_another_failure() -> None:
     def again(schedule: Schedule) -> Outcome:
         return Outcome(found.rules[0], Kind.FAILED, "UDP-04", faults=schedule)
 
-    assert shrunk(failed, again, time.monotonic() + 60) is failed
+    assert shrunk(failed, again, CLOCK.now() + 60) is failed
 
 
 def test_a_delay_is_not_made_shorter() -> None:
@@ -307,7 +319,7 @@ def test_a_delay_is_not_made_shorter() -> None:
         kind = Kind.FAILED if any(fault.number for fault in schedule.faults) else Kind.PASSED
         return Outcome(found.rules[0], kind, "UDP-05", faults=schedule)
 
-    assert str(shrunk(failed, again, time.monotonic() + 60).faults) == "delay 1 50ms"
+    assert str(shrunk(failed, again, CLOCK.now() + 60).faults) == "delay 1 50ms"
 
 
 # -- again -----------------------------------------------------------------------------------

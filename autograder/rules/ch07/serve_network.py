@@ -25,16 +25,28 @@ IN_TIME_S = stretched(0.06)  # for an answer to a stranger, if there is to be on
 READS = {word: each[:5] for word, each in (("lose", LOSSES), ("copy", COPIES), ("swap", SWAPS))}
 
 
-def _reads(learner: Learner, steps: Steps, rng: Random, because: str | None = None) -> None:
+def _reads(
+    learner: Learner,
+    steps: Steps,
+    rng: Random,
+    because: str | None = None,
+    resends: tuple[float, int] = OFTEN,
+) -> None:
     content = rng.randbytes(TWO_BLOCKS)
     server = FileServer(learner, steps, {"pub/a": content})
-    server.resends = OFTEN
+    server.resends = resends
     server.sends(rrq("a"), content, because)
 
 
-def _writes(learner: Learner, steps: Steps, rng: Random, because: str | None = None) -> None:
+def _writes(
+    learner: Learner,
+    steps: Steps,
+    rng: Random,
+    because: str | None = None,
+    resends: tuple[float, int] = OFTEN,
+) -> None:
     server = FileServer(learner, steps)
-    server.resends = OFTEN
+    server.resends = resends
     server.stores("a", rng.randbytes(TWO_BLOCKS), ({_is_doubled: "TFT-02"}, because))
 
 
@@ -98,6 +110,7 @@ def writing_survives_each_swap(learner: Learner, steps: Steps, rng: Random) -> N
 
 
 CUT = ("truncate 2 3B", "truncate 3 0B")
+PATIENTLY = (stretched(0.3), 5)  # a server that begins late must not have its request cut instead
 
 
 @RULES.rule(weight=1, condition="truncated", misconception="TFT-14", faults=CUT)
@@ -106,8 +119,8 @@ def transfers_survive_garbage(learner: Learner, steps: Steps, rng: Random) -> No
 
     传输中的包被截到不足 4 个字节，也不会让传输结束。
     """
-    _reads(learner, steps, rng, "TFT-14")
-    _writes(learner, steps, rng, "TFT-14")
+    _reads(learner, steps, rng, "TFT-14", PATIENTLY)
+    _writes(learner, steps, rng, "TFT-14", PATIENTLY)
 
 
 @RULES.rule(weight=2, condition="stranger", misconception="TFT-01")
