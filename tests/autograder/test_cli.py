@@ -181,6 +181,14 @@ def test_check_prints_the_report_and_the_score(tmp_path, judged, capsys):
     assert judged == ["ch99_toy"]
 
 
+def test_check_says_once_why_it_could_read_nothing(tmp_path, judged, capsys):
+    (tmp_path / "broken.ipynb").write_text('{"cells": [')
+    assert main(["check", str(tmp_path / "broken.ipynb"), "--chapter", "ch99_toy"]) == 1
+    said = capsys.readouterr().out
+    assert "ch99/double" not in said  # no exercise is told to be unwritten
+    assert "A cell was left out." in said  # what the judge noted stands
+
+
 def test_check_speaks_the_notebooks_language_unless_told_another(tmp_path, judged, capsys):
     path = notebook(tmp_path, chapter="ch99_toy", language="zh")
     main(["check", path])
