@@ -249,6 +249,8 @@ def _not_run_here(rule: Rule, error: Unavailable) -> Outcome:
 
 
 def _our_fault(exercise: Exercise, rule: Rule) -> Outcome:
+    if CLOCK.ended:  # in the midst of it
+        return Outcome(rule, Kind.NOT_RUN, remark=_TIME_IS_UP)
     _log.exception("GraderError in %s %s", exercise.id, rule.id)
     return Outcome(
         rule,
