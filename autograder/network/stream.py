@@ -226,9 +226,8 @@ class Stream:
             self._settle()
 
     def _end(self, sender: Text, step: End) -> None:
-        if step.lost:
-            ends = (self.name, YOU) if sender == self.name else (YOU, self.name)
-            self._run.crossed(*ends, step.lost, "lost")
+        if step.lost and sender == YOU:  # ours has not sent what is behind its end
+            self._run.crossed(YOU, self.name, step.lost, "lost")
         self._run.tell(sender, "FIN", "FIN")
         if sender == YOU:
             self.ended = True
