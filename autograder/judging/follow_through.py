@@ -49,10 +49,10 @@ def first_to_mend(
                 outcome = run_rule(earlier, rule, program, draw(earlier)(rule))
             if not outcome.passed:
                 user, used = exercise.names[0], earlier.names[0]
+                call = f'check("{earlier.id}")'
                 return Text(
-                    f"{user} uses {used}, which is not right yet: mend that first "
-                    f'(check("{earlier.id}")).',
-                    f'{user} 用到了 {used}，而 {used} 还不对：请先改好它（check("{earlier.id}")）。',
+                    f"{user} uses {used}, which is not right yet: mend that first ({call}).",
+                    f"{user} 用到了 {used}，而 {used} 还不对：请先改好它（{call}）。",
                 )
     return None
 

@@ -97,7 +97,7 @@ class Server:
             if not isinstance(got, (Exception, bytes, Hang)):
                 self.lives(because, idle=GONE_HOME)
 
-        return (fallen, *because) if isinstance(because, tuple) else (fallen, because)
+        return fallen, because
 
     # -- its end -------------------------------------------------------------------------------
 

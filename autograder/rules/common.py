@@ -5,10 +5,11 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from autograder.text import Hang, Text, such
-from autograder.text.because import Mistakes
+from autograder.text import Because, Hang, Mistakes, Text, such
+from autograder.text.observed import Standing
 
 __all__ = [
+    "AFTER_SILENCE",
     "ANNA",
     "ANSWER",
     "AS_TEXT",
@@ -37,6 +38,9 @@ REQUEST, ANSWER = ("the request", "请求"), ("the answer", "响应")
 
 PATIENT_S = 5.0
 """A timeout for the learner's code that a busy machine does not reach by itself."""
+
+AFTER_SILENCE: Because = ({Standing: "UDP-22"}, "UDP-22")
+"""Where a server is to answer though nobody has spoken for a while."""
 
 AT_THE_KEYBOARD: Mistakes = {such(EOFError, lambda got: "type" in str(got)): "UDP-17"}
 """Where a server is to answer."""

@@ -5,8 +5,8 @@ id is no more than what is believed of whoever fails there: it counts only where
 exercise does not speak against it (see `judging.hints`).
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 from autograder.text.story import Failed
 from autograder.text.wording import Text
@@ -32,7 +32,7 @@ came is a value, an exception, or `observed.Hang` where a call did not return.
 
 Evidence = Mistakes | Callable[[Any], str | None]
 
-Because = str | Evidence | tuple[str | Evidence | None, ...] | None
+Because: TypeAlias = "str | Evidence | tuple[Because, ...] | None"
 """The misconception to cite: an id, evidence, or both: then the evidence counts first."""
 
 _SLIPS = (NameError, AttributeError, TypeError, ImportError, SyntaxError, RecursionError)
@@ -47,7 +47,7 @@ def such(kind: type | tuple[type, ...], shows: Callable[[Any], object]) -> Calla
 def cited(because: Because, got: Any, mistakes: Mistakes) -> str | None:
     """Return the id that what came gives away, by because or by the exercise's mistakes, as a
     Proof; else the id in because, if there is one, which is only believed."""
-    parts = because if isinstance(because, tuple) else (because,)
+    parts = list(_parts(because))
     for evidence in (*parts, *([] if isinstance(because, Proof) else [mistakes])):
         try:
             found = _shown(evidence, got)
@@ -60,7 +60,15 @@ def cited(because: Because, got: Any, mistakes: Mistakes) -> str | None:
     return next((part for part in parts if isinstance(part, str)), None)
 
 
-def _shown(evidence: str | Evidence | None, got: Any) -> Proof | None:
+def _parts(because: Because) -> Iterator[str | Evidence]:
+    if isinstance(because, tuple):
+        for part in because:
+            yield from _parts(part)
+    elif because is not None:
+        yield because
+
+
+def _shown(evidence: str | Evidence, got: Any) -> Proof | None:
     if isinstance(evidence, Mapping):
         for sign, id in evidence.items():
             if not isinstance(got, Text) and _fits(sign, got):  # a Text is ours, not theirs

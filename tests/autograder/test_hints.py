@@ -67,13 +67,9 @@ def test_beliefs_are_not_told_where_much_fails() -> None:
 
 def test_who_fails_in_one_way_holds_one_belief() -> None:
     got = Text.of("nothing within 1 s")
-    two = failed(
-        lost={"believed": "UDP-03", "got": got}, empty={"believed": "UDP-11", "got": got}
-    )
+    two = failed(lost={"believed": "UDP-03", "got": got}, empty={"believed": "UDP-11", "got": got})
     assert two == {"lost": None, "empty": None}
-    same = failed(
-        lost={"believed": "UDP-03", "got": got}, empty={"believed": "UDP-03", "got": got}
-    )
+    same = failed(lost={"believed": "UDP-03", "got": got}, empty={"believed": "UDP-03", "got": got})
     assert same == {"lost": "UDP-03", "empty": "UDP-03"}
 
 
@@ -92,7 +88,7 @@ def test_evidence_is_told_whatever_else_fails_unless_it_failed_so_before() -> No
 
 def test_what_failed_before_its_clause_counts_for_nothing() -> None:
     early = {"early": True, "got": Text.of("x")}
-    several = {name: early for name in ("binary", "late", "large")}
+    several = dict.fromkeys(("binary", "late", "large"), early)
     assert failed(lost={"believed": "UDP-03"}, **several)["lost"] == "UDP-03"
 
 

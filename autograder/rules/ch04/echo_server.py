@@ -12,7 +12,7 @@ from autograder.rules.ch04.shared import (
     serve,
     stops_despite_traffic,
 )
-from autograder.rules.common import ANNA, ANSWER, BEN, begins, word
+from autograder.rules.common import AFTER_SILENCE, ANNA, ANSWER, BEN, begins, word
 from autograder.text import YOU, Because, Hang, Mistakes, Proof, Sent, Text, such
 
 __all__ = ["RULES"]
@@ -24,7 +24,7 @@ COUNTS_ON = Text(
 )
 
 
-def _echo(steps: Steps, client: Talker, data: bytes, to: tuple[str, int], because: str) -> None:
+def _echo(steps: Steps, client: Talker, data: bytes, to: tuple[str, int], because: Because) -> None:
     client.send(data, to)
     _answered(steps, client, data, because)
 
@@ -179,7 +179,7 @@ def stops_while_idle(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     server = serve(learner, steps, "echo_server")
     server.silence(0.22)
-    _echo(steps, steps.udp(ANNA), word(rng).encode(), server.address, "UDP-22")
+    _echo(steps, steps.udp(ANNA), word(rng).encode(), server.address, AFTER_SILENCE)
     server.stops(1, COUNT, miscounted=miscounted())
 
 

@@ -15,8 +15,8 @@ from autograder.rules.ch04.shared import (
     serve,
     stops_despite_traffic,
 )
-from autograder.rules.common import ANNA, ANSWER, BEN, CARL, begins, mixed, word
-from autograder.text import such
+from autograder.rules.common import AFTER_SILENCE, ANNA, ANSWER, BEN, CARL, begins, mixed, word
+from autograder.text import Because, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -26,7 +26,7 @@ def _counted(
     client: Talker,
     data: bytes,
     to: tuple[str, int],
-    because: str | None = None,
+    because: Because = None,
     *,
     more: str | None = "UDP-07",
     fewer: str | None = "UDP-07",
@@ -124,7 +124,7 @@ def stops_and_counts_all(learner: Learner, steps: Steps, rng: Random) -> None:
     for client in (anna, ben, anna):
         _counted(client, word(rng, 2).encode(), server.address, more=None, fewer=None)
     server.silence(0.15)
-    _counted(ben, word(rng, 2).encode(), server.address, "UDP-22", more=None, fewer=None)
+    _counted(ben, word(rng, 2).encode(), server.address, AFTER_SILENCE, more=None, fewer=None)
     sent = 4 + answers_to_empty(server, anna)
     server.stops(sent, COUNT, miscounted=miscounted(4))
 

@@ -32,6 +32,7 @@ def _sent(learner: Learner, steps: Steps, text: str, *charset: str) -> None:
     reply = learner.start("send_text", *peer.address, text, *charset)
 
     def is_a_piece(got: Any) -> bool:
+        reply.rests()
         return begins(want)(got) and b"".join([got, *(each.data for each in peer.drain())]) == want
 
     cites = {is_quoted: "TXT-03", stripped(want): "STR-41", others.__contains__: "TXT-01"}

@@ -7,7 +7,7 @@ from autograder.network import Folder, Learner, Packets, Reply, Steps
 from autograder.rules.ch06.shared import WELL_KNOWN, spoilt
 from autograder.rules.common import REQUEST
 from autograder.rules.tftp import RRQ, Address, Sending, opcode, play, rrq
-from autograder.text import YOU, Hang, Proof, Text, describe, such
+from autograder.text import YOU, Hang, Mistakes, Proof, Text, describe, such
 
 __all__ = ["EAGER", "MANY", "NEVER", "OTHERS", "OUT", "SHORT_S", "Download"]
 
@@ -68,8 +68,8 @@ class Download:
         self.folder = folder or steps.folder()
         place = *self.server.address, name, f"{self.folder.path}/{out}"
         self.reply = learner.start("download", *place, timeout, tries, *on_progress)
-        signs = {such(bytes, lambda got: opcode(got) != RRQ): "TFT-12"}
-        signs |= {(TimeoutError, Hang): unasked}
+        asks_otherwise = such(bytes, lambda got: opcode(got) != RRQ)
+        signs: Mistakes = {asks_otherwise: "TFT-12", (TimeoutError, Hang): unasked}
         self.client = self.server.expect(rrq(name), REQUEST, signs).source
         self._at = self.server.port()
 

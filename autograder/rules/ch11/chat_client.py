@@ -19,7 +19,7 @@ from autograder.rules.common import (
     waits_for_more,
     word,
 )
-from autograder.text import Because, Happened, Proof, Text, such
+from autograder.text import Because, Happened, Mistakes, Proof, Text, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -70,7 +70,7 @@ def _ended(reply: Reply, lent: Lent, want: list[str], because: str | None = "STR
     """Expect the call to return these replies."""
     stripped = partial(eq, [each.strip() for each in want])
     without_empty_ones = partial(eq, [each for each in want if each])
-    cut = {} if because == "STR-41" else {_are_cut(want): "STR-01"}
+    cut: Mistakes = {} if because == "STR-41" else {_are_cut(want): "STR-01"}
     mistakes = {stripped: "STR-41", without_empty_ones: "STR-23", **cut}
     reply.returns(want, REPLIES, ({**mistakes, waits_for_more: "STR-11"}, because))
     reply.left_open(lent)

@@ -11,6 +11,7 @@ from autograder.network.reply import CHATTER_S
 from autograder.network.server import GONE_HOME
 from autograder.rules.ch11.shared import BUFFER, CUTS, IN_CHARACTERS, SIZE
 from autograder.rules.common import (
+    AFTER_SILENCE,
     ANNA,
     ANSWER,
     AT_THE_KEYBOARD,
@@ -285,7 +286,7 @@ def idle_then_stopped(learner: Learner, steps: Steps, rng: Random) -> None:
     count = rng.randrange(2, 4)
     for _ in range(count):
         anna = server.connect(ANNA)
-        server.answers(anna, payload(rng, 3), "UDP-22")
+        server.answers(anna, payload(rng, 3), AFTER_SILENCE)
         server.ends(anna)
     server.stops(count, COUNT)
     server.reply.closed_its_sockets()
@@ -301,9 +302,9 @@ def a_silent_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random
     """
     server = UpperServer(learner, steps)
     anna = server.connect(ANNA)
-    server.answers(anna, payload(rng, 3), "UDP-22")
+    server.answers(anna, payload(rng, 3), AFTER_SILENCE)
     server.silence(SILENCE_S)
-    server.answers(anna, payload(rng, 3), "UDP-22")
+    server.answers(anna, payload(rng, 3), AFTER_SILENCE)
     server.stops(1, COUNT, "CON-04")
     server.reply.closed_its_sockets()
     steps.anew()

@@ -55,7 +55,7 @@ class Parser:
             steps.fail(name, got=made, want=want)
         self._learner, self._steps, self._object = learner, steps, made
         self._items, self._given = items, 0
-        self._because = because if isinstance(because, tuple) else (because,)
+        self._because = because
         self._lost, self._of, self._pieces_come = lost, of, 0
         self._shape, self._came = Shape(steps.faults.faults), b""
 
@@ -111,8 +111,7 @@ class Parser:
         if self._lost and self._pieces_come > 1:
             less = such(list, lambda got: want and not got)
             signs = {**signs, less: self._lost, IS_REFUSED: self._lost}
-        alone = because if isinstance(because, tuple) else (because,)
-        because = (*alone, *self._because, signs)
+        because = (because, self._because, signs)
         got = reply.value(because)
         if got or got != want:
             shown = _said(got)

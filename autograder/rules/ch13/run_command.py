@@ -1,6 +1,8 @@
 """13.6 run_command: a command for somebody else, without a shell."""
 
+from functools import partial
 from random import Random
+from typing import Any
 
 from autograder.clock import CLOCK
 from autograder.deadlines import stretched
@@ -35,6 +37,10 @@ def _start(
     return learner.start_as(said, "run_command", argv, timeout, allow)
 
 
+def _is_stripped(want: Any, got: bytes) -> bool:
+    return isinstance(want, bytes) and got == want.strip() != want
+
+
 def _gives(
     steps: Steps, reply: Reply, want: Result, because: Because = None, hung: str | None = None
 ) -> None:
@@ -45,7 +51,8 @@ def _gives(
     if not isinstance(got, tuple) or len(got) != 3:
         steps.fail(RETURNED, got=got, want=THREE)
     for name, came, wanted in zip(PARTS, got, want, strict=True):
-        signs: Mistakes = {such(bytes, lambda got, w=wanted: got == w.strip()): "STR-41", **AS_TEXT}
+        is_stripped = such(bytes, partial(_is_stripped, wanted))
+        signs: Mistakes = {is_stripped: "STR-41", **AS_TEXT}
         steps.expect(name, got=came, want=wanted, because=(because, signs))
 
 
