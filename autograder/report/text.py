@@ -247,14 +247,23 @@ def _ladder(outcome: Outcome, language: str, rows: int) -> list[str]:
         lines = [did.what.in_(language) for did in shown if isinstance(did, Happened)]
         numbered = (f"  {number:3}   {line}" for number, line in enumerate(lines, first + 1))
         return [elide(line, WIDTH) for line in numbered]
+    narrow = len(names) > 2
+    events = [_shorter(did) if narrow and isinstance(did, Happened) else did for did in shown]
     return ladder.text(
-        [event(did, language, 2 if len(names) > 2 else 6) for did in shown],
+        [event(did, language, 2 if narrow else 6) for did in events],
         names,
         mark=len(shown) - 1,
         here=Text("here", "问题在这里").in_(language),
         first=first + 1,
         words=words(language),
     )
+
+
+def _shorter(did: Happened) -> Happened:
+    """Leave out the name of an exception where it would be cut; it stands below the ladder."""
+    if not did.what.en.startswith("raised "):
+        return did
+    return Happened(did.at, Text("raised", "抛出异常"))
 
 
 def _spread(left: str, right: str) -> str:

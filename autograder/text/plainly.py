@@ -15,8 +15,8 @@ from autograder.text.wording import Text
 __all__ = ["AT_ONCE", "of_event", "of_exception", "of_standing", "of_value", "waits_for_keys"]
 
 PRINTED = Text(
-    "Your function prints its result; it is to return it.",
-    "你的函数把结果打印了出来；应该用 return 返回它。",
+    "Your function has printed something and returned None: return the result instead.",
+    "你的函数打印了内容，返回的却是 None：结果要用 return 返回。",
 )
 NO_RETURN = Text(
     "Your function returned None: what ends without a return does that.",
