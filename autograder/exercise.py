@@ -52,7 +52,7 @@ class Rule:
         id: unique within its exercise.
         weight: share of the exercise's points, an integer.
         condition: a key of CONDITIONS.
-        misconception: cited on failure where the body names no other.
+        misconception: what is believed of whoever fails, where the body names no other.
         faults: what the network does meanwhile: schedules, each in a run of its own, or a
             function that draws them. The clause holds under fewer and smaller faults, too.
     """
@@ -158,16 +158,16 @@ class Exercise:
             if fault.number == 0 and not self.streams:
                 raise ValueError(f"datagrams are counted from 1; got {str(fault)!r}")
 
-    def points_of(self, rule: Rule) -> float:
-        """Return the share of the points that one rule carries."""
-        return round(self.points * rule.weight / sum(r.weight for r in self.rules), 2)
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one rule.
 
     Attributes:
+        misconception: what the failure shows; believed: what is believed of it, and told only
+            where the exercise's other rules bear it out (see `judging.hints`).
+        plainly: what to say in the place of a misconception.
+        early: it failed before it came to what the rule is about.
         expected, got, remark: what to say; remark stands for both where there are none.
         under: a caret below got.
         story: what happened, in order; mark is the index of the guilty event.
@@ -178,6 +178,9 @@ class Outcome:
     rule: Rule
     kind: Kind
     misconception: str | None = None
+    believed: str | None = None
+    plainly: Text | None = None
+    early: bool = False
     expected: Text | None = None
     got: Text | None = None
     remark: Text | None = None

@@ -22,6 +22,8 @@ class Told:
     Attributes:
         picture: a ladder, as SVG; steps: the same in words, or all that there is.
         faults: the smallest network that shows it; again: what to paste into a cell.
+        plainly: what stands in the place of a misconception.
+        before: that something else went wrong before it came to the clause.
     """
 
     picture: str | None = None
@@ -31,6 +33,8 @@ class Told:
     expected: str | None = None
     got: str | None = None
     remark: str | None = None
+    plainly: str | None = None
+    before: str | None = None
 
     def to_dict(self) -> dict[str, str]:
         """Return the parts that there are."""

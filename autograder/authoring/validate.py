@@ -1,10 +1,10 @@
 """Proof that a chapter judges right: its reference passes, its release and its wrong programs fail.
 
 A wrong program is a mistake that learners make, in tests/submissions/<exercise>/<mistake>.py.
-Its first line declares the misconception (`# misconception: UDP-05`); the rest takes the place of
-the reference's solution. It must fail, say so by that misconception, and report what stands in
-the golden file beside it, <mistake>.txt: a report that learners read changes only on purpose.
-One that shows no misconception declares `none`: its report must cite none.
+Its first line declares the misconception (`# misconception: UDP-05`), or several, or `none`; the
+rest takes the place of the reference's solution. It must fail, say so by the first of them, and
+cite no other. It must report what stands in the golden file beside it, <mistake>.txt: a report
+that learners read changes only on purpose.
 Programs in right/ beside them are other right solutions: they must pass.
 """
 
@@ -31,7 +31,7 @@ from autograder.text.story import Kind
 
 __all__ = ["Line", "solved", "validate"]
 
-_DECLARED = re.compile(r"# misconception: ([A-Z]{3}-\d{2}|none)\s")
+_DECLARED = re.compile(r"# misconception: (none|[A-Z]{3}-\d{2}(?:, [A-Z]{3}-\d{2})*)\s*")
 
 
 Runner = Callable[[str, list[LoadCell]], Report]
@@ -223,14 +223,14 @@ class _Chapter:
             return Line(True, name, f"not tried here: {away} cannot run on this machine")
         if report.passed:
             return Line(False, name, "It passes, and should fail: no rule sees its mistake.")
-        cited = sorted({outcome.misconception or "" for outcome in report.outcomes} - {""})
-        if declared[1] == "none" and cited:
-            sentence = f"It shows no misconception, and its report cites {', '.join(cited)}:"
-            return Line(False, name, f"{sentence}\n{_indented(shown)}")
-        named = declared[1] in cited and re.search(rf"\b{declared[1]}\b", shown)
-        if declared[1] != "none" and not named:
-            sentence = f"It fails for another reason than {declared[1]}:\n{_indented(shown)}"
+        ids = [] if declared[1] == "none" else declared[1].split(", ")
+        if ids and not re.search(rf"\b{ids[0]}\b", shown):
+            sentence = f"It fails for another reason than {ids[0]}:\n{_indented(shown)}"
             return Line(False, name, sentence)
+        for outcome in report.outcomes:
+            if outcome.misconception not in (None, *ids):
+                where = f"its rule {outcome.rule.id} cites {outcome.misconception}"
+                return Line(False, name, f"It declares {declared[1]}, but {where}.")
         reason = "no misconception" if declared[1] == "none" else declared[1]
         return self._golden(program.with_suffix(".txt"), shown, name, reason)
 
@@ -289,9 +289,10 @@ def solved(source: Source, instead: dict[str, str] | None = None) -> list[LoadCe
 
 
 def _steady(report: str) -> str:
-    """Return a report without how many other rules passed: where some fail slowly, that is how
-    many there was time for."""
-    return re.sub(r"\(other rules of \S+ \d+ of (\d+) passed\)", r"(\1 other rules)", report)
+    """Return a report without how many rules passed, or failed alike: where some fail slowly,
+    that is how many there was time for."""
+    scored = r"^  (\S+:) [\d.]+ of ([\d.]+) points? \(\d+ of (\d+ rules?)[^)]*\)"
+    return re.sub(scored, r"  \1 \2 points, \3", report, flags=re.MULTILINE)
 
 
 def _not_here(report: Report) -> str:

@@ -14,6 +14,7 @@ import gc
 import inspect
 import os
 import queue
+import resource
 import signal
 import socket
 import sys
@@ -32,6 +33,9 @@ from .values import decode, encode
 __all__ = ["Guest"]
 
 Message = dict[str, Any]
+
+_SPINS_S = 0.03  # of CPU: who waits for something, again and again, uses a fiftieth of it
+_LOOK_S = 0.012  # between two looks, in which a busy machine lets everybody run
 
 
 class Guest:
@@ -115,7 +119,7 @@ class Guest:
             case "rest":
                 threading.Thread(target=self._rest, args=(message["id"],), daemon=True).start()
             case "where":
-                self._send({"where": self._where(message["id"])})
+                threading.Thread(target=self._where, args=(message["id"],), daemon=True).start()
 
     def _done(self) -> None:
         """Take the next call in this thread, if it is the main one: it comes with no delay."""
@@ -137,16 +141,17 @@ class Guest:
             return
         out = Outgoing(self._carried)
         self._watch_warnings()
+        waits = _waits()
         try:
             value = self._perform(message, descriptors)
             kept = self._carried.keep(value) if message["keep"] else encode(value, out.moved)
             reply = {"id": number, "value": kept}
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the learner's
             reply = {"id": number, "raised": describe_exception(error)}
-        value = None
+        value, waited = None, _waits() > waits
         gc.collect()
         reply["unclosed"], self._unclosed = self._unclosed, 0
-        reply["closed"] = self._carried.closed()
+        reply["closed"], reply["waited"] = self._carried.closed(), waited
         self._done()
         try:
             self._pipe.send(reply, out.descriptors)
@@ -206,9 +211,20 @@ class Guest:
         if issubclass(category, ResourceWarning) and "unclosed <socket" in str(message):
             self._unclosed += 1
 
-    def _where(self, number: int) -> list[Any] | None:
-        """Return [label, line] of the innermost frame of a call that lies in a cell."""
-        return cell_line(sys._current_frames().get(self._frames.get(number, (0, 0))[0]))
+    def _where(self, number: int) -> None:
+        """Say what a call is at: [label, line] of its innermost frame that lies in a cell, whether
+        it uses the CPU all the time, and whether it has left unread what it was sent."""
+        thread, clock = self._frames.get(number, (0, None))
+        before = 0.0 if clock is None else time.clock_gettime(clock)
+        time.sleep(_LOOK_S)
+        used = 0.0 if clock is None else time.clock_gettime(clock)
+        self._send(
+            {
+                "where": cell_line(sys._current_frames().get(thread)),
+                "spins": used > _SPINS_S and used - before > _LOOK_S / 40,
+                "unread": self._carried.unread(),
+            }
+        )
 
     def _rest(self, number: int) -> None:
         """Say when a call's thread has gone to sleep: three looks without any progress, at which
@@ -229,6 +245,11 @@ def _take_streams(printed: list[int]) -> None:
     for stream in (0, 1, 2):
         os.dup2(null if stream != 1 or not printed else printed[0], stream)
     os.close(null)
+
+
+def _waits() -> int:
+    """Return how often this thread has waited for something so far."""
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
 
 
 def _held() -> tuple[int, int]:

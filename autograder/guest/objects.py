@@ -1,9 +1,13 @@
 """What crosses between guest and judge besides plain values, as the guest has it."""
 
+import array
 import builtins
+import fcntl
 import inspect
 import queue
+import select
 import socket
+import termios
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -65,6 +69,11 @@ class Carried:
         given = list(self._given.items())  # another call may add to it
         return [token for token, sock in given if sock.fileno() < 0]
 
+    def unread(self) -> bool:
+        """Tell whether a given socket holds what nobody has taken: bytes, or somebody to accept."""
+        there = [sock for sock in list(self._given.values()) if sock.fileno() >= 0]
+        return any(map(_holds_something, there))
+
     def keep(self, value: Any) -> Message:
         """Keep an object here and return what names it on the other side."""
         self._handles[number := len(self._handles) + 1] = value
@@ -79,6 +88,20 @@ class Carried:
     def handle(self, number: int) -> Any:
         """Return the object that the judge holds a handle of."""
         return self._handles[number]
+
+
+def _holds_something(sock: socket.socket) -> bool:
+    try:
+        listens = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+        if sock.type == socket.SOCK_STREAM and not listens:
+            size = array.array("i", [0])
+            fcntl.ioctl(sock, termios.FIONREAD, size)  # the end (FIN) does not count
+            return size[0] > 0
+        look = select.poll()
+        look.register(sock, select.POLLIN)
+        return bool(look.poll(0))
+    except OSError:  # closed meanwhile
+        return False
 
 
 class Puppet:

@@ -5,7 +5,8 @@ first. Grading runs the rules that failed once more, with the reference of what 
 place of the learner's, and counts what passes then.
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from autograder.exercise import Exercise, Report
@@ -13,6 +14,7 @@ from autograder.guest.loading import LoadCell
 from autograder.judging.draws import Draw
 from autograder.judging.run_rules import run, run_rule
 from autograder.learner.program import Program
+from autograder.learner.source import Source
 from autograder.notebooks.chapter import reference
 from autograder.rules import exercises
 from autograder.text.story import Kind
@@ -39,18 +41,30 @@ def first_to_mend(
     exercise: Exercise, program: Program, draw: Callable[[Exercise], Draw]
 ) -> Text | None:
     """Return a sentence that sends the learner to the first exercise that has to be right
-    before this one can be; None if all that it builds on pass."""
-    for earlier in needs(exercise):
+    before this one can be; None if all that it uses pass."""
+    for earlier in _used(exercise, program.source):
         for rule in earlier.rules:
             outcome = run_rule(earlier, rule, program, draw(earlier)(rule))
             if outcome.kind == Kind.LATE:  # on a busy machine a right one may be
                 outcome = run_rule(earlier, rule, program, draw(earlier)(rule))
             if not outcome.passed:
+                user, used = exercise.names[0], earlier.names[0]
+                call = f'check("{earlier.id}")'
                 return Text(
-                    f"{exercise.id} cannot be judged before {earlier.id} is right: go there first.",
-                    f"{earlier.id} 还没有通过，{exercise.id} 暂时无法判断，请先完成 {earlier.id}。",
+                    f"{user} uses {used}, which is not right yet: mend that first ({call}).",
+                    f"{user} 用到了 {used}，而 {used} 还不对：请先改好它（{call}）。",
                 )
     return None
+
+
+def _used(exercise: Exercise, source: Source) -> Iterator[Exercise]:
+    """Yield what an exercise builds on and the learner's code does name, directly or not."""
+    named = {exercise.id: source.of(exercise.names)}
+    for earlier in reversed(needs(exercise)):
+        uses = (rf"\b{re.escape(name)}\b" for name in earlier.names)
+        if any(re.search(use, text) for use in uses for text in named.values()):
+            named[earlier.id] = source.of(earlier.names)
+    yield from (each for each in needs(exercise) if each.id in named)
 
 
 def followed(

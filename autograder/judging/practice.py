@@ -10,8 +10,9 @@ import random
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 
-from autograder.exercise import Report
+from autograder.exercise import Outcome, Report
 from autograder.guest.loading import LoadCell
 from autograder.judging.draws import public_draw
 from autograder.judging.follow_through import first_to_mend
@@ -108,8 +109,9 @@ def replay(
 def _in_short(report: Report) -> Text:
     """Return what the one line of traceback says."""
     id, count = report.exercise.id, len(report.outcomes)
-    if all(outcome.kind == Kind.UNWRITTEN for outcome in report.outcomes):
-        return Text(f"{id} is not written yet.", f"{id} 还没有写。")
+    first = report.outcomes[0]
+    if first.kind in (Kind.UNWRITTEN, Kind.NOT_RUN) and first.remark is not None:
+        return first.remark
     failed = sum(not outcome.passed for outcome in report.outcomes)
     return Text(
         f"{id}: {failed} of {count} rules failed.",
@@ -141,18 +143,24 @@ def run(
         for number, cell in enumerate(cells, 1)
     ]
     known = Program(loaded, fork)
-    report = run_rules(exercise, known, public_draw(exercise), shrink=True)
+
+    @cache
+    def earlier() -> Text | None:  # looked for once, as soon as anything fails
+        return first_to_mend(exercise, known, public_draw)
+
+    def blocked() -> bool:
+        return earlier() is not None
+
+    report = run_rules(exercise, known, public_draw(exercise), shrink=True, blocked=blocked)
     notes = [
         _outside(name, why)
         for name, why in sorted((outside or {}).items())
         if name in known.undefined
     ]
-    written = any(outcome.kind != Kind.UNWRITTEN for outcome in report.outcomes)
-    if written and not report.passed:
-        earlier = first_to_mend(exercise, known, public_draw)
-        known.close()
-        notes = notes if earlier is None else [earlier, *notes]
-    return Report(exercise, report.outcomes, (*report.notes, *notes))
+    outcomes = report.outcomes
+    if any(not each.passed and each.kind != Kind.UNWRITTEN for each in outcomes) and blocked():
+        outcomes = tuple(Outcome(r, Kind.NOT_RUN, remark=earlier()) for r in exercise.rules)
+    return Report(exercise, outcomes, (*report.notes, *notes))
 
 
 def _outside(name: str, why: Text) -> Text:

@@ -16,15 +16,17 @@ from autograder.clock import CLOCK
 from autograder.deadlines import CALL_S, EXERCISE_S, HURRY, HURRY_S, OVERTIME_S, SHRINK_S
 from autograder.exercise import Exercise, Outcome, Report, Rule
 from autograder.judging.draws import Draw
+from autograder.judging.hints import settled
 from autograder.judging.shrinking import shrunk
-from autograder.learner.process import Process
+from autograder.judging.unready import missing, unwritten
 from autograder.learner.program import Program, TooManyBadCells
 from autograder.network.learner import Learner
 from autograder.network.steps import Steps
+from autograder.text.because import Proof
 from autograder.text.misconceptions import from_exception
 from autograder.text.observed import Gone, Hang, Raised
 from autograder.text.story import QUIET, Failed, Kind
-from autograder.text.wording import Text, called
+from autograder.text.wording import Text
 from netlib.errors import Unavailable
 from netlib.schedule import Schedule
 
@@ -41,16 +43,20 @@ def run(
     until: float = math.inf,
     *,
     shrink: bool = False,
+    blocked: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Run every rule of exercise, or only those; draw gives each its randomness.
 
     A rule that failed on time alone is run once more, last and alone, if time is left. until
     is the moment of the clock when the submission's own time is up. shrink looks for the smallest
-    network that breaks what failed.
+    network that breaks what failed. blocked is asked when something has failed: if it is true,
+    nothing else is tried.
     """
     try:
-        report = _run(exercise, program, draw, only, until)
-        return _shrunk(report, program, draw, until) if shrink else report
+        report = _run(exercise, program, draw, only, until, blocked)
+        if shrink:
+            report = _shrunk(report, program, draw, until)
+        return settled(report, program.source.of(exercise.names))
     finally:
         program.close()
 
@@ -61,6 +67,7 @@ def _run(
     draw: Draw,
     only: frozenset[str] | None,
     until: float,
+    blocked: Callable[[], bool],
 ) -> Report:
     budget = _Budget(program, until)
     outcomes: dict[str, Outcome] = {}
@@ -74,6 +81,8 @@ def _run(
             unwritten = outcomes[rule.id].remark
             rest = (Outcome(rule, Kind.UNWRITTEN, remark=unwritten) for rule in rules)
             return Report(exercise, tuple(rest), tuple(program.notes))
+        if not outcomes[rule.id].passed and blocked():
+            return Report(exercise, tuple(outcomes.values()), tuple(program.notes))
     for rule in rules:
         if outcomes[rule.id].kind == Kind.LATE and budget.pace == 1:
             outcomes[rule.id] = budget.pays(partial(run_rule, exercise, rule, program, draw(rule)))
@@ -150,15 +159,15 @@ def _run_rule(
     except Exception:  # whatever we did wrong costs the learner nothing
         return _our_fault(exercise, rule)
     start_on = partial(program.process, exercise.names)
-    steps = Steps(process, program.quote, schedule, start_on, exercise.protocol, exercise.mistakes)
+    steps = Steps(process, program.source, schedule, start_on, exercise.protocol, exercise.mistakes)
     try:
-        if missing := _missing(exercise, process):
-            return Outcome(rule, Kind.UNWRITTEN, remark=missing)
+        if why := missing(exercise, process, program.source):
+            return Outcome(rule, Kind.UNWRITTEN, remark=why)
         rule.body(Learner(steps), steps, rng)
     except Failed as failure:
-        return _failed(rule, steps, failure)
+        return _failed(exercise, rule, steps, failure)
     except (Gone, Hang, Raised) as seen:  # by a rule that was not prepared for it
-        return _failed(rule, steps, steps.failure(seen))
+        return _failed(exercise, rule, steps, steps.failure(seen))
     except TooManyBadCells as error:
         return Outcome(rule, Kind.GONE, remark=error.text)
     except Unavailable as error:  # of the rule itself: the learner's own come as Raised
@@ -170,34 +179,19 @@ def _run_rule(
     return Outcome(rule, Kind.PASSED, story=tuple(steps.story))
 
 
-def _missing(exercise: Exercise, process: Process) -> Text | None:
-    absent = [name for name in exercise.names if name in process.missing]
-    if not absent:
-        return None
-    is_are = "is" if len(absent) == 1 else "are"
-    english = f"{' and '.join(absent)} {is_are} not defined: run the cell that does it, then check."
-    chinese = f"{'、'.join(absent)} 还没有定义：先运行定义它的单元格，再来检查。"
-    for label, line, error in process.problems:
-        cell = called(label)
-        english += f" ({cell.en}, line {line}: {error})"
-        chinese += f"（{cell.zh} 第 {line} 行：{error}）"
-    return Text(english, chinese)
-
-
-def _failed(rule: Rule, steps: Steps, failure: Failed) -> Outcome:
+def _failed(exercise: Exercise, rule: Rule, steps: Steps, failure: Failed) -> Outcome:
     if failure.kind == Kind.UNWRITTEN:
-        return Outcome(
-            rule,
-            Kind.UNWRITTEN,
-            remark=Text(
-                "This exercise is not written yet: the cell still raises NotImplementedError.",
-                "这道题还没有写：单元格仍在抛出 NotImplementedError。",
-            ),
-        )
+        where = failure.raised and failure.raised.where
+        function = steps.source.function(where) if where else ""
+        return Outcome(rule, Kind.UNWRITTEN, remark=unwritten(exercise, function))
+    known, believed = _cited(rule, failure)
     return Outcome(
         rule,
         failure.kind,
-        misconception=_cited(rule, failure),
+        misconception=known,
+        believed=believed,
+        plainly=failure.plainly,
+        early=failure.early,
         expected=failure.expected,
         got=failure.got,
         remark=failure.remark,
@@ -208,27 +202,19 @@ def _failed(rule: Rule, steps: Steps, failure: Failed) -> Outcome:
     )
 
 
-_SLIPS = {
-    "AttributeError",
-    "ImportError",
-    "IndexError",
-    "NameError",
-    "RecursionError",
-    "SyntaxError",
-    "TypeError",
-}
-
-
-def _cited(rule: Rule, failure: Failed) -> str | None:
-    if failure.kind == Kind.GONE:
-        return None
+def _cited(rule: Rule, failure: Failed) -> tuple[str | None, str | None]:
+    """Return the misconception that a failure shows, and the one that it is believed to show."""
+    if failure.kind == Kind.GONE or failure.plainly is not None:
+        return None, None
     if failure.raised is not None:
         given_away = from_exception(failure.raised.names[:1], str(failure.raised.error))
         if given_away:
-            return given_away
-        if _SLIPS & set(failure.raised.names) and failure.because is None:
-            return None  # a slip of the pen, not of the mind
-    return failure.because or rule.misconception
+            return given_away, None
+    if isinstance(failure.because, Proof):
+        return failure.because or None, None
+    if failure.raised is not None or failure.hangs or failure.early:
+        return None, None  # it may have raised, or waited, for any reason
+    return None, failure.because or rule.misconception
 
 
 _TIME_IS_UP = Text(

@@ -26,10 +26,14 @@ def shrunk(outcome: Outcome, again: Callable[[Schedule], Outcome], deadline: flo
                 continue
             tried = again(schedule)
             failed = tried.kind in (Kind.FAILED, Kind.LATE)
-            if failed and tried.misconception == outcome.misconception:
+            if failed and _shown(tried) == _shown(outcome):
                 outcome, simpler = tried, True
                 break
     return outcome
+
+
+def _shown(outcome: Outcome) -> tuple[object, ...]:
+    return outcome.misconception, outcome.believed, outcome.plainly
 
 
 def _candidates(faults: Schedule) -> Iterator[Schedule]:

@@ -41,6 +41,7 @@ class Call:
     Attributes:
         unclosed: sockets that the call made and left unclosed; known when it has ended.
         closed: sockets that it was given and has closed; known when it has ended.
+        waited: whether it has waited for anything; known when it has ended.
     """
 
     process: Callee
@@ -51,6 +52,7 @@ class Call:
     descriptors: list[int] | None = None
     unclosed: int = 0
     closed: tuple[int, ...] = ()
+    waited: bool = True
 
     def result(self, within: float = CALL_S) -> Any:
         """Return the value, waiting at most within seconds from now.

@@ -22,7 +22,7 @@ from autograder.learner import process_tree
 from autograder.learner.calls import Call
 from autograder.learner.handles import Event
 from autograder.learner.objects import Incoming, Outgoing
-from autograder.text.observed import Gone, Hang, Raised, place
+from autograder.text.observed import Gone, Hang, Raised, Standing, place
 
 __all__ = ["MALFORMED", "Process"]
 
@@ -55,7 +55,7 @@ class Process:
         self._answered: list[Call] = []
         self._handed = Outgoing(self._numbers)
         self._received: list[socket.socket] = []
-        self._where: tuple[str, int] | None = None
+        self._standing: Standing | None = None
         self._asked = False
         self._rested = False
         self._resting: set[int] = set()  # calls of which we have asked that
@@ -183,7 +183,9 @@ class Process:
         try:
             self._receive(deadline)
         except TimeoutError:
-            raise Hang(within, self._ask_where(call)) from None
+            standing = self.standing(call)
+            self.kill()
+            raise Hang(within, standing) from None
 
     def _receive(self, deadline: float) -> None:
         """Handle the next message. Raises TimeoutError, and Gone on any breach."""
@@ -205,6 +207,7 @@ class Process:
                 raise RuntimeError("no socket could cross: other guests keep too many in flight")
             call.unclosed = int(reply["unclosed"])
             call.closed = tuple(int(token) for token in reply["closed"])
+            call.waited = reply.get("waited") is not False
             if reply.get("raised") is not None:
                 raise Raised(reply["raised"])
             return decode(reply["value"], came.read)
@@ -233,7 +236,9 @@ class Process:
             self._resting.discard(rested)
             self._rested = rested in self._calls
         elif self._asked and "where" in message:
-            self._where = place(message["where"])
+            self._standing = Standing(
+                place(message["where"]), message["spins"] is True, message["unread"] is True
+            )
         else:
             raise ValueError("a message that answers nothing")
 
@@ -251,17 +256,17 @@ class Process:
             answer["raised"] = [type(error).__name__, [str(item) for item in error.args]]
         self.post(answer)
 
-    def _ask_where(self, call: Call) -> tuple[str, int] | None:
-        self._asked = True
+    def standing(self, call: Call) -> Standing:
+        """Return what a call is at, as far as the code can say."""
+        self._asked, self._standing = True, None
         try:
             self.post({"op": "where", "id": call.number})
             deadline = CLOCK.limit(WHERE_S)
-            while self._where is None and call.reply is None:
+            while self._standing is None:
                 self._handle(*self._pipe.receive(deadline))
         except (TimeoutError, PipeError, Gone, *MALFORMED):
             pass
-        self.kill()
-        return self._where
+        return self._standing or Standing()
 
     def _incoming(self, descriptors: list[int]) -> Incoming:
         return Incoming(self, descriptors, self._received)

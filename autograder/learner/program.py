@@ -14,6 +14,7 @@ from autograder.clock import CLOCK
 from autograder.guest.loading import LoadCell
 from autograder.learner.copies import Original
 from autograder.learner.process import Process
+from autograder.learner.source import Source
 from autograder.text.observed import Gone, Unloadable
 from autograder.text.wording import Text, called
 
@@ -105,14 +106,10 @@ class Program:
             return template
         raise TooManyBadCells
 
-    def quote(self, place: tuple[str, int]) -> str:
-        """Return the source line at (label, line)."""
-        label, line = place
-        for cell in self._cells:
-            lines = cell.source.splitlines()
-            if cell.label == label and 0 < line <= len(lines):
-                return lines[line - 1].strip()[:60]
-        return "?"
+    @property
+    def source(self) -> Source:
+        """What the cells say."""
+        return Source(self._cells)
 
     def _lighten_slow(self, slowest: tuple[str, float]) -> None:
         """Cut a cell down that was slow three times: once may be a busy machine's doing."""

@@ -8,8 +8,8 @@ from autograder.deadlines import CALL_S
 from autograder.learner.calls import Call
 from autograder.network.run import Run
 from autograder.network.sockets import Lent, UDPPeer
-from autograder.text.because import Because
-from autograder.text.observed import Gone, Hang, Raised
+from autograder.text.because import Because, Proof
+from autograder.text.observed import Gone, Hang, Raised, Standing
 from autograder.text.story import YOU, Failed
 from autograder.text.wording import Text, brief, describe
 
@@ -34,6 +34,15 @@ class Reply:
     def ended(self) -> bool:
         """Whether the call has ended."""
         return self._call.reply is not None
+
+    @property
+    def waited(self) -> bool:
+        """Whether the call, which has ended, has waited for anything."""
+        return self._call.waited
+
+    def standing(self) -> Standing:
+        """Return what the call is at."""
+        return self._run.process.standing(self._call)
 
     @property
     def seconds(self) -> float:
@@ -70,7 +79,8 @@ class Reply:
     def value(self, because: Because = None, within: float = CALL_S) -> Any:
         """Return the value, as `result` does, but do not tell it."""
         try:
-            return self._end(within, because)
+            self._run.returned = value = self._end(within, because)
+            return value
         except Raised as error:
             expected = Text("a return", "正常返回")
             raise self._run.raised(error, because, expected) from None
@@ -163,22 +173,25 @@ class Reply:
         except Gone as error:
             raise self._run.gone(error) from None
 
-    def closed_its_sockets(self, because: Because = "STR-34") -> None:
+    def closed_its_sockets(self) -> None:
         """Fail if a socket that the call made was left to the garbage collector, which its
         process tells (Python's ResourceWarning), or is open still, which we see."""
         if count := max(self._call.unclosed, self._run.process.sockets_kept()):
             self._run.fail(
-                ("sockets left open", "没有关闭的套接字"), got=count, want=0, because=because
+                ("sockets left open", "没有关闭的套接字"),
+                got=count,
+                want=0,
+                because=Proof("STR-34"),
             )
 
-    def left_open(self, peer: UDPPeer | Lent, because: Because = None) -> None:
+    def left_open(self, peer: UDPPeer | Lent) -> None:
         """Fail if the call closed a socket that it was given."""
         if self._call.has_closed(peer.sock):
             self._run.fail(
                 ("the socket that it was given", "传给它的套接字"),
                 got=Text("closed", "被关闭了"),
                 want=Text("still open", "仍然打开"),
-                because=because,
+                because=Proof("STR-43"),
             )
 
     def _returned(self, value: Any) -> None:

@@ -12,11 +12,20 @@ from typing import Any, NoReturn, Protocol
 
 from autograder.clock import CLOCK
 from autograder.learner.process import Process
+from autograder.learner.source import Source
 from autograder.network.sockets import Datagram, UDPPeer
 from autograder.network.timers import Timers
-from autograder.text.because import Because, Mistakes, cited
+from autograder.text.because import NOTHING, Because, Mistakes, Proof, cited
 from autograder.text.naming import Naming
-from autograder.text.observed import Gone, Hang, Raised
+from autograder.text.observed import Gone, Hang, Place, Raised, Standing
+from autograder.text.plainly import (
+    AT_ONCE,
+    of_event,
+    of_exception,
+    of_standing,
+    of_value,
+    waits_for_keys,
+)
 from autograder.text.story import QUIET, YOU, Did, Failed, Happened, Kind, Sent
 from autograder.text.wording import Text, caret, describe, difference, same
 from netlib.schedule import Schedule
@@ -33,6 +42,11 @@ class Watched(Protocol):
     @property
     def ended(self) -> bool: ...
 
+    @property
+    def waited(self) -> bool: ...
+
+    def standing(self) -> Standing: ...
+
     def result(self, within: float = ..., because: Because = ...) -> Any: ...
 
 
@@ -40,21 +54,24 @@ class Run:
     """What everything around the learner's code shares while a rule runs.
 
     Attributes:
-        process: where the learner's code runs.
+        process: where the learner's code runs; source: what it says.
         faults: the network's.
+        returned: what the last call has returned.
+        serves: the name of the function that is to serve until it is stopped, if one is.
         protocol: what the exercise's messages are, for `netlib.labels`.
     """
 
     def __init__(
         self,
         process: Process,
-        quote: Callable[[tuple[str, int]], str],
+        source: Source,
         faults: Schedule = QUIET,
         protocol: str = "",
         mistakes: Mistakes | None = None,
     ) -> None:
-        """quote returns the source line at (label of a cell, line)."""
-        self.process, self._quote, self.faults = process, quote, faults
+        self.process, self.source, self.faults = process, source, faults
+        self.returned: Any = ...
+        self.serves = ""
         self.protocol, self._mistakes = protocol, mistakes or {}
         self.timers, self.naming = Timers(), Naming()
         self._open: list[Watched] = []
@@ -83,12 +100,11 @@ class Run:
     def anew(self) -> None:
         """Tell from here on only: what follows is the same once more, with other values.
 
-        If a call is under way, it has seen what is forgotten: then the story says how often.
+        The same code has seen what is forgotten: so the story says how often.
         """
         self._rounds += len(self._rows) > self._begun
         del self._rows[self._kept :]
-        under_way = not all(reply.asked for reply in self._open)  # when one ends is chance
-        if self._rounds and under_way:
+        if self._rounds:
             one = self._rounds == 1
             before = (
                 "a round like this before" if one else f"{self._rounds} rounds like this before"
@@ -202,6 +218,15 @@ class Run:
         """Return a call that has ended and whose end nobody has asked for."""
         return next((reply for reply in self._open if reply.ended and not reply.asked), None)
 
+    @contextlib.contextmanager
+    def premise(self) -> Iterator[None]:
+        """What fails meanwhile is not what the rule is about, and is told so."""
+        try:
+            yield
+        except Failed as failure:
+            failure.early = True
+            raise
+
     # -- failing -------------------------------------------------------------------------------
 
     def fail(
@@ -212,19 +237,25 @@ class Run:
         want: Any,
         because: Because = None,
         late: bool = False,
+        plainly: Text | None = None,
+        remark: Text | None = None,
     ) -> NoReturn:
-        """Fail: what names the thing compared; want and got may be values or Texts."""
+        """Fail: what names the thing compared; want and got may be values or Texts. plainly is
+        said in the place of any misconception."""
         name = Text.of(what)
         wanted, came = describe(self.naming.of(want)), describe(self.naming.of(got))
         expected = Text(f"{name.en}: {wanted.en}", f"{name.zh}：{wanted.zh}")
         names = self.naming.of if isinstance(want, dict) else self.naming.of_path
         pair = names(want), names(got)
-        remark = None if isinstance(want, Text) else difference(*pair)
+        remark = remark or (None if isinstance(want, Text) else difference(*pair))
         under = caret(*pair, came)
-        kind = Kind.LATE if late else Kind.FAILED
-        raise Failed(
-            expected, came, self.cites(because, got), kind=kind, remark=remark, under=under
-        )
+        kind, id = Kind.LATE if late else Kind.FAILED, self.cites(because, got)
+        if plainly is None and got is self.returned and not (isinstance(id, Proof) and id):
+            plainly = of_value(want, got, self.process.printed())
+        nothing = got is None and self.returned is None
+        if not isinstance(id, Proof) and (nothing or not _are_alike(want, got)):
+            id = NOTHING
+        raise Failed(expected, came, id, kind=kind, remark=remark, under=under, plainly=plainly)
 
     def expect(
         self, what: str | tuple[str, str], *, got: Any, want: Any, because: Because = None
@@ -242,21 +273,54 @@ class Run:
     ) -> Failed:
         """Return the failure that an exception of the learner's code means."""
         if error.names[0] == "NotImplementedError":
-            return Failed(None, None, kind=Kind.UNWRITTEN)
-        remark = self._line(error.where)
+            return Failed(None, None, kind=Kind.UNWRITTEN, raised=error)
+        remark = self.line(error.where)
         id = self.cites(because, error.error)
         self.tell(YOU, f"raised {error.names[0]}", f"抛出 {error.names[0]}")
         got = self.naming.of_error(error.error)
-        return Failed(expected, got, id, remark=remark, raised=error)
+        if waits_for_keys(error):
+            got = Text("EOFError: nobody types here", "EOFError：这里没有人敲键盘")
+        plainly = None if isinstance(id, Proof) and id else of_exception(error)
+        return Failed(expected, got, id, remark=remark, raised=error, plainly=plainly)
 
     def hang(self, error: Hang, because: Because) -> Failed:
         """Return the failure that a call which does not return means."""
         seconds = f"{error.seconds:g} s"
         got = Text(f"still waiting after {seconds}", f"{seconds} 后还没有返回")
-        remark = self._line(error.where)
+        if error.standing.spins:
+            got = Text(f"still running after {seconds}", f"{seconds} 后还在运行")
         self.tell(YOU, "still waiting", "还在等")
-        id = self.cites(because, error)
-        return Failed(Text("a return", "函数返回"), got, id, kind=Kind.LATE, remark=remark)
+        id = self._waits(because, error)
+        return Failed(
+            Text("a return", "函数返回"),
+            got,
+            id,
+            kind=Kind.LATE,
+            hangs=True,
+            remark=self.line(error.standing.where),
+            plainly=None if isinstance(id, Proof) and id else of_standing(error.standing),
+        )
+
+    def _waits(self, because: Because, got: Hang | Standing) -> str | None:
+        if isinstance(got, Hang) and got.standing.where is not None:
+            got.line = self.source.quote(got.standing.where)
+        return self.cites(because, got)
+
+    def stuck(self, because: Because) -> tuple[Because, Text | None, Text | None]:
+        """Return what to cite, to say, and which line to show, where something is due from a call
+        under way: one that takes nothing of what comes is evidence as a `Standing`, one that
+        waits in its turn as a `Hang`."""
+        for reply in self._open:
+            if reply.ended:
+                continue
+            standing = reply.standing()
+            came = standing if standing.unread else Hang(0, standing)
+            if isinstance(id := self._waits(because, came), Proof):
+                return id, None, None
+            if standing.unread or standing.spins:
+                return None, of_standing(standing), self.line(standing.where)
+            return because, None, None
+        return because, None, None
 
     def gone(self, error: Gone) -> Failed:
         """Return the failure that the end of the learner's process means."""
@@ -277,11 +341,32 @@ class Run:
             return self.gone(seen)
         return self.hang(seen, None) if isinstance(seen, Hang) else self.raised(seen)
 
-    def _line(self, where: tuple[str, int] | None) -> Text | None:
+    def why_gone(self, reply: Watched, value: Any) -> Text | None:
+        """Return what to say of a server that has returned that before it was stopped."""
+        if not self.serves:
+            return None
+        if (said := of_event(self.source.of([self.serves]), self.serves)) is not None:
+            return said
+        asked = any(isinstance(did, Sent) and did.receiver == YOU for did in self._rows)
+        if value not in (0, None) or reply.waited or (asked and not reply.standing().unread):
+            return None
+        return AT_ONCE
+
+    def line(self, where: Place | None) -> Text | None:
+        """Return a line of the learner's code in words."""
         if where is None:
             return None
-        source = self._quote(where)
-        return Text(f"in line {where[1]}: {source}", f"第 {where[1]} 行：{source}")
+        line, quoted, function = where[1], self.source.quote(where), self.source.function(where)
+        if not function:
+            return Text(f"in line {line}: {quoted}", f"第 {line} 行：{quoted}")
+        return Text(f"in line {line} of {function}: {quoted}", f"{function} 第 {line} 行：{quoted}")
+
+
+def _are_alike(want: Any, got: Any) -> bool:
+    """Tell whether two values are of one type, as far as they are values: one of another type
+    shows that, and no more."""
+    none = want is None or got is None
+    return none or isinstance(want, Text) or isinstance(got, Text) or type(want) is type(got)
 
 
 def _received(peers: tuple[UDPPeer, ...]) -> Datagram | None:

@@ -12,7 +12,7 @@ from autograder.network.reply import CHATTER_S, Reply, Shown
 from autograder.network.sockets import Lent, UDPPeer
 from autograder.network.steps import Steps
 from autograder.network.stream import Stream
-from autograder.text.because import Because
+from autograder.text.because import Because, Proof
 from autograder.text.observed import Hang
 from autograder.text.story import YOU, Happened
 from autograder.text.wording import Text
@@ -21,6 +21,7 @@ __all__ = ["Server"]
 
 SERVER = ("the server", "服务器")
 SERVING = Text("still serving, as stop is not set", "stop 还没有设置，应当继续服务")
+GONE_HOME = Proof("UDP-22")  # where nobody has said anything
 _ENDS = tuple(Happened(YOU, Text.of(each)) for each in ("FIN", "RST"))
 
 
@@ -43,6 +44,7 @@ class Server:
     ) -> None:
         """Start it; the story calls that said, if that is given."""
         self.steps, self.sock, self.stop = steps, sock, steps.event()
+        steps.serves = name
         self.reply: Reply = learner.start_as(said, name, sock, *args, self.stop)
         steps.keep_told()
 
@@ -53,7 +55,8 @@ class Server:
 
     def connect(self, name: tuple[str, str]) -> Stream:
         """Connect as somebody; it serves a listener."""
-        return self.steps.tcp.connect(name, self.address, because="STR-43")
+        closed = {ConnectionRefusedError: "STR-43"}
+        return self.steps.tcp.connect(name, self.address, because=closed)
 
     # -- whether it serves ---------------------------------------------------------------------
 
@@ -66,19 +69,25 @@ class Server:
         told = self.reply.asked
         value = (self.reply.value if told else self.reply.result)(because=because)
         got = Text(f"returned {value!r:.40}", f"返回 {value!r:.40}")
-        self.steps.fail(SERVER, got=got, want=SERVING, because=(value == 0 and idle) or because)
+        self.steps.fail(
+            SERVER,
+            got=got,
+            want=SERVING,
+            because=self.steps.cites((value == 0 and idle) or because, value),
+            plainly=self.steps.why_gone(self.reply, value),
+        )
 
     def waits(self) -> None:
         """Wait until it waits for somebody. Fail if it has ended before anybody came."""
         self.reply.rests()
         if self.reply.ended:
-            self.lives("UDP-22")
+            self.lives(GONE_HOME)
 
     def silence(self, seconds: float) -> None:
         """Let nobody send for so long; it must go on."""
         self.steps.tell(YOU, f"{seconds:g} s of silence", f"{seconds:g} s 没有动静")
         if self.reply.wait(seconds):
-            self.lives("UDP-22")
+            self.lives(GONE_HOME)
 
     def blamed(self, because: Because) -> Because:
         """Return what to cite where its answer does not come: a server that has fallen says
@@ -86,9 +95,9 @@ class Server:
 
         def fallen(got: Any) -> None:
             if not isinstance(got, (Exception, bytes, Hang)):
-                self.lives(because, idle="UDP-22")
+                self.lives(because, idle=GONE_HOME)
 
-        return (fallen, *because) if isinstance(because, tuple) else (fallen, because)
+        return fallen, because
 
     # -- its end -------------------------------------------------------------------------------
 
@@ -111,7 +120,7 @@ class Server:
         got = self.reply.result(STOP_S, {Hang: because, TimeoutError: "UDP-22"})
         if count is not None:
             self.steps.expect(what, got=got, want=count, because=miscounted)
-        self.reply.left_open(self.sock, "STR-43")
+        self.reply.left_open(self.sock)
 
     def counts(self, clients: int, what: tuple[str, str], well: int) -> None:
         """Set stop while it is idle; it must return how many clients it has accepted. So many of

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.learner.handles import Event, Puppet
 from autograder.learner.process import Process
+from autograder.learner.source import Source
 from autograder.network.folder import Folder
 from autograder.network.run import Run
 from autograder.network.sockets import UDPPeer
@@ -32,13 +33,13 @@ class Steps(Run):
     def __init__(
         self,
         process: Process,
-        quote: Callable[[tuple[str, int]], str],
+        source: Source,
         faults: Schedule = QUIET,
         start_on: "Callable[[Host], Process] | None" = None,
         protocol: str = "",
         mistakes: Mistakes | None = None,
     ) -> None:
-        super().__init__(process, quote, faults, protocol, mistakes)
+        super().__init__(process, source, faults, protocol, mistakes)
         self._start_on = start_on
         self._lan: Lan | None = None
         self._peers: list[UDPPeer] = []

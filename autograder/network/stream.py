@@ -226,9 +226,8 @@ class Stream:
             self._settle()
 
     def _end(self, sender: Text, step: End) -> None:
-        if step.lost:
-            ends = (self.name, YOU) if sender == self.name else (YOU, self.name)
-            self._run.crossed(*ends, step.lost, "lost")
+        if step.lost and sender == YOU:  # ours has not sent what is behind its end
+            self._run.crossed(YOU, self.name, step.lost, "lost")
         self._run.tell(sender, "FIN", "FIN")
         if sender == YOU:
             self.ended = True
@@ -340,7 +339,8 @@ class Stream:
         return self._wait(deadline)
 
     def _nothing_more(self, what: Text, because: Because, within: float) -> None:
-        late = not (self.ended or self.was_reset)
+        late, line = not (self.ended or self.was_reset), None
+        plainly: Text | None = None
         came = describe(bytes(self.received))
         seconds = CLOCK.paced(within)
         how = Text(f"nothing more within {seconds:g} s", f"{seconds:g} s 内再没有别的")
@@ -349,11 +349,20 @@ class Stream:
         elif self.ended:
             how = Text("then the end (FIN)", "随后流结束（FIN）")
         elif (early := self._run.ended()) is not None:
-            early.result(because=because)  # fails by itself if it raised
+            value = early.result(because=because)  # fails by itself if it raised
             how = Text("nothing more before the call ended", "函数结束之前再没有别的")
-            late = False
+            late, plainly = False, self._run.why_gone(early, value)
+            because = self._run.cites(because, value) if self._run.serves else because
         got = Text(f"{came.en}, {how.en}", f"{came.zh}，{how.zh}") if self.received else how
         if late:
+            because, plainly, line = self._run.stuck(because)
             self._run.tell(self.name, "nothing more came", "再没有收到什么")
-        wanted = Text("on the wire", "出现在线上")
-        self._run.fail(what, got=got, want=wanted, because=because, late=late)
+        self._run.fail(
+            what,
+            got=got,
+            want=Text("on the wire", "出现在线上"),
+            because=because,
+            late=late,
+            plainly=plainly,
+            remark=line,
+        )

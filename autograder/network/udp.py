@@ -215,10 +215,12 @@ class Talker:
                 got=Text(f"the call has returned {shown.en}", f"函数已返回 {shown.zh}"),
                 want=Text("on the wire before the call ends", "在函数结束之前出现在线上"),
                 because=because,
+                plainly=self._run.why_gone(early, value),
             )
         for sender, passage in self._passages.items():  # it waited for a next one, in vain
             for crossing in passage.end():
                 self._lost(sender, crossing)
+        because, plainly, line = self._run.stuck(because)
         seconds = CLOCK.paced(within)
         self._run.tell(self.name, "nothing came", "什么也没收到")
         self._run.fail(
@@ -227,6 +229,8 @@ class Talker:
             want=Text("on the wire", "出现在线上"),
             because=because,
             late=True,
+            plainly=plainly,
+            remark=line,
         )
 
 

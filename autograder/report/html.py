@@ -9,6 +9,7 @@ from the page around it, light or dark.
 import html as _html
 
 from autograder.exercise import CONDITIONS, Exercise, Rule
+from autograder.report.parts import alike, fail_alike
 from autograder.rules import UnknownExercise, find
 from autograder.text.misconceptions import catalogue
 from autograder.text.story import QUIET, Kind
@@ -27,6 +28,7 @@ _RED, _GREEN = "#d9534f", "#4c9f4c"  # as edges, both stand out on white and on 
 _EDGE = "border-left:4px solid {};padding-left:1em;margin:1em 0"
 _CODE = "color:inherit;background-color:transparent;padding:0;font-family:monospace;font-size:95%"
 _OPENER = "display:list-item;cursor:pointer"  # nbgrader's style sheet hides the triangle
+_PLAIN_LIST = "list-style-type:none;margin:0.5em 0;padding:0"
 _LABEL = "display:inline-block;min-width:5.5em"
 
 _LATE = Text(
@@ -48,7 +50,9 @@ def html(verdict: ExerciseVerdict, language: str = "en") -> str:
     if failed and all(said.outcome == Kind.UNWRITTEN for _, said in failed):
         parts.append(_paragraph(_isolated(_sentence(failed[0][1]))))  # the same for all
     else:
-        parts += [_failed(exercise, rule, said, language) for rule, said in failed]
+        for first, *others in alike([said for _, said in failed]):
+            rest = _others(exercise, others, language)
+            parts.append(_failed(exercise, _rule(exercise, first.id), first, language, rest))
         if any(said.told.steps is not None for _, said in failed):
             parts.append(_again(verdict.id, language))
     if passed:
@@ -103,28 +107,30 @@ def _failed(
     if exercise is None or rule is None:
         return _block(_RED, [_pre(said.message), rest])
     lines = [f"<strong>✗ {_shown(rule.clause.in_(language))}</strong>"]
-    worth = points(0, exercise.points_of(rule)).in_(language)
-    lines.append(worth + _network(rule, told, language))
+    lines += [] if told.before is None else [_shown(told.before)]
+    lines += _network(rule, told, language)
     parts = [_paragraph("<br>".join(lines))]
     if told.steps is not None:
         parts.append(_story(told.picture, told.steps, language))
     parts.append(_paragraph("<br>".join(_found(said, told, language))))
     if said.misconception is not None:
         parts.append(_misconception(said.misconception, language))
+    elif told.plainly is not None:
+        parts.append(_paragraph(f"<strong>{_shown(told.plainly)}</strong>"))
     if told.again is not None:
         see = Text("See it again: ", "再看一遍：").in_(language)
         parts.append(_paragraph(see + _code(told.again)))
     return _block(_RED, [*parts, rest])
 
 
-def _network(rule: Rule, told: Told, language: str) -> str:
+def _network(rule: Rule, told: Told, language: str) -> list[str]:
     if told.faults is not None:
-        smallest = Text(" · Smallest network that shows it: ", " · 能重现问题的最小网络：")
-        return smallest.in_(language) + _code(told.faults)
+        smallest = Text("Smallest network that shows it: ", "能重现问题的最小网络：")
+        return [smallest.in_(language) + _code(told.faults)]
     if rule.condition == "plain" or (rule.faults != (QUIET,) and told.steps is not None):
-        return ""
-    network = Text(" · Case: ", " · 情形：").in_(language)
-    return network + _shown(CONDITIONS[rule.condition].in_(language))
+        return []
+    network = Text("Case: ", "情形：").in_(language)
+    return [network + _shown(CONDITIONS[rule.condition].in_(language))]
 
 
 def _found(said: RuleVerdict, told: Told, language: str) -> list[str]:
@@ -162,6 +168,17 @@ def _misconception(id: str, language: str) -> str:
     return _paragraph(f"{title}<br>{hint if language == 'zh' else f'<em>{hint}</em>'}")
 
 
+def _others(exercise: Exercise | None, others: list[RuleVerdict], language: str) -> str:
+    """Name the rules that failed for the same reason."""
+    if not others:
+        return ""
+    rules = [(_rule(exercise, said.id), said) for said in others]
+    clauses = [rule.clause.in_(language) if rule else said.message for rule, said in rules]
+    rows = "".join(f"<li>✗ {_shown(clause)}</li>" for clause in clauses)
+    told = _paragraph(fail_alike(len(others)).in_(language))
+    return f'{told}<ul style="{_PLAIN_LIST}">{rows}</ul>'
+
+
 def _again(id: str, language: str) -> str:
     call = _code(f'check("{id}")')
     told = Text(f"Your notebook shows the same: {call}", f"在笔记本里可以重现：{call}")
@@ -176,13 +193,11 @@ def _passed(
         if exercise is None or rule is None:
             rows.append(f"<li>{_shown(said.message)}</li>")
             continue
-        worth = exercise.points_of(rule)
-        clause = _shown(rule.clause.in_(language))
-        rows.append(f"<li>✓ {clause} · {points(worth, worth).in_(language)}</li>")
+        rows.append(f"<li>✓ {_shown(rule.clause.in_(language))}</li>")
     count = len(passed)
     told = Text(f"{count} rule{'s' * (count != 1)} passed", f"通过的规则：{count} 条")
     opener = f'<summary style="{_OPENER}">{told.in_(language)}</summary>'
-    rest = f'<ul style="list-style-type:none;margin:0.5em 0;padding:0">{"".join(rows)}</ul>'
+    rest = f'<ul style="{_PLAIN_LIST}">{"".join(rows)}</ul>'
     return _block(_GREEN, [f"<details>{opener}{rest}</details>"])
 
 

@@ -1,16 +1,31 @@
 """What happened under one rule, in parts: a picture, its words, what was expected and what came."""
 
+from collections.abc import Iterable
+
 from autograder.exercise import Exercise, Outcome
 from autograder.text.story import QUIET, YOU, Did, Happened, Kind, Sent
 from autograder.text.wording import Text, brief
-from autograder.verdict import Told
+from autograder.verdict import RuleVerdict, Told
 from netlib import ladder
 from netlib.columns import clean
 from netlib.labels import label
 from netlib.ladder import Ladder
 from netlib.trace import Message, Note
 
-__all__ = ["endpoints", "event", "last", "picture", "replay_call", "told", "without_draw", "words"]
+__all__ = [
+    "BEFORE",
+    "alike",
+    "endpoints",
+    "event",
+    "fail_alike",
+    "last",
+    "picture",
+    "reason",
+    "replay_call",
+    "told",
+    "without_draw",
+    "words",
+]
 
 PAGE_ROWS = 12
 
@@ -24,7 +39,9 @@ def told(outcome: Outcome, exercise: Exercise, language: str = "en") -> Told:
         parts["steps"] = _steps(outcome, language)
     if outcome.faults != QUIET and not outcome.passed:
         parts["faults"], parts["again"] = str(outcome.faults), replay_call(outcome, exercise)
-    for name in ("expected", "got", "remark"):
+    if outcome.early:
+        parts["before"] = BEFORE.in_(language)
+    for name in ("expected", "got", "remark", "plainly"):
         if (value := getattr(outcome, name)) is not None:
             parts[name] = clean(value.in_(language))
     return Told(**parts)
@@ -50,8 +67,33 @@ def picture(outcome: Outcome, language: str = "en") -> Ladder | None:
 def without_draw(outcome: Outcome) -> Outcome:
     """Return an outcome of a graded run without anything that the submission could choose."""
     kept = outcome.remark if outcome.kind in (Kind.NOT_RUN, Kind.OUR_FAULT) else None
-    believed = outcome.rule.misconception if outcome.kind in (Kind.FAILED, Kind.LATE) else None
-    return Outcome(outcome.rule, outcome.kind, believed, remark=kept)
+    return Outcome(outcome.rule, outcome.kind, remark=kept)
+
+
+def alike(rules: Iterable[RuleVerdict]) -> list[list[RuleVerdict]]:
+    """Return rules in their order; those that failed for one reason stand together."""
+    groups: dict[object, list[RuleVerdict]] = {}
+    for rule in rules:
+        known = rule.told.got or rule.told.remark
+        groups.setdefault(reason(rule.told) if known else rule.id, []).append(rule)
+    return list(groups.values())
+
+
+def reason(of: Outcome | Told) -> object:
+    """Return what is the same where two rules fail alike."""
+    return of.plainly or (of.got, of.remark)
+
+
+def fail_alike(count: int) -> Text:
+    """Return what to say of so many more rules that failed for one reason."""
+    plural = "rule fails" if count == 1 else "rules fail"
+    return Text(f"{count} more {plural} in the same way.", f"另有 {count} 条规则的失败完全相同。")
+
+
+BEFORE = Text(
+    "It did not come to that: something before it is not right.",
+    "还没有走到这一步：前面先出了别的问题。",
+)
 
 
 def replay_call(outcome: Outcome, exercise: Exercise) -> str:

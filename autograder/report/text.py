@@ -10,10 +10,14 @@ import re
 from autograder.exercise import CONDITIONS, Exercise, Outcome, Report
 from autograder.report.html import check, html
 from autograder.report.parts import (
+    BEFORE,
+    alike,
     endpoints,
     event,
+    fail_alike,
     last,
     picture,
+    reason,
     replay_call,
     told,
     without_draw,
@@ -57,14 +61,14 @@ def report_text(report: Report, language: str = "en") -> str:
                 lines += _wrapped(f"    ✓ {outcome.rule.clause.in_(language)}", indent=6)
             else:
                 lines += _unrun(outcome, language, indent=4)
-    elif guilty.kind == Kind.UNWRITTEN:
+    elif guilty.kind in (Kind.UNWRITTEN, Kind.NOT_RUN):
         assert guilty.remark is not None
-        lines.append(
-            _spread(f"✗ {exercise.id}", points(report.score, exercise.points).in_(language))
-        )
-        lines.append(f"  {guilty.remark.in_(language)}")
+        worth = points(report.score, exercise.points).in_(language)
+        unwritten = guilty.kind == Kind.UNWRITTEN  # else nobody knows
+        lines.append(_spread(f"✗ {exercise.id}", worth) if unwritten else f"✗ {exercise.id}")
+        lines += _wrapped(f"  {clean(guilty.remark.in_(language))}")
     else:
-        lines += _block(guilty, exercise, language, _others(report, guilty, language))
+        lines += _block(guilty, exercise, language, [_scored(report, guilty, language)])
         lines += _printed(guilty.printed, language)
     lines += [note.in_(language) for note in report.notes]
     return "\n".join(lines)
@@ -75,10 +79,8 @@ def outcome_text(outcome: Outcome, exercise: Exercise, language: str = "en") -> 
     if outcome.passed and outcome.remark is not None:
         return "\n".join(_unrun(outcome, language))
     if outcome.passed:
-        worth = exercise.points_of(outcome.rule)
-        *above, last = _wrapped(f"✓ {outcome.rule.clause.in_(language)}")
-        return "\n".join([*above, _spread(last, points(worth, worth).in_(language))])
-    return "\n".join(_block(outcome, exercise, language, ""))
+        return "\n".join(_wrapped(f"✓ {outcome.rule.clause.in_(language)}"))
+    return "\n".join(_block(outcome, exercise, language, []))
 
 
 def rule_verdict(outcome: Outcome, exercise: Exercise, language: str = "en") -> RuleVerdict:
@@ -99,9 +101,10 @@ def report_html(report: Report, language: str = "en") -> str | None:
     None where it has nothing to show but words.
     """
     guilty = next((outcome for outcome in report.outcomes if not outcome.passed), None)
-    if guilty is None or guilty.kind == Kind.UNWRITTEN or picture(guilty, language) is None:
+    if guilty is None or picture(guilty, language) is None:
         return None
-    lines = [_others(report, guilty, language), *_printed(guilty.printed, language)]
+    lines = [_scored(report, guilty, language)]
+    lines += _printed(guilty.printed, language)
     lines += [note.in_(language) for note in report.notes]
     said = rule_verdict(guilty, report.exercise, language)
     return check(report.exercise.id, said, [line.strip() for line in lines if line], language)
@@ -110,23 +113,36 @@ def report_html(report: Report, language: str = "en") -> str | None:
 def text(verdict: ExerciseVerdict, language: str = "en") -> str:
     """Return the verdict on one exercise as text."""
     scored = points(verdict.score, verdict.points).in_(language)
-    messages = [rule.message for rule in verdict.rules]
+    groups = alike(verdict.rules)
     if verdict.rules and all(rule.outcome == Kind.UNWRITTEN for rule in verdict.rules):
-        messages = [f"  {messages[0].splitlines()[-1].strip()}"]  # the same sentence for all
+        messages = [f"  {verdict.rules[0].message.splitlines()[-1].strip()}"]
+    else:
+        messages = [line for group in groups for line in _group(group, language)]
     return "\n".join([_spread(verdict.id, scored), *messages])
+
+
+def _group(group: list[RuleVerdict], language: str) -> list[str]:
+    """Tell the first of rules that came to the same, and the clauses of the others."""
+    first, *others = group
+    if not others:
+        return [first.message]
+    clauses = [each.message.splitlines()[0] for each in others]
+    return [first.message, f"  {fail_alike(len(others)).in_(language)}", *clauses]
 
 
 # -- one rule -------------------------------------------------------------------------------
 
 
-def _block(outcome: Outcome, exercise: Exercise, language: str, others: str) -> list[str]:
-    rule = outcome.rule
-    lines = _wrapped(f"✗ {rule.clause.in_(language)}")
-    lines.append(f"  {points(0, exercise.points_of(rule)).in_(language)}{others}")
+def _block(outcome: Outcome, exercise: Exercise, language: str, below: list[str]) -> list[str]:
+    """Tell of a rule; below are lines below its clause."""
+    lines = _wrapped(f"✗ {outcome.rule.clause.in_(language)}")
+    if outcome.early:
+        below = [*below, BEFORE.in_(language)]
+    lines += [part for line in below for part in _wrapped(f"  {line}")]
     lines += _network(outcome, language)
     found = _found(outcome, language)
     again = _again(outcome, exercise, language)
-    belief = _misconception(outcome.misconception, language) if outcome.misconception else []
+    belief = _hint(outcome, language)
     if outcome.story:
         # One row is for the endpoints' names.
         rows = LINES - len(lines) - len(found) - len(belief) - 1 - bool(again)
@@ -167,12 +183,19 @@ def _unrun(outcome: Outcome, language: str, indent: int = 0) -> list[str]:
     return [*clause, *_wrapped(f"{blank}  {outcome.remark.in_(language)}", indent=indent + 2)]
 
 
-def _others(report: Report, guilty: Outcome, language: str) -> str:
-    rest = [outcome for outcome in report.outcomes if outcome is not guilty]
-    right = sum(outcome.passed for outcome in rest)
-    english = f" (other rules of {report.exercise.id}: {right} of {len(rest)} passed)"
-    chinese = f"（{report.exercise.id} 的其余规则：通过 {right} / {len(rest)}）"
-    return Text(english, chinese).in_(language) if rest else ""
+def _scored(report: Report, guilty: Outcome, language: str) -> str:
+    """Say what the exercise is worth so far: a rule's own share is no number that anybody knows.
+    And say how many rules fail just as the one that is told."""
+    exercise, count = report.exercise, len(report.outcomes)
+    right = sum(outcome.passed for outcome in report.outcomes)
+    worth = points(report.score, exercise.points)
+    reasons = [reason(each) for each in report.outcomes if not each.passed]
+    like = reasons.count(reason(guilty))
+    alike = Text(f", {like} fail alike", f"，{like} 条败在同一处") if like > 1 else Text("", "")
+    return Text(
+        f"{exercise.id}: {worth.en} ({right} of {count} rule{'s' * (count != 1)} passed{alike.en})",
+        f"{exercise.id}：{worth.zh}（{count} 条规则通过了 {right} 条{alike.zh}）",
+    ).in_(language)
 
 
 def _found(outcome: Outcome, language: str) -> list[str]:
@@ -189,6 +212,12 @@ def _found(outcome: Outcome, language: str) -> list[str]:
     if outcome.remark is not None:
         lines.append(f"  {outcome.remark.in_(language)}")
     return [clip(clean(line), WIDTH) for line in lines]  # a remark quotes the learner's line
+
+
+def _hint(outcome: Outcome, language: str) -> list[str]:
+    if outcome.misconception:
+        return _misconception(outcome.misconception, language)
+    return _wrapped(f"  {outcome.plainly.in_(language)}") if outcome.plainly else []
 
 
 def _misconception(id: str, language: str) -> list[str]:
@@ -218,14 +247,23 @@ def _ladder(outcome: Outcome, language: str, rows: int) -> list[str]:
         lines = [did.what.in_(language) for did in shown if isinstance(did, Happened)]
         numbered = (f"  {number:3}   {line}" for number, line in enumerate(lines, first + 1))
         return [elide(line, WIDTH) for line in numbered]
+    narrow = len(names) > 2
+    events = [_shorter(did) if narrow and isinstance(did, Happened) else did for did in shown]
     return ladder.text(
-        [event(did, language, 2 if len(names) > 2 else 6) for did in shown],
+        [event(did, language, 2 if narrow else 6) for did in events],
         names,
         mark=len(shown) - 1,
         here=Text("here", "问题在这里").in_(language),
         first=first + 1,
         words=words(language),
     )
+
+
+def _shorter(did: Happened) -> Happened:
+    """Leave out the name of an exception where it would be cut; it stands below the ladder."""
+    if not did.what.en.startswith("raised "):
+        return did
+    return Happened(did.at, Text("raised", "抛出异常"))
 
 
 def _spread(left: str, right: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.clock import CLOCK
 from autograder.network import Datagram, Packets, Reply, Steps, Talker
-from autograder.text import Because, StudentError, Text
+from autograder.text import Because, Proof, StudentError, Text
 from netlib.labels import label
 
 __all__ = [
@@ -234,7 +234,7 @@ def play(
                 ("where this packet goes", "这个包发往"),
                 got=Text("the port that the request went to", "请求所发往的端口"),
                 want=Text("the port that answered the request", "应答请求的那个端口"),
-                because=astray,
+                because=Proof(astray),
             )
         return []  # a request once more
 

@@ -1,7 +1,7 @@
 """The catalogue of misconceptions that rules cite: titles, hints, sources.
 
 `raised` lists exceptions that give a misconception away wherever they appear, as regular
-expressions over "Type: message".
+expressions over "Type: message"; `trace` is one over the source without which nobody shows it.
 """
 
 import re
@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from autograder.text.wording import Text
 
-__all__ = ["Misconception", "catalogue", "from_exception"]
+__all__ = ["Misconception", "catalogue", "from_exception", "leaves_its_trace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Misconception:
     hint: Text
     source: str = ""
     raised: tuple[str, ...] = ()
+    trace: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -37,6 +38,7 @@ def catalogue() -> dict[str, Misconception]:
             Text(**entry["hint"]),
             entry.get("source", ""),
             tuple(entry.get("raised", ())),
+            entry.get("trace", ""),
         )
         for id, entry in tomllib.loads(text).items()
     }
@@ -49,3 +51,9 @@ def from_exception(names: tuple[str, ...], message: str) -> str | None:
             if any(re.match(pattern, f"{name}: {message}") for name in names):
                 return misconception.id
     return None
+
+
+def leaves_its_trace(id: str, source: str) -> bool:
+    """Tell whether a source has what a misconception cannot be without."""
+    entry = catalogue().get(id)
+    return entry is None or not entry.trace or re.search(entry.trace, source) is not None

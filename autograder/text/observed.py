@@ -6,6 +6,7 @@ the rest as StudentError.
 """
 
 import builtins
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.guest.values import decode
@@ -13,10 +14,28 @@ from autograder.text.wording import Text
 from netlib import errors
 from netlib.columns import clean
 
-__all__ = ["Gone", "Hang", "Raised", "StudentError", "Unloadable", "place"]
+__all__ = ["Gone", "Hang", "Place", "Raised", "Standing", "StudentError", "Unloadable", "place"]
 
 
 _MOST_LINES = 1_000_000  # no cell has so many, and a longer number fills a page
+
+Place = tuple[str, int]
+"""The label of a cell, and a line in it, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a call that has not ended is at.
+
+    Attributes:
+        where: the innermost line that lies in a cell, if there is one.
+        spins: it uses a CPU, and waits for nothing.
+        unread: something that was sent to a socket which it was given lies there.
+    """
+
+    where: Place | None = None
+    spins: bool = False
+    unread: bool = False
 
 
 class StudentError(Exception):
@@ -57,10 +76,16 @@ class Raised(Exception):
 
 
 class Hang(Exception):
-    """A call did not return in time. where is as in Raised, if the code could say."""
+    """A call did not return in time.
 
-    def __init__(self, seconds: float, where: tuple[str, int] | None) -> None:
-        self.seconds, self.where = seconds, where
+    Attributes:
+        standing: what it was at, as far as the code could say; line: how that line reads.
+    """
+
+    line = ""
+
+    def __init__(self, seconds: float, standing: Standing = Standing()) -> None:
+        self.seconds, self.standing = seconds, standing
         super().__init__(f"no return after {seconds:g} s")
 
 
@@ -84,7 +109,7 @@ class Unloadable(Exception):
         super().__init__(f"{label} {why.en}")
 
 
-def place(where: Any) -> tuple[str, int] | None:
+def place(where: Any) -> Place | None:
     """Return (label of a cell, line) if where is such a pair."""
     match where:
         case [str(label), int(line)] if 0 < line < _MOST_LINES:

@@ -61,8 +61,11 @@ class Failed(Exception):
 
     Attributes:
         kind: FAILED, LATE, GONE or UNWRITTEN.
-        because: id of the misconception that this failure shows, if it shows another than
-            the rule's; raised names exception classes to look up in the catalogue.
+        because: id of the misconception that this failure shows, or is believed to show, if
+            that is another than the rule's; raised is looked up in the catalogue.
+        hangs: a call does not return.
+        early: the rule did not come to what its clause is about.
+        plainly: what is said in its place, where it has nothing to do with networks.
         under: a caret below got.
     """
 
@@ -76,7 +79,10 @@ class Failed(Exception):
         remark: Text | None = None,
         under: Text | None = None,
         raised: Raised | None = None,
+        hangs: bool = False,
+        plainly: Text | None = None,
     ) -> None:
         super().__init__(got.en if got else "")
-        self.expected, self.got, self.because = expected, got, because
-        self.kind, self.remark, self.under, self.raised = kind, remark, under, raised
+        self.expected, self.got, self.because, self.plainly = expected, got, because, plainly
+        self.kind, self.remark, self.under = kind, remark, under
+        self.raised, self.hangs, self.early = raised, hangs, False

@@ -75,6 +75,8 @@ def brief(value: Any, shown: int) -> Text:
         return value
     if isinstance(value, tuple):
         return _joined([brief(item, 0) for item in value])
+    if type(value) is list and _names_something(value):
+        return _joined([brief(item, 0) for item in value], "[]")
     if isinstance(value, str) and len(value) > 20:
         return Text(f"{len(value)} characters", f"{len(value)} 个字符")
     if not isinstance(value, bytes):

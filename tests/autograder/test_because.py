@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from autograder.learner.source import Source
 from autograder.network.run import Run
-from autograder.text.because import Because, cited, such
-from autograder.text.observed import Hang, StudentError
+from autograder.text.because import NOTHING, Because, Proof, cited, such
+from autograder.text.observed import Hang, Standing, StudentError
 from autograder.text.wording import Text
 
-HANG = Hang(1.4, ("cell 1", 3))
+HANG = Hang(1.4, Standing(("cell 1", 3)))
 
 
 def seen(id: str | None) -> tuple[Callable[[Any], str | None], list[Any]]:
@@ -81,10 +82,10 @@ def test_no_question_is_asked_behind_a_sign_that_fits() -> None:
 
 def test_a_sign_of_none_shows_that_there_is_no_misconception() -> None:
     """It is the last word: neither the id beside it nor the exercise's mistakes come after it."""
-    assert cited(({list: None}, "UDP-05"), [b"x"], {}) is None
-    assert cited(({list: None}, {list: "UDP-07"}, "UDP-05"), [b"x"], {}) is None
-    assert cited({list: None}, [b"x"], {list: "TXT-03"}) is None
-    assert cited("UDP-05", [b"x"], {list: None}) is None
+    assert cited(({list: None}, "UDP-05"), [b"x"], {}) is NOTHING
+    assert cited(({list: None}, {list: "UDP-07"}, "UDP-05"), [b"x"], {}) is NOTHING
+    assert cited({list: None}, [b"x"], {list: "TXT-03"}) is NOTHING
+    assert cited("UDP-05", [b"x"], {list: None}) is NOTHING
     assert cited(({list: None}, "UDP-05"), b"x", {}) == "UDP-05"
 
 
@@ -146,7 +147,7 @@ def test_a_function_is_asked_about_whatever_came() -> None:
 
 
 def test_a_call_that_hangs_is_what_came() -> None:
-    run = Run(None, lambda place: "while True: pass", mistakes={Hang: "UDP-04"})  # type: ignore[arg-type]
+    run = Run(None, Source(), mistakes={Hang: "UDP-04"})  # type: ignore[arg-type]
     evidence, asked = seen(None)
     failed = run.hang(HANG, (evidence, "UDP-05"))
     assert (failed.because, failed.kind) == ("UDP-04", "late")
@@ -155,10 +156,10 @@ def test_a_call_that_hangs_is_what_came() -> None:
 
 
 def test_a_run_knows_the_mistakes_of_its_exercise() -> None:
-    run = Run(None, lambda place: "", mistakes={str: "TXT-03"})  # type: ignore[arg-type]
+    run = Run(None, Source(), mistakes={str: "TXT-03"})  # type: ignore[arg-type]
     assert run.cites("UDP-05", "x") == "TXT-03"
     assert run.cites("UDP-05", b"x") == "UDP-05"
-    assert Run(None, lambda place: "").cites("UDP-05", "x") == "UDP-05"  # type: ignore[arg-type]
+    assert Run(None, Source()).cites("UDP-05", "x") == "UDP-05"  # type: ignore[arg-type]
 
 
 def test_a_sign_may_ask_something_of_one_type_alone() -> None:
@@ -168,3 +169,25 @@ def test_a_sign_may_ask_something_of_one_type_alone() -> None:
     assert cited({digits: "STR-10"}, "12", {}) is None  # text is not asked, nor would it understand
     assert cited({such((OSError, ValueError), str): "MUX-02"}, ValueError("x"), {}) == "MUX-02"
     assert cited({such(list, len): "STR-24"}, [], {}) is None
+
+
+# -- known, or only believed -------------------------------------------------------------------
+
+
+def test_evidence_is_a_proof_and_a_bare_id_a_belief() -> None:
+    for because in ({bytes: "UDP-07"}, lambda got: "UDP-07", Proof("UDP-07")):
+        assert isinstance(cited(because, b"x", {}), Proof)
+    assert isinstance(cited(None, b"x", {bytes: "UDP-07"}), Proof)
+    assert not isinstance(cited("UDP-07", b"x", {}), Proof)
+
+
+def test_what_is_known_is_not_asked_of_the_exercises_mistakes() -> None:
+    assert cited(Proof("UDP-07"), b"x", {bytes: "TXT-03"}) == "UDP-07"
+
+
+@pytest.mark.parametrize("slip", [TypeError("x"), NameError("x"), RecursionError("x")])
+def test_a_slip_of_the_pen_fits_no_sign_that_does_not_name_it(slip: Exception) -> None:
+    for sign in (Exception, object, (OSError, Exception)):
+        assert cited(({sign: "MUX-02"}, "UDP-05"), slip, {}) == "UDP-05"
+    assert cited({(str, type(slip)): "TXT-04"}, slip, {}) == "TXT-04"
+    assert cited({lambda got: "x" in str(got): "TXT-04"}, slip, {}) == "TXT-04"

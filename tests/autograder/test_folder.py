@@ -23,6 +23,7 @@ import json, sys
 from autograder.judging import judge
 from autograder.guest.loading import LoadCell
 from autograder.judging.fork import fork
+from autograder.learner.source import Source
 from autograder.network import Learner, Steps
 from autograder.sandbox.bubblewrap import Sandbox
 from autograder.text import Failed
@@ -38,7 +39,7 @@ told = []
 for _ in range(2):  # a second rule meets an empty folder
     original = start()
     original.load((LoadCell("cell 1", "import os, socket\\n" + job["cell"], True),), ("f",))
-    steps = Steps(original.copy(), lambda place: "")
+    steps = Steps(original.copy(), Source())
     folder = steps.folder({"given.txt": b"given", "deep/er.bin": bytes(3)})
     for name, target in job["links"].items():
         folder.link(name, target)

@@ -100,7 +100,8 @@ def test_practice_sends_to_the_first_that_is_wrong() -> None:
     try:
         note = first_to_mend(EXERCISES[-1], cells, public_draw)
         assert note is not None
-        assert note.en == "tst/three cannot be judged before tst/one is right: go there first."
+        first = '(check("tst/one"))'
+        assert note.en == f"three uses one, which is not right yet: mend that first {first}."
         assert note.zh.startswith("tst/one 还没有通过")
     finally:
         cells.close()

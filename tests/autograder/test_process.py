@@ -21,7 +21,7 @@ from autograder.guest.values import MAX_ITEMS, Record
 from autograder.judging.fork import fork
 from autograder.learner.copies import Original
 from autograder.learner.handles import Handle
-from autograder.text.observed import Gone, Hang, Raised, StudentError, Unloadable
+from autograder.text.observed import Gone, Hang, Raised, Standing, StudentError, Unloadable
 from autograder.text.story import Failed
 from autograder.text.wording import Text
 
@@ -659,7 +659,8 @@ def test_a_call_that_hangs_names_its_line(guest: Guest, waits: str, line: int) -
     )
     with pytest.raises(Hang, match=rf"^no return after {HANG_S} s$") as caught:
         process.start("f").result(HANG_S)
-    assert caught.value.where == ("answer", line)
+    assert caught.value.standing.where == ("answer", line)
+    assert caught.value.standing.spins == ("while" in waits or "inner" in waits)
     assert children() == set()
     with pytest.raises(Gone):
         process.call("f")
@@ -671,7 +672,7 @@ def test_a_call_that_cannot_be_asked_where_it_is_hangs_all_the_same(
     process = guest("import re\ndef f(): re.match('(a*)*b', 'a' * 40)")  # never lets go of the GIL
     with pytest.raises(Hang) as caught:
         process.start("f").result(HANG_S)
-    assert caught.value.where is None
+    assert caught.value.standing == Standing()
 
 
 def test_a_stubborn_call_is_ended(guest: Guest) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from autograder.learner.source import Source
 from autograder.network.run import Run
 from autograder.text.story import YOU, Did, Failed, Happened, Kind, Sent
 from autograder.text.wording import Text
@@ -27,7 +28,7 @@ class Call:
 @pytest.fixture
 def run() -> Run:
     """A run without a process: nothing here waits for one."""
-    return Run(None, lambda place: "x = 1")  # type: ignore[arg-type]
+    return Run(None, Source())  # type: ignore[arg-type]
 
 
 def told(run: Run) -> list[str]:
@@ -44,7 +45,7 @@ def tell(run: Run, *words: str) -> None:
 
 
 def test_what_happens_is_told_in_its_order() -> None:
-    run = Run(None, lambda place: "", protocol="tftp")  # type: ignore[arg-type]
+    run = Run(None, Source(), protocol="tftp")  # type: ignore[arg-type]
     run.tell(YOU, "f()", "f()")
     run.crossed(YOU, ANNA, b"a")
     run.crossed(ANNA, YOU, b"b", "late")
@@ -77,11 +78,11 @@ def test_what_is_forgotten_was_never_told(run: Run) -> None:
 # -- anew ------------------------------------------------------------------------------------
 
 
-def test_a_round_that_passed_is_not_told(run: Run) -> None:
+def test_of_rounds_that_passed_the_number_is_told(run: Run) -> None:
     for word in ("one", "two", "three"):
         run.anew()
         tell(run, f"begins {word}", f"ends {word}")
-    assert told(run) == ["begins three", "ends three"]
+    assert told(run) == ["2 rounds like this before", "begins three", "ends three"]
 
 
 def test_what_is_kept_stays_whatever_begins_anew(run: Run) -> None:
@@ -91,12 +92,12 @@ def test_what_is_kept_stays_whatever_begins_anew(run: Run) -> None:
         run.anew()
         tell(run, word)
     run.anew()
-    assert told(run) == ["serve(sock, stop)"]
+    assert told(run) == ["serve(sock, stop)", "2 rounds like this before"]
 
 
-def test_a_call_under_way_has_seen_the_rounds_before(run: Run) -> None:
+def test_the_story_contains_that_there_were_rounds_before(run: Run) -> None:
+    """The same process has seen them, and what fails now may come of that."""
     tell(run, "serve(sock, stop)")
-    run.watch(Call())
     run.keep_told()
     run.anew()  # nothing has happened yet
     tell(run, "one")
@@ -121,27 +122,6 @@ def test_a_round_in_which_nothing_happened_is_none(run: Run) -> None:
 
 def before(english: str, number: int) -> Did:
     return Happened(YOU, Text(f"{english} like this before", f"之前已有 {number} 轮同样的过程"))
-
-
-@pytest.mark.parametrize("ended", [False, True])
-def test_a_call_is_under_way_until_its_end_is_asked_for(run: Run, ended: bool) -> None:
-    """When it ends by itself is chance, and no story may differ by that."""
-    call = Call(ended=ended)
-    run.watch(call)
-    tell(run, "one")
-    run.anew()
-    assert told(run) == ["a round like this before"]
-    call.ended = call.asked = True
-    run.anew()
-    assert told(run) == []
-
-
-def test_one_call_under_way_is_enough(run: Run) -> None:
-    run.watch(Call(ended=True, asked=True))
-    run.watch(Call())
-    tell(run, "one")
-    run.anew()
-    assert told(run) == ["a round like this before"]
 
 
 # -- untold ----------------------------------------------------------------------------------
@@ -201,7 +181,7 @@ def test_rows_are_the_same_in_everything_or_not_at_all(run: Run) -> None:
     run.crossed(ANNA, YOU, b"a", "duplicate")
     run.fold(ANNA, "and so on", "如此继续")
     assert told(run) == ["a", "a", "and so on"]
-    empty = Run(None, lambda place: "")  # type: ignore[arg-type]
+    empty = Run(None, Source())  # type: ignore[arg-type]
     empty.fold(ANNA, "and so on", "如此继续")
     assert told(empty) == ["and so on"]
 

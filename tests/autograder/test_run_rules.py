@@ -235,7 +235,7 @@ def test_a_rule_that_is_late_twice_has_failed() -> None:
     assert kinds(report) == ["late"]
     assert len(tries) == 2
     assert report.score == 0.0
-    assert report.outcomes[0].misconception == "UDP-04"
+    assert report.outcomes[0].believed == "UDP-04"
 
 
 def test_a_rule_that_failed_otherwise_is_not_run_again() -> None:
@@ -282,7 +282,7 @@ def test_a_hang_in_every_rule_does_not_add_up(monkeypatch: pytest.MonkeyPatch) -
     assert CLOCK.now() - began < 1.0 + 0.4 + 0.5  # nine rules, and nine tries more, take 7.2 s
     assert set(kinds(report)) == {"late", "not run"}
     assert report.outcomes[0].remark == Text(
-        "in line 3: while True: pass", "第 3 行：while True: pass"
+        "in line 3 of g: while True: pass", "g 第 3 行：while True: pass"
     )
 
 
@@ -318,10 +318,10 @@ def test_a_stub_is_unwritten_and_told_in_one_sentence() -> None:
     assert kinds(report) == ["unwritten", "unwritten"]
     assert report.score == 0.0
     assert report_text(report).splitlines()[1:] == [
-        "  This exercise is not written yet: the cell still raises NotImplementedError."
+        "  f is not written yet: its cell still raises NotImplementedError."
     ]
     assert report_text(report, "zh").splitlines()[1:] == [
-        "  这道题还没有写：单元格仍在抛出 NotImplementedError。"
+        "  f 还没有写：单元格仍在抛出 NotImplementedError。"
     ]
 
 
@@ -350,9 +350,10 @@ def test_a_name_that_is_missing_is_named() -> None:
 
 def test_a_name_that_is_missing_because_its_cell_failed_says_why() -> None:
     report = judged(made(returns_one), LoadCell("answer", "x = 1\ndef f(:\n    pass", True))
-    text = report_text(report)
-    assert "f is not defined" in text
-    assert "(cell answer, line 2: SyntaxError: " in text
+    assert report.outcomes[0].remark == Text(
+        "Python cannot read line 2 of cell answer, `def f(:`: SyntaxError: invalid syntax",
+        "Python 读不懂单元格 answer 的第 2 行 `def f(:`：SyntaxError: invalid syntax",
+    )
 
 
 def test_an_unknown_exercise_is_answered_with_the_near_ones(

@@ -115,9 +115,10 @@ def ask(server: Server, kind: str, data: bytes = b"a") -> None:
 
 
 def found(outcome: Outcome) -> tuple[str, str, str, str | None]:
-    """Return how it failed: what was due, what came, and what is cited; in English."""
+    """Return how it failed: what was due, what came, and what is cited, or believed; in English."""
     assert outcome.expected is not None and outcome.got is not None, outcome
-    return outcome.kind, outcome.expected.en, outcome.got.en, outcome.misconception
+    cited = outcome.misconception or outcome.believed
+    return outcome.kind, outcome.expected.en, outcome.got.en, cited
 
 
 def told(outcome: Outcome) -> list[str]:
@@ -296,7 +297,7 @@ def test_where_the_ends_of_a_fallen_servers_sockets_stand_is_not_told(judged: Ju
 
     source = changed("tcp", "client.sendall(data.upper())", "raise KeyError(1)")
     outcome = judged("tcp", body, source)
-    assert found(outcome) == ("failed", "a return", "KeyError: 1", "STR-29")
+    assert found(outcome) == ("failed", "a return", "KeyError: 1", None)
     assert told(outcome) == ["serve(sock, stop)", "raised KeyError"]
 
 

@@ -144,12 +144,15 @@ def test_what_this_machine_cannot_run_is_told_and_fails_nobody(root):
 
 
 def test_how_many_other_rules_passed_is_not_compared(root):
-    write(root, "squares.txt", f"(other rules of ch99/double: 1 of 3 passed)\n{REPORT}")
-    failed = Report(FAILED.outcomes, f"(other rules of ch99/double: 2 of 3 passed)\n{REPORT}")
+    write(root, "squares.txt", f"  ch99/double: 1 of 3 points (1 of 3 rules passed)\n{REPORT}")
+    failed = Report(
+        FAILED.outcomes,
+        f"  ch99/double: 2 of 3 points (2 of 3 rules passed, 1 fail alike)\n{REPORT}",
+    )
     assert (
         failures(root, lambda solution: failed if "n * n" in solution else honest(solution)) == []
     )
-    other = Report(FAILED.outcomes, f"(other rules of ch99/double: 2 of 4 passed)\n{REPORT}")
+    other = Report(FAILED.outcomes, f"  ch99/double: 2 of 3 points (2 of 4 rules passed)\n{REPORT}")
     [line] = failures(root, lambda solution: other if "n * n" in solution else honest(solution))
     assert "Its report is not its golden one." in line
 

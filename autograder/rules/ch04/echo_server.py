@@ -1,7 +1,6 @@
 """04.3 echo_server: every datagram goes back to its sender."""
 
 from random import Random
-from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Server, Steps, Talker
@@ -13,26 +12,36 @@ from autograder.rules.ch04.shared import (
     serve,
     stops_despite_traffic,
 )
-from autograder.rules.common import ANNA, ANSWER, BEN, word
-from autograder.text import YOU, Sent, Text
+from autograder.rules.common import AFTER_SILENCE, ANNA, ANSWER, BEN, begins, word
+from autograder.text import YOU, Because, Hang, Mistakes, Proof, Sent, Text, such
 
 __all__ = ["RULES"]
 RULES = Rules()
 
+COUNTS_ON = Text(
+    "The second call counts on from where the first one stopped.",
+    "第二次调用接着第一次的个数往下数了。",
+)
 
-def _echo(steps: Steps, client: Talker, data: bytes, to: tuple[str, int], because: str) -> None:
+
+def _echo(steps: Steps, client: Talker, data: bytes, to: tuple[str, int], because: Because) -> None:
     client.send(data, to)
     _answered(steps, client, data, because)
 
 
-def _answered(steps: Steps, client: Talker, data: bytes, because: str) -> tuple[str, int]:
+def _answered(steps: Steps, client: Talker, data: bytes, because: Because) -> tuple[str, int]:
     """Expect data at client; return where it came from."""
 
-    def is_a_second_copy(got: Any) -> bool:
-        sent = [did.data for did in steps.story if isinstance(did, Sent) and did.sender == YOU]
-        return sent.count(got) > 1
+    def told(sender: Text) -> list[bytes]:
+        return [did.data for did in steps.story if isinstance(did, Sent) and did.sender == sender]
 
-    return client.expect(data, ANSWER, ({is_a_second_copy: "UDP-07"}, because)).source
+    signs: Mistakes = {
+        such(bytes, lambda got: told(YOU).count(got) > 1): "UDP-07",  # a second copy
+        such(bytes, lambda got: got in told(BEN) and got not in client.delivered): "UDP-05",
+        such(bytes, lambda got: got == data.strip()): "STR-41",
+        begins(data): "UDP-06",
+    }
+    return client.expect(data, ANSWER, (signs, because)).source
 
 
 @RULES.rule(weight=2, condition="many clients", misconception="UDP-05")
@@ -51,12 +60,14 @@ def clients_in_turn(learner: Learner, steps: Steps, rng: Random) -> None:
             ("the answer", "响应"),
             got=Text("from another socket", "来自别的套接字"),
             want=Text("from sock, which was asked", "由收到请求的 sock 发出"),
+            because=Proof("UDP-05"),
         )
     ben.send(other, server.address)
     anna.send(last, server.address)
     # anna looks first: an answer that went astray is then seen without a wait
     _answered(steps, anna, last, "UDP-05")
-    _answered(steps, ben, other, "UDP-05")
+    # she was served before and after him, so the server has not fallen
+    _answered(steps, ben, other, {Hang: "UDP-05"})
 
 
 @RULES.rule(
@@ -144,7 +155,10 @@ def stops_and_counts(learner: Learner, steps: Steps, rng: Random) -> None:
     sent = count + answers_to_empty(server, anna)
     server.stops(sent, COUNT, miscounted=miscounted(count))
     again = learner.start("echo_server", server.sock, server.stop)  # it has nothing to do
-    again.returns(0, ("answers of the second call", "第二次调用的响应个数"), "UDP-07")
+    second = ("answers of the second call", "第二次调用的响应个数")
+    if (got := again.result()) == sent:
+        steps.fail(second, got=got, want=0, plainly=COUNTS_ON)
+    steps.expect(second, got=got, want=0)
 
 
 @RULES.rule(weight=1)
@@ -165,7 +179,7 @@ def stops_while_idle(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     server = serve(learner, steps, "echo_server")
     server.silence(0.22)
-    _echo(steps, steps.udp(ANNA), word(rng).encode(), server.address, "UDP-22")
+    _echo(steps, steps.udp(ANNA), word(rng).encode(), server.address, AFTER_SILENCE)
     server.stops(1, COUNT, miscounted=miscounted())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.rules.common import han, mixed, word
-from autograder.text import YOU
+from autograder.text import NOTHING, YOU, Because
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -17,8 +17,15 @@ SEED = b"1:1238605487:user:machine:32:hello"
 SEED_FIELDS = dict(zip(FIELDS, ("1", 1238605487, "user", "machine", 32, "hello"), strict=True))
 
 
-def _parsed(learner: Learner, data: bytes, want: dict[str, Any], *charset: str) -> None:
-    """Expect the fields of a message."""
+def _parsed(
+    learner: Learner,
+    data: bytes,
+    want: dict[str, Any],
+    *charset: str,
+    refused: str | None = None,
+    because: Because = None,
+) -> None:
+    """Expect the fields of a message; refused is cited where it could not be read."""
 
     def quoted(got: Any) -> bool:
         version = got["version"] if _has_fields(got) else None
@@ -34,7 +41,8 @@ def _parsed(learner: Learner, data: bytes, want: dict[str, Any], *charset: str) 
 
     reply = learner.start("parse_feiq", data, *charset)
     cites = {quoted: "TXT-03", number_as_text: "TXT-08", stripped: "STR-41"}
-    reply.returns(want, ("the fields", "各字段"), cites)
+    unread = {(ValueError, LookupError, AttributeError, TypeError, type(None)): refused}
+    reply.returns(want, ("the fields", "各字段"), ({**cites, **unread}, because))
 
 
 def _has_fields(got: Any) -> bool:
@@ -90,7 +98,7 @@ def content_may_hold_colons(learner: Learner, steps: Steps, rng: Random) -> None
     message = _message(rng, f"{word(rng, 3)}:{word(rng, 2)}::")
     at_noon = _message(rng, f"12:{rng.randrange(10, 60)} {word(rng, 3)}")  # as if 12 were a command
     for each in (message, at_noon):
-        _parsed(learner, _written(each), each)
+        _parsed(learner, _written(each), each, refused="UDP-21")
         _built(learner, each, _written(each))
 
 
@@ -103,7 +111,7 @@ def chinese_in_the_charset_asked_for(learner: Learner, steps: Steps, rng: Random
     message = _message(rng, han(rng, 4))
     for charset in ((), ("utf-8",)):
         data = _written(message, *charset)
-        _parsed(learner, data, message, *charset)
+        _parsed(learner, data, message, *charset, refused="TXT-01")
         _built(learner, message, data, *charset)
 
 
@@ -113,9 +121,9 @@ def fields_may_be_empty(learner: Learner, steps: Steps, rng: Random) -> None:
 
     文本字段可以为空；其中的空白原样保留。
     """
-    for content in ("", f" {word(rng)} \n"):
+    for content, id in (("", "STR-23"), (f" {word(rng)} \n", None)):
         message = _message(rng, content) | {"sender": "", "host": " h "}
-        _parsed(learner, _written(message), message)
+        _parsed(learner, _written(message), message, refused=id, because=id or NOTHING)
         _built(learner, message, _written(message))
 
 
@@ -134,9 +142,8 @@ def bad_messages_raise(learner: Learner, steps: Steps, rng: Random) -> None:
         (b"1:y:a:b:32:c", "packet_no is y:", "packet_no 是 y："),
     ):
         steps.tell(YOU, english, chinese)
-        learner.start("parse_feiq", bad).raises(
-            ValueError, because=({Exception: "UDP-10"}, "MUX-02")
-        )
+        unchecked = {(IndexError, KeyError, AttributeError): "UDP-10"}
+        learner.start("parse_feiq", bad).raises(ValueError, because=(unchecked, "MUX-02"))
 
 
 @RULES.rule(weight=1, misconception="UDP-21")

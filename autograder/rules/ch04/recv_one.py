@@ -6,7 +6,15 @@ from typing import Any
 from autograder.deadlines import stretched
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Steps, Talker, UDPPeer
-from autograder.rules.common import ANNA, PATIENT_S
+from autograder.rules.common import (
+    ANNA,
+    PATIENT_S,
+    begins,
+    holds_more,
+    named,
+    waits_for_more,
+)
+from autograder.text import Hang
 from autograder.text.because import Mistakes
 
 __all__ = ["MISTAKES", "RULES"]
@@ -40,13 +48,28 @@ def _received(
     def was_stripped(got: Any) -> bool:
         return isinstance(got, tuple) and got[:1] == (data.strip(),) != (data,)
 
+    def was_cut(got: Any) -> bool:
+        return isinstance(got, tuple) and len(got) == 2 and begins(data)(got[0])
+
+    def was_joined(got: Any) -> bool:
+        return isinstance(got, tuple) and bool(got) and holds_more(data)(got[0])
+
     reply = learner.start("recv_one", sock, PATIENT_S, *limit)
     cites = (
-        {was_stripped: "STR-41", _is_something_else: None, comes_from_nowhere: "UDP-05"},
+        {
+            was_stripped: "STR-41",
+            _is_something_else: None,
+            comes_from_nowhere: "UDP-05",
+            was_cut: "UDP-06",
+            was_joined: "UDP-11",
+            named("Truncated"): "UDP-06",
+            waits_for_more: "UDP-11",
+        },
+        {} if data else {(Hang, Exception, type(None)): "UDP-11"},  # it was taken for none
         because,
     )
     reply.returns((data, sender.address), WHOLE, cites)
-    reply.left_open(sock, "STR-43")
+    reply.left_open(sock)
 
 
 @RULES.rule(weight=1, condition="maximal")
@@ -116,9 +139,10 @@ def silence_times_out(learner: Learner, steps: Steps, rng: Random) -> None:
     sock, anna = steps.own_socket(), steps.udp(ANNA)
     timeout = 0.12  # not 0.1, which programs write down themselves
     reply = learner.start("recv_one", sock, timeout)
-    reply.raises(TimeoutError, because="UDP-04", within=AT_MOST_S)
+    early: Mistakes = {(BlockingIOError, Hang): "UDP-04"}
+    reply.raises(TimeoutError, because=(early, "UDP-04"), within=AT_MOST_S)
     reply.took(timeout, "UDP-04")
-    reply.left_open(sock, "STR-43")
+    reply.left_open(sock)
     data = rng.randbytes(1)
     anna.send(data, sock.address)
     _received(learner, sock, data, anna, because="UDP-04")

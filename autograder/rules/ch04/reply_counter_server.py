@@ -1,7 +1,10 @@
 """04.6 reply_counter_server: a server that counts for each sender."""
 
 import re
+from collections.abc import Callable
+from operator import gt, lt
 from random import Random
+from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps, Talker
@@ -12,8 +15,8 @@ from autograder.rules.ch04.shared import (
     serve,
     stops_despite_traffic,
 )
-from autograder.rules.common import ANNA, ANSWER, BEN, mixed, word
-from autograder.text import such
+from autograder.rules.common import AFTER_SILENCE, ANNA, ANSWER, BEN, CARL, begins, mixed, word
+from autograder.text import Because, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -23,16 +26,27 @@ def _counted(
     client: Talker,
     data: bytes,
     to: tuple[str, int],
-    because: str | None = None,
+    because: Because = None,
     *,
-    misnumbered: str = "UDP-07",
+    more: str | None = "UDP-07",
+    fewer: str | None = "UDP-07",
 ) -> None:
-    """Send data; expect every copy that arrives back, behind the client's next number."""
+    """Send data; expect every copy that arrives back, behind the client's next number. more and
+    fewer are cited for a number that is too high, or too low."""
 
     is_quoted = such(bytes, lambda got: got.endswith(b" " + repr(data).encode()))
-    has_another_number = such(bytes, re.compile(rb"\d+ " + re.escape(data)).fullmatch)
+
+    def numbers(right: Callable[[int, int], bool]) -> Callable[[Any], bool]:
+        """Return the sign of the client's own bytes behind a number that is so to the right one."""
+        own = re.compile(rb"(\d{1,9}) " + re.escape(data)).fullmatch
+        return such(bytes, lambda got: (found := own(got)) and right(int(found[1]), number))
+
     one_character = re.compile(b"." + re.escape(b" " + data), re.DOTALL)
-    cites = ({is_quoted: "TXT-03", has_another_number: misnumbered}, because)
+    cites = (
+        {is_quoted: "TXT-03", numbers(gt): more, numbers(lt): fewer},
+        {such(bytes, lambda got: begins(data)(got.partition(b" ")[2])): "UDP-06"},
+        because,
+    )
     before = len(client.delivered)
     client.send(data, to)
     for number in range(before + 1, len(client.delivered) + 1):
@@ -48,8 +62,9 @@ def one_sender_counts_from_one(learner: Learner, steps: Steps, rng: Random) -> N
     """
     server = serve(learner, steps, "reply_counter_server")
     anna, data = steps.udp(ANNA), word(rng, 2).encode()
-    for _ in range(10):  # a number of two digits is decimal, too
-        _counted(anna, data, server.address)
+    for place in range(10):  # a number of two digits is decimal, too
+        id = "UDP-07" if place else None  # a first number that is wrong is a slip
+        _counted(anna, data, server.address, more=id, fewer=id)
 
 
 @RULES.rule(weight=2, condition="many clients", misconception="UDP-07")
@@ -73,11 +88,13 @@ def half_an_address_is_no_sender(learner: Learner, steps: Steps, rng: Random) ->
     """
     for host in ("127.0.0.2", "127.0.0.1"):
         server = serve(learner, steps, "reply_counter_server", "0.0.0.0")
-        anna = steps.udp(ANNA)
+        anna, carl = steps.udp(ANNA), steps.udp(CARL, "127.0.0.3")
         ben = steps.udp(BEN, host, 0 if host == "127.0.0.1" else anna.address[1])
         to = ("127.0.0.1", server.address[1])
-        for client in (anna, ben, anna):
-            _counted(client, word(rng, 2).encode(), to, misnumbered="PRT-04")
+        _counted(carl, word(rng, 2).encode(), to)
+        _counted(anna, word(rng, 2).encode(), to)  # who shares nothing with him
+        for client in (ben, anna):
+            _counted(client, word(rng, 2).encode(), to, more="PRT-04", fewer=None)
 
 
 @RULES.rule(weight=2, condition="binary", misconception="TXT-03")
@@ -105,11 +122,11 @@ def stops_and_counts_all(learner: Learner, steps: Steps, rng: Random) -> None:
     server = serve(learner, steps, "reply_counter_server")
     anna, ben = steps.udp(ANNA), steps.udp(BEN)
     for client in (anna, ben, anna):
-        _counted(client, word(rng, 2).encode(), server.address)
-    sent = 3 + answers_to_empty(server, anna)
+        _counted(client, word(rng, 2).encode(), server.address, more=None, fewer=None)
     server.silence(0.15)
-    _counted(ben, word(rng, 2).encode(), server.address, "UDP-22")
-    server.stops(sent + 1, COUNT, miscounted=miscounted(4))
+    _counted(ben, word(rng, 2).encode(), server.address, AFTER_SILENCE, more=None, fewer=None)
+    sent = 4 + answers_to_empty(server, anna)
+    server.stops(sent, COUNT, miscounted=miscounted(4))
 
 
 @RULES.rule(weight=1)

@@ -1,14 +1,16 @@
 """04.4 request: ask, wait, ask again."""
 
 import time
+from functools import partial
+from operator import eq
 from random import Random
 
 from autograder.deadlines import CALL_S
 from autograder.exercise import Rules
 from autograder.network import LARGEST, RETURNED, Learner, Reply, Steps, Talker, spaced
 from autograder.rules.ch04.shared import SHORT_S, storm, stripped
-from autograder.rules.common import PATIENT_S, PEER, REQUEST, word
-from autograder.text import STRANGER, YOU, Failed, such
+from autograder.rules.common import PATIENT_S, PEER, REQUEST, begins, word
+from autograder.text import NOTHING, STRANGER, YOU, Failed, Hang, Mistakes, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -17,20 +19,21 @@ MANY = 15  # tries, where a busy machine must not use them up before we answer
 AGAIN = ("the request, once more", "再发一次的请求")
 BY_DEFAULT = ("copies, where tries is not given", "没有给出 tries 时发出的份数")
 COPIES = ("copies of the payload", "发出的份数")
-GAVE_UP = ({TimeoutError: "UDP-03"}, "UDP-04")
+GAVE_UP: Mistakes = {TimeoutError: "UDP-03", Hang: "UDP-04"}
 
 
 def _answered(learner: Learner, peer: Talker, answer: bytes) -> Reply:
     """Call request, answer it and expect the answer."""
     reply = learner.start("request", peer.address, b"?", PATIENT_S)
     peer.send(answer, peer.receive(REQUEST).source)
-    reply.returns(answer)
+    empty: Mistakes = {} if answer else {(Hang, Exception, type(None)): "UDP-11"}
+    reply.returns(answer, because={**empty, begins(answer): "UDP-06"})
     return reply
 
 
-def _one_copy(steps: Steps, peer: Talker, because: str) -> None:
+def _one_copy(steps: Steps, peer: Talker) -> None:
     """Fail if more copies of the payload have arrived than the one that was received."""
-    steps.expect(COPIES, got=1 + len(peer.drain()), want=1, because=because)
+    steps.expect(COPIES, got=1 + len(peer.drain()), want=1, because=NOTHING)
 
 
 @RULES.rule(weight=2)
@@ -44,10 +47,10 @@ def answered_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     reply = learner.start("request", peer.address, payload, PATIENT_S)
     asked = peer.expect(payload, REQUEST)
     reply.rests()
-    _one_copy(steps, peer, "UDP-04")
+    _one_copy(steps, peer)
     peer.send(answer, asked.source)
     reply.returns(answer, because={stripped(answer): "STR-41"})
-    _one_copy(steps, peer, "UDP-04")
+    _one_copy(steps, peer)
 
 
 @RULES.rule(weight=4, condition="lost", misconception="UDP-04", faults="lose 1,2")
@@ -75,7 +78,7 @@ def a_late_answer_counts(learner: Learner, steps: Steps, rng: Random) -> None:
     first = peer.receive(REQUEST)
     peer.receive(AGAIN, GAVE_UP)
     peer.send(answer, first.source, "late")
-    reply.returns(answer)
+    reply.returns(answer, because={TimeoutError: "UDP-04"})
 
 
 @RULES.rule(weight=4, condition="silence")
@@ -91,9 +94,9 @@ def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     ended = reply.wait(CALL_S / 2)
     copies = peer.drain()  # now, so that the story tells them before the exception
     if ended:
-        steps.expect(COPIES, got=len(copies), want=tries, because="UDP-04")
+        steps.expect(COPIES, got=len(copies), want=tries, because=NOTHING)
     spaced(steps, copies, began, timeout, because="UDP-04")
-    reply.raises(TimeoutError, within=CALL_S / 2, because="UDP-04")
+    reply.raises(TimeoutError, within=CALL_S / 2, because=({Hang: "UDP-04"}, "UDP-04"))
     reply.took(timeout * tries, "UDP-04")
     steps.anew()
     reply = learner.start("request", peer.address, rng.randbytes(4), 0.01)
@@ -122,10 +125,10 @@ def strangers_are_ignored(learner: Learner, steps: Steps, rng: Random) -> None:
         peer.drain()  # whoever sends all copies at once hears of that elsewhere
         stranger.send(forged, asked.source, "forged")
         reply.rests()
-        _one_copy(steps, peer, because)
+        _one_copy(steps, peer)
         if not reply.ended:
             peer.send(answer, asked.source)
-        reply.returns(answer, because=because)
+        reply.returns(answer, because={partial(eq, forged): because, object: None})
 
 
 @RULES.rule(weight=12, condition="stranger", misconception="UDP-19")
@@ -139,15 +142,15 @@ def strangers_do_not_buy_time(learner: Learner, steps: Steps, rng: Random) -> No
     reply = learner.start("request", peer.address, rng.randbytes(4), timeout, 1)
     asked = peer.receive(REQUEST)
     reply.rests()
-    alone = reply.ended  # gave up before any stranger came
     disturb = stranger.chatter(b"!", asked.source)
     try:
-        reply.raises_despite(disturb, TimeoutError, within=timeout * 4)
+        cites = ({such(bytes, len): "UDP-05", type(None): None}, "UDP-19")
+        reply.raises_despite(disturb, TimeoutError, within=timeout * 4, because=cites)
     except Failed:
         if not reply.ended:
             steps.tell(YOU, "still waiting", "还在等")
         raise
-    reply.took(timeout, "UDP-04" if alone or reply.seconds > timeout / 2 else "UDP-05")
+    reply.took(timeout, NOTHING)
 
 
 @RULES.rule(weight=3, condition="empty", misconception="UDP-11")
@@ -184,11 +187,12 @@ def an_old_answer_stays_old(learner: Learner, steps: Steps, rng: Random) -> None
         answer = number + rng.randbytes(3).hex().encode()
         reply = learner.start("request", peer.address, rng.randbytes(4), PATIENT_S)
         peer.send(answer, peer.receive(REQUEST).source)
-        reply.returns(answer)
+        old = {such(bytes, lambda got: got[:2] == b"1 "): "UDP-07"}
+        reply.returns(answer, because=old)
         peer.drain()
 
 
-@RULES.rule(weight=2, condition="unreachable", misconception="UDP-12")
+@RULES.rule(weight=2, condition="unreachable")
 def a_dead_port_ends(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where nobody listens it ends with ConnectionRefusedError or TimeoutError.
 
@@ -197,7 +201,8 @@ def a_dead_port_ends(learner: Learner, steps: Steps, rng: Random) -> None:
     peer = steps.udp(PEER)
     peer.close()
     reply = learner.start("request", peer.address, rng.randbytes(4), 0.03, 2)
-    reply.raises(ConnectionRefusedError, TimeoutError)
+    hidden = {Hang: "UDP-04", bytes: "MUX-02"}
+    reply.raises(ConnectionRefusedError, TimeoutError, because=hidden)
 
 
 @RULES.rule(weight=2, misconception="STR-34")
@@ -207,10 +212,13 @@ def its_socket_is_closed(learner: Learner, steps: Steps, rng: Random) -> None:
     它自己创建的套接字总会关闭，不管是返回还是抛出异常。
     """
     peer = steps.udp(PEER)
-    _answered(learner, peer, rng.randbytes(5)).closed_its_sockets()
+    with steps.premise():
+        reply = _answered(learner, peer, rng.randbytes(5))
+    reply.closed_its_sockets()
     peer.close()
     reply = learner.start("request", peer.address, rng.randbytes(4), 0.03, 1)
-    reply.raises(ConnectionRefusedError, TimeoutError, because="UDP-12")
+    with steps.premise():
+        reply.raises(ConnectionRefusedError, TimeoutError)
     reply.closed_its_sockets()
 
 
@@ -231,5 +239,5 @@ def whatever_the_network_does(learner: Learner, steps: Steps, rng: Random) -> No
             RETURNED,
             got=got,
             want=answer,
-            because=({such(bytes, lambda got: got[:2] == b"1 "): "UDP-07"}, "UDP-05"),
+            because={such(bytes, lambda got: got[:2] == b"1 "): "UDP-07", bytes: "UDP-05"},
         )

@@ -2,12 +2,13 @@
 
 import errno
 from random import Random
+from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Steps, Talker
 from autograder.rules.ch04.shared import host_for_flags, stripped
-from autograder.rules.common import PEER, han, mixed, word
-from autograder.text import Mistakes, such
+from autograder.rules.common import PEER, begins, han, mixed, word
+from autograder.text import NOTHING, Mistakes, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -29,16 +30,23 @@ def _sent(learner: Learner, steps: Steps, text: str, *charset: str) -> None:
     counts_characters = such(int, lambda got: got == len(text))
     peer, want = steps.udp(PEER), text.encode(*charset)
     reply = learner.start("send_text", *peer.address, text, *charset)
+
+    def is_a_piece(got: Any) -> bool:
+        reply.rests()
+        return begins(want)(got) and b"".join([got, *(each.data for each in peer.drain())]) == want
+
     cites = {is_quoted: "TXT-03", stripped(want): "STR-41", others.__contains__: "TXT-01"}
-    steps.expect(DATAGRAM, got=peer.receive().data, want=want, because=cites)
+    pieces = {is_a_piece: "UDP-11", **cites}
+    steps.expect(DATAGRAM, got=peer.receive().data, want=want, because=pieces)
     reply.returns(len(want), COUNT, {counts_characters: "UDP-20"})
-    _nothing_more(steps, peer, "UDP-07")
+    _nothing_more(steps, peer)
 
 
-def _nothing_more(steps: Steps, peer: Talker, because: str) -> None:
+def _nothing_more(steps: Steps, peer: Talker) -> None:
     """Fail if more datagrams have arrived than were received."""
     if more := peer.drain():
-        steps.fail(("further datagrams", "多余的数据报"), got=len(more), want=0, because=because)
+        what = ("further datagrams", "多余的数据报")
+        steps.fail(what, got=len(more), want=0, because=NOTHING)
 
 
 @RULES.rule(weight=2)
@@ -81,7 +89,7 @@ def unencodable_text_is_not_sent(learner: Learner, steps: Steps, rng: Random) ->
     peer = steps.udp(PEER)
     reply = learner.start("send_text", *peer.address, word(rng, 3) + han(rng, 1), "ascii")
     reply.raises(UnicodeEncodeError)
-    _nothing_more(steps, peer, "TXT-01")
+    _nothing_more(steps, peer)
 
 
 @RULES.rule(weight=1, condition="maximal", misconception="UDP-08")
@@ -92,11 +100,16 @@ def too_long_text_raises(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     _sent(learner, steps, "x" * LARGEST)
     peer = steps.udp(PEER)
-    error = learner.start("send_text", *peer.address, "x" * (LARGEST + 1)).raises(OSError)
+    cites = ({such(int, lambda got: got >= LARGEST): "UDP-08"}, "MUX-02")
+    error = learner.start("send_text", *peer.address, "x" * (LARGEST + 1)).raises(
+        OSError, because=cites
+    )
     assert isinstance(error, OSError)
     number = errno.errorcode.get(error.errno or 0)
-    steps.expect(("errno of the OSError", "OSError 的 errno"), got=number, want="EMSGSIZE")
-    _nothing_more(steps, peer, "UDP-08")
+    steps.expect(
+        ("errno of the OSError", "OSError 的 errno"), got=number, want="EMSGSIZE", because=NOTHING
+    )
+    _nothing_more(steps, peer)
 
 
 @RULES.rule(weight=1, misconception="STR-34")
@@ -107,11 +120,14 @@ def its_socket_is_closed(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     peer = steps.udp(PEER)
     reply = learner.start("send_text", *peer.address, word(rng))
-    reply.result()
+    with steps.premise():
+        reply.result()
     reply.closed_its_sockets()
     reply = learner.start("send_text", *peer.address, han(rng, 1), "ascii")
-    reply.raises(UnicodeEncodeError)
+    with steps.premise():
+        reply.raises(UnicodeEncodeError)
     reply.closed_its_sockets()
     reply = learner.start("send_text", *peer.address, "x" * (LARGEST + 1))
-    reply.raises(OSError)
+    with steps.premise():
+        reply.raises(OSError)
     reply.closed_its_sockets()

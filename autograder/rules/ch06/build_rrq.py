@@ -23,6 +23,9 @@ MISTAKES: Mistakes = {
 
 
 def _built(learner: Learner, name: str, *mode: str, because: Because = None) -> None:
+    filled = name.encode()[:8].ljust(8, b"\0") + b"\0"
+    eight = such(bytes, lambda got: len(name.encode()) != 8 and got[2:11] == filled)
+    because = ({eight: "TFT-11"}, because)
     learner.start("build_rrq", name, *mode).returns(rrq(name, *mode), REQUEST, because)
 
 
@@ -34,7 +37,7 @@ def names_of_any_length(learner: Learner, steps: Steps, rng: Random) -> None:
     请求依次是：占两个字节的操作码 1、原样的文件名、NUL、octet、NUL；文件名长短不限。
     """
     for length in (8, 1, 20, rng.randrange(2, 8)):
-        _built(learner, word(rng, length), because="TFT-11")
+        _built(learner, word(rng, length))
     # Servers compare bytes: case and blanks count. What else becomes of a name shows no belief.
     name = f" {word(rng, 2)}/{word(rng, 3).title()} 1.TXT"
     stripped = rrq(name.strip())
@@ -60,7 +63,7 @@ def chinese_names_in_utf8(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     name = han(rng, 4)
     in_gbk = name.encode("gbk")
-    _built(learner, name, because={lambda got: isinstance(got, bytes) and in_gbk in got: "TXT-01"})
+    _built(learner, name, because={such(bytes, lambda got: in_gbk in got): "TXT-01"})
 
 
 @RULES.rule(weight=4, misconception="TFT-13")

@@ -5,6 +5,7 @@ from random import Random
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.rules.tftp import BLOCK
+from autograder.text import such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -12,10 +13,12 @@ RULES = Rules()
 
 def _estimated(learner: Learner, size: int) -> None:
     reply = learner.start("estimate_blocks", size)
-    reply.returns(size // BLOCK + 1, ("DATA packets", "DATA 包数"), {float: "TXT-14"})
+    rounded_up = such(int, lambda got: got == max(1, -(-size // BLOCK)) or got == -(-size // BLOCK))
+    signs = {float: "TXT-14", rounded_up: "TFT-10"}
+    reply.returns(size // BLOCK + 1, ("DATA packets", "DATA 包数"), signs)
 
 
-@RULES.rule(weight=3, misconception="TFT-10")
+@RULES.rule(weight=3)
 def around_whole_blocks(learner: Learner, steps: Steps, rng: Random) -> None:
     """The last DATA packet has fewer than 512 bytes, perhaps none.
 

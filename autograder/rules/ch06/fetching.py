@@ -6,8 +6,8 @@ from typing import Any
 from autograder.network import Folder, Learner, Packets, Reply, Steps
 from autograder.rules.ch06.shared import WELL_KNOWN, spoilt
 from autograder.rules.common import REQUEST
-from autograder.rules.tftp import Address, Sending, play, rrq
-from autograder.text import YOU, Text, describe
+from autograder.rules.tftp import RRQ, Address, Sending, opcode, play, rrq
+from autograder.text import YOU, Hang, Mistakes, Proof, Text, describe, such
 
 __all__ = ["EAGER", "MANY", "NEVER", "OTHERS", "OUT", "SHORT_S", "Download"]
 
@@ -68,8 +68,9 @@ class Download:
         self.folder = folder or steps.folder()
         place = *self.server.address, name, f"{self.folder.path}/{out}"
         self.reply = learner.start("download", *place, timeout, tries, *on_progress)
-        cites = {bytes: "TFT-12"}, unasked
-        self.client = self.server.expect(rrq(name), REQUEST, cites).source
+        asks_otherwise = such(bytes, lambda got: opcode(got) != RRQ)
+        signs: Mistakes = {asks_otherwise: "TFT-12", (TimeoutError, Hang): unasked}
+        self.client = self.server.expect(rrq(name), REQUEST, signs).source
         self._at = self.server.port()
 
     def sends(self, packet: bytes) -> None:
@@ -107,8 +108,8 @@ class Download:
         others = sorted(files.keys() - {self._out})
         if others and self._out not in files and content is not None:
             names = ("names in the folder", "文件夹里的文件名")
-            steps.fail(names, got=others, want=[self._out], because="TFT-18")
-        steps.expect(OTHERS, got=len(others), want=0, because="TFT-17")
+            steps.fail(names, got=others, want=[self._out], because=Proof("TFT-18"))
+        steps.expect(OTHERS, got=len(others), want=0, because=Proof("TFT-17"))
         pair: tuple[Any, ...] = files.get(self._out), content
         if None in pair:
             pair = tuple(NO_FILE if each is None else describe(each) for each in pair)

@@ -5,14 +5,14 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.common import han, mixed, word
+from autograder.rules.common import han, mixed, named, word
 from autograder.rules.tftp import ack, blocks, data, error, oack, rrq, wrq
 
 __all__ = ["RULES"]
 RULES = Rules()
 
 
-def _parsed(learner: Learner, packet: bytes, *want: Any) -> None:
+def _parsed(learner: Learner, packet: bytes, *want: Any, refused: str | None = None) -> None:
     """Expect what a packet says."""
     swapped = int.from_bytes(packet[2:4], "little")
 
@@ -20,10 +20,11 @@ def _parsed(learner: Learner, packet: bytes, *want: Any) -> None:
         return isinstance(got, tuple) and len(got) == len(want) and got[1] == swapped
 
     said = ("what the packet says", "这个包说的是")
-    learner.start("parse", packet).returns(want, said, {has_swapped: "TXT-06"})
+    signs = {has_swapped: "TXT-06", ValueError: refused}
+    learner.start("parse", packet).returns(want, said, signs)
 
 
-@RULES.rule(weight=2, condition="binary", misconception="TFT-06")
+@RULES.rule(weight=2, condition="binary")
 def data_packets(learner: Learner, steps: Steps, rng: Random) -> None:
     """DATA becomes ("DATA", block, payload): any block number, any bytes, also none.
 
@@ -39,7 +40,7 @@ def data_packets(learner: Learner, steps: Steps, rng: Random) -> None:
         _parsed(learner, data(block, payload), "DATA", block, payload)
 
 
-@RULES.rule(weight=1, misconception="TFT-06")
+@RULES.rule(weight=1)
 def ack_packets(learner: Learner, steps: Steps, rng: Random) -> None:
     """ACK becomes ("ACK", block).
 
@@ -74,7 +75,7 @@ def odd_messages(learner: Learner, steps: Steps, rng: Random) -> None:
     for message in (text, ""):
         _parsed(learner, error(2, message)[:-1], "ERROR", 2, message)
     for odd in (b"\x80\xff", b"\xe4\xbd", text.encode() + b"\xff\0"):
-        got = learner.call("parse", error(2)[:-1] + odd, because="TXT-01")
+        got = learner.call("parse", error(2)[:-1] + odd, because={UnicodeDecodeError: "TXT-01"})
         shape = [type(item) for item in got] if isinstance(got, tuple) else got
         steps.expect(("types of the items", "各项的类型"), got=shape, want=[str, int, str])
         steps.expect(("the code", "错误码"), got=got[1], want=2)
@@ -87,10 +88,10 @@ def option_packets(learner: Learner, steps: Steps, rng: Random) -> None:
     OACK 变成 ("OACK", 选项)，选项是操作码后面的字节，原样不动。
     """
     for packet in (oack(blksize=rng.randrange(513, 1469)), oack(tsize=0), b"\0\6\0\0"):
-        _parsed(learner, packet, "OACK", packet[2:])
+        _parsed(learner, packet, "OACK", packet[2:], refused="TFT-15")
 
 
-@RULES.rule(weight=4, condition="truncated", misconception="TFT-14")
+@RULES.rule(weight=4, condition="truncated")
 def too_short(learner: Learner, steps: Steps, rng: Random) -> None:
     """Fewer than 4 bytes raise ValueError.
 
@@ -98,7 +99,8 @@ def too_short(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     packet = blocks(rng.randbytes(3), rng.randrange(1, 9))[0]
     for cut in (packet[:3], packet[:2], packet[:1], b"", error(1)[:3], oack()[:2]):
-        learner.start("parse", cut).raises(ValueError)
+        unmeasured = {named("error", "IndexError"): "TFT-14", tuple: "TFT-14"}
+        learner.start("parse", cut).raises(ValueError, because=unmeasured)
 
 
 @RULES.rule(weight=4, misconception="TFT-15")
@@ -111,6 +113,8 @@ def other_opcodes(learner: Learner, steps: Steps, rng: Random) -> None:
     for opcode in (7, 0, rng.randrange(8, 256), 65535):
         learner.start("parse", opcode.to_bytes(2) + number).raises(ValueError)
     for opcode in (0x0103, 0x0300, 0x0400, 0x0104):
-        learner.start("parse", opcode.to_bytes(2) + number).raises(ValueError, because="TXT-06")
+        learner.start("parse", opcode.to_bytes(2) + number).raises(
+            ValueError, because={tuple: "TXT-06"}
+        )
     for packet in (rrq(word(rng)), wrq(word(rng))):
         learner.start("parse", packet).raises(ValueError)

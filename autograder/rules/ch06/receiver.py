@@ -5,16 +5,23 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Machine, Steps
-from autograder.rules.ch06.shared import ASKS, OTHER_HOST, OTHER_PORT, SERVER, TID, made
+from autograder.rules.ch06.shared import ASKS, OTHER_HOST, OTHER_PORT, SERVER, TID, made, spoilt
 from autograder.rules.common import word
-from autograder.rules.tftp import STRANGER, Address, ack, blocks, data, error, oack
-from autograder.text import Because, Mistakes, such
+from autograder.rules.tftp import STRANGER, Address, ack, blocks, complains, data, error, oack
+from autograder.text import NOTHING, Because, Mistakes, such
 
 __all__ = ["RULES"]
 RULES = Rules()
 
 
 _is_silent = such(list, lambda got: not got)
+
+
+def _asks_again(got: Any) -> bool:
+    match got:
+        case [(packet, _), *_]:
+            return bool(packet == ASKS)
+    return False
 
 
 def _goes_astray(got: Any) -> bool:
@@ -24,7 +31,7 @@ def _goes_astray(got: Any) -> bool:
     return False
 
 
-NO_ACK: Mistakes = {_is_silent: "TFT-12", _goes_astray: "TFT-01"}
+NO_ACK: Mistakes = {_goes_astray: "TFT-01"}
 """Where an ACK was due."""
 
 
@@ -49,10 +56,15 @@ def one_block(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     machine, payload = _begun(learner, steps), rng.randbytes(3)
     machine.has(data=b"", done=False, error=None, progress=0, tid=None)
-    _takes(machine, data(1, payload))
+    _takes(machine, data(1, payload), {**NO_ACK, _is_silent: "TFT-12"})
     machine.has(data=payload, progress=1, error=None)
     machine.has(tid=TID, because="TFT-01")
-    machine.has(done=True, because="TFT-10")
+
+    def waits_for_an_empty_one(_: Any) -> str | None:
+        machine.feed(data(2), TID, tell=False)
+        return "TFT-10" if machine.read("done") is True else None
+
+    machine.has(done=True, because=waits_for_an_empty_one)
 
 
 @RULES.rule(weight=4, condition="edges", misconception="TFT-10")
@@ -66,12 +78,13 @@ def sizes_around_whole_blocks(learner: Learner, steps: Steps, rng: Random) -> No
         *full, last = blocks(content)
         for count, packet in enumerate(full, 1):
             _takes(machine, packet)
-            machine.has(done=False, progress=count)
+            machine.has(done=False, because={bool: "TFT-10"})
+            machine.has(progress=count)
         _takes(machine, last)
         machine.has(done=True, data=content, progress=len(full) + 1, error=None)
 
 
-@RULES.rule(weight=4, condition="duplicated", misconception="TFT-02")
+@RULES.rule(weight=4, condition="duplicated")
 def repeated_blocks(learner: Learner, steps: Steps, rng: Random) -> None:
     """A block that was just taken gets the same ACK again, also the last, and is stored once.
 
@@ -81,22 +94,28 @@ def repeated_blocks(learner: Learner, steps: Steps, rng: Random) -> None:
     for count, packet in enumerate(blocks(content), 1):
         _takes(machine, packet)
         for _ in range(2):
-            _takes(machine, packet, "TFT-02")
-            machine.has(data=content[: 512 * count], progress=count, done=count == 2)
+            _takes(machine, packet, {_is_silent: "TFT-02"})
+            machine.has(data=content[: 512 * count], because=spoilt(content[: 512 * count]))
+            machine.has(progress=count, done=count == 2)
 
 
-@RULES.rule(weight=3, condition="lost", misconception="TFT-03")
+@RULES.rule(weight=3, condition="lost")
 def what_is_sent_again(learner: Learner, steps: Steps, rng: Random) -> None:
     """After silence it sends the request again, or the last ACK; once done, nothing.
 
     没有动静时，重发请求或最后一个 ACK；完成以后什么也不发。
     """
     machine, (first, second) = _begun(learner, steps), blocks(rng.randbytes(513))
+
+    def says_nothing(got: Any) -> bool:
+        return _is_silent(got) and machine.read("done") is False
+
+    unsaid = {says_nothing: "TFT-03", _asks_again: "TFT-03"}
     for _ in range(2):
-        machine.on_timeout(want=[(ASKS, SERVER)])
+        machine.on_timeout(want=[(ASKS, SERVER)], because={says_nothing: "TFT-03"})
     _takes(machine, first)
     for _ in range(2):
-        machine.on_timeout(want=[(ack(1), TID)])
+        machine.on_timeout(want=[(ack(1), TID)], because=unsaid)
     _takes(machine, second)
     machine.on_timeout(want=[])
 
@@ -115,7 +134,7 @@ def strangers_are_turned_away(learner: Learner, steps: Steps, rng: Random) -> No
         for packet in (evil, first, ack(1), oack(blksize=600)):
             _turns_away(machine, packet, address, because)
         machine.has(data=content[:512], tid=TID, progress=1, done=False, because=because)
-        machine.on_timeout(want=[(ack(1), TID)], because=because)
+        machine.on_timeout(want=[(ack(1), TID)], because={complains: "TFT-01", list: None})
     _takes(machine, second, "TFT-01")
     machine.has(data=content, done=True)
     _turns_away(machine, evil, OTHER_PORT, "TFT-01")
@@ -168,7 +187,7 @@ def blocks_out_of_turn(learner: Learner, steps: Steps, rng: Random) -> None:
     for packet in (data(2, b"short"), data(9, rng.randbytes(512)), data(65535, b"")):
         machine.feed(packet, TID, want=[])
         machine.has(data=b"", done=False, progress=0)
-        machine.has(tid=None, because="TFT-01")
+        machine.has(tid=None, because={tuple: "TFT-01"})
     for count, packet in enumerate(full, 1):
         _takes(machine, packet)
         once_more = [[(ack(count), TID)]]  # as if each packet had to cause an ACK
@@ -195,11 +214,11 @@ def after_65535(learner: Learner, steps: Steps, rng: Random) -> None:
         _takes(machine, packet, "TFT-02")
         if count < 5:
             block = int.from_bytes(packet[2:4])
-            machine.on_timeout(want=[(ack(block), TID)], because={_is_silent: "TFT-03"})
+            machine.on_timeout(want=[(ack(block), TID)], because=NOTHING)
     machine.has(done=True, data=content, progress=5)
 
 
-@RULES.rule(weight=4, condition="refused", misconception="TFT-05")
+@RULES.rule(weight=4, condition="refused")
 def the_servers_error(learner: Learner, steps: Steps, rng: Random) -> None:
     """The server's ERROR, at once or midway, ends the transfer: error is (code, message).
 
@@ -211,17 +230,19 @@ def the_servers_error(learner: Learner, steps: Steps, rng: Random) -> None:
         machine = _begun(learner, steps)
         if kept:
             _takes(machine, first)
-        machine.feed(error(code, text), TID, want=[], because=({Exception: "TFT-05"}, "TFT-19"))
-        not_told = (type(None), Exception)
-        machine.has(error=(code, text), because=({not_told: None}, "TFT-06"))
+        # At first there is nothing yet of what an ERROR may end.
+        early: Mistakes = {} if kept else {(Exception, AttributeError, TypeError): "TFT-05"}
+        cites = {complains: "TFT-19", **early}
+        machine.feed(error(code, text), TID, want=[], because=cites)
+        machine.has(error=(code, text), because={int: "TFT-06"})
         machine.has(done=False, data=kept)
         for packet in (second, first, error(0)) if kept else ():
-            machine.feed(packet, TID, want=[])
+            machine.feed(packet, TID, want=[], because={such(list, len): "TFT-05"})
             machine.has(data=kept, done=False, progress=1)
         machine.on_timeout(want=[])
 
 
-@RULES.rule(weight=4, condition="truncated", misconception="TFT-14")
+@RULES.rule(weight=4, condition="truncated")
 def garbage(learner: Learner, steps: Steps, rng: Random) -> None:
     """What is shorter than 4 bytes or has an unknown opcode is ignored, whoever sent it.
 
@@ -233,10 +254,11 @@ def garbage(learner: Learner, steps: Steps, rng: Random) -> None:
     def ignores(*addresses: Address) -> None:
         for address in addresses:
             for packet in (first[:3], b"", b"\0", b"\0\3"):
-                machine.feed(packet, address, want=[], fate="truncated")
+                cites = {Exception: "TFT-14"}
+                machine.feed(packet, address, want=[], because=cites, fate="truncated")
             for opcode in (7, 0, 0x0103, 0xFFFF):
                 packet = opcode.to_bytes(2) + first[2:8]
-                machine.feed(packet, address, want=[], because="TFT-15")
+                machine.feed(packet, address, want=[], because=({Exception: "TFT-15"}, "TFT-15"))
 
     ignores(TID, OTHER_HOST)
     machine.has(tid=None, data=b"", progress=0, error=None, done=False)

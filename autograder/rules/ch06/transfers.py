@@ -7,7 +7,7 @@ from autograder.network import Learner, Steps
 from autograder.rules.ch06.shared import LOST, SERVER, TID, made, spoilt
 from autograder.rules.exchange import exchange
 from autograder.rules.tftp import Address, Sending, data
-from autograder.text import Text
+from autograder.text import NOTHING, Text
 from netlib.schedule import Fault, Schedule
 
 __all__ = ["RULES"]
@@ -33,7 +33,7 @@ def _received(
     machine, content = made(learner, steps), rng.randbytes(size)
     over = exchange(steps, machine, Sending(content, HERE), here=HERE, at=TID, asked_at=SERVER)
     machine.has(data=content, because=(spoilt(content), because))
-    machine.has(done=True, error=None, because=because)
+    machine.has(done=True, error=None, because=NOTHING)
     if not over:
         got = Text("still sends its last block", "还在发最后一块")
         want = Text("has got every ACK", "收到了全部 ACK")

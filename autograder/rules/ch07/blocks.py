@@ -1,5 +1,6 @@
 """07.2 blocks: a file as the payloads of DATA packets."""
 
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -8,8 +9,8 @@ from autograder.guest.values import Record
 from autograder.network import Handle, Learner, Steps
 from autograder.rules import tftp
 from autograder.rules.ch07.shared import EDGES
-from autograder.text import Raised
-from autograder.text.because import Mistakes
+from autograder.rules.tftp import BLOCK
+from autograder.text import Mistakes, Raised, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -49,9 +50,26 @@ def _cut(learner: Learner, steps: Steps, data: bytes, *first: int) -> None:
     got = [_plain(pair) for pair in _given(learner, steps, data, *first)]
     want = [(int.from_bytes(p[2:4]), p[4:]) for p in tftp.blocks(data, *first)]
     sizes = ("(number, size) of each", "每一块的（编号，大小）")
-    steps.expect(sizes, got=[_sized(pair) for pair in got], want=[_sized(pair) for pair in want])
+    wanted = [_sized(pair) for pair in want]
+    cites = {such(list, partial(_differ_at_the_end, wanted)): "TFT-10"}
+    cites |= {such(list, partial(_are_misnumbered, wanted)): "TFT-09"}
+    steps.expect(sizes, got=[_sized(pair) for pair in got], want=wanted, because=cites)
     for (number, payload), pair in zip(want, got, strict=True):
         steps.expect((f"block {number}", f"第 {number} 块"), got=pair[1], want=payload)
+
+
+def _differ_at_the_end(want: list[Any], got: list[Any]) -> bool:
+    """Tell whether all is right up to the last block, which is full, missing or not the last."""
+    last = got[len(want) - 1 :]
+    return got[: len(want) - 1] == want[:-1] and (len(last) != 1 or last[0][1:] == (BLOCK,))
+
+
+def _are_misnumbered(want: list[Any], got: list[Any]) -> bool:
+    """Tell whether numbers alone are wrong, and only those behind 65535."""
+    if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in got):
+        return False
+    right = [pair[0] for pair in want].index(0) if (0 in [n for n, _ in want]) else len(want)
+    return [n for _, n in got] == [n for _, n in want] and got[:right] == want[:right]
 
 
 def _plain(pair: Any) -> Any:
@@ -68,7 +86,7 @@ def _sized(pair: Any) -> Any:
     return pair
 
 
-@RULES.rule(weight=2, condition="edges", misconception="TFT-10")
+@RULES.rule(weight=2, condition="edges")
 def the_last_is_shorter(learner: Learner, steps: Steps, rng: Random) -> None:
     """Each block has 512 bytes, the last one fewer, perhaps none: 0 bytes are one block, too.
 
@@ -78,7 +96,7 @@ def the_last_is_shorter(learner: Learner, steps: Steps, rng: Random) -> None:
         _cut(learner, steps, rng.randbytes(size))
 
 
-@RULES.rule(weight=1, condition="wrap", misconception="TFT-09")
+@RULES.rule(weight=1, condition="wrap")
 def numbers_wrap_to_zero(learner: Learner, steps: Steps, rng: Random) -> None:
     """Numbers go first, first + 1, …, and from 65535 to 0.
 

@@ -1,11 +1,13 @@
 """07.1 safe_path: where a name leads, and whether that is still inside the folder."""
 
+import re
 from random import Random
 
 from autograder.exercise import Rules
 from autograder.network import Folder, Learner, Steps
-from autograder.rules.common import mixed
+from autograder.rules.common import mixed, named
 from autograder.rules.tftp import raises_error
+from autograder.text import Mistakes
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -13,9 +15,16 @@ RULES = Rules()
 FILES = {"pub/a": b"a", "pub/sub/b": b"b", "secret": b"!", "pub-secret/a": b"!"}
 
 
-def _leads(learner: Learner, root: str, name: str, path: str) -> None:
+LET_IN: Mistakes = {str: "STR-21"}
+"""Where a name leads out."""
+
+REFUSED: Mistakes = {named("TftpError"): "STR-21"}
+"""Where a name is inside, though it may not look so."""
+
+
+def _leads(learner: Learner, root: str, name: str, path: str, because: Mistakes = REFUSED) -> None:
     reply = learner.start("safe_path", root, name)
-    reply.returns(path, ("the path", "路径"), {ValueError: "TFT-13"})
+    reply.returns(path, ("the path", "路径"), because)
 
 
 def _inside(learner: Learner, folder: Folder, *names: str) -> None:
@@ -25,13 +34,15 @@ def _inside(learner: Learner, folder: Folder, *names: str) -> None:
         _leads(learner, root, name, f"{root}/{name}")
 
 
-def _outside(learner: Learner, steps: Steps, folder: Folder, *names: str) -> None:
+def _outside(
+    learner: Learner, steps: Steps, folder: Folder, *names: str, because: Mistakes = LET_IN
+) -> None:
     """Expect that names in the sub-folder "pub" are refused."""
     for name in names:
-        raises_error(steps, learner.start("safe_path", f"{folder.path}/pub", name), 2)
+        raises_error(steps, learner.start("safe_path", f"{folder.path}/pub", name), 2, because)
 
 
-@RULES.rule(weight=3, misconception="STR-21")
+@RULES.rule(weight=3)
 def names_inside(learner: Learner, steps: Steps, rng: Random) -> None:
     """A name inside root gives its full path, whether the file exists or not, dots and all.
 
@@ -42,7 +53,7 @@ def names_inside(learner: Learner, steps: Steps, rng: Random) -> None:
     _inside(learner, steps.folder(FILES), *names)
 
 
-@RULES.rule(weight=1, condition="non-ascii", misconception="STR-21")
+@RULES.rule(weight=1, condition="non-ascii")
 def names_in_chinese(learner: Learner, steps: Steps, rng: Random) -> None:
     """A name may have Chinese characters and blanks; they stay as they are.
 
@@ -51,7 +62,7 @@ def names_in_chinese(learner: Learner, steps: Steps, rng: Random) -> None:
     _inside(learner, steps.folder(FILES), "笔记", "我的 笔记.txt", " a ")
 
 
-@RULES.rule(weight=2, condition="hostile", misconception="STR-21")
+@RULES.rule(weight=2, condition="hostile")
 def names_that_climb(learner: Learner, steps: Steps, rng: Random) -> None:
     """A name that leaves root through ".." raises TftpError(2, …).
 
@@ -61,7 +72,7 @@ def names_that_climb(learner: Learner, steps: Steps, rng: Random) -> None:
     _outside(learner, steps, steps.folder(FILES), *names)
 
 
-@RULES.rule(weight=2, condition="hostile", misconception="STR-21")
+@RULES.rule(weight=2, condition="hostile")
 def absolute_names(learner: Learner, steps: Steps, rng: Random) -> None:
     """An absolute name that is not inside root raises TftpError(2, …).
 
@@ -71,16 +82,17 @@ def absolute_names(learner: Learner, steps: Steps, rng: Random) -> None:
     _outside(learner, steps, folder, "/etc/hostname", f"{folder.path}/secret")
 
 
-@RULES.rule(weight=1, condition="hostile", misconception="TFT-13")
+@RULES.rule(weight=1, condition="hostile")
 def names_with_nul(learner: Learner, steps: Steps, rng: Random) -> None:
     """A name that holds a NUL raises TftpError(2, …).
 
     含有 NUL 的名字，抛出 TftpError(2, …)。
     """
-    _outside(learner, steps, steps.folder(FILES), "a\0", "a\0b", "\0")
+    unseen = {(ValueError, str): "TFT-13"}
+    _outside(learner, steps, steps.folder(FILES), "a\0", "a\0b", "\0", because=unseen)
 
 
-@RULES.rule(weight=3, condition="hostile", misconception="STR-21")
+@RULES.rule(weight=3, condition="hostile")
 def links_that_lead_out(learner: Learner, steps: Steps, rng: Random) -> None:
     """A symbolic link out of root raises TftpError(2, …), to a file or a folder, there or not.
 
@@ -94,7 +106,7 @@ def links_that_lead_out(learner: Learner, steps: Steps, rng: Random) -> None:
     _outside(learner, steps, folder, "one", "two/a", "two/new", "three", "sub/up")
 
 
-@RULES.rule(weight=2, condition="hostile", misconception="STR-40")
+@RULES.rule(weight=2, condition="hostile")
 def a_neighbour_of_the_same_beginning(learner: Learner, steps: Steps, rng: Random) -> None:
     """A neighbour of root whose name begins like root's is outside: TftpError(2, …).
 
@@ -102,10 +114,13 @@ def a_neighbour_of_the_same_beginning(learner: Learner, steps: Steps, rng: Rando
     """
     folder = steps.folder(FILES)
     folder.link("pub/door", "../pub-secret")
-    _outside(learner, steps, folder, "../pub-secret/a", "../pub-new", "door/a")
+    by_letters = re.search("startswith|commonprefix", steps.source.of(["safe_path"]))
+    let_in = {str: "STR-40" if by_letters else "STR-21"}
+    names = "../pub-secret/a", "../pub-new", "door/a"
+    _outside(learner, steps, folder, *names, because=let_in)
 
 
-@RULES.rule(weight=2, misconception="STR-21")
+@RULES.rule(weight=2)
 def links_are_resolved(learner: Learner, steps: Steps, rng: Random) -> None:
     """Symbolic links inside root are resolved, and root itself may be reached through one.
 
@@ -116,7 +131,9 @@ def links_are_resolved(learner: Learner, steps: Steps, rng: Random) -> None:
     folder.link("www", "pub")
     for root in ("pub", "www"):
         for name, where in (("a", "a"), ("new", "new"), ("alias/b", "sub/b")):
-            _leads(learner, f"{folder.path}/{root}", name, f"{folder.path}/pub/{where}")
+            unresolved = {**REFUSED, str: "STR-21"}
+            path = f"{folder.path}/pub/{where}"
+            _leads(learner, f"{folder.path}/{root}", name, path, unresolved)
 
 
 @RULES.rule(weight=1)

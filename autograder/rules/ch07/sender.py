@@ -1,5 +1,6 @@
 """07.3 Sender: the sending side of a transfer, as a machine that is fed packets."""
 
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -9,8 +10,7 @@ from autograder.rules import tftp
 from autograder.rules.ch07.shared import EDGES
 from autograder.rules.common import PEER
 from autograder.rules.tftp import Address, ack, complains, error, opcode, wrq
-from autograder.text import STRANGER
-from autograder.text.because import Mistakes
+from autograder.text import NOTHING, STRANGER, Mistakes, such
 from netlib.trace import Fate
 
 __all__ = ["ASKED", "FAR", "NEAR", "REQUEST", "RULES", "TID", "accepted", "asking", "made"]
@@ -30,6 +30,19 @@ def _goes_astray(got: Any) -> bool:
     return False
 
 
+def _sends_data(got: Any) -> bool:
+    return isinstance(got, list) and any(opcode(packet) == tftp.DATA for packet, _ in got)
+
+
+def _asks_again(machine: Machine, got: Any) -> bool:
+    """Tell whether a machine that was answered gives its request once more."""
+    sent = isinstance(got, list) and [packet for packet, _ in got] == [REQUEST]
+    return sent and machine.read("progress") not in (0, None)
+
+
+_is_silent = such(list, lambda got: not got)
+_says_more = such(list, lambda got: len(got) > 1)
+
 ASTRAY: Mistakes = {complains: "TFT-01", _goes_astray: "TFT-21"}
 """Where the receiver is due to get a packet."""
 
@@ -46,7 +59,7 @@ def made(learner: Learner, steps: Steps, *args: Any, **kwargs: Any) -> Machine:
 def asking(learner: Learner, steps: Steps, content: bytes, **kwargs: Any) -> Machine:
     """Make a machine that begins with a request."""
     machine = made(learner, steps, content, ASKED, REQUEST, **kwargs)
-    machine.start(want=[(REQUEST, ASKED)], because="TFT-12")
+    machine.start(want=[(REQUEST, ASKED)], because={_says_more: "TFT-12"})
     return machine
 
 
@@ -54,21 +67,23 @@ def _answered(learner: Learner, steps: Steps, content: bytes, **first: int) -> M
     """Make a machine that begins with a request, and answer that."""
     machine = asking(learner, steps, content, **first)
     block = tftp.blocks(content, **first)[0]
-    machine.feed(ack(0), TID, want=[(block, TID)], because=(ASTRAY, "TFT-12"))
+    machine.feed(ack(0), TID, want=[(block, TID)], because=ASTRAY)
     return machine
 
 
-def accepted(machine: Machine, content: bytes, first: int = 1, because: str = "TFT-10") -> None:
+def accepted(machine: Machine, content: bytes, first: int = 1, because: str | None = None) -> None:
     """Acknowledge every block of content, of which the first has been sent."""
     packets = tftp.blocks(content, first)
     for n, _ in enumerate(packets):
-        machine.has(done=False, because="TFT-10")
+        machine.has(done=False)
         follows = [(packet, TID) for packet in packets[n + 1 : n + 2]]
-        machine.feed(ack((first + n) % 65536), TID, want=follows, because=(ASTRAY, because))
-    machine.has(done=True, error=None, because=because)
+        empty = [len(packet) for packet, _ in follows] == [4]
+        signs = {**ASTRAY, _is_silent: "TFT-10" if empty else because}
+        machine.feed(ack((first + n) % 65536), TID, want=follows, because=(signs, because))
+    machine.has(done=True, error=None)
 
 
-@RULES.rule(weight=3, condition="edges", misconception="TFT-10")
+@RULES.rule(weight=3, condition="edges")
 def a_server_sends(learner: Learner, steps: Steps, rng: Random) -> None:
     """Without a request it begins with block 1; each ACK brings the next; done after the last ACK.
 
@@ -78,12 +93,12 @@ def a_server_sends(learner: Learner, steps: Steps, rng: Random) -> None:
         content = rng.randbytes(size)
         machine = made(learner, steps, content, TID)
         machine.has(tid=TID, done=False, progress=0, because="TFT-01")
-        machine.start(want=[(tftp.blocks(content)[0], TID)], because="TFT-10")
+        machine.start(want=[(tftp.blocks(content)[0], TID)])
         accepted(machine, content)
         machine.has(progress=size // 512 + 1)
 
 
-@RULES.rule(weight=3, condition="edges", misconception="TFT-12")
+@RULES.rule(weight=3, condition="edges")
 def a_client_sends(learner: Learner, steps: Steps, rng: Random) -> None:
     """With a request it begins with that; ACK 0 brings block 1, to the address that it came from.
 
@@ -97,7 +112,7 @@ def a_client_sends(learner: Learner, steps: Steps, rng: Random) -> None:
         machine.has(progress=size // 512 + 2)
 
 
-@RULES.rule(weight=4, condition="duplicated", misconception="TFT-16")
+@RULES.rule(weight=4, condition="duplicated")
 def an_ack_counts_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """An ACK that comes twice, late or too early brings no DATA: only the outstanding one does.
 
@@ -106,17 +121,18 @@ def an_ack_counts_once(learner: Learner, steps: Steps, rng: Random) -> None:
     content = rng.randbytes(3 * 512)
     packets = tftp.blocks(content)
     machine = _answered(learner, steps, content)
+    doubled = {_sends_data: "TFT-16"}
     for n in range(1, len(packets) + 1):
         for other in (n - 1, n + 1, 0):  # the one before came twice, one has not been sent
-            machine.feed(ack(other), TID, want=[], because="TFT-16", fate="duplicate")
+            machine.feed(ack(other), TID, want=[], because=doubled, fate="duplicate")
         follows = [(packet, TID) for packet in packets[n : n + 1]]
-        machine.feed(ack(n), TID, want=follows, because="TFT-16")
+        machine.feed(ack(n), TID, want=follows)
         machine.has(progress=n + 1, done=n == len(packets))
-    machine.feed(ack(len(packets)), TID, want=[], because="TFT-16", fate="duplicate")
+    machine.feed(ack(len(packets)), TID, want=[], because=doubled, fate="duplicate")
     machine.has(progress=len(packets) + 1, done=True)
 
 
-@RULES.rule(weight=3, condition="silence", misconception="TFT-03")
+@RULES.rule(weight=3, condition="silence")
 def sends_again_on_timeout(learner: Learner, steps: Steps, rng: Random) -> None:
     """on_timeout gives what is not yet acknowledged, as often as asked; nothing once done.
 
@@ -127,10 +143,11 @@ def sends_again_on_timeout(learner: Learner, steps: Steps, rng: Random) -> None:
     machine = asking(learner, steps, content)
     for packet, to, number in ((REQUEST, ASKED, 0), (one, TID, 1), (two, TID, 2)):
         for _ in range(2):
-            machine.on_timeout(want=[(packet, to)], because=(ASTRAY, "TFT-03"))
+            unsaid = {_is_silent: "TFT-03", partial(_asks_again, machine): "TFT-03"}
+            machine.on_timeout(want=[(packet, to)], because={**ASTRAY, **unsaid})
         machine.has(progress=number, done=False)
         machine.feed(ack(number), TID)
-    machine.on_timeout(want=[], because="TFT-03")
+    machine.on_timeout(want=[], because={_sends_data: "TFT-03"})
     machine.has(done=True, progress=3)
 
 
@@ -142,14 +159,14 @@ def numbers_wrap(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     content, first = rng.randbytes(3 * 512 + 1), 65534
     machine = _answered(learner, steps, content, first=first)
-    machine.feed(ack(0), TID, want=[], because="TFT-09", fate="duplicate")
+    machine.feed(ack(0), TID, want=[], because=NOTHING, fate="duplicate")
     accepted(machine, content, first, because="TFT-09")
     machine = made(learner, steps, content, TID, first=first)
-    machine.start(want=[(tftp.blocks(content, first)[0], TID)], because="TFT-09")
+    machine.start(want=[(tftp.blocks(content, first)[0], TID)])
     accepted(machine, content, first, because="TFT-09")
 
 
-@RULES.rule(weight=3, condition="refused", misconception="TFT-06")
+@RULES.rule(weight=3, condition="refused")
 def an_error_ends_it(learner: Learner, steps: Steps, rng: Random) -> None:
     """The receiver's ERROR ends it, first or midway: error is (code, message), nothing is sent.
 
@@ -162,13 +179,13 @@ def an_error_ends_it(learner: Learner, steps: Steps, rng: Random) -> None:
         (_answered, TID, 3, "full"),
     ):
         machine = begin(learner, steps, content)
-        cites = ({complains: "TFT-19"}, "TFT-06")
-        machine.feed(error(code, message), source, want=[], because=cites)
-        machine.has(error=(code, message), done=False)
-        machine.on_timeout(want=[], because="TFT-06")
+        machine.feed(error(code, message), source, want=[], because={complains: "TFT-19"})
+        machine.has(error=(code, message), because={int: "TFT-06"})
+        machine.has(done=False)
+        machine.on_timeout(want=[])
 
 
-@RULES.rule(weight=2, condition="truncated", misconception="TFT-14")
+@RULES.rule(weight=2, condition="truncated")
 def garbage_is_dropped(learner: Learner, steps: Steps, rng: Random) -> None:
     """Fewer than 4 bytes, or an unknown opcode: no answer, no exception, no change.
 
@@ -180,6 +197,8 @@ def garbage_is_dropped(learner: Learner, steps: Steps, rng: Random) -> None:
     for packet in GARBAGE:
         fate: Fate = "truncated" if len(packet) < 4 else "delivered"
         for source in (TID, NEAR):
-            machine.feed(packet, source, want=[], because="TFT-14", fate=fate)
+            id = "TFT-14" if len(packet) < 4 else "TFT-15"
+            cites = {Exception: id, _sends_data: id}
+            machine.feed(packet, source, want=[], because=cites, fate=fate)
     machine.has(progress=1, error=None, done=False)
-    machine.feed(ack(1), TID, want=[(two, TID)], because="TFT-14")
+    machine.feed(ack(1), TID, want=[(two, TID)])

@@ -8,14 +8,14 @@ from autograder.rules import tftp
 from autograder.rules.ch07.sender import ASKED, FAR, NEAR, REQUEST, TID, accepted, asking, made
 from autograder.rules.ch07.shared import COPIES, LOSSES, SWAPS, TWO_BLOCKS, sent_once, storms
 from autograder.rules.exchange import exchange
-from autograder.rules.tftp import Address, ack, error, oack, opcode, said
+from autograder.rules.tftp import Address, ack, complains, error, oack, opcode, said
 from autograder.text import Text
 from netlib.schedule import Schedule
 
 __all__ = ["RULES"]
 RULES = Rules()
 
-NOTHING = Text("nothing to send", "什么也不发")
+NO_PACKET = Text("nothing to send", "什么也不发")
 YOURS: Address = ("192.0.2.1", 50_001)  # where no socket is
 LATE = tuple(f"delay {place} 150ms" for place in ("2", "reply 1", "reply 2"))
 CUT = "truncate 2 3B", "truncate reply 2 3B"
@@ -38,7 +38,7 @@ def strangers_are_told(learner: Learner, steps: Steps, rng: Random) -> None:
         for packet in (ack(0), ack(1), tftp.data(1, b"EVIL"), oack(blksize=8)):
             _told_off(steps, machine, packet, source)
     machine.has(tid=TID, progress=1)
-    machine.on_timeout(want=[(one, TID)])
+    machine.on_timeout(want=[(one, TID)], because={complains: "TFT-01", list: None})
     machine.feed(ack(1), TID, want=[(two, TID)])
 
 
@@ -63,7 +63,7 @@ def _told_off(steps: Steps, machine: Machine, packet: bytes, source: Address) ->
     if [(answer[:4], to) for answer, to in sent] != [(error(5)[:4], source)]:
         steps.fail(
             ("what feed returns", "feed 的返回值"),
-            got=said(*(answer for answer, _ in sent[:3])) if sent else NOTHING,
+            got=said(*(answer for answer, _ in sent[:3])) if sent else NO_PACKET,
             want=Text("one ERROR 5, to the stranger", "向陌生人发一个 ERROR 5"),
             because="TFT-15" if opcode(packet) == tftp.OACK and not sent else "TFT-01",
         )
@@ -78,12 +78,12 @@ def errors_of_strangers(learner: Learner, steps: Steps, rng: Random) -> None:
     content = rng.randbytes(5)
     machine = asking(learner, steps, content)
     machine.feed(error(1, "no"), FAR, want=[], fate="forged")
-    machine.has(error=None, because="TFT-01")
+    machine.has(error=None, because={tuple: "TFT-01"})
     machine.feed(ack(0), TID, want=[(tftp.data(1, content), TID)], because="TFT-01")
     for source in (NEAR, FAR):
         machine.feed(error(0, "stop"), source, want=[], fate="forged")
-        machine.has(error=None, done=False, because="TFT-01")
-    accepted(machine, content, because="TFT-01")
+        machine.has(error=None, done=False, because={tuple: "TFT-01"})
+    accepted(machine, content)
 
 
 # -- whole exchanges, in virtual time ------------------------------------------------------------
@@ -111,7 +111,7 @@ def whichever_is_lost(learner: Learner, steps: Steps, rng: Random) -> None:
         _whole(learner, steps, rng.randbytes(TWO_BLOCKS), asks)
 
 
-@RULES.rule(weight=2, condition="duplicated", misconception="TFT-16", faults=COPIES)
+@RULES.rule(weight=2, condition="duplicated", faults=COPIES)
 def whichever_comes_twice(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet comes twice, the file arrives, and each block leaves once.
 
@@ -120,7 +120,7 @@ def whichever_comes_twice(learner: Learner, steps: Steps, rng: Random) -> None:
     _whole(learner, steps, rng.randbytes(TWO_BLOCKS))
 
 
-@RULES.rule(weight=2, condition="delayed", misconception="TFT-16", faults=SWAPS + LATE)
+@RULES.rule(weight=2, condition="delayed", faults=SWAPS + LATE)
 def whichever_is_late(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet is late, or overtaken: only what on_timeout sends again leaves again.
 
@@ -133,7 +133,7 @@ def _storms(rng: Random) -> tuple[Schedule, ...]:
     return (*map(Schedule.parse, (*CUT, *FORGED)), *storms(rng))
 
 
-@RULES.rule(weight=2, condition="storm", misconception="TFT-01", faults=_storms)
+@RULES.rule(weight=2, condition="storm", faults=_storms)
 def whatever_the_network_does(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whatever is lost, doubled, late, cut or forged: the file arrives.
 

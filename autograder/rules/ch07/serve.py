@@ -9,13 +9,21 @@ from autograder.rules.ch07.serving import ANSWER, FileServer, Transfer
 from autograder.rules.ch07.shared import EDGES, TWO_BLOCKS
 from autograder.rules.common import ANNA, BEN, CARL
 from autograder.rules.tftp import Receiving, Sending, ack, blocks, data, rrq, wrq
-from autograder.text import Text
+from autograder.text import Proof, Text, such
+from autograder.text.observed import Standing
 
 __all__ = ["RULES"]
 RULES = Rules()
 
 SOON_S = stretched(0.3)  # less than TRIES * TIMEOUT_S: nobody has been given up yet
 LINES = b"a\r\nb\n\r\0\xff"
+
+
+def _has_other_ends(got: bytes) -> bool:
+    return got != LINES and got.translate(None, b"\r\n") == LINES.translate(None, b"\r\n")
+
+
+AS_LINES = {such(bytes, _has_other_ends): "WEB-16"}
 
 
 @RULES.rule(weight=3, misconception="TFT-21")
@@ -38,10 +46,10 @@ def a_port_for_each_transfer(learner: Learner, steps: Steps, rng: Random) -> Non
         source = anna.receive(ANSWER).source
         if source[0] != host:
             got, want = (Text(f"from {each}", f"来自 {each}") for each in (source[0], host))
-            steps.fail(ANSWER, got=got, want=want, because="PRT-04")
+            steps.fail(ANSWER, got=got, want=want, because=Proof("PRT-04"))
         if source in known:
             want = Text("from a new port", "来自新的端口")
-            steps.fail(ANSWER, got=known[source], want=want)
+            steps.fail(ANSWER, got=known[source], want=want, because=Proof("TFT-21"))
         known[source] = Text("from the port before", "来自上一次的端口")
         if then:
             anna.send(then, source)
@@ -55,7 +63,7 @@ def files_read(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     files = {f"pub/{size}": rng.randbytes(size) for size in EDGES}
     server = FileServer(learner, steps, {**files, "pub/sub/text": LINES})
-    server.sends(rrq("sub/text"), LINES, "WEB-16")
+    server.sends(rrq("sub/text"), LINES, AS_LINES)
     for size in EDGES:
         server.sends(rrq(str(size)), files[f"pub/{size}"])
 
@@ -69,7 +77,7 @@ def files_written(learner: Learner, steps: Steps, rng: Random) -> None:
     server = FileServer(learner, steps)
     for size in EDGES:
         server.stores(f"new{size}", rng.randbytes(size))
-    server.stores("text", LINES, "WEB-16")
+    server.stores("text", LINES, AS_LINES)
 
 
 @RULES.rule(weight=2, misconception="TFT-17")
@@ -122,7 +130,7 @@ def slow_clients_hold_up_nobody(learner: Learner, steps: Steps, rng: Random) -> 
     writing = Sending(two, server.address, wrq("two"))
     slow = Transfer(server, ANNA, reading), Transfer(server, BEN, writing)
     for transfer in slow:
-        transfer.goes_on(within=SOON_S)
+        transfer.goes_on({Standing: "CON-07"}, within=SOON_S)
     server.resends = SOON_S, 0
     server.sends(rrq("three"), three, client=CARL)
     for transfer in slow:

@@ -7,7 +7,7 @@ from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.rules.ch07.serving import ANSWER, FileServer, Transfer
 from autograder.rules.ch07.shared import TWO_BLOCKS
-from autograder.rules.common import ANNA, BEN
+from autograder.rules.common import ANNA, BEN, named
 from autograder.rules.tftp import Receiving, Sending, ack, data, error, oack, rrq, said, wrq
 from autograder.text import Text
 
@@ -128,7 +128,9 @@ def garbage_ends_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     for packet in (*cut, *others, b"\0\0a\0octet\0", b"\1\1a\0octet\0", *noise):
         ben = steps.udp(BEN)
         ben.send(packet, server.address)
-        server.sends(rrq("a"), b"1", "TFT-14")
+        server.sends(
+            rrq("a"), b"1", ({named("error", "ValueError", "IndexError"): "TFT-14"}, "TFT-14")
+        )
         for came in ben.drain():
             if came.data[:4] != error(4)[:4]:
                 want = Text("ERROR 4, or nothing", "ERROR 4，或者什么也不发")

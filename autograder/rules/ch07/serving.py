@@ -6,9 +6,9 @@ from typing import Any
 from autograder.clock import CLOCK
 from autograder.deadlines import WIRE_S, stretched
 from autograder.network import Datagram, Learner, Packets, Server, Steps, Talker
-from autograder.rules.common import ANNA
+from autograder.rules.common import ANNA, AT_THE_KEYBOARD
 from autograder.rules.tftp import Receiving, Sending, play, wrq
-from autograder.text import Because, Text
+from autograder.text import Because, Text, such
 from autograder.text.because import Mistakes
 
 __all__ = ["ANSWER", "MISTAKES", "TIMEOUT_S", "TRANSFERS", "TRIES", "FileServer", "Transfer"]
@@ -30,7 +30,9 @@ def _died_of_a_request(got: Any) -> bool:
     return isinstance(got, (UnicodeError, OSError)) and not isinstance(got, TimeoutError)
 
 
-MISTAKES: Mistakes = {_died_of_a_request: "UDP-10"}
+_is_text_again = such(bytes, lambda got: b"\xef\xbf\xbd" in got)
+
+MISTAKES: Mistakes = {_died_of_a_request: "UDP-10", _is_text_again: "WEB-16", **AT_THE_KEYBOARD}
 
 
 class FileServer(Server):

@@ -7,9 +7,8 @@ from autograder.exercise import Rules
 from autograder.network import RETURNED, Datagram, Learner, Steps
 from autograder.rules.ch07.shared import EDGES, TWO_BLOCKS
 from autograder.rules.common import PATIENT_S, REQUEST, mixed, word
-from autograder.rules.tftp import WRQ, Receiving, ack, data, opcode, said, wrq
-from autograder.text import Because, Text
-from autograder.text.because import Mistakes
+from autograder.rules.tftp import DATA, WRQ, Receiving, ack, data, opcode, said, wrq
+from autograder.text import QUIET, Because, Hang, Mistakes, Proof, Text, such
 from netlib.trace import Fate
 
 __all__ = ["MISTAKES", "RULES", "Upload"]
@@ -45,13 +44,14 @@ class Upload:
 
     def asked(self) -> Self:
         """Expect the request; return itself."""
-        came = self.server.receive(REQUEST)
+        lost: Mistakes = {} if self._steps.faults == QUIET else {Hang: "TFT-03"}
+        came = self.server.receive(REQUEST, lost)
         while len(came.data) < 4:  # the network has cut it
-            came = self.server.receive(REQUEST)
+            came = self.server.receive(REQUEST, lost)
         want = wrq(self._name)
         mode = len(want) - len("octet\0")
         if came.data[:mode] + came.data[mode : len(want)].lower() != want:  # options may follow
-            id = self._miswritten(came.data)
+            id = Proof(self._miswritten(came.data))
             self._steps.fail(REQUEST, got=came.data, want=want, because=id)
         self.client, self.here = came.source, self.server.port()
         return self
@@ -62,7 +62,9 @@ class Upload:
             return "TFT-11"  # a name filled up with NULs
         if not self._name.isascii() and strings[0] != self._name.encode():
             return "TXT-01"
-        return "TFT-13" if opcode(request) == WRQ else "TFT-12"
+        if opcode(request) == DATA:
+            return "TFT-12"
+        return "TFT-13" if opcode(request) == WRQ and len(strings) != 3 else ""
 
     def answers(self, packet: bytes, fate: Fate = "delivered") -> None:
         """Send a packet from here."""
@@ -78,7 +80,7 @@ class Upload:
         if block.at != self.here:
             got = Text("to the port of the request", "发往请求所用的端口")
             want = Text("to the port that ACK 0 came from", "发往 ACK 0 的来源端口")
-            self._steps.fail("DATA", got=got, want=want, because="TFT-21")
+            self._steps.fail("DATA", got=got, want=want, because=Proof("TFT-21"))
 
     def sends_nothing(self, want: Text = NOTHING_YET, because: Because = None) -> None:
         """Fail if anything has arrived that was not received yet."""
@@ -111,13 +113,13 @@ class Upload:
             full = Text("its last block had 512 bytes", "最后一块有 512 个字节")
             end = Text("a last block of fewer than 512 bytes", "不足 512 个字节的最后一块")
             what = ("the end of the file", "文件的结尾")
-            self._steps.fail(what, got=full, want=end, because="TFT-10")
+            self._steps.fail(what, got=full, want=end, because=Proof("TFT-10"))
         what = ("what has arrived", "收到的内容")
         self._steps.expect(what, got=side.content, want=self._content, because=because)
         self._steps.expect(RETURNED, got=got, want=len(self._content), because=because)
 
 
-@RULES.rule(weight=2, misconception="TXT-01")
+@RULES.rule(weight=2)
 def asks_to_write(learner: Learner, steps: Steps, rng: Random) -> None:
     """The first packet is a WRQ: opcode 2, the name in UTF-8, a NUL, octet, a NUL.
 
@@ -127,7 +129,7 @@ def asks_to_write(learner: Learner, steps: Steps, rng: Random) -> None:
         Upload(learner, steps, b"x", name=name).asked()
 
 
-@RULES.rule(weight=2, misconception="TFT-12")
+@RULES.rule(weight=2)
 def waits_for_ack_0(learner: Learner, steps: Steps, rng: Random) -> None:
     """Block 1 leaves after ACK 0, not before, and goes to the port that ACK 0 came from.
 
@@ -135,13 +137,13 @@ def waits_for_ack_0(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     upload = Upload(learner, steps, b"x" * TWO_BLOCKS).asked()
     upload.reply.rests()
-    upload.sends_nothing()
+    upload.sends_nothing(because={such(bytes, lambda got: opcode(got) == DATA): "TFT-12"})
     came = upload.acknowledges(0)
     steps.expect(("the opcode and number", "操作码和块号"), got=came.data[:4], want=data(1))
     upload.came_here(came)
 
 
-@RULES.rule(weight=3, condition="edges", misconception="TFT-10")
+@RULES.rule(weight=3, condition="edges")
 def whole_files(learner: Learner, steps: Steps, rng: Random) -> None:
     """A file of any size arrives whole, and its size is returned after the last ACK.
 
@@ -151,7 +153,7 @@ def whole_files(learner: Learner, steps: Steps, rng: Random) -> None:
         Upload(learner, steps, rng.randbytes(size)).arrives()
 
 
-@RULES.rule(weight=1, condition="binary", misconception="WEB-16")
+@RULES.rule(weight=1, condition="binary")
 def every_byte_counts(learner: Learner, steps: Steps, rng: Random) -> None:
     """Line ends, NULs and bytes that are no text arrive as they are.
 
@@ -179,7 +181,7 @@ def waits_for_the_last_ack(learner: Learner, steps: Steps, rng: Random) -> None:
     upload.reply.returns(5)
 
 
-@RULES.rule(weight=2, misconception="TFT-12")
+@RULES.rule(weight=2)
 def the_file_is_read_first(learner: Learner, steps: Steps, rng: Random) -> None:
     """The file is read before anything is sent: if it is missing, FileNotFoundError and silence.
 

@@ -8,8 +8,9 @@ from autograder.exercise import Rules
 from autograder.network import Learner, Steps, Talker, spaced
 from autograder.rules.ch07.shared import COPIES, LOSSES, SWAPS, TWO_BLOCKS, sent_once, storms
 from autograder.rules.ch07.upload import Upload
+from autograder.rules.common import named
 from autograder.rules.tftp import DATA, ack, blocks, complains, error, opcode, raises_error
-from autograder.text import STRANGER, Because, Text
+from autograder.text import STRANGER, Because, Hang, Mistakes, Text
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -19,7 +20,11 @@ AFTER_AN_ERROR = Text("nothing after an ERROR", "收到 ERROR 之后什么也不
 SILENT_S, TRIES = 0.04, 3
 
 
-def _survives(learner: Learner, steps: Steps, rng: Random, because: Because = None) -> None:
+UNSAID: Mistakes = {(TimeoutError, Hang): "TFT-03"}
+"""Where a packet was lost."""
+
+
+def _survives(learner: Learner, steps: Steps, rng: Random, because: Because = UNSAID) -> None:
     """Upload a file over a bad network."""
     Upload(learner, steps, rng.randbytes(TWO_BLOCKS), SHORT_S, MANY).arrives(because)
 
@@ -33,7 +38,7 @@ def whichever_is_lost(learner: Learner, steps: Steps, rng: Random) -> None:
     _survives(learner, steps, rng)
 
 
-@RULES.rule(weight=2, condition="duplicated", misconception="TFT-16", faults=COPIES)
+@RULES.rule(weight=2, condition="duplicated", faults=COPIES)
 def whichever_comes_twice(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet of the exchange comes twice, the file arrives, each block sent once.
 
@@ -43,25 +48,25 @@ def whichever_comes_twice(learner: Learner, steps: Steps, rng: Random) -> None:
     sent_once(steps)
 
 
-@RULES.rule(weight=2, condition="reordered", misconception="TFT-16", faults=SWAPS)
+@RULES.rule(weight=2, condition="reordered", faults=SWAPS)
 def whichever_is_overtaken(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whichever packet of the exchange is overtaken by the next, the file arrives.
 
     不管交互中哪一个包被后一个包超过，文件都会到达。
     """
-    _survives(learner, steps, rng, "TFT-03")
+    _survives(learner, steps, rng)
 
 
 CUT = ("truncate reply 1 3B", "truncate reply 2 1B", "truncate 3 3B")
 
 
-@RULES.rule(weight=1, condition="truncated", misconception="TFT-14", faults=CUT)
+@RULES.rule(weight=1, condition="truncated", faults=CUT)
 def whichever_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     """A packet cut to fewer than 4 bytes is no packet: the file arrives.
 
     被截到不足 4 个字节的包不算数，文件照样到达。
     """
-    _survives(learner, steps, rng, "TFT-14")
+    _survives(learner, steps, rng, {named("error", "ValueError", "IndexError"): "TFT-14"})
 
 
 @RULES.rule(weight=3, condition="storm", misconception="TFT-03", faults=storms)
@@ -95,7 +100,8 @@ def strangers_move_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
         upload.reply.rests()
         upload.sends_nothing()
         _gets_no_data(steps, stranger)
-    steps.expect("DATA 2", got=upload.acknowledges(1).data, want=blocks(content)[1])
+    cites = {named("TftpError"): "TFT-01"}
+    steps.expect("DATA 2", got=upload.acknowledges(1, cites).data, want=blocks(content)[1])
     upload.answers(ack(2))
     upload.reply.returns(len(content))
 
@@ -118,8 +124,8 @@ def an_error_is_raised(learner: Learner, steps: Steps, rng: Random) -> None:
             upload.acknowledges(number, "TFT-12")
         upload.answers(error(code, message))
         upload.reply.rests()
-        upload.sends_nothing(AFTER_AN_ERROR, ({complains: "TFT-19"}, "TFT-06"))
-        raises_error(steps, upload.reply, code, {tuple: "TFT-06"}, message)
+        upload.sends_nothing(AFTER_AN_ERROR, {complains: "TFT-19", bytes: "TFT-06"})
+        raises_error(steps, upload.reply, code, {Hang: "TFT-05", tuple: None}, message)
 
 
 @RULES.rule(weight=3, condition="silence", misconception="TFT-03")
@@ -165,12 +171,15 @@ def its_socket_is_closed(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     content = rng.randbytes(5)
     upload = Upload(learner, steps, content)
-    upload.arrives()
+    with steps.premise():
+        upload.arrives()
     upload.reply.closed_its_sockets()
-    upload = Upload(learner, steps, content).asked()
-    upload.answers(error(6, "it exists"))
-    raises_error(steps, upload.reply, 6, "TFT-05")
+    with steps.premise():
+        upload = Upload(learner, steps, content).asked()
+        upload.answers(error(6, "it exists"))
+        raises_error(steps, upload.reply, 6)
     upload.reply.closed_its_sockets()
     upload = Upload(learner, steps, content, 0.03, 1)
-    upload.reply.raises(TimeoutError, because="TFT-03")
+    with steps.premise():
+        upload.reply.raises(TimeoutError)
     upload.reply.closed_its_sockets()

@@ -1,14 +1,25 @@
 """11.6 chat_client: a line, its reply, the next line."""
 
+from collections.abc import Callable
 from functools import partial
 from operator import eq
 from random import Random
+from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Lent, Reply, Steps, Stream
 from autograder.rules.ch11.shared import BUFFER, CUTS, IN_CHARACTERS, SIZE
-from autograder.rules.common import PATIENT_S, PEER, ends, han, mixed, word
-from autograder.text import Because, Happened, Text, such
+from autograder.rules.common import (
+    PATIENT_S,
+    PEER,
+    ends,
+    han,
+    mixed,
+    spins_at_the_end,
+    waits_for_more,
+    word,
+)
+from autograder.text import Because, Happened, Mistakes, Proof, Text, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -36,18 +47,33 @@ def _asked(steps: Steps, peer: Stream, line: str, because: str | None = None) ->
 
     is_blank = such(bytes, lambda got: not got.strip())
     stripped = partial(eq, _bytes(line.strip()))
+
+    def has_no_end(_: Any) -> str | None:
+        return "TCP-24" if peer.received == _bytes(line).removesuffix(b"\n") else None
+
     mistakes = {is_blank: "STR-18", stripped: "STR-41", others.__contains__: "TXT-01"}
-    cites: Because = (mistakes, because)
+    cites: Because = (mistakes, has_no_end, because)
     steps.expect(LINE, got=peer.read_line(LINE, cites), want=_bytes(line), because=cites)
+
+
+def _are_cut(want: list[str]) -> Callable[[Any], bool]:
+    """Return the sign of as many replies, of which some end too early and none goes on."""
+
+    def are_cut(got: list[Any]) -> bool:
+        texts = all(isinstance(each, str) for each in got) and len(got) == len(want)
+        return texts and all(map(str.startswith, want, got)) and got != want
+
+    return such(list, are_cut)
 
 
 def _ended(reply: Reply, lent: Lent, want: list[str], because: str | None = "STR-01") -> None:
     """Expect the call to return these replies."""
     stripped = partial(eq, [each.strip() for each in want])
     without_empty_ones = partial(eq, [each for each in want if each])
-    mistakes = {stripped: "STR-41", without_empty_ones: "STR-23"}
-    reply.returns(want, REPLIES, (mistakes, because))
-    reply.left_open(lent, "STR-43")
+    cut: Mistakes = {} if because == "STR-41" else {_are_cut(want): "STR-01"}
+    mistakes = {stripped: "STR-41", without_empty_ones: "STR-23", **cut}
+    reply.returns(want, REPLIES, ({**mistakes, waits_for_more: "STR-11"}, because))
+    reply.left_open(lent)
 
 
 def _talk(
@@ -76,7 +102,9 @@ def a_reply_for_each_line(learner: Learner, steps: Steps, rng: Random) -> None:
         reply.rests()
         if early := peer.unread():
             want = Text("nothing before the reply", "答复之前什么也不发")
-            steps.fail(("what comes next", "接下来发来的"), got=early, want=want, because="STR-11")
+            steps.fail(
+                ("what comes next", "接下来发来的"), got=early, want=want, because=Proof("STR-11")
+            )
         peer.send(_bytes(answer))
     _ended(reply, lent, replies, "STR-11")
     steps.anew()
@@ -177,7 +205,7 @@ def the_peer_may_finish_early(learner: Learner, steps: Steps, rng: Random) -> No
         peer.send(_bytes(answer))
         if finished in steps.story:
             break
-    got = reply.result(because="STR-09")
+    got = reply.result(because={spins_at_the_end: "STR-09"})
     *whole, rest = peer.delivered.decode().split("\n")
     half = rest and isinstance(got, list) and len(got) == len(whole) + 1  # free to keep or drop
     so_far = got[:-1] if half and isinstance(got[-1], str) else got

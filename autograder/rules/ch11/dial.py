@@ -8,8 +8,8 @@ from typing import Any
 from autograder.deadlines import WIRE_S, stretched
 from autograder.exercise import Rules
 from autograder.network import Handle, Learner, Reply, Steps
-from autograder.rules.common import ANNA, PATIENT_S, payload
-from autograder.text import Hang, Text
+from autograder.rules.common import ANNA, PATIENT_S, payload, waits_for_more
+from autograder.text import Hang, Mistakes, Proof, Text
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -20,6 +20,7 @@ RESULT = ("the result", "结果")
 A_SOCKET, FOR_UDP = Text("a socket", "一个套接字"), Text("a UDP socket", "一个 UDP 套接字")
 CONNECTED = Text("a connected TCP socket", "一个已连接的 TCP 套接字")
 CLOSED = Text("a socket that is closed", "一个已经关闭的套接字")
+GREETING: Mistakes = {waits_for_more: "TCP-21"}  # connect waits for no accept
 SHORT_S = 0.12  # not 0.1, which programs write down themselves
 AT_MOST_S = stretched(0.8)  # until it has to have raised
 NOWHERE = ("127.255.255.255", 9)  # a broadcast address: no TCP connection leads there
@@ -27,23 +28,27 @@ NOWHERE = ("127.255.255.255", 9)  # a broadcast address: no TCP connection leads
 
 def _connected(steps: Steps, reply: Reply) -> socket.socket:
     """Return the connected TCP socket that a call returns."""
-    value: Any = reply.result(because={Hang: "TCP-21"}, shown=_shown)  # connect waits for no accept
+    value: Any = reply.result(because=GREETING, shown=_shown)
     if isinstance(value, Handle) and value.type_name == "socket":  # only open ones cross as such
-        steps.fail(RESULT, got=CLOSED, want=CONNECTED, because="STR-43")
+        steps.fail(RESULT, got=CLOSED, want=CONNECTED, because=Proof("STR-43"))
     if not isinstance(value, socket.socket):
         steps.fail(RESULT, got=value, want=CONNECTED)
     if value.type != socket.SOCK_STREAM:
-        steps.fail(RESULT, got=FOR_UDP, want=CONNECTED, because="PRT-03")
+        steps.fail(RESULT, got=FOR_UDP, want=CONNECTED, because=Proof("PRT-03"))
     try:
         value.getpeername()
     except OSError as error:
-        steps.fail(RESULT, got=error, want=CONNECTED, because="STR-30")
+        steps.fail(RESULT, got=error, want=CONNECTED, because=Proof("STR-30"))
     return value
+
+
+def _is_a_result(got: Any) -> bool:
+    return not isinstance(got, Exception)
 
 
 def _fails(reply: Reply, kind: type[OSError]) -> OSError:
     """Expect a call to raise kind."""
-    because = ({Hang: "UDP-04"}, "STR-30")
+    because = {_is_a_result: "STR-30", Hang: "UDP-04"}
     error = reply.raises(kind, because=because, within=AT_MOST_S, shown=_shown)
     assert isinstance(error, OSError)
     return error
@@ -110,7 +115,7 @@ def no_connection_in_time(learner: Learner, steps: Steps, rng: Random) -> None:
     reply.took(SHORT_S, "UDP-04")
 
 
-@RULES.rule(weight=1, misconception="STR-30")
+@RULES.rule(weight=1)
 def other_errors_as_they_are(learner: Learner, steps: Steps, rng: Random) -> None:
     """Any other OSError is raised as the system gives it.
 
@@ -119,18 +124,20 @@ def other_errors_as_they_are(learner: Learner, steps: Steps, rng: Random) -> Non
     error = _fails(learner.start("dial", *NOWHERE, PATIENT_S), OSError)
     if error.errno != errno.ENETUNREACH:
         want = Text("OSError, errno ENETUNREACH", "OSError，errno 为 ENETUNREACH")
-        steps.fail(RESULT, got=error, want=want)
+        steps.fail(RESULT, got=error, want=want, because="STR-30")
 
 
-@RULES.rule(weight=3, misconception="STR-34")
+@RULES.rule(weight=3)
 def nothing_stays_open(learner: Learner, steps: Steps, rng: Random) -> None:
     """When it raises, it leaves no socket open, whatever the error.
 
     抛出异常时不留下打开的套接字，不管是哪一种错误。
     """
     reply = learner.start("dial", *_nobody_listens(steps), PATIENT_S)
-    _fails(reply, ConnectionRefusedError)
+    with steps.premise():
+        _fails(reply, ConnectionRefusedError)
     reply.closed_its_sockets()
     reply = learner.start("dial", *_nobody_accepts(steps), SHORT_S / 4)
-    _fails(reply, TimeoutError)
+    with steps.premise():
+        _fails(reply, TimeoutError)
     reply.closed_its_sockets()

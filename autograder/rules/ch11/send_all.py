@@ -7,7 +7,7 @@ from autograder.exercise import Rules
 from autograder.network import RETURNED, Learner, Reply, Steps
 from autograder.rules.ch11.shared import BUFFER
 from autograder.rules.common import PATIENT_S, PEER
-from autograder.text import Because, Hang, Text
+from autograder.text import Because, Hang, Mistakes, Proof, Text
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -54,14 +54,15 @@ def small_goes_out_whole(learner: Learner, steps: Steps, rng: Random) -> None:
     字节按顺序发出，返回的各个数加起来是 len(data)；sock 保持打开。
     """
     lent, peer = steps.tcp.connection(PEER)
-    for data, because in ((b"\xff\n " + rng.randbytes(5), None), (rng.randbytes(3), "STR-43")):
+    ended: Mistakes = {BrokenPipeError: "STR-43"}  # by the call before
+    for data, because in ((b"\xff\n " + rng.randbytes(5), None), (rng.randbytes(3), ended)):
         reply = learner.start("send_all", lent, data)
         counts = reply.result(because=because)
         _is_list(steps, counts, because)
         steps.expect(SUM, got=sum(counts), want=len(data), because=because)
         came = peer.read(len(data), BYTES, because) + peer.unread()
         steps.expect(BYTES, got=came, want=data, because="STR-04")
-        reply.left_open(lent, "STR-43")
+        reply.left_open(lent)
 
 
 @RULES.rule(weight=1, misconception="STR-18")
@@ -92,11 +93,12 @@ def short_sends_are_continued(learner: Learner, steps: Steps, rng: Random) -> No
     if sum(counts) != LARGE:
         less = Text("less than that", "没有那么多")
         got = less if sum(counts) < LARGE else Text("more than that", "比那还多")
-        steps.fail(SUM, got=got, want=LARGE, because="STR-02" if len(counts) == 1 else "STR-04")
-    peer.expect_whole(data, BYTES, came, "STR-04")
+        id = Proof("STR-02" if len(counts) == 1 else "STR-04")
+        steps.fail(SUM, got=got, want=LARGE, because=id)
+    peer.expect_whole(data, BYTES, came, Proof("STR-04"))
     if len(counts) == 1:
         want = Text("several sends, as the buffers are small", "几次 send，因为缓冲区很小")
-        steps.fail(RETURNED, got=_shown(counts), want=want, because="STR-03")
+        steps.fail(RETURNED, got=_shown(counts), want=want, because=Proof("STR-03"))
 
 
 @RULES.rule(weight=2)

@@ -8,7 +8,8 @@ from typing import Any
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps, Stream
 from autograder.rules.common import ANNA, BEN
-from autograder.text import YOU, Failed, Hang, Text, describe, such
+from autograder.text import YOU, Failed, Hang, Mistakes, Text, describe, such
+from autograder.text.plainly import AT_ONCE
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -19,16 +20,14 @@ SILENCE_S = 0.22  # longer than programs wait that look at the clock
 END = ("the end of the connection", "连接的结束")
 CALLED = ("what the handler was called with", "处理函数得到的参数")
 GREETED = ("connections served", "服务过的连接数")
-ONE_MORE = {Hang: "CON-07"}  # it waits for one more client
+ONE_MORE: Mistakes = {such(Hang, lambda got: "accept" in got.line): "CON-07"}
+"""It waits for one more client."""
 
 Handler = Callable[[Any, Any], None]
 
 
-_miscalled = such(TypeError, lambda got: "positional argument" in str(got))
-MISTAKES = {
-    such(TypeError, lambda got: "given" in str(got) and _miscalled(got)): "UDP-01",
-    _miscalled: "TXT-10",
-}
+MISTAKES = {such(TypeError, lambda got: "but 3 were given" in str(got)): "UDP-01"}
+"""An address that was handed on in two."""
 
 
 def _greeting(steps: Steps, came: list[Any]) -> Handler:
@@ -124,7 +123,7 @@ def closed_when_handler_raises(learner: Learner, steps: Steps, rng: Random) -> N
     reply.raises(ValueError, because=(ONE_MORE, "MUX-02"))
     reply.closed_its_sockets()
     _ends(anna)
-    reply.left_open(lent, "STR-43")
+    reply.left_open(lent)
 
 
 @RULES.rule(weight=3, condition="many clients")
@@ -138,12 +137,12 @@ def one_call_one_connection(learner: Learner, steps: Steps, rng: Random) -> None
     for count, visitor in enumerate(visitors, 1):
         reply = learner.start("serve_once", lent, _greeting(steps, came))
         reply.result(because=ONE_MORE)
-        reply.left_open(lent, "STR-43")
+        reply.left_open(lent)
         visitor.expect(HELLO, GREETING)
         steps.expect(GREETED, got=len(came), want=count, because="CON-07")
 
 
-@RULES.rule(weight=1, misconception="TCP-21")
+@RULES.rule(weight=1)
 def waits_for_a_client(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where nobody has connected yet, it waits for the first who does.
 
@@ -156,9 +155,11 @@ def waits_for_a_client(learner: Learner, steps: Steps, rng: Random) -> None:
         steps.tell(YOU, f"{SILENCE_S:g} s of silence", f"{SILENCE_S:g} s 没有动静")
         reply.wait(SILENCE_S)
     if reply.ended:
-        value = reply.result(because=({TimeoutError: "UDP-22"}, "TCP-21"))
+        value = reply.result(because={TimeoutError: "UDP-22"})
+        got = Text(f"returned {value!r:.40}", f"返回 {value!r:.40}")
         waiting = Text("still waiting for a connection", "还在等连接")
-        steps.fail(("the call", "函数"), got=value, want=waiting, because="TCP-21")
+        plainly = None if reply.waited else AT_ONCE
+        steps.fail(("the call", "函数"), got=got, want=waiting, plainly=plainly)
     anna = steps.tcp.connect(ANNA, lent.address)
     anna.expect(HELLO, GREETING)
     reply.result(because=ONE_MORE)

@@ -1,5 +1,6 @@
 """11.5 upper_server: every client's bytes come back in capitals, until stop is set."""
 
+import re
 from functools import partial
 from random import Random
 from typing import Any
@@ -7,14 +8,33 @@ from typing import Any
 from autograder.exercise import Rules
 from autograder.network import Learner, Lent, Server, Steps, Stream
 from autograder.network.reply import CHATTER_S
+from autograder.network.server import GONE_HOME
 from autograder.rules.ch11.shared import BUFFER, CUTS, IN_CHARACTERS, SIZE
-from autograder.rules.common import ANNA, ANSWER, BEN, CARL, ends, han, payload, word
-from autograder.text import Because
+from autograder.rules.common import (
+    AFTER_SILENCE,
+    ANNA,
+    ANSWER,
+    AT_THE_KEYBOARD,
+    BEN,
+    CARL,
+    ends,
+    han,
+    payload,
+    spins_at_the_end,
+    waits_for_more,
+    word,
+)
+from autograder.text import Because, Failed, Mistakes, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
 
-MISTAKES = {UnicodeEncodeError: "TXT-13", UnicodeDecodeError: "TXT-03"}
+MISTAKES: Mistakes = {
+    UnicodeEncodeError: "TXT-13",
+    UnicodeDecodeError: "TXT-03",
+    ConnectionError: "STR-29",
+    **AT_THE_KEYBOARD,
+}
 COUNT = ("the number of clients", "客户端个数")
 LONG = 1_500  # lines: more than programs read at once
 LARGE, ROOM = 3_000_000, 65_536  # bytes; so many fit into a buffer on the way
@@ -31,15 +51,20 @@ class UpperServer(Server):
         """Start it, on this listener if one is given."""
         super().__init__(learner, steps, "upper_server", lent or steps.tcp.own_listener())
 
-    def answers(self, client: Stream, data: bytes, because: Because) -> None:
-        """Let a client send data; it must come back in capitals."""
+    def answers(
+        self, client: Stream, data: bytes, because: Because, *, finish: bool = False
+    ) -> None:
+        """Let a client send data, and perhaps no more; it must come back in capitals."""
         client.send(data)
+        if finish:
+            client.finish()
         client.expect(data.upper(), ANSWER, self.blamed(because))
 
-    def ends(self, client: Stream, because: Because = "STR-09") -> None:
+    def ends(self, client: Stream, because: str = "STR-09") -> None:
         """Let a client finish, if it has not; it must read the end, and nothing before it."""
         client.finish()
-        client.ends(("the end of the answers", "响应的结束"), self.blamed(because))
+        signs: Mistakes = {spins_at_the_end: because if because == "STR-09" else None}
+        client.ends(("the end of the answers", "响应的结束"), self.blamed((signs, because)))
 
 
 @RULES.rule(weight=3)
@@ -51,7 +76,7 @@ def answers_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     server = UpperServer(learner, steps)
     server.waits()
     anna = server.connect(ANNA)
-    server.answers(anna, payload(rng, 6), "STR-11")
+    server.answers(anna, payload(rng, 6), {waits_for_more: "STR-11"})
     server.reply.rests()  # who has had enough of her has closed by now
     for _ in range(2):
         server.answers(anna, payload(rng, 6), "STR-01")
@@ -70,7 +95,7 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
         server.answers(anna, payload(rng, SIZE), "STR-01")
 
 
-@RULES.rule(weight=2, misconception="STR-26")
+@RULES.rule(weight=2)
 def more_than_one_read(learner: Learner, steps: Steps, rng: Random) -> None:
     """However much a client sends at once, all of it is answered.
 
@@ -78,7 +103,8 @@ def more_than_one_read(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     server = UpperServer(learner, steps)
     anna = server.connect(ANNA)
-    server.answers(anna, f"{word(rng, 6)}\n".encode() * LONG, "STR-26")
+    unread: Because = lambda _: "STR-26" if anna.was_reset else None  # noqa: E731
+    server.answers(anna, f"{word(rng, 6)}\n".encode() * LONG, unread)
     server.ends(anna)
 
 
@@ -98,7 +124,7 @@ def chinese_stays_as_it_is(learner: Learner, steps: Steps, rng: Random) -> None:
     server.answers(server.connect(ANNA), han(rng, 2).encode(), cites)
 
 
-@RULES.rule(weight=2, condition="binary", misconception="TXT-13")
+@RULES.rule(weight=2, condition="binary")
 def only_a_to_z_change(learner: Learner, steps: Steps, rng: Random) -> None:
     """Only the bytes a-z change: not the ß of straße, nor any byte beyond ASCII.
 
@@ -107,7 +133,7 @@ def only_a_to_z_change(learner: Learner, steps: Steps, rng: Random) -> None:
     server = UpperServer(learner, steps)
     anna = server.connect(ANNA)
     for data in ("straße".encode(), bytes(range(256))):
-        server.answers(anna, data, ({UnicodeDecodeError: "TXT-13"}, "TXT-13"))
+        server.answers(anna, data, {(bytes, UnicodeDecodeError): "TXT-13"})
 
 
 @RULES.rule(weight=2, misconception="STR-27", faults=("", *ends(SIZE)))
@@ -126,7 +152,7 @@ def half_close_gets_all_answers(learner: Learner, steps: Steps, rng: Random) -> 
     server.ends(anna)
 
 
-@RULES.rule(weight=3, misconception="STR-38")
+@RULES.rule(weight=3)
 def slow_readers_get_everything(learner: Learner, steps: Steps, rng: Random) -> None:
     """Sending may take as long as the client needs to read: no answer is lost.
 
@@ -144,8 +170,9 @@ def slow_readers_get_everything(learner: Learner, steps: Steps, rng: Random) -> 
         server.reply.wait(SILENCE_S)
     came = anna.read_on()
     if came != data.upper():
-        server.lives("STR-38", idle="UDP-22")
-    anna.expect_whole(data.upper(), ANSWER, came, "STR-38")
+        server.lives({TimeoutError: "STR-38"}, idle=GONE_HOME)
+    cut = partial(_cut_short, server, len(came) < len(data))
+    anna.expect_whole(data.upper(), ANSWER, came, cut)
     _little_fits(learner, steps, rng.randbytes(LITTLE))
 
 
@@ -161,16 +188,32 @@ def _little_fits(learner: Learner, steps: Steps, data: bytes) -> None:
         ben.send(data)
         ben.finish()
         server.reply.rests()  # it waits for ben to read
-    came, cites = ben.read_on(), ({TimeoutError: "STR-38"}, "STR-02")
+    came = ben.read_on()
     if came != data.upper():
-        server.lives(cites)
-    ben.expect_whole(data.upper(), ANSWER, came, cites)
+        server.lives({TimeoutError: "STR-38"})
+    cut = partial(_cut_short, server, len(came) < len(data))
+    ben.expect_whole(data.upper(), ANSWER, came, cut)
+
+
+def _cut_short(server: UpperServer, less: bool, _: Any) -> str | None:
+    """Return what it shows that a part of an answer is missing: the wire does not tell a send
+    that was short from one that has lost its patience, but the source does. Who leaves at a FIN,
+    or reads no more than once, fails here, too."""
+    source = server.steps.source.of(["upper_server"])
+    if re.search(r"\.send\(", source):
+        return "STR-02"
+    try:
+        with server.steps.untold():
+            server.answers(server.connect(CARL), b"a" * LITTLE, None, finish=True)
+    except Failed:
+        return None
+    return "STR-38" if less and "settimeout" in source else None
 
 
 # -- many clients, those that reset, and the end of the service ------------------------------------
 
 
-@RULES.rule(weight=2, condition="many clients", misconception="TCP-02")
+@RULES.rule(weight=2, condition="many clients")
 def one_after_the_other(learner: Learner, steps: Steps, rng: Random) -> None:
     """Clients that have connected meanwhile are served in their turn, however many.
 
@@ -180,7 +223,7 @@ def one_after_the_other(learner: Learner, steps: Steps, rng: Random) -> None:
     clients = [server.connect((f"client {n}", f"客户端 {n}")) for n in range(1, MANY + 1)]
     for client in clients:
         steps.anew()
-        server.answers(client, payload(rng, 3), "TCP-02")
+        server.answers(client, payload(rng, 3), {such(int, lambda got: got == 5): "TCP-02"})
         server.ends(client)
 
 
@@ -243,7 +286,7 @@ def idle_then_stopped(learner: Learner, steps: Steps, rng: Random) -> None:
     count = rng.randrange(2, 4)
     for _ in range(count):
         anna = server.connect(ANNA)
-        server.answers(anna, payload(rng, 3), "UDP-22")
+        server.answers(anna, payload(rng, 3), AFTER_SILENCE)
         server.ends(anna)
     server.stops(count, COUNT)
     server.reply.closed_its_sockets()
@@ -259,9 +302,9 @@ def a_silent_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random
     """
     server = UpperServer(learner, steps)
     anna = server.connect(ANNA)
-    server.answers(anna, payload(rng, 3), "UDP-22")
+    server.answers(anna, payload(rng, 3), AFTER_SILENCE)
     server.silence(SILENCE_S)
-    server.answers(anna, payload(rng, 3), "UDP-22")
+    server.answers(anna, payload(rng, 3), AFTER_SILENCE)
     server.stops(1, COUNT, "CON-04")
     server.reply.closed_its_sockets()
     steps.anew()

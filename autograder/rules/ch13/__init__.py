@@ -39,5 +39,6 @@ EXERCISES = (
         command_server.RULES,
         uses=("ch13/send_frame", "ch13/frame_parser", "ch13/run_command"),
         streams=True,
+        mistakes=command_server.MISTAKES,
     ),
 )

@@ -5,14 +5,27 @@ from random import Random
 from autograder.clock import CLOCK
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch13.frames import BUFFER, frame, header
+from autograder.rules.ch13.frames import BUFFER, IS_SHORT, frame, header
 from autograder.rules.ch13.service import COUNT, Service, request
 from autograder.rules.ch13.their import capped, their
-from autograder.rules.common import ANNA, BEN, CARL, han, mixed, word
-from autograder.text import such
+from autograder.rules.common import (
+    ANNA,
+    AS_TEXT,
+    AT_THE_KEYBOARD,
+    BEN,
+    CARL,
+    han,
+    mixed,
+    named,
+    waits_for_more,
+    word,
+)
+from autograder.text import Hang, Mistakes, such
 
-__all__ = ["RULES"]
+__all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
+
+MISTAKES: Mistakes = {ConnectionError: "STR-29", **AT_THE_KEYBOARD}
 
 CUTS = ("split 2", "split 12", "split 13", "split every 1")
 """In the header; in the first character, which follows it, `printf` and NUL; everywhere."""
@@ -41,7 +54,8 @@ def a_command_is_answered(learner: Learner, steps: Steps, rng: Random) -> None:
         out, err = word(rng, 3), word(rng, 3)
         argv = ["sh", "-c", f"printf {out}; printf {err} >&2; exit 3"]
         want = b"3", out.encode(), err.encode()
-        service.asks(anna, argv, want, ({bytes: "STR-17"}, "STR-11"))
+        empty = such(bytes, lambda got: not got)
+        service.asks(anna, argv, want, {empty: "STR-17", waits_for_more: "STR-11"})
     out, code = mixed(rng), rng.randrange(10, 100)
     argv = ["sh", "-c", 'printf %s. "$@"; exit ' + str(code), "sh", out, "", out]
     want = f"{code}".encode(), f"{out}..{out}.".encode(), b""
@@ -57,10 +71,10 @@ def empty_output_is_a_frame(learner: Learner, steps: Steps, rng: Random) -> None
     service = Service(learner, steps)
     anna = service.connect(ANNA)
     for command, code in (("true", b"0"), ("false", b"1")):
-        service.asks(anna, [command], (code, b"", b""), "STR-18")
+        service.asks(anna, [command], (code, b"", b""), {waits_for_more: "STR-18"})
 
 
-@RULES.rule(weight=2, condition="binary", misconception="TXT-03")
+@RULES.rule(weight=2, condition="binary")
 def output_is_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
     """Output comes back as it was, text or not.
 
@@ -68,9 +82,11 @@ def output_is_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     service, argv = Service(learner, steps), ["printf", r"\377\000\n"]
     anna = service.connect(ANNA)
-    service.asks(anna, argv, (b"0", b"\xff\0\n"), "TXT-03")
+    replaced = such(bytes, lambda got: "\ufffd".encode() in got)
+    cites = ({**AS_TEXT, replaced: "TXT-03", (bytes, Hang): None}, "TXT-03")
+    service.asks(anna, argv, (b"0", b"\xff\0\n"), cites)
     complaint = r"printf '\377\n' >&2"
-    service.asks(anna, ["sh", "-c", complaint], (b"0", b"", b"\xff\n"), "TXT-03")
+    service.asks(anna, ["sh", "-c", complaint], (b"0", b"", b"\xff\n"), cites)
 
 
 @RULES.rule(weight=3, condition="non-ascii", misconception="STR-07", faults=CUTS)
@@ -81,11 +97,12 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     service, said = Service(learner, steps), han(rng, 2)
     replaced = such(bytes, lambda got: "\ufffd".encode() in got)
-    cites = ({UnicodeError: "TXT-02", replaced: "TXT-02"}, "STR-07")
+    in_pieces = {IS_SHORT: "STR-07", bytes: "STR-07"}
+    cites = ({UnicodeError: "TXT-02", replaced: "TXT-02", **in_pieces}, "STR-07")
     service.prints(service.connect(ANNA), said, cites)
 
 
-@RULES.rule(weight=3, misconception="STR-08", faults=("", "split 14"))
+@RULES.rule(weight=3, faults=("", "split 14"))
 def several_requests_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """Three requests in one piece get their answers, in order.
 
@@ -95,20 +112,21 @@ def several_requests_at_once(learner: Learner, steps: Steps, rng: Random) -> Non
     anna, words = service.connect(ANNA), [word(rng, 3) for _ in range(3)]
     anna.send(b"".join(request("echo", each) for each in words))  # it prints all that it gets
     for each in words:
-        service.answers(anna, (b"0", f"{each}\n".encode()), "STR-08")
+        service.answers(anna, (b"0", f"{each}\n".encode()), {waits_for_more: "STR-08"})
 
 
-@RULES.rule(weight=3, misconception="STR-37", faults="delay 2 220ms")
+@RULES.rule(weight=3, faults="delay 2 220ms")
 def a_pause_loses_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     """A pause inside a frame, longer than you look at stop, loses no byte.
 
     一帧中间的停顿，比查看 stop 的间隔还长，也不丢任何字节。
     """
     service = Service(learner, steps)
-    service.prints(service.connect(ANNA), "hi", "STR-37")
+    lost = ({(TimeoutError, Hang): "STR-37", bytes: None}, "STR-37")
+    service.prints(service.connect(ANNA), "hi", lost)
 
 
-@RULES.rule(weight=2, misconception="STR-27", faults=tuple(FINISHES))
+@RULES.rule(weight=2, faults=tuple(FINISHES))
 def half_close_gets_all_answers(learner: Learner, steps: Steps, rng: Random) -> None:
     """A client that finishes sending still gets all its answers, then the connection is closed.
 
@@ -120,9 +138,9 @@ def half_close_gets_all_answers(learner: Learner, steps: Steps, rng: Random) -> 
     anna.send(request("printf", "ho"))
     anna.finish()
     service = Service(learner, steps, listener)  # all of it has come before accept
-    for said in (b"hi", b"ho")[: FINISHES.get(str(steps.faults), 2)]:
-        service.answers(anna, (b"0", said), "STR-27")
-    service.ends(anna, "STR-09")
+    for said, id in ((b"hi", "STR-27"), (b"ho", None))[: FINISHES.get(str(steps.faults), 2)]:
+        service.answers(anna, (b"0", said), id)
+    service.ends(anna)
 
 
 @RULES.rule(weight=2, misconception="STR-29")
@@ -134,11 +152,12 @@ def what_cannot_run_has_a_code(learner: Learner, steps: Steps, rng: Random) -> N
     service = Service(learner, steps)
     anna = service.connect(ANNA)
     for command, code in (("rm", b"126"), ("/bin/echo", b"126"), ("no-such-program", b"127")):
-        service.asks(anna, [command, "x"], (code, b""), "STR-29")
-    service.prints(anna, "hi", "STR-29")
+        cites = ({(PermissionError, FileNotFoundError): "STR-29", bytes: None}, "STR-29")
+        service.asks(anna, [command, "x"], (code, b""), cites)
+    service.prints(anna, "hi")
 
 
-@RULES.rule(weight=2, misconception="STR-42")
+@RULES.rule(weight=2)
 def what_takes_too_long_has_a_code(learner: Learner, steps: Steps, rng: Random) -> None:
     """Longer than COMMAND_TIMEOUT_S: 124; stdout is empty, and the service goes on.
 
@@ -147,11 +166,12 @@ def what_takes_too_long_has_a_code(learner: Learner, steps: Steps, rng: Random) 
     their(steps, "__main__").call("__setattr__", "COMMAND_TIMEOUT_S", SHORT_S)
     service = Service(learner, steps)
     anna = service.connect(ANNA)
-    service.asks(anna, ["sleep", "5"], (b"124", b""), "STR-42")
-    service.prints(anna, "hi", "STR-29")
+    late = {TimeoutError: "STR-42", named("TimeoutExpired"): "STR-42", bytes: None}
+    service.asks(anna, ["sleep", "5"], (b"124", b""), (late, "STR-42"))
+    service.prints(anna, "hi")
 
 
-@RULES.rule(weight=2, misconception="STR-38")
+@RULES.rule(weight=2)
 def slow_readers_get_everything(learner: Learner, steps: Steps, rng: Random) -> None:
     """A client that reads its answer late gets all of it.
 
@@ -166,7 +186,8 @@ def slow_readers_get_everything(learner: Learner, steps: Steps, rng: Random) -> 
     steps.tell(anna.name, f"reads after {PAUSE_S:g} s", f"{PAUSE_S:g} s 后才读")
     came, much = anna.read_on(), b"".join(b"%d\n" % n for n in range(1, LINES + 1))
     want, three = frame(b"0") + frame(much) + frame(b""), ("the three frames", "三帧响应")
-    anna.expect_whole(want, three, came, service.blamed("STR-38"))
+    cites = ({TimeoutError: "STR-38"}, lambda _: None if service.leaves_at_a_fin() else "STR-38")
+    anna.expect_whole(want, three, came, service.blamed(cites))
 
 
 @RULES.rule(weight=2, misconception="STR-25")
@@ -193,9 +214,9 @@ def one_byte_more_hangs_up(learner: Learner, steps: Steps, rng: Random) -> None:
         with ben.as_one():
             service.hangs_up(ben, "STR-25")
         carl = service.connect(CARL)
-        service.prints(carl, "hi", "STR-29")
+        service.prints(carl, "hi", {named("FrameError"): "STR-29"})
         carl.finish()
-        service.ends(carl, "STR-09")
+        service.ends(carl)
 
 
 @RULES.rule(weight=3)
@@ -222,11 +243,11 @@ def a_reset_ends_one_connection(learner: Learner, steps: Steps, rng: Random) -> 
         ben.reset()
         with steps.untold():
             carl.finish()
-            service.ends(carl, "STR-09")
+            service.ends(carl)
     carl = service.connect(CARL)
     service.prints(carl, "hi", "STR-29")
     carl.finish()
-    service.ends(carl, "STR-09")
+    service.ends(carl)
     # Those who have just finished, as it looks: carl each time, and ben where nothing was due.
     service.counts(len(data) + 6, COUNT, well=4)
 
@@ -248,7 +269,7 @@ def a_reset_while_it_is_answered(learner: Learner, steps: Steps, rng: Random) ->
     service.prints(service.connect(CARL), "hi", "STR-29")
 
 
-@RULES.rule(weight=2, condition="many clients", misconception="UDP-22")
+@RULES.rule(weight=2, condition="many clients")
 def one_after_the_other(learner: Learner, steps: Steps, rng: Random) -> None:
     """It serves until stop is set, and returns the number of clients; listener stays open.
 
@@ -258,9 +279,9 @@ def one_after_the_other(learner: Learner, steps: Steps, rng: Random) -> None:
     service.silence(SILENCE_S)
     count = rng.randrange(2, 4)
     for client in [service.connect((f"client {n}", f"客户端 {n}")) for n in range(1, count + 1)]:
-        service.prints(client, word(rng, 3), "CON-07")
+        service.prints(client, word(rng, 3))
         client.finish()
-        service.ends(client, "STR-09")
+        service.ends(client)
     service.stops_after(count)
 
 
@@ -272,7 +293,7 @@ def a_silent_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random
     """
     service = Service(learner, steps)
     anna = service.connect(ANNA)
-    service.prints(anna, "hi", "STR-11")
+    service.prints(anna, "hi")
     anna.send(request("true")[:2])
     service.stops_after(1, "CON-04")
     steps.anew()

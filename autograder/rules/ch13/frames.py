@@ -1,9 +1,27 @@
 """Frames, and how a stream of them comes: what rules of several exercises of chapter 13 need."""
 
-from autograder.network import Learner, Lent, Reply, Steps, Stream
-from autograder.rules.common import PEER, ends
+import re
+from collections.abc import Callable
+from typing import Any
 
-__all__ = ["BUFFER", "CUTS", "ENDS", "LARGE", "RESETS", "frame", "frames_in", "header", "reading"]
+from autograder.network import Learner, Lent, Reply, Steps, Stream
+from autograder.rules.common import PEER, ends, named
+from autograder.text import such
+
+__all__ = [
+    "BUFFER",
+    "CUTS",
+    "ENDS",
+    "IS_REFUSED",
+    "IS_SHORT",
+    "LARGE",
+    "RESETS",
+    "frame",
+    "frames_in",
+    "header",
+    "reading",
+    "signed",
+]
 
 BUFFER = 16_384  # bytes, where a send is to be short
 LARGE = 1 << 20  # bytes
@@ -11,6 +29,18 @@ CUTS = ("split every 1", "delay 2 20ms; split 2")
 """One byte at a time; in two pieces, the second of which is late."""
 ENDS, RESETS = ends(7), ("reset 0", "reset 2", "reset 6")
 """Of seven bytes: a frame with a payload of three."""
+
+IS_SHORT = such(Exception, lambda got: "requires a buffer of 4 bytes" in str(got))
+"""The sign of what struct says of a header that has not come whole."""
+
+IS_REFUSED = named("FrameError")
+
+
+def signed(steps: Steps, name: str) -> Callable[[Any], str | None]:
+    """Return evidence where a length was read that is negative to who reads it as signed: the
+    source tells."""
+    minds = re.search(r"[\"'][!>]?[hilq][\"']|signed\s*=\s*True", steps.source.of([name]))
+    return lambda _: "TXT-06" if minds else None
 
 
 def header(size: int) -> bytes:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.network import Handle, Learner, Reply, Steps
-from autograder.text import YOU, Because, Failed, Text, brief
+from autograder.rules.ch13.frames import IS_REFUSED, IS_SHORT
+from autograder.text import YOU, Because, Failed, Mistakes, Text, brief, such
 from netlib.schedule.streams import Pass, Shape
 
 __all__ = ["Parser", "holds_text"]
@@ -21,28 +22,50 @@ def holds_text(got: Any) -> bool:
     return isinstance(got, list) and any(isinstance(each, str) for each in got)
 
 
+def lacks_the_rest(want: list[bytes]) -> Callable[[Any], bool]:
+    """Return the sign of the first items alone."""
+    return such(list, lambda got: 0 < len(got) < len(want) and got == want[: len(got)])
+
+
+def lacks_empty_ones(want: list[bytes]) -> Callable[[Any], bool]:
+    """Return the sign of all items but those of no bytes."""
+    return such(list, lambda got: got != want and got == [each for each in want if each])
+
+
 class Parser:
     """An instance of a class of theirs."""
 
     def __init__(
-        self, learner: Learner, steps: Steps, name: str, items: Items, because: Because, *args: int
+        self,
+        learner: Learner,
+        steps: Steps,
+        name: str,
+        items: Items,
+        because: Because,
+        *args: int,
+        lost: str | None = None,
+        of: Text = STREAM,
     ) -> None:
-        """items returns what is complete in the beginning of a stream; because is cited
-        wherever it fails."""
+        """items returns what is complete in the beginning of a stream. because is cited wherever
+        it fails, and lost where a stream that came in pieces gives less, or is refused. of is
+        whose stream that is."""
         made = learner.start(name, *args).value()
         if not isinstance(made, Handle):
             want = Text(f"an object of class {name}", f"一个 {name} 对象")
             steps.fail(name, got=made, want=want)
         self._learner, self._steps, self._object = learner, steps, made
-        self._items, self._because, self._given = items, because, 0
+        self._items, self._given = items, 0
+        self._because = because
+        self._lost, self._of, self._pieces_come = lost, of, 0
         self._shape, self._came = Shape(steps.faults.faults), b""
 
-    def feed(self, data: bytes) -> None:
-        """Feed it; after every piece it must return just the items that this has completed."""
+    def feed(self, data: bytes, because: Because = None) -> None:
+        """Feed it; after every piece it must return just the items that this has completed.
+        because is cited for this data alone."""
         for piece in self._pieces(data):
-            self._returns(self._call(piece))
+            self._returns(self._call(piece), because)
 
-    def refuses(self, data: bytes) -> None:
+    def refuses(self, data: bytes, because: Because = None) -> None:
         """Feed it; it must raise FrameError, with the last piece at the latest."""
         *pieces, last = self._pieces(data)
         for piece in pieces:
@@ -52,16 +75,16 @@ class Parser:
                 if failure.raised is None or "FrameError" not in failure.raised.names:
                     raise
                 return
-        self._call(last).raises_named("FrameError", because=self._because)
+        self._call(last).raises_named("FrameError", because=because)
 
     def close(self) -> None:
         """End the stream: EOFError, if that is inside of an item."""
-        self._steps.tell(STREAM, "the end: close()", "结束：close()")
+        self._steps.tell(self._of, "the end: close()", "结束：close()")
         reply = self._learner.watched(self._object.start("close"))
         if self._came and self._items(self._came) == self._items(self._came[:-1]):
-            reply.raises(EOFError, because=self._because)
+            reply.raises(EOFError, because={type(None): "STR-24"})
         else:
-            reply.returns(None, CLOSED, self._because)
+            reply.returns(None, CLOSED, {EOFError: "STR-24"})
 
     def _pieces(self, data: bytes) -> list[bytes]:
         """Return data as the network cuts it; what comes after an early end is lost."""
@@ -74,18 +97,26 @@ class Parser:
         return pieces
 
     def _call(self, piece: bytes) -> Reply:
-        self._steps.crossed(STREAM, YOU, piece)
+        self._steps.crossed(self._of, YOU, piece)
         self._came += piece
+        self._pieces_come += bool(piece)
         return self._learner.watched(self._object.start("feed", piece))
 
-    def _returns(self, reply: Reply) -> None:
-        got = reply.value(self._because)
+    def _returns(self, reply: Reply, because: Because = None) -> None:
         complete = self._items(self._came)
         want, self._given = complete[self._given :], len(complete)
+        signs: Mistakes = {lacks_the_rest(want): "STR-08", lacks_empty_ones(want): "STR-18"}
+        if self._lost:
+            signs = {**signs, IS_SHORT: self._lost, IndexError: self._lost}
+        if self._lost and self._pieces_come > 1:
+            less = such(list, lambda got: want and not got)
+            signs = {**signs, less: self._lost, IS_REFUSED: self._lost}
+        because = (because, self._because, signs)
+        got = reply.value(because)
         if got or got != want:
             shown = _said(got)
             self._steps.tell(YOU, f"returned {shown.en}", f"返回 {shown.zh}")
-        self._steps.expect(FED, got=got, want=want, because=self._because)
+        self._steps.expect(FED, got=got, want=want, because=because)
 
 
 def _said(got: Any) -> Text:

@@ -1,19 +1,29 @@
 """13.1 recv_exact: exactly n bytes, and none beyond them."""
 
 from random import Random
+from types import NoneType
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Reply, Steps
 from autograder.rules.ch13.frames import CUTS, ENDS, LARGE, RESETS, reading
-from autograder.rules.common import AS_TEXT, PATIENT_S, PEER, payload
-from autograder.text import Hang, Text, describe
+from autograder.rules.common import (
+    AS_TEXT,
+    PATIENT_S,
+    PEER,
+    begins,
+    holds_more,
+    payload,
+    spins_at_the_end,
+    waits_for_more,
+)
+from autograder.text import Mistakes, Text, describe
 
 __all__ = ["RULES"]
 RULES = Rules()
 
 SIZE = 7  # bytes, which the network cuts
 CAME = ("the first argument of EOFError", "EOFError 的第一个参数")
-ENDED = ({Hang: "STR-09"}, "STR-24")
+ENDED: Mistakes = {spins_at_the_end: "STR-09", (bytes, NoneType): "STR-24"}
 
 
 @RULES.rule(weight=2)
@@ -26,11 +36,11 @@ def exactly_n_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
     for data in (payload(rng, SIZE), b"\xff\xfe\r\n \0" + rng.randbytes(3)):
         reply = learner.start("recv_exact", lent, len(data))
         peer.send(data)
-        reply.returns(data, because=({Hang: "STR-24"}, AS_TEXT))
-        reply.left_open(lent, "STR-43")
+        reply.returns(data, because=({waits_for_more: "STR-24"}, AS_TEXT))
+        reply.left_open(lent)
 
 
-@RULES.rule(weight=4, misconception="STR-07", faults=CUTS)
+@RULES.rule(weight=4, faults=CUTS)
 def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     """However the stream was cut, it returns exactly n bytes, with or without a timeout.
 
@@ -40,10 +50,10 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
         steps.anew()
         data = payload(rng, SIZE)
         *_, reply = reading(learner, steps, "recv_exact", data, SIZE, timeout=timeout)
-        reply.returns(data, because="STR-07")
+        reply.returns(data, because={begins(data): "STR-07"})
 
 
-@RULES.rule(weight=3, misconception="STR-08", faults=("", "split 3"))
+@RULES.rule(weight=3, faults=("", "split 3"))
 def no_byte_beyond_them(learner: Learner, steps: Steps, rng: Random) -> None:
     """What comes together is left for the next call, to the byte.
 
@@ -51,11 +61,12 @@ def no_byte_beyond_them(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     first, second = payload(rng, 4), payload(rng, 3)
     lent, _, reply = reading(learner, steps, "recv_exact", first + second, len(first))
-    reply.returns(first, because="STR-08")
-    learner.start("recv_exact", lent, len(second)).returns(second, because="STR-08")
+    reply.returns(first, because={holds_more(first): "STR-08"})
+    eaten = {waits_for_more: "STR-08"}
+    learner.start("recv_exact", lent, len(second)).returns(second, because=eaten)
 
 
-@RULES.rule(weight=2, misconception="STR-07")
+@RULES.rule(weight=2)
 def a_mebibyte_comes_whole(learner: Learner, steps: Steps, rng: Random) -> None:
     """1 MiB is returned whole, in whatever pieces it comes.
 
@@ -63,10 +74,10 @@ def a_mebibyte_comes_whole(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     data = rng.randbytes(LARGE)
     *_, reply = reading(learner, steps, "recv_exact", data, LARGE)
-    reply.returns(data, because="STR-07")
+    reply.returns(data, because={begins(data): "STR-07"})
 
 
-@RULES.rule(weight=2, misconception="STR-13")
+@RULES.rule(weight=2)
 def zero_bytes_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """n = 0 returns b"" at once: on a silent sock, and before bytes that have come.
 
@@ -75,14 +86,14 @@ def zero_bytes_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     for timeout in (None, PATIENT_S):
         steps.anew()
         lent, peer = steps.tcp.connection(PEER, timeout=timeout)
-        learner.start("recv_exact", lent, 0).returns(b"", because="STR-13")
+        learner.start("recv_exact", lent, 0).returns(b"")
         data = payload(rng, 3)
         peer.send(data)
         for size, want in ((0, b""), (3, data)):
-            learner.start("recv_exact", lent, size).returns(want, because="STR-13")
+            learner.start("recv_exact", lent, size).returns(want)
 
 
-@RULES.rule(weight=3, misconception="STR-24", faults=ENDS)
+@RULES.rule(weight=3, faults=ENDS)
 def the_peer_finishes_first(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the peer finishes first, after whichever byte: EOFError with the bytes that did come.
 
@@ -103,11 +114,11 @@ def _ends(steps: Steps, reply: Reply, came: bytes) -> None:
     error = reply.raises(EOFError, because=ENDED)
     if not error.args:
         none = Text("none: EOFError has no arguments", "没有：EOFError 不带参数")
-        steps.fail(CAME, got=none, want=describe(came), because="STR-24")
-    steps.expect(CAME, got=error.args[0], want=came, because="STR-24")
+        steps.fail(CAME, got=none, want=describe(came))
+    steps.expect(CAME, got=error.args[0], want=came)
 
 
-@RULES.rule(weight=2, misconception="STR-28", faults=RESETS)
+@RULES.rule(weight=2, faults=RESETS)
 def a_reset_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the connection is reset, after whichever byte, ConnectionResetError passes on.
 
@@ -116,12 +127,12 @@ def a_reset_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     data = payload(rng, SIZE)
     _, peer, reply = reading(learner, steps, "recv_exact", data, SIZE)
     if peer.was_reset:
-        reply.raises(ConnectionResetError, because="STR-28")
+        reply.raises(ConnectionResetError, because={(bytes, NoneType, EOFError): "STR-28"})
     else:
-        reply.returns(data, because="STR-07")
+        reply.returns(data)
 
 
-@RULES.rule(weight=2, misconception="STR-13")
+@RULES.rule(weight=2)
 def a_timeout_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """If sock has a timeout and the rest does not come, TimeoutError passes on.
 
@@ -129,5 +140,5 @@ def a_timeout_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     data = payload(rng, 3)
     lent, _, reply = reading(learner, steps, "recv_exact", data, SIZE, timeout=0.04)
-    reply.raises(TimeoutError, because="STR-13")
-    reply.left_open(lent, "STR-43")
+    reply.raises(TimeoutError, because={(bytes, NoneType, EOFError): "STR-13"})
+    reply.left_open(lent)

@@ -6,24 +6,47 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch13.frames import CUTS, ENDS, LARGE, RESETS, frame, header, reading
+from autograder.rules.ch13.frames import (
+    CUTS,
+    ENDS,
+    IS_REFUSED,
+    IS_SHORT,
+    LARGE,
+    RESETS,
+    frame,
+    header,
+    reading,
+    signed,
+)
 from autograder.rules.ch13.their import HIGHEST, HUGE, capped
-from autograder.rules.common import AS_TEXT, PATIENT_S, PEER, han, payload
-from autograder.text import Hang
-from autograder.text.because import Mistakes
+from autograder.rules.common import (
+    AS_TEXT,
+    PATIENT_S,
+    PEER,
+    begins,
+    han,
+    holds_more,
+    payload,
+    spins_at_the_end,
+    waits_for_more,
+)
+from autograder.text import Because, Hang, Mistakes
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
 
 
-def _is_short(got: Any) -> bool:
-    """Tell whether that is what struct says of a header that has not come whole."""
-    return "unpack requires" in str(got)
-
-
-MISTAKES: Mistakes = {_is_short: "STR-07", MemoryError: "STR-25", **AS_TEXT}
-ENDED = ({Hang: "STR-09"}, "STR-24")
+MISTAKES: Mistakes = {IS_SHORT: "STR-07", MemoryError: "STR-25", **AS_TEXT}
+WRONG_END: Mistakes = {spins_at_the_end: "STR-09", (EOFError, bytes): "STR-24", IS_SHORT: "STR-24"}
+"""Where None was due."""
+CUT_OFF: Mistakes = {spins_at_the_end: "STR-09", (NoneType, bytes): "STR-24", IS_SHORT: "STR-24"}
+"""Where EOFError was due."""
 LIMIT = 5
+
+
+def _another_end(got: Any) -> bool:
+    """Tell whether that is what the end of a stream, or of what has come, gives."""
+    return isinstance(got, (bytes, NoneType, EOFError)) or IS_SHORT(got)
 
 
 @RULES.rule(weight=2)
@@ -32,7 +55,7 @@ def a_payload_is_returned(learner: Learner, steps: Steps, rng: Random) -> None:
 
     返回下一帧的载荷，不管是什么字节；sock 保持打开。
     """
-    refused = {(Exception, NoneType): "TXT-06"}  # a small frame: it was read from the wrong end
+    refused = {IS_REFUSED: "TXT-06"}  # a small frame: it was read from the wrong end
     lent, peer = steps.tcp.connection(PEER)
     said, binary = payload(rng, 3), b"\xff\xfe\r\n \0" + bytes(range(256))
     as_long_as_a_header = payload(rng, 4)
@@ -40,10 +63,10 @@ def a_payload_is_returned(learner: Learner, steps: Steps, rng: Random) -> None:
         reply = learner.start("recv_frame", lent)
         peer.send(frame(data))
         reply.returns(data, because=(MISTAKES, refused))
-        reply.left_open(lent, "STR-43")
+        reply.left_open(lent)
 
 
-@RULES.rule(weight=1, misconception="STR-14", faults="delay 4 100ms")
+@RULES.rule(weight=1, faults="delay 4 100ms")
 def a_pause_is_no_border(learner: Learner, steps: Steps, rng: Random) -> None:
     """A pause inside a frame means nothing.
 
@@ -51,10 +74,10 @@ def a_pause_is_no_border(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     data = payload(rng, 3)
     *_, reply = reading(learner, steps, "recv_frame", frame(data))
-    reply.returns(data, because="STR-14")
+    reply.returns(data, because={_another_end: "STR-14", TimeoutError: "STR-14"})
 
 
-@RULES.rule(weight=3, misconception="STR-07", faults=CUTS)
+@RULES.rule(weight=3, faults=CUTS)
 def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     """However the stream was cut, in the header or in the payload, the frame is returned.
 
@@ -64,10 +87,10 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
         steps.anew()
         data = payload(rng, 3)
         *_, reply = reading(learner, steps, "recv_frame", frame(data), timeout=timeout)
-        reply.returns(data, because="STR-07")
+        reply.returns(data, because={begins(data): "STR-07", EOFError: "STR-07"})
 
 
-@RULES.rule(weight=3, misconception="STR-08", faults=("", "split 2", "split 6"))
+@RULES.rule(weight=3, faults=("", "split 2", "split 6"))
 def frames_that_come_together(learner: Learner, steps: Steps, rng: Random) -> None:
     """Three frames that come together are returned one by one, the empty one as b"".
 
@@ -76,22 +99,23 @@ def frames_that_come_together(learner: Learner, steps: Steps, rng: Random) -> No
     first, last = payload(rng, 3), payload(rng, 2)
     three = frame(first) + frame(b"") + frame(last)
     lent, _, reply = reading(learner, steps, "recv_frame", three)
-    reply.returns(first, because="STR-08")
-    learner.start("recv_frame", lent).returns(b"", because=({NoneType: "STR-18"}, "STR-08"))
-    learner.start("recv_frame", lent).returns(last, because="STR-08")
+    reply.returns(first, because={holds_more(first): "STR-08"})
+    eaten = {waits_for_more: "STR-08"}
+    learner.start("recv_frame", lent).returns(b"", because={NoneType: "STR-18", **eaten})
+    learner.start("recv_frame", lent).returns(last, because=eaten)
 
 
-@RULES.rule(weight=2, condition="empty", misconception="STR-18")
+@RULES.rule(weight=2, condition="empty")
 def an_empty_frame_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     """An empty frame returns b"", not None.
 
     空的一帧返回 b""，不是 None。
     """
     *_, reply = reading(learner, steps, "recv_frame", frame(b""))
-    reply.returns(b"", because="STR-18")
+    reply.returns(b"", because={(NoneType, EOFError): "STR-18"})
 
 
-@RULES.rule(weight=2, misconception="STR-24")
+@RULES.rule(weight=2)
 def the_end_is_none(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the peer finished before the first byte of a frame: None, and None again.
 
@@ -102,10 +126,10 @@ def the_end_is_none(learner: Learner, steps: Steps, rng: Random) -> None:
     peer.send(frame(data))
     peer.finish()
     for want in (data, None, None):
-        learner.start("recv_frame", lent).returns(want, because=ENDED)
+        learner.start("recv_frame", lent).returns(want, because=WRONG_END)
 
 
-@RULES.rule(weight=3, misconception="STR-24", faults=ENDS)
+@RULES.rule(weight=3, faults=ENDS)
 def an_end_inside_a_frame(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the peer finishes inside a frame, after whichever byte, EOFError is raised.
 
@@ -115,12 +139,12 @@ def an_end_inside_a_frame(learner: Learner, steps: Steps, rng: Random) -> None:
     _, peer, reply = reading(learner, steps, "recv_frame", frame(data))
     peer.finish()
     if peer.delivered in (b"", frame(data)):
-        reply.returns(data if peer.delivered else None, because=ENDED)
+        reply.returns(data if peer.delivered else None, because=WRONG_END)
     else:
-        reply.raises(EOFError, because=ENDED)
+        reply.raises(EOFError, because=CUT_OFF)
 
 
-@RULES.rule(weight=2, misconception="STR-25")
+@RULES.rule(weight=2)
 def up_to_the_limit(learner: Learner, steps: Steps, rng: Random) -> None:
     """Exactly limit bytes are fine: 5 where limit is 5, 1 MiB where it is not given.
 
@@ -130,38 +154,41 @@ def up_to_the_limit(learner: Learner, steps: Steps, rng: Random) -> None:
         steps.anew()
         data = rng.randbytes(*limit or (LARGE,))
         *_, reply = reading(learner, steps, "recv_frame", frame(data), *limit)
-        reply.returns(data, because="STR-25")
+        reply.returns(data, because={IS_REFUSED: "STR-25"})
 
 
-def _refused(learner: Learner, steps: Steps, size: int, *limit: int, because: str) -> None:
+def _refused(
+    learner: Learner, steps: Steps, size: int, *limit: int, because: Because = None
+) -> None:
     """Announce size bytes and say no more; FrameError must come."""
     steps.anew()
     lent, _, reply = reading(learner, steps, "recv_frame", header(size), *limit)
-    reply.raises_named("FrameError", because=because)
-    reply.left_open(lent, "STR-43")
+    unasked = {(Hang, bytes, NoneType): "STR-25"}  # the limit, before the rest
+    reply.raises_named("FrameError", because=(because, unasked))
+    reply.left_open(lent)
 
 
-@RULES.rule(weight=3, misconception="STR-25", faults="split every 1")
+@RULES.rule(weight=3, faults="split every 1")
 def too_much_is_refused_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """A header that announces one byte more than limit raises FrameError before any comes.
 
     头部声明的长度只比 limit 多一个字节，也立即抛出 FrameError，不等载荷到达。
     """
-    _refused(learner, steps, LIMIT + 1, LIMIT, because="STR-25")
-    _refused(learner, steps, LARGE + 1, because="STR-25")
+    _refused(learner, steps, LIMIT + 1, LIMIT)
+    _refused(learner, steps, LARGE + 1)
 
 
-@RULES.rule(weight=1, misconception="STR-25")
+@RULES.rule(weight=1)
 def nothing_is_allocated(learner: Learner, steps: Steps, rng: Random) -> None:
     """No memory is taken for a payload that is refused.
 
     被拒绝的载荷，不为它分配内存。
     """
     capped(steps)
-    _refused(learner, steps, HUGE, LIMIT, because="STR-25")
+    _refused(learner, steps, HUGE, LIMIT)
 
 
-@RULES.rule(weight=1, misconception="TXT-06")
+@RULES.rule(weight=1)
 def the_highest_lengths_are_refused(learner: Learner, steps: Steps, rng: Random) -> None:
     """Lengths are unsigned: 0x80000000 and 0xFFFFFFFF are too much, too.
 
@@ -169,10 +196,10 @@ def the_highest_lengths_are_refused(learner: Learner, steps: Steps, rng: Random)
     """
     capped(steps)
     for size in HIGHEST:
-        _refused(learner, steps, size, LIMIT, because="TXT-06")
+        _refused(learner, steps, size, LIMIT, because=signed(steps, "recv_frame"))
 
 
-@RULES.rule(weight=2, misconception="STR-28", faults=RESETS)
+@RULES.rule(weight=2, faults=RESETS)
 def a_reset_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the connection is reset, after whichever byte, ConnectionResetError passes on.
 
@@ -181,12 +208,12 @@ def a_reset_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     data = payload(rng, 3)
     _, peer, reply = reading(learner, steps, "recv_frame", frame(data))
     if peer.was_reset:
-        reply.raises(ConnectionResetError, because={object: "STR-28"})  # short, but not by a cut
+        reply.raises(ConnectionResetError, because={_another_end: "STR-28"})
     else:
-        reply.returns(data, because="STR-07")
+        reply.returns(data)
 
 
-@RULES.rule(weight=1, misconception="STR-13")
+@RULES.rule(weight=1)
 def a_timeout_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """If sock has a timeout and the peer falls silent inside a frame, TimeoutError passes on.
 
@@ -194,4 +221,4 @@ def a_timeout_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     begun = frame(payload(rng, 3))[:6]
     *_, reply = reading(learner, steps, "recv_frame", begun, timeout=0.04)
-    reply.raises(TimeoutError, because={object: "STR-13"})
+    reply.raises(TimeoutError, because={_another_end: "STR-13"})

@@ -5,7 +5,8 @@ import socket
 from autograder.deadlines import stretched
 from autograder.network import Learner, Lent, Server, Steps, Stream
 from autograder.rules.ch13.frames import LARGE, frame
-from autograder.text import QUIET, Because, Text
+from autograder.rules.common import CARL, spins_at_the_end
+from autograder.text import NOTHING, QUIET, Because, Failed, Text
 
 __all__ = ["COUNT", "Service", "request"]
 
@@ -38,15 +39,17 @@ class Service(Server):
         said = "command_server(…)"  # a set is shown in an order that differs from run to run
         super().__init__(learner, steps, "command_server", listener, ALLOWED, said=said)
 
-    def prints(self, client: Stream, text: str, because: Because) -> None:
+    def prints(self, client: Stream, text: str, because: Because = None) -> None:
         """Let a client ask for text; expect the answer."""
         self.asks(client, ["printf", text], (b"0", text.encode()), because)
 
-    def asks(self, client: Stream, argv: list[str], want: Answer, because: Because) -> None:
+    def asks(self, client: Stream, argv: list[str], want: Answer, because: Because = None) -> None:
         """Let a client ask; expect the answer."""
         self.answers(client, want, because, request(*argv))
 
-    def answers(self, client: Stream, want: Answer, because: Because, asked: bytes = b"") -> None:
+    def answers(
+        self, client: Stream, want: Answer, because: Because = None, asked: bytes = b""
+    ) -> None:
         """Let a client send what is asked; expect the three frames of an answer."""
         with client.as_one():
             client.send(asked)
@@ -60,13 +63,26 @@ class Service(Server):
         head = client.read(4, what, because, ANSWER_S)
         if (size := int.from_bytes(head, "big")) > LARGE:
             want = Text("a length of 4 bytes, big-endian", "4 个字节的长度，大端")
-            self.steps.fail(what, got=head, want=want, because="STR-10")
+            self.steps.fail(what, got=head, want=want, because=NOTHING)
         return client.read(size, what, because, ANSWER_S)
 
-    def ends(self, client: Stream, because: Because) -> None:
+    def ends(self, client: Stream) -> None:
         """Expect a client to read the end, and nothing before it."""
         with client.as_one():
-            client.ends(END, self.blamed(because))
+            client.ends(END, self.blamed({spins_at_the_end: "STR-09"}))
+
+    def leaves_at_a_fin(self) -> bool:
+        """Tell whether a client that finishes at once gets no answer: who fails so, fails where
+        clients read late, too."""
+        carl = self.connect(CARL)
+        try:
+            with self.steps.untold():
+                carl.send(request("printf", "hi"))
+                carl.finish()
+                self.answers(carl, (b"0", b"hi"))
+        except Failed:
+            return True
+        return False
 
     def stops_after(self, count: int, because: str = "UDP-16") -> None:
         """Set stop; it must return that count of clients, and keep no socket but its listener."""

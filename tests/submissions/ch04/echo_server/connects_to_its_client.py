@@ -1,4 +1,4 @@
-# misconception: UDP-05
+# misconception: UDP-05, UDP-12
 # A connected socket hears its one peer only: the kernel drops what others send.
 def echo_server(sock: socket.socket, stop: threading.Event) -> int:
     """Answer every datagram with its own bytes until stop is set; return how many."""

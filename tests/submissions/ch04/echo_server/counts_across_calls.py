@@ -1,4 +1,4 @@
-# misconception: UDP-07
+# misconception: none
 # A global counter goes on where the last call ended: its number is not this call's.
 ANSWERS = 0
 

@@ -1,4 +1,4 @@
-# misconception: UDP-07
+# misconception: none
 # len(clients) is the number of those who asked, not of answers.
 def echo_server(sock: socket.socket, stop: threading.Event) -> int:
     """Answer every datagram with its own bytes until stop is set; return how many."""

@@ -1,4 +1,4 @@
-# misconception: TXT-03
+# misconception: STR-41
 # strip() is for lines that people type: here blanks and line ends are bytes like others.
 def echo_server(sock: socket.socket, stop: threading.Event) -> int:
     """Answer every datagram with its own bytes until stop is set; return how many."""

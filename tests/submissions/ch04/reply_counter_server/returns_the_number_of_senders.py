@@ -1,4 +1,4 @@
-# misconception: UDP-07
+# misconception: none
 # len(counts) is the number of senders, not of answers.
 def reply_counter_server(sock: socket.socket, stop: threading.Event) -> int:
     """Answer every datagram with its number for that sender, a space, and its bytes."""

@@ -1,4 +1,4 @@
-# misconception: UDP-05
+# misconception: none
 # A stranger's datagram costs one of the tries, and the next copy leaves too early.
 def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4) -> bytes:
     """Send payload to address, again after silence; return its first answer."""

@@ -1,4 +1,4 @@
-# misconception: UDP-12
+# misconception: MUX-02
 # The kernel reports that nobody listens there; it returns an answer that nobody gave.
 def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4) -> bytes:
     """Send payload to address, again after silence; return its first answer."""

@@ -1,4 +1,4 @@
-# misconception: UDP-05
+# misconception: none
 # Anybody who sends one datagram to its port makes it fail.
 def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4) -> bytes:
     """Send payload to address, again after silence; return its first answer."""

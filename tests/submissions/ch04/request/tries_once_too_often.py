@@ -1,4 +1,4 @@
-# misconception: UDP-04
+# misconception: none
 # The first copy is a try, too: tries + 1 copies leave.
 def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4) -> bytes:
     """Send payload to address, again after silence; return its first answer."""

@@ -1,4 +1,4 @@
-# misconception: UDP-08
+# misconception: UDP-11
 # It sends 1024 bytes at a time, so one text becomes many datagrams.
 def send_text(host: str, port: int, text: str, charset: str = "utf-8") -> int:
     """Send text to (host, port) as one UDP datagram; return the number of bytes sent."""

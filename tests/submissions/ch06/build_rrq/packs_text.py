@@ -1,4 +1,4 @@
-# misconception: TFT-11
+# misconception: TXT-04
 # struct's "s" takes bytes, of a length that is known before the name is.
 def build_rrq(name: str, mode: str = "octet") -> bytes:
     """Return a TFTP read request for the file name."""

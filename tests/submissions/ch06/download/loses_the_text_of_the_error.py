@@ -1,4 +1,4 @@
-# misconception: TFT-06
+# misconception: none
 # The code is kept, and what the server said is not.
 def download(
     host: str,

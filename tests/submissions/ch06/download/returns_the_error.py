@@ -1,4 +1,4 @@
-# misconception: TFT-05
+# misconception: none
 # Nobody looks at a return value of -1.
 def download(
     host: str,

@@ -1,4 +1,4 @@
-# misconception: TFT-10
+# misconception: none
 # Blocks are not bytes: the last one is shorter.
 def download(
     host: str,

@@ -1,4 +1,4 @@
-# misconception: UDP-04
+# misconception: UDP-04, TFT-05
 # A machine may have nothing to wait for: then no packet comes, and nobody looks at done.
 def drive(sock: socket.socket, machine, timeout: float, tries: int, on_progress=None) -> None:
     """Run machine over sock until it is done or in error; TimeoutError after tries silences."""

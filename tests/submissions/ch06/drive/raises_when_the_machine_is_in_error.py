@@ -1,4 +1,4 @@
-# misconception: TFT-05
+# misconception: none
 # What an ERROR means is for the caller to say; the machine holds it.
 def drive(sock: socket.socket, machine, timeout: float, tries: int, on_progress=None) -> None:
     """Run machine over sock until it is done or in error; TimeoutError after tries silences."""

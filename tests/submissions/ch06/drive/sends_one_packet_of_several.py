@@ -1,4 +1,4 @@
-# misconception: TFT-23
+# misconception: none
 # A machine may have several things to say, to several addresses.
 def drive(sock: socket.socket, machine, timeout: float, tries: int, on_progress=None) -> None:
     """Run machine over sock until it is done or in error; TimeoutError after tries silences."""

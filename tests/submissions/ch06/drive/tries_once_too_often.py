@@ -1,4 +1,4 @@
-# misconception: TFT-03
+# misconception: none
 # The first sending is a try, too.
 def drive(sock: socket.socket, machine, timeout: float, tries: int, on_progress=None) -> None:
     """Run machine over sock until it is done or in error; TimeoutError after tries silences."""

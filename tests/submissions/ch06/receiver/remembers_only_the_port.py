@@ -1,4 +1,4 @@
-# misconception: PRT-04
+# misconception: PRT-04, TFT-01
 # A program on another host may have the same port.
 class Receiver:
     """The receiving side of one TFTP transfer, without sockets or clocks."""

@@ -1,4 +1,4 @@
-# misconception: TFT-09
+# misconception: none
 # first is not looked at.
 def blocks(data: bytes, first: int = 1) -> Iterator[tuple[int, bytes]]:
     """Give (number, payload) for each DATA packet: 512 bytes each, the last one shorter."""

@@ -1,4 +1,4 @@
-# misconception: STR-21
+# misconception: none
 # Nothing leads out any more, but nothing leads into sub-folders either.
 def safe_path(root: str, name: str) -> str:
     """Return the full path of name inside folder root; TftpError(2, …) if it leads outside."""

@@ -1,4 +1,4 @@
-# misconception: TFT-10
+# misconception: none
 # Sent is not arrived: the last block may be lost.
 class Sender:
     """The sending side of one TFTP transfer (RFC 1350): packets in, replies out."""

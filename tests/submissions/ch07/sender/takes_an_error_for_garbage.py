@@ -1,4 +1,4 @@
-# misconception: TFT-06
+# misconception: none
 # ERROR is dropped like any packet that is not expected.
 class Sender:
     """The sending side of one TFTP transfer (RFC 1350): packets in, replies out."""

@@ -1,4 +1,4 @@
-# misconception: TFT-14
+# misconception: TFT-15
 # A number behind an opcode that nobody has defined moves it on.
 class Sender:
     """The sending side of one TFTP transfer (RFC 1350): packets in, replies out."""

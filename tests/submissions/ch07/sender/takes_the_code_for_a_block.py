@@ -1,4 +1,4 @@
-# misconception: TFT-06
+# misconception: none
 # Bytes 2 and 3 are looked at before the opcode: ERROR 1 passes for ACK 1.
 class Sender:
     """The sending side of one TFTP transfer (RFC 1350): packets in, replies out."""

@@ -1,4 +1,4 @@
-# misconception: TFT-07
+# misconception: TFT-07, TFT-17
 # What an upload that was broken off has left is the beginning of the next.
 def serve(sock69: socket.socket, root: str, stop: threading.Event) -> int:
     """Serve the files in root by TFTP until stop is set; return the number of transfers begun."""

@@ -1,4 +1,4 @@
-# misconception: TFT-04
+# misconception: TFT-04, TFT-14
 # A short block ends the file, whichever it is.
 def serve(sock69: socket.socket, root: str, stop: threading.Event) -> int:
     """Serve the files in root by TFTP until stop is set; return the number of transfers begun."""

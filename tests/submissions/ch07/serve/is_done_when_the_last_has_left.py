@@ -1,4 +1,4 @@
-# misconception: TFT-10
+# misconception: TFT-03
 # Sent is not arrived: who repeats the last block if it is lost?
 def serve(sock69: socket.socket, root: str, stop: threading.Event) -> int:
     """Serve the files in root by TFTP until stop is set; return the number of transfers begun."""

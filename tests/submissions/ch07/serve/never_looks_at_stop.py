@@ -1,4 +1,4 @@
-# misconception: UDP-16
+# misconception: UDP-16, CON-04
 # Without a timeout it waits for one more request.
 def serve(sock69: socket.socket, root: str, stop: threading.Event) -> int:
     """Serve the files in root by TFTP until stop is set; return the number of transfers begun."""

@@ -1,4 +1,4 @@
-# misconception: CON-07
+# misconception: CON-07, CON-04
 # The loop stands in one transfer while others knock.
 def serve(sock69: socket.socket, root: str, stop: threading.Event) -> int:
     """Serve the files in root by TFTP until stop is set; return the number of transfers begun."""

@@ -1,4 +1,4 @@
-# misconception: TFT-17
+# misconception: TFT-17, UDP-10
 # The name is taken at once, by a file with nothing in it.
 def serve(sock69: socket.socket, root: str, stop: threading.Event) -> int:
     """Serve the files in root by TFTP until stop is set; return the number of transfers begun."""

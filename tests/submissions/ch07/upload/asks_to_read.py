@@ -1,4 +1,4 @@
-# misconception: TFT-12
+# misconception: none
 # Opcode 1 asks the server to send, not to receive.
 def upload(
     host: str, port: int, path: str, name: str, timeout: float = 0.2, tries: int = 5

@@ -1,4 +1,4 @@
-# misconception: TFT-12
+# misconception: TFT-12, TFT-21
 # To save time block 1 leaves with the request, to a port that takes requests only.
 def upload(
     host: str, port: int, path: str, name: str, timeout: float = 0.2, tries: int = 5

@@ -1,4 +1,4 @@
-# misconception: TFT-10
+# misconception: TFT-10, TFT-03
 # Sent is not arrived: who repeats the last block if it is lost?
 def upload(
     host: str, port: int, path: str, name: str, timeout: float = 0.2, tries: int = 5

@@ -1,4 +1,4 @@
-# misconception: TFT-06
+# misconception: none
 # The code comes through; what the server had to say about it does not.
 def upload(
     host: str, port: int, path: str, name: str, timeout: float = 0.2, tries: int = 5

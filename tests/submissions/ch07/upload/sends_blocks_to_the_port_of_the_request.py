@@ -1,4 +1,4 @@
-# misconception: TFT-21
+# misconception: TFT-21, TFT-01
 # The ACKs' port is looked at and forgotten.
 def upload(
     host: str, port: int, path: str, name: str, timeout: float = 0.2, tries: int = 5

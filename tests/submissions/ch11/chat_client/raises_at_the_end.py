@@ -1,4 +1,4 @@
-# misconception: STR-09
+# misconception: none
 # That the peer finishes early is no error here: the replies so far are asked for.
 def chat_client(sock: socket.socket, lines: list[str]) -> list[str]:
     """Hold a conversation: send a line, wait for the reply, send the next. Return the replies."""

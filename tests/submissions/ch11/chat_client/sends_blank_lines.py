@@ -1,4 +1,4 @@
-# misconception: STR-18
+# misconception: STR-18, STR-41
 # The other side sees no line worth an answer, and this side waits for one.
 def chat_client(sock: socket.socket, lines: list[str]) -> list[str]:
     """Hold a conversation: send a line, wait for the reply, send the next. Return the replies."""

@@ -1,4 +1,4 @@
-# misconception: STR-01
+# misconception: STR-01, TXT-02
 # One recv may bring half a reply, or two of them.
 def chat_client(sock: socket.socket, lines: list[str]) -> list[str]:
     """Hold a conversation: send a line, wait for the reply, send the next. Return the replies."""

@@ -1,4 +1,4 @@
-# misconception: PRT-03
+# misconception: PRT-03, STR-30
 # connect() on a UDP socket only notes the address: it succeeds although nobody is asked.
 def dial(host: str, port: int, timeout: float) -> socket.socket:
     """Return a TCP socket connected to (host, port)."""

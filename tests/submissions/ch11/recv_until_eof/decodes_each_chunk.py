@@ -1,4 +1,4 @@
-# misconception: TXT-02
+# misconception: TXT-02, TXT-03
 # A chunk may end in the middle of a character.
 def recv_until_eof(sock: socket.socket, limit: int) -> bytes:
     """Return everything that the peer sends until it finishes (its FIN), at most limit bytes."""

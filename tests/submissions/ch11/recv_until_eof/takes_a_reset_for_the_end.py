@@ -1,4 +1,4 @@
-# misconception: STR-28
+# misconception: STR-28, UDP-22
 # A peer that crashed has not finished: what came is only a part.
 def recv_until_eof(sock: socket.socket, limit: int) -> bytes:
     """Return everything that the peer sends until it finishes (its FIN), at most limit bytes."""

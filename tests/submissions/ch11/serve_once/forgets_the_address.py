@@ -1,4 +1,4 @@
-# misconception: TXT-10
+# misconception: none
 # handler takes two arguments.
 def serve_once(listener: socket.socket, handler: Callable[[socket.socket, Address], None]) -> None:
     """Accept one connection, call handler(client, address), close client."""

@@ -1,4 +1,4 @@
-# misconception: STR-01
+# misconception: none
 # One recv is not all that a client has to say.
 def upper_server(listener: socket.socket, stop: threading.Event) -> int:
     """Serve clients one after the other until stop is set; return how many were accepted."""

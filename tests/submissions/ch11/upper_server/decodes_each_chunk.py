@@ -1,4 +1,4 @@
-# misconception: TXT-02
+# misconception: TXT-02, TXT-13, TXT-03
 # A chunk may end in the middle of a character; decode() then raises.
 def upper_server(listener: socket.socket, stop: threading.Event) -> int:
     """Serve clients one after the other until stop is set; return how many were accepted."""

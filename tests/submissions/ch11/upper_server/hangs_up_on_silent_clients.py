@@ -1,4 +1,4 @@
-# misconception: UDP-22
+# misconception: UDP-22, UDP-16
 # A client that says nothing for a while has not left.
 def upper_server(listener: socket.socket, stop: threading.Event) -> int:
     """Serve clients one after the other until stop is set; return how many were accepted."""

@@ -1,4 +1,4 @@
-# misconception: STR-38
+# misconception: STR-02
 # Under a timeout one send takes what fits and no more. (sendall is needed, and time for it.)
 def upper_server(listener: socket.socket, stop: threading.Event) -> int:
     """Serve clients one after the other until stop is set; return how many were accepted."""

@@ -1,4 +1,4 @@
-# misconception: CON-04
+# misconception: CON-04, UDP-16
 # It looks at stop between two clients; a client that stays keeps it waiting for ever.
 def upper_server(listener: socket.socket, stop: threading.Event) -> int:
     """Serve clients one after the other until stop is set; return how many were accepted."""

@@ -1,4 +1,4 @@
-# misconception: UDP-22
+# misconception: none
 # A slip: the outer loop runs while stop is set, so it ends before anybody has come.
 def upper_server(listener: socket.socket, stop: threading.Event) -> int:
     """Serve clients one after the other until stop is set; return how many were accepted."""

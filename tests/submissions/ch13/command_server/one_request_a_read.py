@@ -1,4 +1,4 @@
-# misconception: STR-08
+# misconception: STR-08, STR-25
 def answer(request, allow):
     try:
         code, out, err = run_command(request.decode().split("\0"), COMMAND_TIMEOUT_S, allow)

@@ -1,4 +1,4 @@
-# misconception: STR-01
+# misconception: STR-01, STR-24
 class FrameParser:
     def __init__(self, limit=1 << 20):
         self.limit = limit

@@ -1,4 +1,4 @@
-# misconception: STR-07
+# misconception: STR-07, STR-24, STR-28, STR-13
 def recv_exact(sock, n):
     if n == 0:
         return b""

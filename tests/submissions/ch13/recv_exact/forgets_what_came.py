@@ -1,4 +1,4 @@
-# misconception: STR-24
+# misconception: none
 def recv_exact(sock, n):
     data = b""
     while len(data) < n:

@@ -1,4 +1,4 @@
-# misconception: STR-13
+# misconception: none
 def recv_exact(sock, n):
     data = b""
     while True:

@@ -1,4 +1,4 @@
-# misconception: STR-07
+# misconception: STR-07, STR-13
 def recv_frame(sock, limit=1 << 20):
     header = sock.recv(4)
     if not header:

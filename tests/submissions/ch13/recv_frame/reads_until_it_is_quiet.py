@@ -1,4 +1,4 @@
-# misconception: STR-14
+# misconception: STR-14, STR-08, STR-24, STR-13
 def recv_frame(sock, limit=1 << 20):
     data = b""
     timeout = sock.gettimeout()

@@ -1,4 +1,4 @@
-# misconception: STR-01
+# misconception: STR-01, STR-15, UDP-04
 import os
 
 

@@ -1,0 +1,13 @@
+# misconception: none
+# What is printed is not returned.
+def echo_server(sock, stop):
+    sock.settimeout(0.1)
+    answers = 0
+    while not stop.is_set():
+        try:
+            data, client = sock.recvfrom(65507)
+        except TimeoutError:
+            continue
+        sock.sendto(data, client)
+        answers += 1
+    print("answered", answers)
