@@ -17,6 +17,7 @@ from autograder.text import STRANGER, YOU, such
 __all__ = ["RULES"]
 RULES = Rules()
 
+FAR_APART, LONG = "lose reply every 2", 512 * (TRIES + 1)  # each block once, more than TRIES
 OFTEN = (stretched(0.02), 18)  # how our clients send again, where packets get lost
 IN_TIME_S = stretched(0.06)  # for an answer to a stranger, if there is to be one
 
@@ -25,8 +26,14 @@ IN_TIME_S = stretched(0.06)  # for an answer to a stranger, if there is to be on
 READS = {word: each[:5] for word, each in (("lose", LOSSES), ("copy", COPIES), ("swap", SWAPS))}
 
 
-def _reads(learner: Learner, steps: Steps, rng: Random, because: str | None = None) -> None:
-    content = rng.randbytes(TWO_BLOCKS)
+def _reads(
+    learner: Learner,
+    steps: Steps,
+    rng: Random,
+    because: str | None = None,
+    size: int = TWO_BLOCKS,
+) -> None:
+    content = rng.randbytes(size)
     server = FileServer(learner, steps, {"pub/a": content})
     server.resends = OFTEN
     server.sends(rrq("a"), content, because)
@@ -51,14 +58,15 @@ def writing_survives_each_loss(learner: Learner, steps: Steps, rng: Random) -> N
     _writes(learner, steps, rng, "TFT-02" if acks else None)
 
 
-@RULES.rule(weight=3, condition="lost", misconception="TFT-03", faults=READS["lose"])
+@RULES.rule(weight=3, condition="lost", misconception="TFT-03", faults=(*READS["lose"], FAR_APART))
 def reading_survives_each_loss(learner: Learner, steps: Steps, rng: Random) -> None:
     """RRQ: whichever packet is lost, the file arrives.
 
     RRQ：不管丢了哪一个包，文件都会到达。
     """
     last = any(fault.reply and fault.number == 2 for fault in steps.faults.faults)
-    _reads(learner, steps, rng, "TFT-10" if last else None)
+    size = LONG if FAR_APART in map(str, steps.faults.faults) else TWO_BLOCKS
+    _reads(learner, steps, rng, "TFT-10" if last else None, size)
 
 
 @RULES.rule(weight=1, condition="duplicated", misconception="TFT-16", faults=READS["copy"])

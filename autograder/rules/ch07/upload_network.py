@@ -17,6 +17,8 @@ RULES = Rules()
 SHORT_S, MANY = 0.02, 40  # where packets get lost: soon again, and often
 AFTER_AN_ERROR = Text("nothing after an ERROR", "收到 ERROR 之后什么也不发")
 SILENT_S, TRIES = 0.04, 3
+COPIES_SENT = ("copies sent", "发出的份数")
+BY_DEFAULT = ("copies sent, where tries is not given", "没有给出 tries 时发出的份数")
 
 
 def _survives(learner: Learner, steps: Steps, rng: Random, because: Because = None) -> None:
@@ -120,9 +122,12 @@ def an_error_is_raised(learner: Learner, steps: Steps, rng: Random) -> None:
         upload.reply.rests()
         upload.sends_nothing(AFTER_AN_ERROR, ({complains: "TFT-19"}, "TFT-06"))
         raises_error(steps, upload.reply, code, {tuple: "TFT-06"}, message)
+    upload = Upload(learner, steps, rng.randbytes(5)).asked()
+    upload.answers(b"\0\5\0\3\x80\xff\0")  # what becomes of such a message is free
+    raises_error(steps, upload.reply, 3, {UnicodeError: "TXT-03"})
 
 
-@RULES.rule(weight=3, condition="silence", misconception="TFT-03")
+@RULES.rule(weight=3, condition="silence")
 def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     """Silence: the packet leaves tries times, timeout apart, then TimeoutError.
 
@@ -133,9 +138,17 @@ def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     ended = upload.reply.wait(WIRE_S)
     copies = upload.server.drain()
     if ended:
-        steps.expect(("copies sent", "发出的份数"), got=len(copies), want=TRIES)
-    spaced(steps, copies, began, SILENT_S)
-    upload.reply.raises(TimeoutError)
+        steps.expect(COPIES_SENT, got=len(copies), want=TRIES, because="TFT-03")
+    spaced(steps, copies, began, SILENT_S, because="TFT-03")
+    upload.reply.raises(TimeoutError, because="TFT-03")
+    steps.anew()
+    place = *upload.server.address, f"{steps.folder({'a': b'x'}).path}/a", "a"
+    learner.start("upload", *place, 0.01).raises(TimeoutError)
+    steps.expect(BY_DEFAULT, got=len(upload.server.drain()), want=5)
+    steps.anew()
+    reply = learner.start("upload", *place, tries=1)
+    reply.raises(TimeoutError)
+    reply.took(0.2)
 
 
 @RULES.rule(weight=3, condition="duplicated", misconception="UDP-19")
