@@ -136,9 +136,6 @@ def waits_for_ack_0(learner: Learner, steps: Steps, rng: Random) -> None:
     upload = Upload(learner, steps, b"x" * TWO_BLOCKS).asked()
     upload.reply.rests()
     upload.sends_nothing()
-    upload.answers(ack(1))  # of a block that has not been sent
-    upload.reply.rests()
-    upload.sends_nothing(because="TFT-16")
     came = upload.acknowledges(0)
     steps.expect(("the opcode and number", "操作码和块号"), got=came.data[:4], want=data(1))
     upload.came_here(came)

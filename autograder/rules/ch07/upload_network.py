@@ -141,6 +141,7 @@ def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
         steps.expect(COPIES_SENT, got=len(copies), want=TRIES, because="TFT-03")
     spaced(steps, copies, began, SILENT_S, because="TFT-03")
     upload.reply.raises(TimeoutError, because="TFT-03")
+    _gives_up_after_progress(learner, steps, rng)
     steps.anew()
     place = *upload.server.address, f"{steps.folder({'a': b'x'}).path}/a", "a"
     learner.start("upload", *place, 0.01).raises(TimeoutError)
@@ -149,6 +150,20 @@ def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     reply = learner.start("upload", *place, tries=1)
     reply.raises(TimeoutError)
     reply.took(0.2)
+
+
+def _gives_up_after_progress(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Answer the second copy of the request, and then nothing: all the tries are there again."""
+    steps.anew()
+    tries = 2 * TRIES
+    upload = Upload(learner, steps, rng.randbytes(TWO_BLOCKS), SILENT_S, tries).asked()
+    upload.server.receive(("the request, once more", "再发一次的请求"), "TFT-03")
+    upload.answers(ack(0))
+    ended = upload.reply.wait(WIRE_S)
+    copies = [came for came in upload.server.drain() if opcode(came.data) == DATA]
+    if ended and copies:  # on a busy machine it may have given up before
+        steps.expect(COPIES_SENT, got=len(copies), want=tries, because="TFT-03")
+    upload.reply.raises(TimeoutError, because="TFT-03")
 
 
 @RULES.rule(weight=3, condition="duplicated", misconception="UDP-19")
@@ -168,6 +183,16 @@ def old_acks_buy_no_time(learner: Learner, steps: Steps, rng: Random) -> None:
     within = SILENT_S * TRIES * 4
     taken_for_new = {int: "TFT-16"}
     upload.reply.raises_despite(again, TimeoutError, within=within, because=taken_for_new)
+    steps.anew()
+    upload = Upload(learner, steps, rng.randbytes(TWO_BLOCKS)).asked()
+    upload.acknowledges(0, "TFT-12")
+    upload.answers(ack(2))  # of a block that has not been sent
+    upload.reply.rests()
+    if not upload.reply.ended:
+        upload.sends_nothing(Text("nothing for that ACK", "对这个 ACK 什么也不发"), "TFT-16")
+        upload.acknowledges(1, "TFT-16")
+        upload.answers(ack(2))
+    upload.reply.returns(TWO_BLOCKS, because="TFT-16")
 
 
 @RULES.rule(weight=2, misconception="STR-34")
