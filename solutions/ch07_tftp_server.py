@@ -750,7 +750,7 @@ Ladder(relay.trace, relay.endpoints)
 #   a new port of the same host (the one in `sock69.getsockname()`), runs beside the others,
 #   resends after `TIMEOUT_S`, and gives up after `TRIES` sends.
 # - RRQ sends the file. WRQ makes a new file, which appears under its name only when it is
-#   complete.
+#   complete. If its last block comes again within `TIMEOUT_S`, so does its ACK.
 # - Mode octet, in any case of letters. Strings after the mode (options) are ignored.
 # - Refusals are an ERROR, sent from the transfer's socket: 1 no such file, or a folder; 2 outside
 #   `root`; 4 another mode; 6 WRQ of a name that exists. (5 is what your machines tell strangers.)
@@ -776,13 +776,13 @@ Ladder(relay.trace, relay.endpoints)
 #   once the machine is done, and the file is safe before its last ACK leaves. If that ACK is lost,
 #   a last `listen` for `TIMEOUT_S` repeats it (*dallying*, RFC 1350 §6).
 
-# %% [markdown] id="ex-serve" lang="zh" of="f3f8bd1d"
+# %% [markdown] id="ex-serve" lang="zh" of="d1206ae7"
 # ## 习题 5 · 同时服务许多客户端的服务器（5 分）
 #
 # `serve(sock69, root, stop)` 用 TFTP 提供目录 `root`（`str`）里的文件，直到 `stop`（`threading.Event`）被设置。它在 `stop.set()` 之后 0.5 秒之内返回已开始的传输数，即没有被拒绝的请求数（`int`）：每隔 0.1～0.2 秒看一次 `stop`。此时仍在进行的传输可以放弃。
 #
 # - `sock69` 已绑定（端口任意），只接收请求。每次传输有自己的套接字，用同一主机（即 `sock69.getsockname()` 里的主机）上的新端口，与其他传输同时进行，`TIMEOUT_S` 秒没有进展就重传，发了 `TRIES` 次便放弃。
-# - RRQ：发送文件。WRQ：新建文件，收完整之后才以它的名字出现。
+# - RRQ：发送文件。WRQ：新建文件，收完整之后才以它的名字出现；最后一块在 `TIMEOUT_S` 之内再来一次，就再发一次它的 ACK。
 # - 模式 octet，大小写不限。模式之后的字符串（选项）一律忽略。
 # - 拒绝就是从这次传输的套接字发出的 ERROR：1 没有这个文件，或它是目录；2 在 `root` 之外；4 其他模式；6 WRQ 的文件已经存在。（5 由你的状态机发给陌生人。）
 # - 不是请求的数据包：回一个 ERROR 4，或者不理会。客户端发什么都不能让服务器停下来。

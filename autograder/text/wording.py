@@ -193,8 +193,10 @@ def _names_something(value: list[Any] | tuple[Any, ...]) -> bool:
 
 def _joined(parts: list[Text], brackets: str = "()") -> Text:
     opening, closing = brackets[0], brackets[1]
-    columns = zip(*parts, strict=True)
-    return Text(*(f"{opening}{', '.join(column)}{closing}" for column in columns))
+    english, chinese = (
+        ", ".join(part.in_(language) for part in parts) for language in ("en", "zh")
+    )
+    return Text(f"{opening}{english}{closing}", f"{opening}{chinese}{closing}")
 
 
 def _first_difference(want: Any, got: Any) -> Text | None:

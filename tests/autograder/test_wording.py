@@ -176,6 +176,7 @@ def test_whatever_comes_is_said_in_one_short_printable_line(value: Any, say: Any
 @pytest.mark.parametrize(
     ("value", "shown", "english", "chinese"),
     [
+        ((), 4, "()", "()"),
         (b"", 4, "0 B", "0 B"),
         (b"hello", 0, "5 B", "5 B"),
         (b"hi", 4, '2 B: "hi"', '2 B: "hi"'),

@@ -37,6 +37,8 @@ def _given(learner: Learner, steps: Steps, data: bytes, *first: int) -> list[Any
     try:
         if value.kind != "generator":
             value = value.call("__iter__")
+        if not isinstance(value, Handle):
+            return [value]  # that is no iterator
         while len(pairs) < MOST:
             pairs.append(value.call("__next__"))
     except Raised as error:

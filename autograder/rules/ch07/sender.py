@@ -128,8 +128,9 @@ def an_ack_counts_once(learner: Learner, steps: Steps, rng: Random) -> None:
         follows = [(packet, TID) for packet in packets[n : n + 1]]
         machine.feed(ack(n), TID, want=follows)
         machine.has(progress=n + 1, done=n == len(packets))
-    machine.feed(ack(len(packets)), TID, want=[], because=doubled, fate="duplicate")
-    machine.has(progress=len(packets) + 1, done=True)
+    for other in (len(packets), len(packets) + 1):  # none is outstanding
+        machine.feed(ack(other), TID, want=[], because=doubled, fate="duplicate")
+        machine.has(progress=len(packets) + 1, done=True)
 
 
 @RULES.rule(weight=3, condition="silence")
@@ -183,6 +184,13 @@ def an_error_ends_it(learner: Learner, steps: Steps, rng: Random) -> None:
         machine.has(error=(code, message), because={int: "TFT-06"})
         machine.has(done=False)
         machine.on_timeout(want=[])
+    for text in (b"full\0more", b"full"):  # up to the first NUL or, without one, to the end
+        machine = _answered(learner, steps, content)
+        machine.feed(b"\0\5\0\3" + text, TID, want=[])
+        machine.has(error=(3, "full"), done=False)
+    machine = _answered(learner, steps, content)
+    machine.feed(b"\0\5\0\3\x80\xff\0", TID, want=[], because={UnicodeError: "TXT-03"})
+    machine.on_timeout(want=[])
 
 
 @RULES.rule(weight=2, condition="truncated")

@@ -82,9 +82,10 @@ def files_written(learner: Learner, steps: Steps, rng: Random) -> None:
 
 @RULES.rule(weight=2, misconception="TFT-17")
 def a_file_appears_when_complete(learner: Learner, steps: Steps, rng: Random) -> None:
-    """A new file appears under its name only when it is complete.
+    """A new file appears under its name only when it is complete; its last ACK comes again if its
+    last block does.
 
-    新文件完整之后，才以它的名字出现。
+    新文件完整之后，才以它的名字出现；最后一块再来一次，最后的 ACK 也再发一次。
     """
     server = FileServer(learner, steps)
     content = rng.randbytes(2 * 512 + 1)
@@ -95,8 +96,10 @@ def a_file_appears_when_complete(learner: Learner, steps: Steps, rng: Random) ->
             got = Text(f"{len(early)} bytes are there", f"已经有 {len(early)} 个字节")
             want = Text("nothing under that name yet", "这个名字下还什么也没有")
             steps.fail(("the new file", "新文件"), got=got, want=want)
-    upload.speaks()
+    last = upload.goes_on()
     server.shows("new", content)
+    upload.client.send(blocks(content)[-1], last.source, "duplicate")  # as if its ACK were lost
+    upload.client.expect(ack(3), ("the last ACK, once more", "再发一次的最后一个 ACK"), "TFT-23")
 
 
 @RULES.rule(weight=2, condition="reordered", misconception="TFT-04")

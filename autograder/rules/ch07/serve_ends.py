@@ -15,9 +15,10 @@ RULES = Rules()
 
 @RULES.rule(weight=2)
 def stops_and_counts(learner: Learner, steps: Steps, rng: Random) -> None:
-    """After stop.set() it returns how many transfers began, refused ones not; sock69 stays open.
+    """After stop.set() it returns how many transfers began, refused ones not; sock69 stays open,
+    and no other socket.
 
-    stop.set() 之后，返回开始过的传输次数，被拒绝的不算；sock69 保持打开。
+    stop.set() 之后，返回开始过的传输次数，被拒绝的不算；sock69 保持打开，别的套接字都已关闭。
     """
     server = FileServer(learner, steps, {"pub/a": b"1"})
     reads = rng.randrange(1, 4)
@@ -28,7 +29,9 @@ def stops_and_counts(learner: Learner, steps: Steps, rng: Random) -> None:
         ben = steps.udp(BEN)
         ben.send(request, server.address)
         ben.receive(ANSWER)
+    server.until(lambda: not steps.process.sockets_kept())
     server.stops(reads + 1, TRANSFERS)
+    server.reply.closed_its_sockets()
 
 
 @RULES.rule(weight=2, misconception="CON-04")

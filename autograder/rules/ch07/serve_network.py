@@ -17,6 +17,7 @@ from autograder.text import NOTHING, STRANGER, YOU, such
 __all__ = ["RULES"]
 RULES = Rules()
 
+FAR_APART, LONG = "lose reply every 2", 512 * (TRIES + 1)  # each block once, more than TRIES
 OFTEN = (stretched(0.02), 18)  # how our clients send again, where packets get lost
 IN_TIME_S = stretched(0.06)  # for an answer to a stranger, if there is to be one
 
@@ -31,8 +32,9 @@ def _reads(
     rng: Random,
     because: str | None = None,
     resends: tuple[float, int] = OFTEN,
+    size: int = TWO_BLOCKS,
 ) -> None:
-    content = rng.randbytes(TWO_BLOCKS)
+    content = rng.randbytes(size)
     server = FileServer(learner, steps, {"pub/a": content})
     server.resends = resends
     server.sends(rrq("a"), content, because)
@@ -63,13 +65,14 @@ def writing_survives_each_loss(learner: Learner, steps: Steps, rng: Random) -> N
     _writes(learner, steps, rng, "TFT-02" if acks else None)
 
 
-@RULES.rule(weight=3, condition="lost", misconception="TFT-03", faults=READS["lose"])
+@RULES.rule(weight=3, condition="lost", misconception="TFT-03", faults=(*READS["lose"], FAR_APART))
 def reading_survives_each_loss(learner: Learner, steps: Steps, rng: Random) -> None:
     """RRQ: whichever packet is lost, the file arrives.
 
     RRQ：不管丢了哪一个包，文件都会到达。
     """
-    _reads(learner, steps, rng)
+    size = LONG if FAR_APART in map(str, steps.faults.faults) else TWO_BLOCKS
+    _reads(learner, steps, rng, size=size)
 
 
 @RULES.rule(weight=1, condition="duplicated", misconception="TFT-16", faults=READS["copy"])

@@ -18,6 +18,8 @@ RULES = Rules()
 SHORT_S, MANY = 0.02, 40  # where packets get lost: soon again, and often
 AFTER_AN_ERROR = Text("nothing after an ERROR", "收到 ERROR 之后什么也不发")
 SILENT_S, TRIES = 0.04, 3
+COPIES_SENT = ("copies sent", "发出的份数")
+BY_DEFAULT = ("copies sent, where tries is not given", "没有给出 tries 时发出的份数")
 
 
 UNSAID: Mistakes = {(TimeoutError, Hang): "TFT-03"}
@@ -126,9 +128,12 @@ def an_error_is_raised(learner: Learner, steps: Steps, rng: Random) -> None:
         upload.reply.rests()
         upload.sends_nothing(AFTER_AN_ERROR, {complains: "TFT-19", bytes: "TFT-06"})
         raises_error(steps, upload.reply, code, {Hang: "TFT-05", tuple: None}, message)
+    upload = Upload(learner, steps, rng.randbytes(5)).asked()
+    upload.answers(b"\0\5\0\3\x80\xff\0")  # what becomes of such a message is free
+    raises_error(steps, upload.reply, 3, {UnicodeError: "TXT-03"})
 
 
-@RULES.rule(weight=3, condition="silence", misconception="TFT-03")
+@RULES.rule(weight=3, condition="silence")
 def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     """Silence: the packet leaves tries times, timeout apart, then TimeoutError.
 
@@ -139,9 +144,32 @@ def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     ended = upload.reply.wait(WIRE_S)
     copies = upload.server.drain()
     if ended:
-        steps.expect(("copies sent", "发出的份数"), got=len(copies), want=TRIES)
-    spaced(steps, copies, began, SILENT_S)
-    upload.reply.raises(TimeoutError)
+        steps.expect(COPIES_SENT, got=len(copies), want=TRIES, because="TFT-03")
+    spaced(steps, copies, began, SILENT_S, because="TFT-03")
+    upload.reply.raises(TimeoutError, because="TFT-03")
+    _gives_up_after_progress(learner, steps, rng)
+    steps.anew()
+    place = *upload.server.address, f"{steps.folder({'a': b'x'}).path}/a", "a"
+    learner.start("upload", *place, 0.01).raises(TimeoutError)
+    steps.expect(BY_DEFAULT, got=len(upload.server.drain()), want=5)
+    steps.anew()
+    reply = learner.start("upload", *place, tries=1)
+    reply.raises(TimeoutError)
+    reply.took(0.2)
+
+
+def _gives_up_after_progress(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Answer the second copy of the request, and then nothing: all the tries are there again."""
+    steps.anew()
+    tries = 2 * TRIES
+    upload = Upload(learner, steps, rng.randbytes(TWO_BLOCKS), SILENT_S, tries).asked()
+    upload.server.receive(("the request, once more", "再发一次的请求"), "TFT-03")
+    upload.answers(ack(0))
+    ended = upload.reply.wait(WIRE_S)
+    copies = [came for came in upload.server.drain() if opcode(came.data) == DATA]
+    if ended and copies:  # on a busy machine it may have given up before
+        steps.expect(COPIES_SENT, got=len(copies), want=tries, because="TFT-03")
+    upload.reply.raises(TimeoutError, because="TFT-03")
 
 
 @RULES.rule(weight=3, condition="duplicated", misconception="UDP-19")
@@ -161,6 +189,16 @@ def old_acks_buy_no_time(learner: Learner, steps: Steps, rng: Random) -> None:
     within = SILENT_S * TRIES * 4
     taken_for_new = {int: "TFT-16"}
     upload.reply.raises_despite(again, TimeoutError, within=within, because=taken_for_new)
+    steps.anew()
+    upload = Upload(learner, steps, rng.randbytes(TWO_BLOCKS)).asked()
+    upload.acknowledges(0, "TFT-12")
+    upload.answers(ack(2))  # of a block that has not been sent
+    upload.reply.rests()
+    if not upload.reply.ended:
+        upload.sends_nothing(Text("nothing for that ACK", "对这个 ACK 什么也不发"), "TFT-16")
+        upload.acknowledges(1, "TFT-16")
+        upload.answers(ack(2))
+    upload.reply.returns(TWO_BLOCKS, because="TFT-16")
 
 
 @RULES.rule(weight=2, misconception="STR-34")

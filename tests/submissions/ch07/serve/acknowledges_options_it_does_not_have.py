@@ -56,3 +56,4 @@ def transfer(sock: socket.socket, machine: Sender | Receiver, path: str) -> None
             with tempfile.TemporaryDirectory(dir=os.path.dirname(path)) as beside:
                 Path(beside, "part").write_bytes(machine.data)
                 os.rename(f"{beside}/part", path)
+        listen(sock, machine, TIMEOUT_S)

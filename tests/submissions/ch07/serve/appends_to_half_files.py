@@ -61,3 +61,4 @@ def transfer(sock: socket.socket, machine: Sender | Receiver, path: str) -> None
         drive(sock, machine, TIMEOUT_S, TRIES, write)
         if writing and machine.done:
             os.rename(path + ".part", path)
+        listen(sock, machine, TIMEOUT_S)

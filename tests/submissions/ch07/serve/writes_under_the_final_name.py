@@ -56,3 +56,4 @@ def transfer(sock: socket.socket, machine: Sender | Receiver, path: str) -> None
                 Path(path).write_bytes(machine.data)
 
         drive(sock, machine, TIMEOUT_S, TRIES, write)
+        listen(sock, machine, TIMEOUT_S)

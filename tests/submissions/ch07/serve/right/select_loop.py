@@ -27,7 +27,7 @@ def serve(sock69, root, stop):
                     for reply in machine.feed(packet, source):
                         sock.sendto(*reply)
                     if machine.progress != before:
-                        running[sock] = machine, path, 1, time.monotonic() + TIMEOUT_S
+                        sends, due = 1, time.monotonic() + TIMEOUT_S
                     if machine.done and path:
                         part = path + ".%d.tmp" % threading.get_ident()
                         try:
@@ -36,7 +36,9 @@ def serve(sock69, root, stop):
                             os.replace(part, path)
                         except OSError:
                             pass
-                    if machine.done or machine.error:
+                        path, sends = None, TRIES  # it stays until due, for its last ACK
+                    running[sock] = machine, path, sends, due
+                    if machine.error or machine.done and sends < TRIES:
                         sock.close()
                         del running[sock]
             for sock, (machine, path, sends, due) in list(running.items()):

@@ -1,0 +1,58 @@
+# misconception: TFT-23
+def split_request(packet: bytes) -> tuple[int, str, str]:
+    """Return opcode, name and mode (in lower case) of an RRQ or WRQ; ValueError if it is none."""
+    opcode = int.from_bytes(packet[:2], "big")
+    strings = packet[2:].split(b"\0")  # name, mode, options, and what follows the last NUL
+    if opcode not in (RRQ, WRQ) or len(strings) < 3:
+        raise ValueError("expected opcode 1 or 2, then a name and a mode, each with a NUL")
+    return opcode, os.fsdecode(strings[0]), os.fsdecode(strings[1]).lower()
+
+
+def machine_for(opcode: int, name: str, mode: str, root: str, client: Address) -> tuple:
+    """Return the machine that does what client asks, and the file's path; else TftpError."""
+    path = safe_path(root, name)
+    if mode != "octet":
+        raise TftpError(4, "only mode octet is served")
+    if opcode == WRQ:
+        if os.path.exists(path):
+            raise TftpError(6, "there is such a file already")
+        return Receiver(build_ack(0), client, tid=client), path
+    if not (os.path.isfile(path) and os.access(path, os.R_OK)):
+        raise TftpError(1, "there is no such file")
+    return Sender(Path(path).read_bytes(), client), path
+
+
+def transfer(sock: socket.socket, machine, path: str) -> None:
+    """Run machine over sock to its end, store at path what it received, close sock."""
+
+    def store(_blocks: int) -> None:
+        if machine.done and isinstance(machine, Receiver):
+            with tempfile.TemporaryDirectory(dir=os.path.dirname(path)) as beside:
+                Path(beside, "part").write_bytes(machine.data)
+                os.rename(f"{beside}/part", path)
+
+    with sock, contextlib.suppress(OSError):  # the client has gone, or the disk is full
+        drive(sock, machine, TIMEOUT_S, TRIES, store)
+
+
+def serve(sock69: socket.socket, root: str, stop: threading.Event) -> int:
+    """Serve the files in root by TFTP until stop is set; return the number of transfers begun."""
+    sock69.settimeout(0.1)
+    begun = 0
+    while not stop.is_set():
+        try:
+            packet, client = sock69.recvfrom(65507)
+            opcode, name, mode = split_request(packet)
+            sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        except (OSError, ValueError):  # silence, no descriptor left, or no request
+            continue
+        sock.bind((sock69.getsockname()[0], 0))
+        try:
+            machine, path = machine_for(opcode, name, mode, root, client)
+        except TftpError as refusal:
+            with sock:
+                sock.sendto(error_packet(refusal.code, refusal.message), client)
+            continue
+        threading.Thread(target=transfer, args=(sock, machine, path), daemon=True).start()
+        begun += 1
+    return begun
