@@ -1,6 +1,5 @@
 """04.6 reply_counter_server: a server that counts for each sender."""
 
-import re
 from collections.abc import Callable
 from operator import gt, lt
 from random import Random
@@ -36,12 +35,15 @@ def _counted(
 
     is_quoted = such(bytes, lambda got: got.endswith(b" " + repr(data).encode()))
 
+    def before_its_own(got: bytes) -> bytes:
+        return got.removesuffix(b" " + data) if got.endswith(b" " + data) else b""
+
     def numbers(right: Callable[[int, int], bool]) -> Callable[[Any], bool]:
         """Return the sign of the client's own bytes behind a number that is so to the right one."""
-        own = re.compile(rb"(\d{1,9}) " + re.escape(data)).fullmatch
-        return such(bytes, lambda got: (found := own(got)) and right(int(found[1]), number))
+        own = such(bytes, lambda got: before_its_own(got).isdigit() and len(got) < len(data) + 10)
+        return lambda got: own(got) and right(int(before_its_own(got)), number)
 
-    one_character = re.compile(b"." + re.escape(b" " + data), re.DOTALL)
+    one_character = such(bytes, lambda got: len(before_its_own(got)) == 1)
     cites = (
         {is_quoted: "TXT-03", numbers(gt): more, numbers(lt): fewer},
         {such(bytes, lambda got: begins(data)(got.partition(b" ")[2])): "UDP-06"},
@@ -50,7 +52,7 @@ def _counted(
     before = len(client.delivered)
     client.send(data, to)
     for number in range(before + 1, len(client.delivered) + 1):
-        beyond_9 = {such(bytes, one_character.fullmatch): "TXT-15"} if number > 9 else {}
+        beyond_9 = {one_character: "TXT-15"} if number > 9 else {}
         client.expect(b"%d " % number + data, ANSWER, (beyond_9, *cites))
 
 
