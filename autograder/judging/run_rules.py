@@ -5,6 +5,7 @@ next and a rule that is run again meets what it met before. Where that process l
 of the kernel, a sandbox) is the caller's to say.
 """
 
+import contextlib
 import logging
 import math
 from collections.abc import Callable
@@ -24,13 +25,15 @@ from autograder.network.learner import Learner
 from autograder.network.steps import Steps
 from autograder.text.because import Proof
 from autograder.text.misconceptions import from_exception
-from autograder.text.observed import Gone, Hang, Raised
+from autograder.text.observed import Gone, Hang, Raised, TooLate
 from autograder.text.story import QUIET, Failed, Kind
 from autograder.text.wording import Text
 from netlib.errors import Unavailable
 from netlib.schedule import Schedule
 
 __all__ = ["run", "run_rule"]
+
+_MOST_AGAIN = 12  # times that a rule begins again because we were late
 
 _log = logging.getLogger(__name__)
 
@@ -142,8 +145,13 @@ def run_rule(
     drawn = rule.schedules(rng)
     state = rng.getstate()
     for schedule in drawn if faults is None else (faults,):
-        rng.setstate(state)
-        outcome = _run_rule(exercise, rule, program, rng, schedule)
+        for _ in range(_MOST_AGAIN):
+            rng.setstate(state)
+            with contextlib.suppress(TooLate):
+                outcome = _run_rule(exercise, rule, program, rng, schedule)
+                break
+        else:  # who keeps the machine busy must not pass by that
+            outcome = Outcome(rule, Kind.NOT_RUN, remark=_ALWAYS_LATE)
         if outcome.kind != Kind.PASSED:
             break
     return replace(outcome, faults=schedule)
@@ -170,6 +178,8 @@ def _run_rule(
         return _failed(exercise, rule, steps, steps.failure(seen))
     except TooManyBadCells as error:
         return Outcome(rule, Kind.GONE, remark=error.text)
+    except TooLate:
+        raise
     except Unavailable as error:  # of the rule itself: the learner's own come as Raised
         return _not_run_here(rule, error)
     except Exception:
@@ -217,6 +227,10 @@ def _cited(rule: Rule, failure: Failed) -> tuple[str | None, str | None]:
     return None, failure.because or rule.misconception
 
 
+_ALWAYS_LATE = Text(
+    "not run: the machine was too late for it, whenever it was tried",
+    "没有运行：每次尝试，机器都太忙，来不及",
+)
 _TIME_IS_UP = Text(
     "not run: the time for the whole notebook was up", "没有运行：整个笔记本的判题时间已经用完"
 )

@@ -1,5 +1,7 @@
 """The coming end of a call of the learner's code; every way to ask for it tells it in the story."""
 
+import math
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +11,7 @@ from autograder.learner.calls import Call
 from autograder.network.run import Run
 from autograder.network.sockets import Lent, UDPPeer
 from autograder.text.because import Because, Proof
-from autograder.text.observed import Gone, Hang, Raised, Standing
+from autograder.text.observed import Gone, Hang, Raised, Standing, TooLate
 from autograder.text.story import YOU, Failed
 from autograder.text.wording import Text, brief, describe
 
@@ -17,6 +19,7 @@ __all__ = ["CHATTER_S", "RETURNED", "Reply", "Shown"]
 
 RETURNED = ("the return value", "返回值")
 CHATTER_S = 0.02  # between two disturbances
+_SILENCES = 3  # of that length, in one, are too long
 
 Shown = Callable[[Any], Any]
 """Returns what to say of a value: a Text in its place, where it differs from run to run."""
@@ -129,10 +132,7 @@ class Reply:
     ) -> None:
         """Disturb the call again and again until it ends. Fails if that takes longer than within
         seconds; want says what should have been meanwhile."""
-        end = CLOCK.limit(within)
-        while not self.ended and not CLOCK.passed(end):
-            disturb()
-            self.wait(every)
+        self.disturbed(disturb, within, every)
         if not self.ended:
             seconds = f"{CLOCK.paced(within):g} s"
             self._run.fail(
@@ -142,6 +142,27 @@ class Reply:
                 because=because,
                 late=True,
             )
+
+    def disturbed(
+        self,
+        disturb: Callable[[], None],
+        within: float,
+        every: float = CHATTER_S,
+        since: float = math.inf,
+    ) -> None:
+        """Disturb the call again and again until it ends, or that time has passed; since is the
+        time.monotonic() of the last time before.
+
+        Raises TooLate if it has ended, and had for once a silence that was much longer than it
+        should have had: whoever ends in silence alone would pass.
+        """
+        end, last, widest = CLOCK.limit(within), since, 0.0
+        while not self.ended and not CLOCK.passed(end):
+            disturb()
+            widest, last = max(widest, time.monotonic() - last), time.monotonic()
+            self.wait(every)
+        if self.ended and widest > _SILENCES * every:
+            raise TooLate
 
     def raises_despite(
         self,

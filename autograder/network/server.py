@@ -1,5 +1,6 @@
 """A server of the learner's under way: a function that serves a socket until an event is set."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 from operator import eq
@@ -8,7 +9,7 @@ from typing import Any
 from autograder.clock import CLOCK
 from autograder.deadlines import CALL_S, LEFT_S, STOP_S
 from autograder.network.learner import Learner
-from autograder.network.reply import CHATTER_S, Reply, Shown
+from autograder.network.reply import Reply, Shown
 from autograder.network.sockets import Lent, UDPPeer
 from autograder.network.steps import Steps
 from autograder.network.stream import Stream
@@ -139,11 +140,10 @@ class Server:
         """Set stop while somebody goes on; it must return in time. Return the value."""
         disturb()
         self.reply.rests()  # it has answered the first
+        disturb()
+        began = time.monotonic()
         self.sets_stop()
-        end = CLOCK.limit(STOP_S)
-        while not self.reply.ended and not CLOCK.passed(end):
-            disturb()
-            self.reply.wait(CHATTER_S)
+        self.reply.disturbed(disturb, STOP_S, since=began)
         if not self.reply.ended:
             seconds = CLOCK.paced(STOP_S)
             self.steps.tell(YOU, "still serving", "还在服务")

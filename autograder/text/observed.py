@@ -14,7 +14,17 @@ from autograder.text.wording import Text
 from netlib import errors
 from netlib.columns import clean
 
-__all__ = ["Gone", "Hang", "Place", "Raised", "Standing", "StudentError", "Unloadable", "place"]
+__all__ = [
+    "Gone",
+    "Hang",
+    "Place",
+    "Raised",
+    "Standing",
+    "StudentError",
+    "TooLate",
+    "Unloadable",
+    "place",
+]
 
 
 _MOST_LINES = 1_000_000  # no cell has so many, and a longer number fills a page
@@ -99,6 +109,10 @@ class Gone(Exception):
     def __init__(self, why: str, *, unreadable: bool = False) -> None:
         self.unreadable = unreadable
         super().__init__(why)
+
+
+class TooLate(Exception):
+    """We were late ourselves, so that a rule could not see what it looks for: it begins again."""
 
 
 class Unloadable(Exception):

@@ -27,6 +27,7 @@ from autograder.learner.program import Program
 from autograder.network import Learner, Steps
 from autograder.report.text import report_text
 from autograder.rules import UnknownExercise, find
+from autograder.text.observed import TooLate
 from autograder.text.wording import Text
 
 PEER = ("peer", "对端")
@@ -294,6 +295,30 @@ def test_when_the_notebooks_time_is_up_the_remark_says_so() -> None:
         "not run: the time for the whole notebook was up",
         "没有运行：整个笔记本的判题时间已经用完",
     )
+
+
+def test_a_rule_for_which_we_were_too_late_begins_again() -> None:
+    tried: list[float] = []
+
+    def late_twice(learner: Learner, steps: Steps, rng: Rng) -> None:
+        tried.append(rng.random())
+        returns_one(learner, steps, rng)
+        if len(tried) < 3:
+            raise TooLate
+
+    report = judged(made(late_twice), "def f(): return 1")
+    assert kinds(report) == ["passed"]
+    assert len(tried) == 3
+    assert len(set(tried)) == 1  # with the same draw
+
+
+def test_who_keeps_us_late_for_ever_does_not_pass_by_that() -> None:
+    def late(learner: Learner, steps: Steps, rng: Rng) -> None:
+        raise TooLate
+
+    report = judged(made(late), "def f(): return 1")
+    assert kinds(report) == ["not run"]
+    assert report.score == 0.0
 
 
 def hangs(learner: Learner, steps: Steps, rng: Rng) -> None:
