@@ -227,10 +227,10 @@ class _Chapter:
         if ids and not re.search(rf"\b{ids[0]}\b", shown):
             sentence = f"It fails for another reason than {ids[0]}:\n{_indented(shown)}"
             return Line(False, name, sentence)
-        for outcome in report.outcomes:
-            if outcome.misconception not in (None, *ids):
-                where = f"its rule {outcome.rule.id} cites {outcome.misconception}"
-                return Line(False, name, f"It declares {declared[1]}, but {where}.")
+        cited = {outcome.misconception for outcome in report.outcomes}
+        if others := sorted(id for id in cited - {None, *ids} if id):
+            sentence = f"It declares {declared[1]}, and its rules cite {', '.join(others)}, too."
+            return Line(False, name, sentence)
         reason = "no misconception" if declared[1] == "none" else declared[1]
         return self._golden(program.with_suffix(".txt"), shown, name, reason)
 

@@ -145,8 +145,10 @@ class Stream:
         """
         self.reading = True
         with self._run.untold():
-            while not self._has(size) and self._more(CLOCK.limit(WIRE_S)):
-                pass
+            deadline, before = CLOCK.limit(WIRE_S), 0
+            while not self._has(size) and self._more(deadline):
+                if len(self.received) > before:  # only then does the wait begin anew
+                    deadline, before = CLOCK.limit(WIRE_S), len(self.received)
         self._run.tell(self.name, "reads all that comes", "读完到达的所有字节")
         return bytes(self.received)
 

@@ -102,7 +102,7 @@ def test_practice_sends_to_the_first_that_is_wrong() -> None:
         assert note is not None
         first = '(check("tst/one"))'
         assert note.en == f"three uses one, which is not right yet: mend that first {first}."
-        assert note.zh.startswith("tst/one 还没有通过")
+        assert note.zh.startswith("three 用到了 one，而 one 还不对")
     finally:
         cells.close()
     right = Program(handed_in(three="def three(): return 7"), fork)

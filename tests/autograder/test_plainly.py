@@ -58,7 +58,7 @@ def test_an_event_is_asked(asks: str, said: Text | None) -> None:
 
 
 def test_the_event_is_the_last_argument_whatever_it_is_called() -> None:
-    named = SERVER.format("not ende").replace("sock, stop", "sock: socket, ende: Event,")
+    named = SERVER.format("not last").replace("sock, stop", "sock: socket, last: Event,")
     assert of_event(named, "serve") == EVENT
     assert of_event(SERVER.format("not count"), "serve") is None
 

@@ -258,7 +258,7 @@ def test_when_the_time_is_used_up_what_is_right_passes_and_limits_are_shorter(
     report = judged(made(*bodies), "def f(): return 1\ndef g():\n    while True: pass")
     assert kinds(report) == ["late", "late", "passed"]
     got = [outcome.got.en for outcome in report.outcomes if outcome.got is not None]
-    assert got == ["still waiting after 0.4 s", "still waiting after 0.2 s"]
+    assert got == ["still running after 0.4 s", "still running after 0.2 s"]
 
 
 def test_rules_that_find_all_the_time_used_up_are_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
