@@ -1,0 +1,8 @@
+# misconception: none
+# One datagram came, and two go back.
+def answer_one(sock: socket.socket) -> None:
+    """Wait for one datagram on sock and send all its bytes, in capitals, back to its sender."""
+    size = 65535
+    data, sender = sock.recvfrom(size)
+    sock.sendto(data.upper(), sender)
+    sock.sendto(data.upper(), sender)
