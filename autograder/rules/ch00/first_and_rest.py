@@ -23,9 +23,9 @@ _OF_A_BYTE = ("ord() expected", "'int' object", "int to bytes", "type 'int'", "b
 
 INDEX_OR_SLICE: Mistakes = {
     _pair(lambda got: type(got[0]) is not int or got[0] < 0): "PYT-01",
-    such((TypeError, AttributeError, ValueError), lambda got: any(s in str(got) for s in _OF_A_BYTE)): (
-        "PYT-01"
-    ),
+    such(
+        (TypeError, AttributeError, ValueError), lambda got: any(s in str(got) for s in _OF_A_BYTE)
+    ): ("PYT-01"),
 }
 NOT_EVEN_ONE: Mistakes = {
     (IndexError, tuple): "PYT-02",

@@ -77,11 +77,18 @@ def one_at_a_time(learner: Learner, steps: Steps, rng: Random) -> None:
     data = word(rng, 2 * size).encode()
     made = learner.start("pieces", data, size).value()
     if not isinstance(made, Handle):
-        want = Text("an iterator, which gives one piece at each next()", "迭代器：每次 next() 给出一块")
+        want = Text(
+            "an iterator, for next() to ask", "迭代器，可以用 next() 来取"
+        )
         at_once = such((list, tuple), lambda got: got)
         said = brief(made, 8)
         steps.tell(YOU, f"returned {said.en}", f"返回 {said.zh}")
-        steps.fail(("what pieces returns", "pieces 的返回值"), got=made, want=want, because={at_once: "PYT-03"})
+        steps.fail(
+            ("what pieces returns", "pieces 的返回值"),
+            got=made,
+            want=want,
+            because={at_once: "PYT-03"},
+        )
     for piece in _cut(data, size):
         reply = learner.watched(made.start("__next__"))
         steps.tell(YOU, "next()", "next()")

@@ -61,12 +61,16 @@ def _call(learner: Learner, steps: Steps, source: Source) -> Reply:
 
 def _where_it_ends(source: Source) -> Because:
     def shown(got: Any) -> str | None:
-        if source.behind > _ENOUGH or isinstance(got, Hang) and source.behind:
+        if source.behind > _ENOUGH or (isinstance(got, Hang) and source.behind):
             return "PYT-08"
         is_part = not (source.ended or source.raised) and got == b"".join(source.given)
         return "PYT-08" if is_part and source.given else None
 
     return shown
+
+
+def _whether_it_raised(source: Source) -> Because:
+    return _where_it_ends(source), {such(bytes, lambda got: source.raised): "MUX-02"}
 
 
 def _closed_once(steps: Steps, source: Source) -> None:
@@ -106,8 +110,7 @@ def closed_whatever_happens(learner: Learner, steps: Steps, rng: Random) -> None
         steps.anew()
         kind = rng.choice([OSError, ValueError, EOFError])
         source = Source(pieces, error=kind("broken"))
-        because = _where_it_ends(source), {such(bytes, lambda got: source.raised): "MUX-02"}
-        _call(learner, steps, source).raises(kind, because=because)
+        _call(learner, steps, source).raises(kind, because=_whether_it_raised(source))
         _closed_once(steps, source)
 
 
