@@ -58,7 +58,8 @@ panel.say("anna", "hello")
 panel.wait_for("HELLO")
 panel.say("ben", "你好 ok")
 panel.wait_for("你好 OK")
-print(*[line for line in panel.text().splitlines() if "says" in line or "hears" in line], sep="\n")
+lines = panel.text().splitlines()
+print(*[line for line in lines if "says" in line or "hears" in line], sep="\n")
 panel.close()
 
 # %% [markdown] id="after-panel" lang="en"
@@ -165,7 +166,7 @@ from autograder.zh import check, replay
 
 # %% id="answer-one" solution="ch00/answer_one"
 def answer_one(sock: socket.socket) -> None:
-    """Wait for one datagram on sock and send all its bytes, in capitals, back to its sender."""
+    """Send all bytes of one datagram back to its sender, in capitals."""
     size = 8
     ### BEGIN SOLUTION
     size = 65535
@@ -350,14 +351,15 @@ import threading
 for loop in (deaf, alert):
     stop = threading.Event()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))  # this machine; port 0: any free one
+        sock.bind(("127.0.0.1", 0))  # here; 0 is any free port
         thread = threading.Thread(target=loop, args=(sock, stop))
         thread.start()
         thread.join(0.5)  # it waits by now
         stop.set()
         thread.join(1)
-        print(loop.__name__, "still waits" if thread.is_alive() else "has ended")
-        sock.sendto(b"", sock.getsockname())  # one empty datagram wakes it
+        ended = "still waits" if thread.is_alive() else "has ended"
+        print(loop.__name__, ended)
+        sock.sendto(b"", sock.getsockname())  # an empty datagram
         thread.join()
 
 # %% [markdown] id="after-stop" lang="en"
@@ -693,7 +695,8 @@ def talk(port):
         while line := input("you: "):  # an empty line ends it
             sock.sendto(line.encode(), ("127.0.0.1", int(port)))
             try:
-                print("server:", sock.recvfrom(2048)[0].decode(errors="replace"))
+                answer, _ = sock.recvfrom(2048)
+                print("server:", answer.decode(errors="replace"))
             except TimeoutError:
                 print("no answer")
 

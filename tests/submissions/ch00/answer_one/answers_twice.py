@@ -1,7 +1,7 @@
 # misconception: none
 # One datagram came, and two go back.
 def answer_one(sock: socket.socket) -> None:
-    """Wait for one datagram on sock and send all its bytes, in capitals, back to its sender."""
+    """Send all bytes of one datagram back to its sender, in capitals."""
     size = 65535
     data, sender = sock.recvfrom(size)
     sock.sendto(data.upper(), sender)

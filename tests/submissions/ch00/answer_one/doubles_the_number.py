@@ -1,7 +1,7 @@
 # misconception: UDP-06
 # Long enough for the datagram in the report, not for the largest.
 def answer_one(sock: socket.socket) -> None:
-    """Wait for one datagram on sock and send all its bytes, in capitals, back to its sender."""
+    """Send all bytes of one datagram back to its sender, in capitals."""
     size = 8
     size = 17
     data, sender = sock.recvfrom(size)

@@ -1,7 +1,7 @@
 # misconception: none
 # It answers one after the other, for ever.
 def answer_one(sock: socket.socket) -> None:
-    """Wait for one datagram on sock and send all its bytes, in capitals, back to its sender."""
+    """Send all bytes of one datagram back to its sender, in capitals."""
     size = 65535
     while True:
         data, sender = sock.recvfrom(size)

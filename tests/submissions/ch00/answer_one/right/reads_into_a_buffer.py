@@ -5,8 +5,8 @@ CAPITALS = bytes.maketrans(string.ascii_lowercase.encode(), string.ascii_upperca
 
 
 def answer_one(sock: socket.socket) -> None:
-    """Wait for one datagram on sock and send all its bytes, in capitals, back to its sender."""
+    """Send all bytes of one datagram back to its sender, in capitals."""
     buffer = bytearray(1 << 16)
     count, address = sock.recvfrom_into(buffer)
-    answer = bytes(memoryview(buffer)[:count]).translate(CAPITALS)
+    answer = buffer[:count].translate(CAPITALS)
     sock.sendto(answer, address)

@@ -1,5 +1,5 @@
 # right: exactly as much as the largest datagram holds, and recvmsg
 def answer_one(sock: socket.socket) -> None:
-    """Wait for one datagram on sock and send all its bytes, in capitals, back to its sender."""
+    """Send all bytes of one datagram back to its sender, in capitals."""
     data, _, _, sender = sock.recvmsg(65507)
-    sock.sendmsg([bytes(data).upper()], [], 0, sender)
+    sock.sendmsg([data.upper()], [], 0, sender)

@@ -2,8 +2,8 @@
 class Inbox:
     """Messages that wait. put(text) adds one; take() returns those that wait, and none waits after it."""
 
-    def __init__(self, waiting=None):
-        self.waiting = [] if waiting is None else list(waiting)
+    def __init__(self):
+        self.waiting = []
 
     def put(self, text):
         self.waiting += [text]
