@@ -203,7 +203,7 @@ check("ch00/answer_one")
 # Read it from top to bottom:
 #
 # 1. The sentence that should be true and is not.
-# 2. The points of this sentence, and how many others of the exercise passed.
+# 2. Your points so far, and how many rules of the exercise passed: the short datagrams came back.
 # 3. The ladder: anna sent twelve bytes, you sent back eight, and *there* it went wrong.
 # 4. What was expected, what you gave, and the first place where they differ.
 # 5. The code and name of the mistake, and where to read about it.
@@ -211,7 +211,7 @@ check("ch00/answer_one")
 #
 # Mend that line, run the cell, and check again: green.
 
-# %% [markdown] id="three-runs" lang="zh" of="489b7498"
+# %% [markdown] id="three-runs" lang="zh" of="633e99b3"
 # 第一次运行，它说：“这道题还没有写：单元格仍在抛出 NotImplementedError。”第二次没有通过，显示如下（笔记本里画成图）：
 #
 # ```text
@@ -235,7 +235,7 @@ check("ch00/answer_one")
 # 从上往下读：
 #
 # 1. 本来应该成立、现在却不成立的那句话。
-# 2. 这句话值几分，本题的其余规则通过了几条。
+# 2. 目前的得分，本题的规则通过了几条：短的数据报都发回来了。
 # 3. 时序图：安娜发了 12 个字节，你只发回 8 个，**就在这里**出了错。
 # 4. 应得什么，实得什么，从哪里开始不同。
 # 5. 这个错误的代号和名称，以及该查什么资料。

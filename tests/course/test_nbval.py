@@ -25,7 +25,16 @@ def test_a_solved_notebook_prints_the_same_again(notebook: Path, run: str, tmp_p
     nbval = subprocess.run(
         [
             sys.executable,
-            *("-m", "pytest", "-c", os.devnull, "--rootdir", str(tmp_path), "-p", "no:cacheprovider"),
+            *(
+                "-m",
+                "pytest",
+                "-c",
+                os.devnull,
+                "--rootdir",
+                str(tmp_path),
+                "-p",
+                "no:cacheprovider",
+            ),
             *("-q", "--color=no", "--nbval", "--nbval-current-env"),
             *("--nbval-sanitize-with", str(SANITIZE), str(copy)),
         ],
