@@ -59,11 +59,12 @@ def _source(part: Callable[..., Any]) -> str:
         except SyntaxError:  # the file has changed since
             continue
         for node in cell.body:
-            defines = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-            if defines and node.name == part.__name__ and node.end_lineno is not None:
-                first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-                if first <= code.co_firstlineno <= node.end_lineno:
-                    return "".join(lines[first - 1 : node.end_lineno]).rstrip()
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                continue
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            last = node.end_lineno or first
+            if node.name == part.__name__ and first <= code.co_firstlineno <= last:
+                return "".join(lines[first - 1 : last]).rstrip()
     name = getattr(part, "__name__", part)
     raise NetlibError(f"expected {name} to be defined in a cell: run that cell, then save again")
 

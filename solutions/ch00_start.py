@@ -602,18 +602,24 @@ print(left.hit(), left.hit(), right.hit())
 class Inbox:
     """Messages that wait: put(text) adds one; take() returns them all, and then none waits."""
 
-    ### BEGIN SOLUTION
-    def __init__(self) -> None:
+    def __init__(self):
+        """Nothing waits yet."""
+        ### BEGIN SOLUTION
         self.waiting: list[str] = []
+        ### END SOLUTION
 
     def put(self, text: str) -> None:
+        """Add a message."""
+        ### BEGIN SOLUTION
         self.waiting.append(text)
+        ### END SOLUTION
 
     def take(self) -> list[str]:
+        """Return the messages that wait, in order; after it none waits."""
+        ### BEGIN SOLUTION
         taken, self.waiting = self.waiting, []
         return taken
-
-    ### END SOLUTION
+        ### END SOLUTION
 
 
 # %% id="check-inbox" check="ch00/inbox"

@@ -77,9 +77,7 @@ def one_at_a_time(learner: Learner, steps: Steps, rng: Random) -> None:
     data = word(rng, 2 * size).encode()
     made = learner.start("pieces", data, size).value()
     if not isinstance(made, Handle):
-        want = Text(
-            "an iterator, for next() to ask", "迭代器，可以用 next() 来取"
-        )
+        want = Text("an iterator, for next() to ask", "迭代器，可以用 next() 来取")
         at_once = such((list, tuple), lambda got: got)
         said = brief(made, 8)
         steps.tell(YOU, f"returned {said.en}", f"返回 {said.zh}")

@@ -1,5 +1,6 @@
 """00.4 read_all: to the end, and closed whatever happens. The source is ours."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -59,7 +60,7 @@ def _call(learner: Learner, steps: Steps, source: Source) -> Reply:
     return learner.start("read_all", puppet)
 
 
-def _where_it_ends(source: Source) -> Because:
+def _where_it_ends(source: Source) -> Callable[[Any], str | None]:
     def shown(got: Any) -> str | None:
         if source.behind > _ENOUGH or (isinstance(got, Hang) and source.behind):
             return "PYT-08"
