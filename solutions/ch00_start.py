@@ -13,7 +13,7 @@
 # %% [markdown] id="title" lang="zh" of="09922965"
 # # 从这里开始
 #
-# **学完本章，你能够**：读懂一次没有通过的检查，改好它标出的那一行；在两个终端里启动服务器和客户端，并让它们停下；写出停得下来的循环；无论发生什么都把套接字关闭。**需要**：会写 Python 的函数、类和异常处理，不需要任何网络知识。**用时**：约 45 分钟。
+# **学完本章，你将能够**：读懂一次没有通过的检查，改好它标出的那一行；在两个终端里启动服务器和客户端，并让它们停下；写出停得下来的循环；无论发生什么都把套接字关闭。**需要**：会写 Python 的函数、类和异常处理，不需要任何网络知识。**用时**：约 45 分钟。
 #
 # ## 两个程序对话
 #
@@ -38,11 +38,11 @@ panel
 
 # %% [markdown] id="panel-question" lang="en"
 # Before you type: what will come back for `hello`, and what for `你好 ok`? Write down your
-# prediction, in any words, then write as anna or ben. A prediction stays in your notebook; nobody
-# grades it.
+# prediction, in any words, then write as anna or ben. Nobody grades a
+# prediction: it is yours.
 
-# %% [markdown] id="panel-question" lang="zh" of="db64ef50"
-# 输入之前先想一想：发 `hello` 会收到什么？发 `你好 ok` 呢？先写下你的预测，用什么话写都行，再以 anna 或 ben 的身份发消息。预测只留在你的笔记本里，没有人拿它评分。
+# %% [markdown] id="panel-question" lang="zh" of="892f2a79"
+# 输入之前先想一想：发 `hello` 会收到什么？发 `你好 ok` 呢？先写下你的预测，用什么话写都行，再以 anna 或 ben 的身份发消息。预测不计分，是写给你自己看的。
 
 # %% id="predict-panel" predict=true
 my_prediction = ...
@@ -209,9 +209,9 @@ check("ch00/answer_one")
 # 5. The code and name of the mistake, and where to read about it.
 # 6. A question. Answer it for yourself, and you know which line to mend.
 #
-# Mend that line, run the cell, and check again: green.
+# Mend that line, run the cell, and check again: now every sentence has a `✓`.
 
-# %% [markdown] id="three-runs" lang="zh" of="633e99b3"
+# %% [markdown] id="three-runs" lang="zh" of="3b712023"
 # 第一次运行，它说：“这道题还没有写：单元格仍在抛出 NotImplementedError。”第二次没有通过，显示如下（笔记本里画成图）：
 #
 # ```text
@@ -241,19 +241,19 @@ check("ch00/answer_one")
 # 5. 这个错误的代号和名称，以及该查什么资料。
 # 6. 一个问题。自己回答出来，就知道该改哪一行了。
 #
-# 改好那一行，运行答案单元格，再检查一次：变绿了。
+# 改好那一行，运行答案单元格，再检查一次：这次每句话前面都是 `✓`。
 
 # %% [markdown] id="faults" lang="en"
 # ## How many answers come back?
 #
 # Networks lose messages, and sometimes double them. `UDPRelay` stands between client and server and
-# does so on order: here it loses the first reply and doubles the second question. The client asks
+# does so as it is told: here it loses the first reply and doubles the second question. The client asks
 # twice and listens after each question until 0.3 s pass in silence. How many answers does it get?
 
-# %% [markdown] id="faults" lang="zh" of="29536382"
+# %% [markdown] id="faults" lang="zh" of="46d9bd6b"
 # ## 会收到几个响应？
 #
-# 网络会丢消息，有时还会把一条消息送到两次。`UDPRelay` 站在客户端和服务器之间，按要求这样做：这里丢掉第一个响应（`lose reply 1`），重复第二个问题（`duplicate 2`）。客户端问两次，每次问完就一直收，直到连续 0.3 秒没有动静。它会收到几个响应？
+# 网络会丢消息，有时还会把同一条消息送到两次。`UDPRelay` 站在客户端和服务器之间，按要求这样做：这里丢掉第一个响应（`lose reply 1`），重复第二个问题（`duplicate 2`）。客户端问两次，每次问完就一直收，直到连续 0.3 秒没有动静。它会收到几个响应？
 
 # %% id="predict-faults" predict=true
 my_prediction = ...
@@ -488,7 +488,7 @@ except KeyError:  # and nothing else: a misspelt name is to be seen
 # `number_or([7], 5)` and `number_or(None, 7)` raise `TypeError`, as `int()` does.
 
 # %% [markdown] id="ex-number-or" lang="zh" of="30da89ef"
-# ## 习题 3 · 有数就用数（2 分）
+# ## 习题 3 · 读出整数，否则用默认值（2 分）
 #
 # `number_or(text, default)` 返回 `int()` 从 `text` 读出的整数（`"42"`、`"-3"`、`" 5 "`、`"0"`）；`int()` 读不出来（`"x"`、`""`）就返回 `default`。其他异常原样抛出：`number_or([7], 5)` 和 `number_or(None, 7)` 都像 `int()` 那样抛出 `TypeError`。
 
@@ -807,23 +807,23 @@ except (FileNotFoundError, TimeoutError):
 #
 # **Ask yourself:** Can a client that hears nothing tell which of the two messages was lost? Of what
 # type is `b"A"[0]`? How often does the body of `while not stop:` run, if `stop` is an Event? What
-# stays after *Restart*: names or text? Who may see your predictions?
+# stays after *Restart*: names or text? How are your predictions graded?
 #
 # <details><summary>Answers</summary>No. int. Never: the object is true; ask <code>is_set()</code>.
-# Text. You.</details>
+# Text. Not at all.</details>
 #
 # **Left out:** how messages find their way, and what a port is (03); what bytes mean (01); UDP
 # itself (04); threads (05). Some old programs that you will find on the net are written for
 # Python 2, and do not start in Python 3 (TXT-11): `print "hi"` is a SyntaxError.
 
-# %% [markdown] id="say-now" lang="zh" of="542ce03b"
+# %% [markdown] id="say-now" lang="zh" of="b4d59d12"
 # 只要你的 bash 有 `/dev/udp`（Debian 和 Ubuntu 的都有），就会打印 `A SHELL IS HERE`：谁会说它的协议，你的第一个服务器就为谁服务。
 #
 # **现在你能说清楚**：进程是正在运行的程序，有自己的内存和打开的文件。服务器守在别人知道的地址上，客户端先开口。时序图里时间从上往下走，一个箭头是一条消息。带超时的循环一次次去看 `stop`，所以能够结束。即使有异常经过，`with` 也会关闭套接字。
 #
-# **考考自己**：什么也没收到的客户端，能知道丢的是哪一条消息吗？`b"A"[0]` 是什么类型？`stop` 是 Event 时，`while not stop:` 的循环体执行几次？重启内核之后留下的是名字还是文字？谁能看到你的预测？
+# **考考自己**：什么也没收到的客户端，能知道丢的是哪一条消息吗？`b"A"[0]` 是什么类型？`stop` 是 Event 时，`while not stop:` 的循环体执行几次？重启内核之后留下的是名字还是文字？你的预测怎样计分？
 #
-# <details><summary>答案</summary>不能。int。一次也不执行：这个对象总为真，要问 <code>is_set()</code>。文字。只有你自己。</details>
+# <details><summary>答案</summary>不能。int。一次也不执行：这个对象总为真，要问 <code>is_set()</code>。文字。不计分。</details>
 #
 # **本章没有讲**：消息怎样到达，端口是什么（第 3 章）；字节的含义（第 1 章）；UDP 本身（第 4 章）；线程（第 5 章）。网上有些旧程序是为 Python 2 写的，在 Python 3 里启动不了（TXT-11）：`print "hi"` 就是 SyntaxError。
 

@@ -1,16 +1,13 @@
 """Chapter 00 keeps its word: what it shows of checks is what they say, and its programs talk."""
 
-import contextlib
 import os
-import pty
 import re
-import select
-import signal
 import subprocess
 import sys
 import textwrap
-import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,12 +23,6 @@ SOURCE = read(ROOT / "solutions" / "ch00_start.py")
 CELLS = {cell.id: cell for cell in SOURCE.cells}
 LANGUAGES = ("en", "zh")
 DEADLINE_S = stretched(60)
-
-# As setsid(1) with --ctty does: then Ctrl+C on its terminal reaches the program.
-ON_ITS_TERMINAL = (
-    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
-    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-)
 
 
 # -- what checks say -------------------------------------------------------------------------------
@@ -80,55 +71,7 @@ def test_the_release_of_exercise_1_is_as_the_text_tells() -> None:
 # -- two programs in two terminals -----------------------------------------------------------------
 
 
-class Terminal:
-    """A person at a terminal in which a Python program runs."""
-
-    def __init__(self, folder: Path, *words: str) -> None:
-        self._keyboard, screen = pty.openpty()
-        self.shown = ""
-        self._program = subprocess.Popen(
-            [sys.executable, "-c", ON_ITS_TERMINAL, *words],
-            cwd=folder,
-            stdin=screen,
-            stdout=screen,
-            stderr=screen,
-            start_new_session=True,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        )
-        os.close(screen)
-
-    def __enter__(self) -> "Terminal":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._program.pid, signal.SIGKILL)
-        self._program.wait()
-        os.close(self._keyboard)
-
-    def type(self, text: str) -> None:
-        """Type it."""
-        os.write(self._keyboard, text.encode())
-
-    def shows(self, text: str) -> str:
-        """Wait until the screen shows text behind what was waited for before; return all."""
-        end = time.monotonic() + DEADLINE_S
-        screen = ""
-        while text not in screen:
-            left = end - time.monotonic()
-            assert left > 0, f"expected {text!r}; the screen shows {screen!r}"
-            if select.select([self._keyboard], [], [], left)[0]:
-                try:
-                    self.shown += os.read(self._keyboard, 4096).decode(errors="replace")
-                except OSError:  # EIO: nobody holds the terminal any more
-                    assert text in self.shown, f"expected {text!r}; it ended with {self.shown!r}"
-            screen = self.shown
-        self.shown = screen.partition(text)[2]
-        return screen
-
-    def ends(self) -> int:
-        """Wait for the program's end; return its status."""
-        return self._program.wait(DEADLINE_S)
+Terminal = Any  # see conftest.py
 
 
 @pytest.fixture(scope="module")
@@ -168,9 +111,11 @@ def port() -> str:
     return port
 
 
-def test_two_terminals_talk_and_the_server_comes_back_at_once(folder: Path, port: str) -> None:
-    with Terminal(folder, "say.py", port) as person:
-        with Terminal(folder, "shout.py", port) as server:
+def test_two_terminals_talk_and_the_server_comes_back_at_once(
+    folder: Path, port: str, terminal: Callable[..., Terminal]
+) -> None:
+    with terminal(folder, "say.py", port) as person:
+        with terminal(folder, "shout.py", port) as server:
             server.shows(f"waiting at port {port}")
             person.shows("you: ")
             for text in ("hello", "你好 ok"):
@@ -181,7 +126,7 @@ def test_two_terminals_talk_and_the_server_comes_back_at_once(folder: Path, port
             assert server.ends() == 0
         person.type("anybody?\n")
         person.shows("no answer")
-        with Terminal(folder, "shout.py", port) as server:
+        with terminal(folder, "shout.py", port) as server:
             server.shows(f"waiting at port {port}")
             person.type("again\n")
             person.shows("server: AGAIN")
