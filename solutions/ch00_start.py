@@ -184,7 +184,7 @@ check("ch00/answer_one")
 #
 # ```text
 # ✗ However long the datagram is, all of it comes back.
-#   0 of 3 points (other rules of ch00/answer_one: 1 of 1 passed)
+#   ch00/answer_one: 2 of 5 points (1 of 2 rules passed)
 #
 #       anna                                   you
 #    1   |                                      |   answer_one(sock)
@@ -211,12 +211,12 @@ check("ch00/answer_one")
 #
 # Mend that line, run the cell, and check again: now every sentence has a `✓`.
 
-# %% [markdown] id="three-runs" lang="zh" of="3b712023"
+# %% [markdown] id="three-runs" lang="zh" of="4d066417"
 # 第一次运行，它说：“这道题还没有写：单元格仍在抛出 NotImplementedError。”第二次没有通过，显示如下（笔记本里画成图）：
 #
 # ```text
 # ✗ 不管数据报有多长，都要全部发回。
-#   得 0 / 3 分（ch00/answer_one 的其余规则：通过 1 / 1）
+#   ch00/answer_one：得 2 / 5 分（2 条规则通过了 1 条）
 #
 #       安娜                                   你的程序
 #    1   |                                      |   answer_one(sock)

@@ -44,7 +44,7 @@ def _answers(learner: Learner, steps: Steps, data: bytes) -> None:
     want = data.upper()
     anna.expect(want, ANSWER, _shown(reply, sock, want))
     reply.returns(None)
-    reply.left_open(sock, "STR-43")
+    reply.left_open(sock)
     if more := anna.drain():
         steps.fail(("further datagrams", "多余的数据报"), got=len(more), want=0)
 
