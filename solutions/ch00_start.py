@@ -179,7 +179,7 @@ def answer_one(sock: socket.socket) -> None:
 check("ch00/answer_one")
 
 # %% [markdown] id="three-runs" lang="en"
-# The first run says: "This exercise is not written yet: the cell still raises NotImplementedError."
+# The first run says: "answer_one is not written yet: its cell still raises NotImplementedError."
 # The second fails, and shows this (the notebook draws it as a picture):
 #
 # ```text
@@ -211,8 +211,8 @@ check("ch00/answer_one")
 #
 # Mend that line, run the cell, and check again: now every sentence has a `✓`.
 
-# %% [markdown] id="three-runs" lang="zh" of="4d066417"
-# 第一次运行，它说：“这道题还没有写：单元格仍在抛出 NotImplementedError。”第二次没有通过，显示如下（笔记本里画成图）：
+# %% [markdown] id="three-runs" lang="zh" of="81e4a582"
+# 第一次运行，它说：“answer_one 还没有写：单元格仍在抛出 NotImplementedError。”第二次没有通过，显示如下（笔记本里画成图）：
 #
 # ```text
 # ✗ 不管数据报有多长，都要全部发回。
@@ -741,7 +741,7 @@ print(f"python3 shout.py {port}\npython3 say.py {port}")
 #
 # | it says | what to do |
 # |---|---|
-# | This exercise is not written yet: the cell still raises NotImplementedError. | write it, and delete the line with `raise` |
+# | answer_one is not written yet: its cell still raises NotImplementedError. | write it, and delete the line with `raise` |
 # | `✗`, a sentence, a ladder | that sentence is not true yet: read on below it |
 # | `✓` before every sentence | passed |
 # | answer_one is not defined: run the cell that does it, then check. | after *Restart* the kernel has forgotten all names; your text is still there. *Run → Run All Above Selected Cell* |
@@ -752,12 +752,12 @@ print(f"python3 shout.py {port}\npython3 say.py {port}")
 # runs all checks; **Submit** hands the notebook in; feedback comes back beside it: the same rules,
 # with other values.
 
-# %% [markdown] id="sentences" lang="zh" of="6e57918b"
+# %% [markdown] id="sentences" lang="zh" of="687b91a5"
 # ## 检查会说什么？
 #
 # | 它说 | 你该做什么 |
 # |---|---|
-# | 这道题还没有写：单元格仍在抛出 NotImplementedError。 | 写出来，并删去有 `raise` 的那一行 |
+# | answer_one 还没有写：单元格仍在抛出 NotImplementedError。 | 写出来，并删去有 `raise` 的那一行 |
 # | `✗`、一句话、一张时序图 | 这句话还不成立：往下读 |
 # | 每句话前面都是 `✓` | 通过了 |
 # | answer_one 还没有定义：先运行定义它的单元格，再来检查。 | 重启内核（*Restart*）之后，名字都忘了，你写的文字还在。用 *Run → Run All Above Selected Cell* |

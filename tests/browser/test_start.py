@@ -34,7 +34,7 @@ def test_one_check_three_times(open_chapter: Callable[..., Learner], language: s
 
     solved = CELLS["answer-one"].source
     written = re.compile(r"    ### BEGIN SOLUTION\n.*### END SOLUTION\n", re.DOTALL)
-    unwritten = {"en": "is not written yet", "zh": "这道题还没有写"}[language]
+    unwritten = {"en": "is not written yet", "zh": "还没有写"}[language]
     assert unwritten in checked(written.sub("    raise NotImplementedError()\n", solved))
     assert unwritten in told
 
