@@ -4,6 +4,7 @@ import atexit
 import math
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any, Protocol, Self
 
@@ -66,6 +67,14 @@ class Panel:
     def _end(self) -> None:
         """Give everything back; called once."""
         raise NotImplementedError
+
+    def wait_for(self, text: str, within: float = SERVER_S) -> bool:
+        """Wait until the panel shows text, or for so many seconds; return whether it does."""
+        end = time.monotonic() + within
+        while not (shown := text in self.text()) and time.monotonic() < end:
+            if self._closing.wait(_PAINT_S):
+                break
+        return shown
 
     def look_again(self) -> None:
         """Let the page show what has changed."""

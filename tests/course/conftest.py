@@ -3,11 +3,15 @@
 Nothing of the user's own settings is read, and nothing is left outside the test's folder.
 """
 
+import contextlib
 import fcntl
 import json
 import os
+import pty
 import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -218,3 +222,69 @@ class Formgrader:
 def formgrader_of():
     """Return the maker of a formgrader: `with formgrader_of(course) as formgrader:`."""
     return Formgrader
+
+
+# -- a person at a terminal ------------------------------------------------------------------------
+
+# As setsid(1) with --ctty does: then Ctrl+C on its terminal reaches the program.
+ON_ITS_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
+
+
+class Terminal:
+    """A person at a terminal in which a Python program runs."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        self._keyboard, screen = pty.openpty()
+        self.shown = ""
+        self._program = subprocess.Popen(
+            [sys.executable, "-c", ON_ITS_TERMINAL, *words],
+            cwd=folder,
+            stdin=screen,
+            stdout=screen,
+            stderr=screen,
+            start_new_session=True,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        )
+        os.close(screen)
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._program.pid, signal.SIGKILL)
+        self._program.wait()
+        os.close(self._keyboard)
+
+    def type(self, text: str) -> None:
+        """Type it."""
+        os.write(self._keyboard, text.encode())
+
+    def shows(self, text: str) -> str:
+        """Wait until the screen shows text behind what was waited for before; return all."""
+        end = time.monotonic() + DEADLINE_S
+        screen = ""
+        while text not in screen:
+            left = end - time.monotonic()
+            assert left > 0, f"expected {text!r}; the screen shows {screen!r}"
+            if select.select([self._keyboard], [], [], left)[0]:
+                try:
+                    self.shown += os.read(self._keyboard, 4096).decode(errors="replace")
+                except OSError:  # EIO: nobody holds the terminal any more
+                    assert text in self.shown, f"expected {text!r}; it ended with {self.shown!r}"
+            screen = self.shown
+        self.shown = screen.partition(text)[2]
+        return screen
+
+    def ends(self) -> int:
+        """Wait for the program's end; return its status."""
+        return self._program.wait(DEADLINE_S)
+
+
+@pytest.fixture(scope="session")
+def terminal() -> type[Terminal]:
+    """The maker of terminals: `with terminal(folder, "shout.py", "9000") as person:`."""
+    return Terminal

@@ -1,6 +1,7 @@
 """The solved notebooks print what they printed when they were built, strictly, twice in a row."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,15 +20,25 @@ DEADLINE_S = stretched(600)
 @pytest.mark.parametrize("notebook", SOLVED, ids=lambda path: path.stem)
 def test_a_solved_notebook_prints_the_same_again(notebook: Path, run: str, tmp_path: Path) -> None:
     del run  # a second run meets whatever the first one left behind
+    copy = shutil.copy(notebook, tmp_path)  # what its cells save, they save beside it
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     nbval = subprocess.run(
         [
             sys.executable,
-            *("-m", "pytest", "-c", os.devnull, "--rootdir", str(ROOT), "-p", "no:cacheprovider"),
+            *(
+                "-m",
+                "pytest",
+                "-c",
+                os.devnull,
+                "--rootdir",
+                str(tmp_path),
+                "-p",
+                "no:cacheprovider",
+            ),
             *("-q", "--color=no", "--nbval", "--nbval-current-env"),
-            *("--nbval-sanitize-with", str(SANITIZE), str(notebook)),
+            *("--nbval-sanitize-with", str(SANITIZE), str(copy)),
         ],
-        cwd=ROOT,
+        cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": path, "IPYTHONDIR": str(tmp_path / "ipython")},
         stdin=subprocess.DEVNULL,
         capture_output=True,

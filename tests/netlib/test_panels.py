@@ -283,6 +283,15 @@ def test_only_the_last_messages_are_kept_and_it_says_so() -> None:
     assert "message 200." not in text
 
 
+def test_a_cell_waits_for_what_the_panel_shows() -> None:
+    with ChatPanel(server=echo_server) as chat:
+        chat.say("anna", "hello")
+        assert chat.wait_for("anna hears", within=DEADLINE_S)
+        assert not chat.wait_for("nobody says that", within=0)
+    assert not chat.wait_for("nor when it is closed", within=DEADLINE_S)
+    assert chat.wait_for("Closed.", within=0)
+
+
 # ---------------------------------------------------------------- what goes wrong
 
 

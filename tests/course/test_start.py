@@ -1,0 +1,136 @@
+"""Chapter 00 keeps its word: what it shows of checks is what they say, and its programs talk."""
+
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.authoring.source import read
+from autograder.judging.practice import run
+from autograder.report.text import report_text
+from netlib.deadlines import stretched
+
+pytestmark = pytest.mark.chapter("ch00")
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = read(ROOT / "solutions" / "ch00_start.py")
+CELLS = {cell.id: cell for cell in SOURCE.cells}
+LANGUAGES = ("en", "zh")
+DEADLINE_S = stretched(60)
+
+
+# -- what checks say -------------------------------------------------------------------------------
+
+
+def said_of(answer: str, language: str) -> str:
+    """Return what the check of exercise 1 says of an answer cell."""
+    return report_text(run("ch00/answer_one", [CELLS["setup"].source, answer]), language)
+
+
+def released() -> str:
+    """Return the answer cell of exercise 1 as learners get it."""
+    solved = CELLS["answer-one"].source
+    stub = re.compile(r"    ### BEGIN SOLUTION\n.*### END SOLUTION\n", re.DOTALL)
+    return stub.sub("    # YOUR CODE HERE\n    raise NotImplementedError()\n", solved)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_in_the_text_is_what_the_check_says(language: str) -> None:
+    shown = re.search(r"```text\n(.*?)\n```", CELLS["three-runs"].text(language), re.DOTALL)
+    assert shown is not None
+    first_mended = released().replace("    raise NotImplementedError()\n", "")
+    assert shown[1].strip() == said_of(first_mended, language).strip()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sentences_in_the_text_are_those_of_checks(language: str) -> None:
+    unwritten, undefined = said_of(released(), language), said_of("pass", language)
+    (first,) = (line.strip() for line in unwritten.splitlines() if "NotImplementedError" in line)
+    (second,) = (line.strip() for line in undefined.splitlines() if "answer_one " in line[:14])
+    for sentence in (first, second):
+        assert sentence in CELLS["sentences"].text(language)
+    assert first in CELLS["three-runs"].text(language)
+    told = (ROOT / "autograder" / "judging" / "run_rules.py").read_text(encoding="utf-8")
+    for row in re.findall(r"^\| ([^`|]+?) \|", CELLS["sentences"].text(language), re.MULTILINE):
+        if row not in (first, second, "it says", "它说") and not row.startswith("---"):
+            assert row in told
+
+
+def test_the_release_of_exercise_1_is_as_the_text_tells() -> None:
+    notebook = (ROOT / "notebooks/en/ch00_start/ch00_start.ipynb").read_text(encoding="utf-8")
+    for line in released().splitlines():
+        assert line.replace('"', '\\"') in notebook
+
+
+# -- two programs in two terminals -----------------------------------------------------------------
+
+
+Terminal = Any  # see conftest.py
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the notebook has saved its programs."""
+    folder = tmp_path_factory.mktemp("beside")
+    cells = [CELLS[id].source for id in ("setup", "demo-save-shout", "demo-save-say")]
+    shell = f"""
+        from IPython.core.interactiveshell import InteractiveShell
+        shell = InteractiveShell.instance()
+        for each in {cells!r}:
+            shell.run_cell(each).raise_error()
+    """
+    subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(shell)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / "ipython")},
+        check=True,
+        capture_output=True,
+        timeout=DEADLINE_S,
+    )
+    return folder
+
+
+@pytest.fixture
+def port() -> str:
+    """What the chapter's cell says: a port that was free a moment ago."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import socket\n{CELLS['demo-port'].source}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    first, second = done.stdout.splitlines()
+    port = first.rpartition(" ")[2]
+    assert (first, second) == (f"python3 shout.py {port}", f"python3 say.py {port}")
+    return port
+
+
+def test_two_terminals_talk_and_the_server_comes_back_at_once(
+    folder: Path, port: str, terminal: Callable[..., Terminal]
+) -> None:
+    with terminal(folder, "say.py", port) as person:
+        with terminal(folder, "shout.py", port) as server:
+            server.shows(f"waiting at port {port}")
+            person.shows("you: ")
+            for text in ("hello", "你好 ok"):
+                person.type(f"{text}\n")
+                person.shows(f"server: {text.upper()}")
+                server.shows(f"says {text}")
+            server.type("\x03")
+            assert server.ends() == 0
+        person.type("anybody?\n")
+        person.shows("no answer")
+        with terminal(folder, "shout.py", port) as server:
+            server.shows(f"waiting at port {port}")
+            person.type("again\n")
+            person.shows("server: AGAIN")
+            person.type("\n")
+            assert person.ends() == 0
+            server.type("\x03")
+            assert "Traceback" not in server.shows("\n")

@@ -1,0 +1,145 @@
+"""Programs that a notebook saves: what stands in them, and that they run without the course."""
+
+import contextlib
+import functools
+import linecache
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netlib.deadlines import stretched
+from netlib.errors import NetlibError
+from netlib.scripts import save_program
+
+DEADLINE_S = stretched(60)
+
+CELL = '''
+import contextlib
+
+def twice(text):
+    """Say it twice."""
+    return f"{text} {text}"
+
+@contextlib.contextmanager
+def loud():
+    yield str.upper
+
+class Counter:
+    def __init__(self):
+        self.n = 0
+
+    def hit(self):
+        self.n += 1
+        return self.n
+
+def main(word, *more):
+    counter = Counter()
+    counter.hit()
+    with loud() as upper:
+        print(upper(twice(word)), counter.hit(), len(more))
+'''
+
+
+def cell(source: str, name: str = "<cell 1>") -> dict[str, Any]:
+    """Run a cell as a notebook does; return what it defines."""
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(source, name, "exec"), names)
+    return names
+
+
+def run(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-I", path, *words], capture_output=True, text=True, timeout=DEADLINE_S
+    )
+
+
+@pytest.fixture
+def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the notebook."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_functions_and_classes_of_cells_become_a_program(beside: Path) -> None:
+    names = cell(CELL)
+    parts = [names[name] for name in ("twice", "loud", "Counter", "main")]
+    path = save_program("say.py", "import contextlib", *parts)
+    assert path == Path("say.py")
+    assert run(beside / path, "hello", "a", "b").stdout == "HELLO HELLO 2 2\n"
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("import sys\nimport contextlib\n\n\ndef twice(text):\n")
+    assert '"""Say it twice."""' in text
+    assert "@contextlib.contextmanager\ndef loud():" in text
+
+
+def test_it_is_written_anew_with_what_is_defined_now(beside: Path) -> None:
+    for number in (1, 2):
+        names = cell(f"def main():\n    print({number})\n", f"<cell of run {number}>")
+        path = save_program("n.py", "", names["main"])
+    assert run(path).stdout == "2\n"
+
+
+def test_a_wrapped_function_is_found(beside: Path) -> None:
+    source = "def quiet(f):\n    return f\n\n@quiet\ndef main():\n    print('你好')\n"
+    names = cell(source, "<cell with a decorator>")
+    names["main"] = functools.wraps(names["main"])(lambda: names["main"]())
+    path = save_program("n.py", "def quiet(f):\n    return f", names["main"])
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([sys.executable, path], capture_output=True, env=environment)
+    assert done.stdout.decode() == "你好\n"
+
+
+def test_an_interrupt_ends_it_without_a_traceback(beside: Path) -> None:
+    names = cell("def main():\n    raise KeyboardInterrupt\n", "<cell of an interrupt>")
+    done = run(save_program("n.py", "", names["main"]))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\n", "")
+
+
+def test_what_no_cell_defines_is_said(beside: Path) -> None:
+    names = cell("def main():\n    pass\n", "<cell that is gone>")
+    del linecache.cache["<cell that is gone>"]
+    sentence = "^expected main to be defined in a cell: run that cell, then save again$"
+    with pytest.raises(NetlibError, match=sentence):
+        save_program("n.py", "", names["main"])
+    with pytest.raises(NetlibError, match="^expected len to be"):
+        save_program("n.py", "", len)
+    with pytest.raises(TypeError, match="expected a function to start with; got none$"):
+        save_program("n.py", "import socket")
+    assert not list(beside.iterdir())
+
+
+def test_a_file_that_has_changed_is_not_read_for_another(beside: Path) -> None:
+    names = cell("\n\ndef main():\n    pass\n", "<cell that changes>")
+    for other in ("def other():\n    pass\n", "def main(:\n", "x = 1\ny = 2\nz = 3\n"):
+        linecache.cache["<cell that changes>"] = (1, None, other.splitlines(True), "")
+        with contextlib.suppress(NetlibError):
+            save_program("n.py", "", names["main"])
+            pytest.fail(f"it has read {other!r}")
+
+
+def test_cells_of_ipython_are_found_classes_too(beside: Path) -> None:
+    shell = (
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance()\n"
+        "cells = ['class Box:\\n    def get(self):\\n        return 7\\n',\n"
+        "         'x = !true\\ndef main():\\n    print(Box().get())\\n',\n"
+        "         'from netlib.scripts import save_program\\n'\n"
+        '         \'save_program("box.py", "", Box, main)\']\n'
+        "for each in cells:\n"
+        "    shell.run_cell(each).raise_error()\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root), "IPYTHONDIR": str(beside / "ipython")}
+    subprocess.run(
+        [sys.executable, "-c", shell],
+        check=True,
+        env=environment,
+        capture_output=True,
+        timeout=DEADLINE_S,
+    )
+    assert run(beside / "box.py").stdout == "7\n"

@@ -1,0 +1,8 @@
+# misconception: none
+# One datagram came, and two go back.
+def answer_one(sock: socket.socket) -> None:
+    """Send all bytes of one datagram back to its sender, in capitals."""
+    size = 65535
+    data, sender = sock.recvfrom(size)
+    sock.sendto(data.upper(), sender)
+    sock.sendto(data.upper(), sender)
