@@ -1,11 +1,13 @@
-"""The same `check` and `replay`, for notebooks in Chinese: `from autograder.zh import check`."""
+"""The same names, for notebooks in Chinese: `from autograder.zh import check`."""
 
 from functools import partial
 
 from autograder.judging.practice import check as _check
 from autograder.judging.practice import replay as _replay
+from autograder.way.course_map import course_map as _course_map
 
-__all__ = ["check", "replay"]
+__all__ = ["check", "course_map", "replay"]
 
 check = partial(_check, language="zh")
+course_map = partial(_course_map, "zh")
 replay = partial(_replay, language="zh")
