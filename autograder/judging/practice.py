@@ -127,7 +127,7 @@ def _in_short(report: Report) -> Text:
     id, count = report.exercise.id, len(report.outcomes)
     first = report.outcomes[0]
     if first.kind in (Kind.UNWRITTEN, Kind.NOT_RUN) and first.remark is not None:
-        return first.remark
+        return Text(f"{id}: {first.remark.en}", f"{id}：{first.remark.zh}")
     failed = sum(not outcome.passed for outcome in report.outcomes)
     return Text(
         f"{id}: {failed} of {count} rules failed.",

@@ -46,9 +46,10 @@ class Kernel:
         self._seen: dict[str, Seen] = {}
         self._when: dict[str, float] = {}  # it ran, by the clock of the files
         self._saved = Saved.of_this_session()
-        for number, source in enumerate(shell.history_manager.input_hist_raw):
+        ran = shell.history_manager.input_hist_raw
+        for number, source in enumerate(ran):
             if source:
-                last = number == shell.execution_count
+                last = number == len(ran) - 1
                 self._add(_running_cell(shell) if last else None, source, number)
         shell.events.register("pre_run_cell", self._before)
 
@@ -118,7 +119,9 @@ class Kernel:
         if info.cell_id is not None:
             self._forget_older(info.raw_cell)
             self._when[info.cell_id] = time.time()
-        self._add(info.cell_id, info.raw_cell, self._shell.execution_count)
+        # Not execution_count: some versions of IPython have already counted this cell.
+        number = len(self._shell.history_manager.input_hist_raw)
+        self._add(info.cell_id, info.raw_cell, number)
 
     def _forget_older(self, source: str) -> None:
         """Forget what this cell held when it ran before us."""

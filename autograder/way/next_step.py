@@ -61,7 +61,7 @@ def left_off(record: Record, language: str) -> Next | None:
     """Return where to go on: where the last check was, or where the course begins."""
     there = [each.number for each in chapters() if built(each.number, language)]
     checked = [id for id in record if id.partition("/")[0] in there]
-    last = max(checked, key=lambda id: record[id].at, default=None)
+    last = max(reversed(checked), key=lambda id: record[id].at, default=None)
     if last is not None:
         return next_step(last.partition("/")[0], record, language, after=last)
     return next_step(there[0], record, language) if there else None

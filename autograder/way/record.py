@@ -76,7 +76,8 @@ def keep(exercise: str, score: float, of: float, cell: str) -> None:
             except ValueError:
                 os.replace(path, path.with_name(f"{path.name}.unreadable"))
                 record = {}
-            best = record[exercise].best if exercise in record else 0.0
+            before = record.pop(exercise, None)  # the newest is the last
+            best = before.best if before else 0.0
             now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
             text = sha256(cell.encode("utf-8", "replace")).hexdigest()
             record[exercise] = Reached(min(of, max(best, score)), of, score, now, text)

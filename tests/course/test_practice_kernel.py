@@ -30,8 +30,9 @@ Notebook = dict[str, Any]
 
 @dataclass(frozen=True)
 class Ran:
-    """What a cell showed."""
+    """What a cell showed, and the number beside it."""
 
+    number: int
     stdout: str
     stderr: str
     result: str | None
@@ -88,7 +89,7 @@ class Kernel:
         """Return what a sent cell showed. Fails unless that is within the deadline."""
         deadline = time.monotonic() + self._deadline_s
         shown, stages = {"stdout": "", "stderr": ""}, list[str]()
-        result, error, traceback = None, None, ()
+        number, result, error, traceback = 0, None, None, ()
         while True:
             message = self._client.get_iopub_msg(timeout=deadline - time.monotonic())
             if message["parent_header"].get("msg_id") != sent:
@@ -99,6 +100,8 @@ class Kernel:
                     shown[content["name"]] += content["text"]
                 case "display_data" | "update_display_data":  # a terminal shows it so
                     stages.append(content["data"]["text/plain"] + "\n")
+                case "execute_input":
+                    number = content["execution_count"]
                 case "clear_output":
                     stages.append("")
                 case "execute_result":
@@ -108,7 +111,14 @@ class Kernel:
                     traceback = tuple(content["traceback"])
                 case "status" if content["execution_state"] == "idle":
                     shown["stdout"] += "".join(stages[-1:])
-                    return Ran(shown["stdout"], shown["stderr"], result, error, traceback, stages)
+                    return Ran(
+                        number,
+                        **shown,
+                        result=result,
+                        error=error,
+                        traceback=traceback,
+                        stages=stages,
+                    )
 
     def run(self, source: str, id: str | None = "scratch") -> Ran:
         """Run a cell and return what it showed."""
@@ -520,15 +530,15 @@ def test_success_has_its_points_those_of_the_chapter_and_what_is_next(
     assert ran.error is None
     assert re.match(r"✓ ch04/recv_one +3 of 3 points\n", ran.stdout)
     assert ran.stdout.splitlines()[-3:] == [
-        "  Judged: In [3].",
+        f"  Judged: In [{ran.number - 1}].",
         "  Chapter 04: 3 of 20 points.",
         "  Next: ch04/echo_server",
     ]
     (found,) = json.loads(kernel.record.read_text())["exercises"].items()
     id, reached = found
     assert (id, reached["best"], reached["of"], reached["last"]) == ("ch04/recv_one", 3, 3, 3)
-    kernel.run(TOO_SMALL, "recv-one")
-    assert "Judged: In [5]." in kernel.run(CHECK, "check-recv-one").stdout
+    number = kernel.run(TOO_SMALL, "recv-one").number
+    assert f"Judged: In [{number}]." in kernel.run(CHECK, "check-recv-one").stdout
     worse = json.loads(kernel.record.read_text())["exercises"]["ch04/recv_one"]
     assert worse["best"] == 3 > worse["last"]
     assert worse["text"] != reached["text"]
