@@ -723,7 +723,7 @@ with tempfile.NamedTemporaryFile() as file:
         with relay as address:
             tried = attempt(upload, *address, file.name, "photo", timeout=0.5, seconds=5)
         if tried.outcome == "returned":
-            print("stored:", Path(theirs.folder, "photo").read_bytes() == photo)
+            print("stored:", photo in [f.read_bytes() for f in Path(theirs.folder).iterdir()])
         else:
             print("Solve exercises 2, 3 and 4 first: your upload", tried)
 print(Counter(event.label for event in relay.trace if event.sender == "client"))
@@ -998,7 +998,8 @@ my_prediction = ...
 
 # %% id="demo-netascii-wrong" demo=true
 tried = attempt(to_netascii, photo)
-compare(photo, tried.value) if tried.outcome == "returned" else print("Solve exercise 6 first.")
+right = isinstance(tried.value, bytes)
+compare(photo, tried.value) if right else print("Solve exercise 6 first: your to_netascii", tried)
 
 # %% [markdown] id="peers" lang="en"
 # ## Real clients at your server
