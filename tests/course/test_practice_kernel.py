@@ -192,10 +192,9 @@ def test_a_stub_is_told_in_a_sentence_and_one_line_of_traceback(
 ) -> None:
     chapter.run(sources(english.notebook())["recv-one"], "recv-one")
     ran = chapter.run(CHECK, "check-recv-one")
-    assert ran.stdout.splitlines()[1:] == [
-        "  This exercise is not written yet: the cell still raises NotImplementedError."
-    ]
-    assert ran.error == "CheckFailed: ch04/recv_one is not written yet."
+    sentence = "recv_one is not written yet: its cell still raises NotImplementedError."
+    assert ran.stdout.splitlines()[1:] == [f"  {sentence}"]
+    assert ran.error == f"CheckFailed: ch04/recv_one: {sentence}"
     assert ran.traceback == (ran.error,)
     assert ran.stderr == ""
 
@@ -232,8 +231,9 @@ def test_checks_in_chinese_are_answered_in_chinese(
     for id in ("setup", "import-check", "recv-one"):
         assert kernel.run(cells[id], id).error is None
     ran = kernel.run(CHECK, "check-recv-one")
-    assert "这道题还没有写" in ran.stdout
-    assert ran.error == "CheckFailed: ch04/recv_one 还没有写。"
+    sentence = "recv_one 还没有写：单元格仍在抛出 NotImplementedError。"
+    assert sentence in ran.stdout
+    assert ran.error == f"CheckFailed: ch04/recv_one：{sentence}"
 
 
 @pytest.mark.parametrize(
