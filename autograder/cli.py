@@ -1,4 +1,4 @@
-"""The command `autograder`: build, validate and check chapters, and grade a class.
+"""The command `autograder`: build, validate and check chapters, show progress, grade a class.
 
 Each sub-command loads only what it needs. Exit codes: 0, all is well; 1, something is wrong with
 the course; 2, the command could not do its work. `check` returns 0 for a notebook that has all
@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "validate": _validate,
         "mutate": _mutate,
         "check": _check,
+        "progress": _progress,
         "init-course": _init_course,
         "grade": _grade,
     }[options.command]
@@ -80,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         "--min-score", type=_points, metavar="P", help="fewer points make the exit code 1 (all)"
     )
     check.add_argument("--language", choices=("en", "zh"), help="of the report (the notebook's)")
+
+    progress = commands.add_parser("progress", help="show how far your own practice is")
+    progress.add_argument("--language", choices=("en", "zh"), default="en", help="of the map (en)")
 
     commands.add_parser("init-course", help="make a fresh clone ready to grade")
 
@@ -198,6 +202,13 @@ def _report(verdict: "Verdict", language: str, readable: bool) -> str:
     total = {"en": "{} of {} points", "zh": "得 {} / {} 分"}[language]
     parts.append(f"{verdict.assignment}: {total.format(verdict.score, verdict.points)}")
     return "\n\n".join(part.strip("\n") for part in parts)
+
+
+def _progress(options: argparse.Namespace) -> int:
+    from autograder.way.course_map import course_map
+
+    print(course_map(options.language))
+    return 0
 
 
 def _init_course(options: argparse.Namespace) -> int:

@@ -637,7 +637,7 @@ check("ch07/sender")
 # 把学徒换成你的 `Sender`。（`attempt` 在另一个进程里调用函数，2 秒后结束它。）
 
 # %% id="demo-cured" demo=true
-from netlib.attempt import attempt
+from netlib.attempt import attempt, built_on
 
 tried = attempt(lambda: packets_per_block(Sender(bytes(8 * 512), ("192.0.2.2", 2))))
 both = {"an answer to every ACK": counted}
@@ -723,7 +723,7 @@ with tempfile.NamedTemporaryFile() as file:
         with relay as address:
             tried = attempt(upload, *address, file.name, "photo", timeout=0.5, seconds=5)
         if tried.outcome == "returned":
-            print("stored:", Path(theirs.folder, "photo").read_bytes() == photo)
+            print("stored:", photo in [f.read_bytes() for f in Path(theirs.folder).iterdir()])
         else:
             print("Solve exercises 2, 3 and 4 first: your upload", tried)
 print(Counter(event.label for event in relay.trace if event.sender == "client"))
@@ -903,7 +903,7 @@ with tempfile.TemporaryDirectory() as folder:
     for name, data in FILES.items():
         Path(folder, name.decode()).write_bytes(data)
     relay = None
-    try:
+    with built_on(1, 2, 3, 5):
         server = my_server(folder)
         with server as address:
             relay = UDPRelay(address, label=label)
@@ -911,8 +911,6 @@ with tempfile.TemporaryDirectory() as folder:
                 for data in fetch_together(front, [*FILES, b"tea"]):
                     print(len(data), "bytes:", data[:4], "...", data[-4:])
         print(server.returned, "transfers begun")
-    except (NotImplementedError, TimeoutError):
-        print("No files: solve exercises 1, 2, 3 and 5 first.")
 
 # %% id="demo-three-ladder" demo=true tags=["nbval-ignore-output"]
 relay and Ladder(relay.trace, relay.endpoints)
@@ -1000,7 +998,8 @@ my_prediction = ...
 
 # %% id="demo-netascii-wrong" demo=true
 tried = attempt(to_netascii, photo)
-compare(photo, tried.value) if tried.outcome == "returned" else print("Solve exercise 6 first.")
+right = isinstance(tried.value, bytes)
+compare(photo, tried.value) if right else print("Solve exercise 6 first: your to_netascii", tried)
 
 # %% [markdown] id="peers" lang="en"
 # ## Real clients at your server
@@ -1059,14 +1058,12 @@ my_prediction = ...
 # %% id="demo-peers-run" demo=true tags=["nbval-ignore-output"]
 with tempfile.TemporaryDirectory() as root, tempfile.TemporaryDirectory() as here:
     Path(here, "photo").write_bytes(photo * 20)
-    try:
+    with built_on(1, 2, 3, 4, 5):
         server = my_server(root)
         with server as address:
             for program in PUT_AND_GET:
                 print(put_and_get(program, address, here))
         print(server.returned, "transfers;", sorted(os.listdir(root)))
-    except NotImplementedError:
-        print("Solve exercises 1 to 5 first.")
 
 # %% [markdown] id="after-peers" lang="en"
 # Where all three are installed: six transfers, three files, and no folder or temporary file beside

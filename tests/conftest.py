@@ -46,6 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("timeout") is None:
         config.option.timeout = HANGS_S
 
+    os.environ["LIVE_SOCKETS_PROGRESS"] = "off"  # whoever starts them has solved nothing
+
     # Whoever starts the tests may ignore interrupts (nohup, cron), and children inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

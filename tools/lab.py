@@ -1,4 +1,4 @@
-"""Copies the chapters to work/ once and starts JupyterLab on the first of them.
+"""Copies the chapters to work/ once and starts JupyterLab where the learner left off.
 
 `make lab` runs it. A file that is already in work/ is never touched: it is the learner's.
 """
@@ -45,8 +45,8 @@ def has_screen(environment: Mapping[str, str], platform: str = sys.platform) -> 
 
 
 def address(first: Path, folder: Path) -> str:
-    """Return the path of the chapter in JupyterLab's address."""
-    return "/lab/tree/" + first.relative_to(folder).as_posix()
+    """Return the path of the chapter in JupyterLab's address; the file list has all chapters."""
+    return f"/lab/tree/{first.relative_to(folder).as_posix()}?file-browser-path=/"
 
 
 def command(first: Path, folder: Path, *, screen: bool, root: bool) -> list[str]:
@@ -62,6 +62,21 @@ def command(first: Path, folder: Path, *, screen: bool, root: bool) -> list[str]
     if root:
         options.append("--allow-root")
     return [sys.executable, "-m", "jupyterlab", *options]
+
+
+def left_off(chapters: Sequence[Path], language: str) -> tuple[Path, str]:
+    """Return the chapter to open, and a sentence on what is next there."""
+    from autograder.way.next_step import left_off as where
+    from autograder.way.record import kept
+
+    record = kept()
+    following = where(record, language)
+    names = {path.stem.partition("_")[0]: path for path in chapters}
+    if following is None or following.chapter not in names:
+        return chapters[0], ""
+    said = {"en": "You go on with {}.", "zh": "接着做：{}。"}[language]
+    name = said.format(following.name.in_(language))
+    return names[following.chapter], name if record else ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,7 +99,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"new: {path.relative_to(ROOT)}")
     if not copied:
         print(f"Your work is in work/{language}, as you left it.")
-    _start(work / chapters[0].relative_to(released), work)
+    first, said = left_off(chapters, language)
+    if said:
+        print(said)
+    _start(work / first.relative_to(released), work)
     return 0
 
 

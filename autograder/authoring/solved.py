@@ -53,6 +53,7 @@ def run_notebook(text: str, root: Path) -> Run:
             **os.environ,
             "PYTHONPATH": path,
             "LIVE_SOCKETS_ROOT": str(root),
+            "LIVE_SOCKETS_PROGRESS": "off",  # nobody has solved it
             "IPYTHONDIR": str(Path(folder) / "ipython"),
         }
         try:

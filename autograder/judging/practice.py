@@ -8,24 +8,26 @@ the fork. The rules run here.
 import os
 import random
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from autograder.exercise import Outcome, Report
+from autograder.exercise import Exercise, Outcome, Report
 from autograder.guest.loading import LoadCell
 from autograder.judging.draws import public_draw
 from autograder.judging.follow_through import first_to_mend
 from autograder.judging.fork import fork
 from autograder.judging.run_rules import run as run_rules
 from autograder.judging.run_rules import run_rule
+from autograder.judging.screen import Screen
 from autograder.learner.program import Program
 from autograder.notebooks.kernel import Kernel
 from autograder.report.parts import picture
-from autograder.report.text import outcome_text, report_html, report_text
+from autograder.report.text import outcome_text
 from autograder.rules import UnknownExercise, find, find_rule
 from autograder.text.story import QUIET, Kind
 from autograder.text.wording import Text
+from autograder.way.record import keep, kept
 from netlib.ladder import Ladder
 from netlib.schedule import Schedule
 
@@ -39,10 +41,18 @@ class CheckFailed(AssertionError):
         return [f"CheckFailed: {self}"]
 
 
-def check(id: str, *, language: str = "en") -> None:
-    """Check one exercise of this notebook and print the report.
+class Stopped(KeyboardInterrupt):
+    """Somebody has interrupted a check."""
 
-    Raises CheckFailed, so that nbgrader's Validate sees it, if a rule does not pass.
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+def check(id: str, *, language: str = "en") -> None:
+    """Check one exercise of this notebook and show the report.
+
+    Where nobody sits in front of it, a rule that does not pass raises CheckFailed, so that
+    nbgrader's Validate sees it. A learner reads the report, and Run All goes on.
     """
     __tracebackhide__ = True
     try:
@@ -55,21 +65,27 @@ def check(id: str, *, language: str = "en") -> None:
     if not hasattr(os, "fork"):
         print(_NO_FORK.in_(language))
         return
-    report = run(id, kernel.cells(exercise), language, outside=kernel.names(exercise))
-    _show(report, language)
-    if not report.passed:
+    screen = Screen(exercise, language, watched=kernel.watched)
+    try:
+        report = _checked(exercise, kernel, screen)
+    except KeyboardInterrupt:
+        screen.clear()
+        raise Stopped(_STOPPED.in_(language)) from None
+    if not report.passed and not kernel.watched:
         raise CheckFailed(_in_short(report).in_(language)) from None
 
 
-def _show(report: Report, language: str) -> None:
-    """Print a report; where it has a picture, let the notebook choose between text and picture."""
-    text, html = report_text(report, language), report_html(report, language)
-    if html is None:
-        print(text)
+def _checked(exercise: Exercise, kernel: Kernel, screen: Screen) -> Report:
+    screen.working()
+    cells, outside = kernel.cells(exercise), kernel.names(exercise)
+    report = run(exercise.id, cells, outside=outside, seen=screen.so_far)
+    if kernel.watched:
+        judged = kernel.answer(exercise)
+        keep(exercise.id, report.score, exercise.points, judged.text)
+        screen.end_of(report, judged, kept())
     else:
-        from IPython.display import display
-
-        display({"text/plain": text, "text/html": html}, raw=True)  # type: ignore[no-untyped-call]
+        screen.end(report)
+    return report
 
 
 def replay(
@@ -111,7 +127,7 @@ def _in_short(report: Report) -> Text:
     id, count = report.exercise.id, len(report.outcomes)
     first = report.outcomes[0]
     if first.kind in (Kind.UNWRITTEN, Kind.NOT_RUN) and first.remark is not None:
-        return first.remark
+        return Text(f"{id}: {first.remark.en}", f"{id}：{first.remark.zh}")
     failed = sum(not outcome.passed for outcome in report.outcomes)
     return Text(
         f"{id}: {failed} of {count} rules failed.",
@@ -119,6 +135,7 @@ def _in_short(report: Report) -> Text:
     )
 
 
+_STOPPED = Text("Stopped.", "已停止。")
 _NO_FORK = Text(
     "Not run here: this system cannot fork. On Windows, open the course in WSL.",
     "无法在此运行：这个系统不支持 fork。在 Windows 上请使用 WSL 打开课程。",
@@ -130,11 +147,12 @@ def run(
     cells: Iterable[LoadCell | str],
     language: str = "en",
     outside: Mapping[str, Text] | None = None,
+    seen: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Judge cells as practice does, with the public draw, and return the report.
 
     outside are names that the notebook has and grading may not, and why: if a cell needs one of
-    them, the report says so.
+    them, the report says so. seen is shown what is known meanwhile.
     """
     del language  # a report holds both
     exercise = find(id)
@@ -151,7 +169,8 @@ def run(
     def blocked() -> bool:
         return earlier() is not None
 
-    report = run_rules(exercise, known, public_draw(exercise), shrink=True, blocked=blocked)
+    draw = public_draw(exercise)
+    report = run_rules(exercise, known, draw, shrink=True, blocked=blocked, seen=seen)
     notes = [
         _outside(name, why)
         for name, why in sorted((outside or {}).items())

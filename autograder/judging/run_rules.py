@@ -47,17 +47,20 @@ def run(
     *,
     shrink: bool = False,
     blocked: Callable[[], bool] = lambda: False,
+    seen: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Run every rule of exercise, or only those; draw gives each its randomness.
 
     A rule that failed on time alone is run once more, last and alone, if time is left. until
     is the moment of the clock when the submission's own time is up. shrink looks for the smallest
     network that breaks what failed. blocked is asked when something has failed: if it is true,
-    nothing else is tried.
+    nothing else is tried. seen is shown what is known when a first rule has failed, and when all
+    have been run.
     """
     try:
-        report = _run(exercise, program, draw, only, until, blocked)
-        if shrink:
+        report = _run(exercise, program, draw, only, until, blocked, seen)
+        if shrink and len(report.outcomes) == len(exercise.rules):  # else it is blocked
+            seen(settled(report, program.source.of(exercise.names)))
             report = _shrunk(report, program, draw, until)
         return settled(report, program.source.of(exercise.names))
     finally:
@@ -71,6 +74,7 @@ def _run(
     only: frozenset[str] | None,
     until: float,
     blocked: Callable[[], bool],
+    seen: Callable[[Report], None],
 ) -> Report:
     budget = _Budget(program, until)
     outcomes: dict[str, Outcome] = {}
@@ -84,8 +88,12 @@ def _run(
             unwritten = outcomes[rule.id].remark
             rest = (Outcome(rule, Kind.UNWRITTEN, remark=unwritten) for rule in rules)
             return Report(exercise, tuple(rest), tuple(program.notes))
-        if not outcomes[rule.id].passed and blocked():
-            return Report(exercise, tuple(outcomes.values()), tuple(program.notes))
+        failed = [outcome for outcome in outcomes.values() if not outcome.passed]
+        if failed == [outcomes[rule.id]]:  # the first
+            report = Report(exercise, tuple(outcomes.values()), tuple(program.notes))
+            if blocked():
+                return report
+            seen(report)
     for rule in rules:
         if outcomes[rule.id].kind == Kind.LATE and budget.pace == 1:
             outcomes[rule.id] = budget.pays(partial(run_rule, exercise, rule, program, draw(rule)))

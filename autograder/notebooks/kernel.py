@@ -6,16 +6,33 @@ them (nbclient, nbval) leave ids out; such cells are told apart by their text.
 
 import ast
 import dis
-from dataclasses import replace
+import time
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.exercise import Exercise
 from autograder.guest.loading import LoadCell, as_python
 from autograder.notebooks.chapter import Chapter, chapter
-from autograder.notebooks.placing import Seen, defined, loadable
+from autograder.notebooks.placing import Seen, defined, loadable, place, same_text
+from autograder.notebooks.saved import Saved
 from autograder.text.wording import Text, called
 
-__all__ = ["Kernel"]
+__all__ = ["Answer", "Kernel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The cells that are judged for one exercise.
+
+    Attributes:
+        runs: the numbers that In [ ] shows beside them.
+        text: all that they hold.
+        edited: whether one was edited and not run, as far as that is known.
+    """
+
+    runs: tuple[int, ...]
+    text: str
+    edited: bool
 
 
 class Kernel:
@@ -27,9 +44,12 @@ class Kernel:
         self._shell = shell
         # Of cells that ran before us history keeps the text alone, and no id but the last one's.
         self._seen: dict[str, Seen] = {}
-        for number, source in enumerate(shell.history_manager.input_hist_raw):
+        self._when: dict[str, float] = {}  # it ran, by the clock of the files
+        self._saved = Saved.of_this_session()
+        ran = shell.history_manager.input_hist_raw
+        for number, source in enumerate(ran):
             if source:
-                last = number == shell.execution_count
+                last = number == len(ran) - 1
                 self._add(_running_cell(shell) if last else None, source, number)
         shell.events.register("pre_run_cell", self._before)
 
@@ -47,10 +67,42 @@ class Kernel:
             cls._current = cls(shell)
         return cls._current
 
+    @property
+    def watched(self) -> bool:
+        """Whether somebody sits in front of the notebook.
+
+        The request to run the cell says so: a front end lets the kernel ask questions, and what
+        executes notebooks (nbclient, and so Validate; nbval) has nobody to answer them.
+        """
+        return bool(_request(self._shell).get("content", {}).get("allow_stdin"))
+
     def cells(self, exercise: Exercise) -> tuple[LoadCell, ...]:
         """Return what a guest loads for an exercise: the same cells as in grading."""
         release = chapter(exercise.id.partition("/")[0])
-        return loadable([_recognised(cell, release) for cell in self._seen.values()], release)
+        return loadable(self._cells(release), release)
+
+    def answer(self, exercise: Exercise) -> Answer:
+        """Return what is judged for an exercise."""
+        release = chapter(exercise.id.partition("/")[0])
+        slots = place(self._cells(release), release).slots
+        cells = [slot.seen for slot in slots if slot.cell.exercise == exercise.id and slot.seen]
+        answers = [cell for cell in cells if defined(cell.source) & {*exercise.names}]
+        return Answer(
+            tuple(int(number) for cell in answers if (number := _number(cell)).isdecimal()),
+            "\n".join(cell.source for cell in answers),
+            any(self._edited(cell) for cell in answers),
+        )
+
+    def _cells(self, release: Chapter) -> list[Seen]:
+        cells = [_recognised(cell, release) for cell in self._seen.values()]
+        return _without_undone(cells, release)
+
+    def _edited(self, cell: Seen) -> bool:
+        """Tell whether the notebook was saved after the cell had run, with another text in it."""
+        if cell.id not in self._when or self._saved is None:
+            return False
+        text = self._saved.text(cell.id, since=self._when[cell.id])
+        return text is not None and not same_text(text, cell.source)
 
     def names(self, exercise: Exercise) -> dict[str, Text]:
         """Return the names that the notebook has, and why one may be missing in grading."""
@@ -66,7 +118,10 @@ class Kernel:
     def _before(self, info: Any) -> None:
         if info.cell_id is not None:
             self._forget_older(info.raw_cell)
-        self._add(info.cell_id, info.raw_cell, self._shell.execution_count)
+            self._when[info.cell_id] = time.time()
+        # Not execution_count: some versions of IPython have already counted this cell.
+        number = len(self._shell.history_manager.input_hist_raw)
+        self._add(info.cell_id, info.raw_cell, number)
 
     def _forget_older(self, source: str) -> None:
         """Forget what this cell held when it ran before us."""
@@ -78,6 +133,22 @@ class Kernel:
         key = id or source
         self._seen.pop(key, None)  # a cell that runs again runs last
         self._seen[key] = Seen(id, source, label=f"cell [{number}]")
+
+
+def _number(cell: Seen) -> str:
+    return cell.label.removeprefix("cell [").removesuffix("]")
+
+
+def _without_undone(cells: list[Seen], release: Chapter) -> list[Seen]:
+    """Leave out answers behind which the cell was run as it had been released: what the kernel
+    has of them is undone. Cells with ids say themselves what they hold now."""
+    for stub in (known for known in release.cells if known.role == "solution"):
+        names = defined(stub.source)
+        of_it = [number for number, cell in enumerate(cells) if names & defined(cell.source)]
+        if of_it and same_text(cells[of_it[-1]].source, stub.source):
+            undone = {number for number in of_it[:-1] if cells[number].id is None}
+            cells = [cell for number, cell in enumerate(cells) if number not in undone]
+    return cells
 
 
 _DEFINITIONS = Text(
@@ -132,6 +203,10 @@ def _kept(before: str, now: str) -> float:
 
 def _running_cell(shell: Any) -> str | None:
     """Return the id of the cell that runs, where the kernel was told."""
-    parent: dict[str, Any] = getattr(shell, "get_parent", dict)() or {}
-    id = parent.get("metadata", {}).get("cellId")
+    id = _request(shell).get("metadata", {}).get("cellId")
     return id if isinstance(id, str) else None
+
+
+def _request(shell: Any) -> dict[str, Any]:
+    """Return the message that asked for the cell that runs; an empty one in a terminal."""
+    return getattr(shell, "get_parent", dict)() or {}

@@ -17,11 +17,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from netlib.attempt.building import built_on
 from netlib.attempt.processes import ANSWER, watch
 from netlib.deadlines import WATCHER_S
 from netlib.errors import Unavailable
 
-__all__ = ["Attempt", "attempt"]
+__all__ = ["Attempt", "attempt", "built_on"]
 
 _PRINTED = 20_000  # bytes that are kept of what it prints
 

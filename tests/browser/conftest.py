@@ -96,6 +96,7 @@ class Lab:
         }
         path = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")]))
         own |= {"JUPYTER_TOKEN": TOKEN, "PYTHONPATH": path}
+        own |= {"LIVE_SOCKETS_PROGRESS": str(self.home / "progress.json")}
         return kept | own | {"HOME": str(self.home), "IPYTHONDIR": str(self.home / "ipython")}
 
     def _read(self) -> None:

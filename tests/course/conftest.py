@@ -62,13 +62,16 @@ class Course:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         }
 
-    def run(self, *command: str, who: str = "instructor", code: int = 0) -> str:
-        """Run a Python module's command; students work in their homes."""
+    def run(self, *command: str, who: str = "instructor", code: int = 0, **more: str) -> str:
+        """Run a Python module's command; students work in their homes.
+
+        more is added to the environment.
+        """
         folder = self.root if who == "instructor" else self.home(who)
         run = subprocess.run(
             [sys.executable, "-m", *command],
             cwd=folder,
-            env=self.environment(who),
+            env=self.environment(who) | more,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

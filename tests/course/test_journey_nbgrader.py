@@ -9,6 +9,7 @@ settings is read, and nothing is left outside the test's folder.
 import csv
 import json
 import os
+import re
 import shutil
 import sqlite3
 import stat
@@ -127,6 +128,21 @@ def test_the_release_is_the_notebook_in_git(graded: Course) -> None:
     released = Path("exchange", "live_sockets", "outbound", CHAPTER, f"{CHAPTER}.ipynb")
     in_git = graded.root / "notebooks" / "en" / CHAPTER / f"{CHAPTER}.ipynb"
     assert (graded.scratch / released).read_bytes() == in_git.read_bytes()
+
+
+@pytest.mark.parametrize("how", ["Validate", "nbval"])
+def test_who_executes_a_notebook_sees_the_checks_that_fail(graded: Course, how: str) -> None:
+    """In front of a notebook they end their cell without an error, so that Run All goes on."""
+    notebook = graded.home("half") / CHAPTER / f"{CHAPTER}.ipynb"
+    here = {"PYTHONPATH": str(graded.root)}  # the kernel's course is this one
+    if how == "Validate":
+        said = graded.run("nbgrader", "validate", str(notebook), **here)
+    else:
+        command = ("pytest", "-q", "--nbval-lax", "-p", "no:cacheprovider", "-c", os.devnull)
+        said = graded.run(*command, str(notebook), code=1, **here)
+    failed = set(re.findall(r"CheckFailed: (ch04/\w+)", said))
+    exercises = list(points(graded))
+    assert failed == set(exercises[len(exercises) // 2 :])
 
 
 def test_the_gradebook_holds_what_was_earned(graded: Course, expected: dict[str, float]) -> None:

@@ -30,21 +30,31 @@ Notebook = dict[str, Any]
 
 @dataclass(frozen=True)
 class Ran:
-    """What a cell showed."""
+    """What a cell showed, and the number beside it."""
 
+    number: int
     stdout: str
     stderr: str
     result: str | None
     error: str | None
     traceback: tuple[str, ...]
+    stages: list[str]  # what was shown in one place, one after the other
 
 
 class Kernel:
-    """A running kernel that a test types cells into."""
+    """A running kernel that a test sends cells to.
 
-    def __init__(self, home: Path, deadline_s: float) -> None:
-        self._deadline_s = deadline_s
+    watched is whether it asks for them as JupyterLab does, with a learner in front of it, or as
+    a program that executes notebooks and has nobody to answer questions.
+    """
+
+    def __init__(self, home: Path, deadline_s: float, watched: bool) -> None:
+        self._deadline_s, self._watched = deadline_s, watched
+        self.record = home / "progress.json"
+        (home / f"{CHAPTER}.ipynb").write_text("{}")
         environment = {"HOME": str(home), "IPYTHONDIR": str(home), "PYTHONPATH": str(ROOT)}
+        environment["JPY_SESSION_NAME"] = f"some/where/{CHAPTER}.ipynb"
+        environment["LIVE_SOCKETS_PROGRESS"] = str(self.record)
         self._manager = KernelManager(kernel_name="python3")
         self._manager.start_kernel(
             env=os.environ | environment, cwd=str(home), stdin=-3, stdout=-3, stderr=-3
@@ -66,7 +76,7 @@ class Kernel:
             "silent": False,
             "store_history": True,
             "user_expressions": {},
-            "allow_stdin": True,
+            "allow_stdin": self._watched,
             "stop_on_error": True,
         }
         session = self._client.session
@@ -78,8 +88,8 @@ class Kernel:
     def answer(self, sent: str) -> Ran:
         """Return what a sent cell showed. Fails unless that is within the deadline."""
         deadline = time.monotonic() + self._deadline_s
-        shown = {"stdout": "", "stderr": ""}
-        result, error, traceback = None, None, ()
+        shown, stages = {"stdout": "", "stderr": ""}, list[str]()
+        number, result, error, traceback = 0, None, None, ()
         while True:
             message = self._client.get_iopub_msg(timeout=deadline - time.monotonic())
             if message["parent_header"].get("msg_id") != sent:
@@ -88,15 +98,27 @@ class Kernel:
             match message["msg_type"]:
                 case "stream":
                     shown[content["name"]] += content["text"]
-                case "display_data":  # a terminal shows it so
-                    shown["stdout"] += content["data"]["text/plain"] + "\n"
+                case "display_data" | "update_display_data":  # a terminal shows it so
+                    stages.append(content["data"]["text/plain"] + "\n")
+                case "execute_input":
+                    number = content["execution_count"]
+                case "clear_output":
+                    stages.append("")
                 case "execute_result":
                     result = content["data"]["text/plain"]
                 case "error":
                     error = f"{content['ename']}: {content['evalue']}"
                     traceback = tuple(content["traceback"])
                 case "status" if content["execution_state"] == "idle":
-                    return Ran(shown["stdout"], shown["stderr"], result, error, traceback)
+                    shown["stdout"] += "".join(stages[-1:])
+                    return Ran(
+                        number,
+                        **shown,
+                        result=result,
+                        error=error,
+                        traceback=traceback,
+                        stages=stages,
+                    )
 
     def run(self, source: str, id: str | None = "scratch") -> Ran:
         """Run a cell and return what it showed."""
@@ -129,8 +151,8 @@ def kernels(tmp_path_factory: pytest.TempPathFactory, deadline_s: float) -> Iter
     """Return the maker of kernels; all end with the module."""
     with contextlib.ExitStack() as stack:
 
-        def make() -> Kernel:
-            kernel = Kernel(tmp_path_factory.mktemp("kernel"), deadline_s)
+        def make(watched: bool = False) -> Kernel:
+            kernel = Kernel(tmp_path_factory.mktemp("kernel"), deadline_s, watched)
             stack.callback(kernel.close)
             return kernel
 
@@ -170,10 +192,9 @@ def test_a_stub_is_told_in_a_sentence_and_one_line_of_traceback(
 ) -> None:
     chapter.run(sources(english.notebook())["recv-one"], "recv-one")
     ran = chapter.run(CHECK, "check-recv-one")
-    assert ran.stdout.splitlines()[1:] == [
-        "  This exercise is not written yet: the cell still raises NotImplementedError."
-    ]
-    assert ran.error == "CheckFailed: ch04/recv_one is not written yet."
+    sentence = "recv_one is not written yet: its cell still raises NotImplementedError."
+    assert ran.stdout.splitlines()[1:] == [f"  {sentence}"]
+    assert ran.error == f"CheckFailed: ch04/recv_one: {sentence}"
     assert ran.traceback == (ran.error,)
     assert ran.stderr == ""
 
@@ -210,8 +231,9 @@ def test_checks_in_chinese_are_answered_in_chinese(
     for id in ("setup", "import-check", "recv-one"):
         assert kernel.run(cells[id], id).error is None
     ran = kernel.run(CHECK, "check-recv-one")
-    assert "这道题还没有写" in ran.stdout
-    assert ran.error == "CheckFailed: ch04/recv_one 还没有写。"
+    sentence = "recv_one 还没有写：单元格仍在抛出 NotImplementedError。"
+    assert sentence in ran.stdout
+    assert ran.error == f"CheckFailed: ch04/recv_one：{sentence}"
 
 
 @pytest.mark.parametrize(
@@ -323,8 +345,9 @@ def test_an_interrupt_of_a_check_leaves_nothing_behind(
             inside.settimeout(deadline_s)
             with contextlib.suppress(ConnectionResetError):
                 assert inside.recv(1) == b""  # the guest has ended
-    assert ran.error is not None
-    assert ran.error.startswith("KeyboardInterrupt")
+    assert ran.error == "Stopped: Stopped."
+    assert ran.traceback == ("Stopped.",)
+    assert ran.stdout == ""
     chapter.holds_no_more_than(before)
     assert solved(chapter, reference).error is None
 
@@ -443,6 +466,122 @@ def test_what_a_cell_held_before_it_was_edited_does_not_count(
     ran = kernel.run(CHECK, "check-recv-one")
     assert ran.error is not None
     assert "NEEDED exists in this notebook, but not where you are graded" in flat(ran.stdout)
+
+
+# -- what a learner sees who sits in front of it -------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def watched(kernels: Callable[..., Kernel], english: Release, reference: dict[str, str]) -> Kernel:
+    """The same kernel, with somebody in front of it."""
+    kernel, cells = kernels(watched=True), sources(english.notebook())
+    for id in ("setup", "bound", "import-check"):
+        assert kernel.run(cells[id], id).error is None
+    return kernel
+
+
+TOO_SMALL = """
+def recv_one(sock, timeout, limit=65507):
+    sock.settimeout(timeout)
+    return sock.recvfrom(1024)
+"""
+
+
+def test_a_check_that_fails_ends_its_cell_without_an_error(
+    watched: Kernel, english: Release, reference: dict[str, str]
+) -> None:
+    """So that Run All goes on."""
+    for text in (sources(english.notebook())["recv-one"], TOO_SMALL):
+        watched.run(text, "recv-one")
+        ran = watched.run(CHECK, "check-recv-one")
+        assert ran.stdout.startswith("✗ ")
+        assert ran.error is None
+        assert ran.stderr == ""
+
+
+def test_a_check_answers_at_once_and_then_in_place(watched: Kernel) -> None:
+    watched.run(TOO_SMALL, "recv-one")
+    first, early, *_, last = watched.run(CHECK, "check-recv-one").stages
+    assert first == "Checking ch04/recv_one …\n"
+    assert early.splitlines()[0] == last.splitlines()[0]  # the rule that failed first
+    assert early.endswith("\n\n  The other rules are still being run …\n")
+    assert "still being run" not in last
+
+
+def test_what_is_shrunk_is_told_before(watched: Kernel, reference: dict[str, str]) -> None:
+    hasty = "import socket\ndef request(address, payload, timeout=0.2, tries=4):\n"
+    hasty += "    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:\n"
+    hasty += "        sock.settimeout(timeout)\n        sock.sendto(payload, address)\n"
+    hasty += "        return sock.recv(65507)\n"
+    watched.run(hasty, "request")
+    *_, before, last = watched.run('check("ch04/request")', "check-request").stages
+    assert "Looking for a smaller network that shows it …" in before
+    assert "Looking for" not in last
+    assert "Smallest network that shows it: " in last
+
+
+def test_success_has_its_points_those_of_the_chapter_and_what_is_next(
+    kernels: Callable[..., Kernel], english: Release, reference: dict[str, str]
+) -> None:
+    kernel, cells = kernels(watched=True), sources(english.notebook())
+    kernel.run(cells["setup"], "setup")
+    kernel.run(cells["import-check"], "import-check")
+    ran = solved(kernel, reference)
+    assert ran.error is None
+    assert re.match(r"✓ ch04/recv_one +3 of 3 points\n", ran.stdout)
+    assert ran.stdout.splitlines()[-3:] == [
+        f"  Judged: In [{ran.number - 1}].",
+        "  Chapter 04: 3 of 20 points.",
+        "  Next: ch04/echo_server",
+    ]
+    (found,) = json.loads(kernel.record.read_text())["exercises"].items()
+    id, reached = found
+    assert (id, reached["best"], reached["of"], reached["last"]) == ("ch04/recv_one", 3, 3, 3)
+    number = kernel.run(TOO_SMALL, "recv-one").number
+    assert f"Judged: In [{number}]." in kernel.run(CHECK, "check-recv-one").stdout
+    worse = json.loads(kernel.record.read_text())["exercises"]["ch04/recv_one"]
+    assert worse["best"] == 3 > worse["last"]
+    assert worse["text"] != reached["text"]
+
+
+def test_what_executes_notebooks_sees_one_output_and_writes_nothing_down(
+    chapter: Kernel, reference: dict[str, str]
+) -> None:
+    ran = solved(chapter, reference)
+    assert ran.stages == []
+    assert "Judged" not in ran.stdout
+    assert not chapter.record.exists()
+
+
+def test_a_cell_that_was_edited_saved_and_not_run_is_told(
+    kernels: Callable[..., Kernel], english: Release, reference: dict[str, str]
+) -> None:
+    kernel, cells = kernels(watched=True), sources(english.notebook())
+    kernel.run(cells["setup"], "setup")
+    kernel.run(cells["import-check"], "import-check")
+    file, told = kernel.record.with_name(f"{CHAPTER}.ipynb"), "has been edited since, and not run"
+    for text, edited in ((reference["recv-one"], False), (TOO_SMALL, True)):
+        kernel.run(reference["recv-one"], "recv-one")
+        file.write_text(json.dumps(english.notebook(recv_one=text)))
+        assert (told in kernel.run(CHECK, "check-recv-one").stdout) == edited
+    os.utime(file, (0, 0))  # it was saved before the cell ran: the text in it is older
+    assert told not in kernel.run(CHECK, "check-recv-one").stdout
+
+
+def test_without_ids_what_was_run_last_is_judged(
+    kernels: Callable[..., Kernel], english: Release, reference: dict[str, str]
+) -> None:
+    kernel, cells = kernels(), sources(english.notebook())
+    for id in ("setup", "import-check"):
+        kernel.run(cells[id], None)
+    for text, passes in (
+        (reference["recv-one"], True),
+        (TOO_SMALL, False),
+        (reference["recv-one"], True),
+        (cells["recv-one"], False),  # as it was released
+    ):
+        kernel.run(text, None)
+        assert (kernel.run(CHECK, None).error is None) == passes
 
 
 # -- again, on a network of one's own --------------------------------------------------------

@@ -17,7 +17,16 @@ ROOT = Path(__file__).resolve().parents[2]
 # A part of the autograder imports from itself and from those before it, and from netlib.
 LAYERS = (
     *("guest", "proc", "clock", "deadlines", "text", "learner", "network", "exercise", "rules"),
-    *("verdict", "notebooks", "report", "sandbox", "judging", "authoring", "nbgrader_bridge"),
+    *(
+        "verdict",
+        "notebooks",
+        "report",
+        "way",
+        "sandbox",
+        "judging",
+        "authoring",
+        "nbgrader_bridge",
+    ),
     *("grading", "cli", "zh"),
 )
 # Beyond the standard library, netlib and layers: what alone may import it.
@@ -109,7 +118,7 @@ def ours(module: str, name: str) -> bool:
 def test_a_chapter_imports_what_learners_have() -> None:
     known = sorted(ROOT.glob("solutions/ch*.py"))
     assert known
-    practice = ("check", "replay")
+    practice = ("check", "course_map", "replay")
     faces = [f"autograder{zh}.{name}" for zh in ("", ".zh") for name in practice]
     foreign = [
         f"{path.name}:{line} imports {name}"

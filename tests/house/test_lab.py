@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.way.record import keep
+
 ROOT = Path(__file__).resolve().parents[2]
 
 _spec = util.spec_from_file_location("lab", ROOT / "tools" / "lab.py")
@@ -68,12 +70,34 @@ def test_a_browser_is_opened_only_where_it_would_be_seen(
 
 
 @pytest.mark.parametrize(("screen", "root"), [(True, False), (False, True)])
-def test_the_command_opens_the_first_chapter(screen: bool, root: bool, tmp_path: Path) -> None:
+def test_the_command_opens_a_chapter_beside_the_list_of_all(
+    screen: bool, root: bool, tmp_path: Path
+) -> None:
     first = tmp_path / "ch04_udp" / "ch04_udp.ipynb"
     command = lab.command(first, tmp_path, screen=screen, root=root)
-    assert "--LabApp.default_url=/lab/tree/ch04_udp/ch04_udp.ipynb" in command
+    assert "--LabApp.default_url=/lab/tree/ch04_udp/ch04_udp.ipynb?file-browser-path=/" in command
     assert ("--no-browser" in command) is not screen
     assert ("--allow-root" in command) is root
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "You go on with ch11/dial."), ("zh", "接着做：ch11/dial。")]
+)
+def test_it_opens_where_the_learner_left_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    monkeypatch.setenv("LIVE_SOCKETS_PROGRESS", str(tmp_path / "progress.json"))
+    chapters = sorted((ROOT / "notebooks" / language).glob("ch*/*.ipynb"))
+    first, nothing = lab.left_off(chapters, language)
+    assert (first, nothing) == (chapters[0], "")
+    keep("ch04/send_text", 2, 2, "")
+    for id in ("send_all", "recv_until_eof", "serve_once", "upper_server", "chat_client"):
+        keep(f"ch11/{id}", 1, 1, "")
+    keep("ch11/method_table", 1, 1, "")
+    assert lab.left_off(chapters, language) == (
+        ROOT / "notebooks" / language / "ch11_tcp" / "ch11_tcp.ipynb",
+        said,
+    )
 
 
 def test_an_unknown_language_gets_a_sentence() -> None:
