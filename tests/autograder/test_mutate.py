@@ -6,6 +6,7 @@ The exercise is made up; it is judged in earnest.
 import json
 import os
 import random
+import threading
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,14 @@ def test_a_mutant_that_ends_the_judge_is_named(root: Path, monkeypatch) -> None:
     lines = failures(root)
     assert lines
     assert all(": It breaks the judge: MemoryError: all of it" in line for line in lines)
+
+
+def test_a_mutant_that_nothing_refuses_in_time_is_named(root: Path, monkeypatch) -> None:
+    monkeypatch.setattr(mutating, "_came_of", lambda *_: threading.Event().wait())
+    monkeypatch.setattr(mutating, "JUDGE_S", 0.3)
+    lines = failures(root, sample=2)
+    assert len(lines) == 2
+    assert all(line.endswith(": No rule refuses it within 0.3 s.") for line in lines)
 
 
 def test_what_this_machine_cannot_judge_is_neither_refused_nor_a_survivor(root: Path) -> None:
