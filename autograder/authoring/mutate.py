@@ -130,6 +130,7 @@ _SURVIVES = "survives"
 _REFUSED = "refused"
 _AWAY = "not run here"
 _FAULT = "our fault"
+_SLOW = "slow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +153,13 @@ class _Chapter:
             accepted = any(entry.fits(trial.program, trial.mutant) for entry in entries)
             if came[0] == _SURVIVES and not accepted:
                 yield Line(False, str(trial), came[1])
-        again = [trial for trial, (kind, _) in ended.items() if kind == _FAULT]
+        again = [trial for trial, (kind, _) in ended.items() if kind in (_FAULT, _SLOW)]
         again += [trial for entry in entries for trial in self._refused(entry, ended)]
         ended.update(self._try(again[:_FEW], 1))
         for trial, (kind, why) in ended.items():
-            if kind == _FAULT:
-                yield Line(False, str(trial), f"It breaks the judge: {why}")
+            accepted = any(entry.fits(trial.program, trial.mutant) for entry in entries)
+            if kind == _FAULT or (kind == _SLOW and not accepted):
+                yield Line(False, str(trial), why)
         for entry in entries:
             if self._names_nothing(entry):
                 why = "There is no such mutant (any more): delete the entry."
@@ -230,10 +232,10 @@ def _said(ended: Ended) -> tuple[str, str]:
     """Return what came of a mutant, and the rule that refused it, or what else there is to say."""
     if ended.code == 0:
         kind, why = json.loads(ended.output)
-        return kind, f"{why}: {ended.last_words()}" if kind == _FAULT else why
+        return kind, f"It breaks the judge: {why}: {ended.last_words()}" if kind == _FAULT else why
     if ended.code is None:
-        return _SURVIVES, f"No rule refuses it within {JUDGE_S:g} s."
-    return _FAULT, ended.last_words()
+        return _SLOW, f"No rule refuses it within {JUDGE_S:g} s."
+    return _FAULT, f"It breaks the judge: {ended.last_words()}"
 
 
 def _cpu() -> float:

@@ -12,6 +12,7 @@ import pytest
 
 import autograder.notebooks.chapter
 from autograder.authoring import build as building
+from autograder.authoring import mutate as mutating
 from autograder.authoring import validate as validating
 from autograder.authoring.build import Built, UnknownChapter
 from autograder.authoring.source import Problem
@@ -109,7 +110,7 @@ def test_stamp_and_check_exclude_each_other(source, capsys):
     assert "not allowed with argument" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["build", "validate"])
+@pytest.mark.parametrize("command", ["build", "validate", "mutate"])
 def test_an_unknown_chapter_is_a_sentence(source, capsys, command):
     assert main([command, "ch98"]) == 2
     assert capsys.readouterr().err == (
@@ -134,6 +135,34 @@ def test_validate_prints_a_line_each_and_a_sum(source, monkeypatch, capsys, pass
         f"ok    ch99_toy: is in step\n{word}  ch99/double: was judged\n"
         f"{1 + passed} ok, {1 - passed} failed\n"
     )
+
+
+@pytest.mark.parametrize(("passed", "code"), [(True, 0), (False, 1)])
+def test_mutate_prints_a_line_each(source, monkeypatch, capsys, passed, code):
+    asked = []
+
+    def mutate(paths, root, exercise, **options):
+        asked.append((exercise, options))
+        return iter([Line(passed, "ch99", "3 of 9 mutants")])
+
+    monkeypatch.setattr(mutating, "mutate", mutate)
+    assert main(["mutate", "--exercise", "double", "--sample", "3", "--seed", "a"]) == code
+    assert capsys.readouterr().out == f"{'ok  ' if passed else 'FAIL'}  ch99: 3 of 9 mutants\n"
+    assert main(["mutate"]) == code
+    assert asked == [
+        ("double", {"sample": 3, "seed": "a"}),
+        ("", {"sample": None, "seed": ""}),  # the course lies in no repository
+    ]
+
+
+def test_mutate_lists_what_there_is_and_knows_no_other_exercise(source, monkeypatch, capsys):
+    found = iter([("a chapter", ("one: a → b", "two: b → c"))])
+    monkeypatch.setattr(mutating, "mutants_of", lambda paths, root, exercise: found)
+    assert main(["mutate", "--list"]) == 0
+    assert capsys.readouterr().out == "one: a → b\ntwo: b → c\n"
+    monkeypatch.undo()
+    assert main(["mutate", "ch04", "--exercise", "halve"]) == 2
+    assert "No exercise of these chapters is called 'halve'." in capsys.readouterr().err
 
 
 class _Unjudgeable(Exception):

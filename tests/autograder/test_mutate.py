@@ -4,8 +4,8 @@ The exercise is made up; it is judged in earnest.
 """
 
 import json
-import os
 import random
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ import pytest
 from autograder.authoring import mutate as mutating
 from autograder.authoring.mutate import mutants_of, mutate
 from autograder.exercise import Exercise, Rules
-from autograder.learner import process_tree
 from autograder.network import Learner, Steps
 from autograder.rules import UnknownExercise
 from netlib.errors import Unavailable
@@ -187,6 +186,14 @@ def test_a_mutant_that_ends_the_judge_is_named(root: Path, monkeypatch) -> None:
     assert all(": It breaks the judge: MemoryError: all of it" in line for line in lines)
 
 
+def test_a_mutant_that_nothing_refuses_in_time_is_named(root: Path, monkeypatch) -> None:
+    monkeypatch.setattr(mutating, "_came_of", lambda *_: threading.Event().wait())
+    monkeypatch.setattr(mutating, "JUDGE_S", 0.3)
+    lines = failures(root, sample=2)
+    assert len(lines) == 2
+    assert all(line.endswith(": No rule refuses it within 0.3 s.") for line in lines)
+
+
 def test_what_this_machine_cannot_judge_is_neither_refused_nor_a_survivor(root: Path) -> None:
     accept_all(root)
     *none, last = said(root, RULES_OF_ELSEWHERE)
@@ -201,6 +208,10 @@ def trials(root: Path) -> tuple[object, ...]:
     return found
 
 
+def children() -> set[str]:
+    return set(Path("/proc/thread-self/children").read_text().split())
+
+
 def test_what_loops_eats_or_starts_without_end_is_refused_and_leaves_nothing(root: Path) -> None:
     greedy = (
         "import threading\n\n\ndef double(n):\n"
@@ -210,10 +221,10 @@ def test_what_loops_eats_or_starts_without_end_is_refused_and_leaves_nothing(roo
         "    return n + n\n"
     )
     (root / FOLDER / "double" / "right" / "adds.py").write_text(greedy)
-    before = set(process_tree.descendants(os.getpid()))
+    before = children()
     lines = failures(root)
     assert not any("breaks the judge" in line for line in lines), lines
-    assert set(process_tree.descendants(os.getpid())) == before
+    assert children() == before
 
 
 def test_a_sample_is_as_large_as_asked_and_changes_with_its_seed(root: Path) -> None:

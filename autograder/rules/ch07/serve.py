@@ -40,6 +40,7 @@ def a_port_for_each_transfer(learner: Learner, steps: Steps, rng: Random) -> Non
         (wrq("b"), data(1)),
         (rrq("a"), ack(1)),
         (rrq("missing"), b""),
+        (rrq("missing"), b""),
     ):
         anna = steps.udp(ANNA)
         anna.send(request, server.address)

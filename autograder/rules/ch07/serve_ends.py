@@ -29,6 +29,8 @@ def stops_and_counts(learner: Learner, steps: Steps, rng: Random) -> None:
         ben = steps.udp(BEN)
         ben.send(request, server.address)
         ben.receive(ANSWER)
+    for no_request in (b"\0\1a", b"\0\7a\0octet\0"):  # ERROR 4, or nothing
+        steps.udp(BEN).send(no_request, server.address)
     server.until(lambda: not steps.process.sockets_kept())
     server.stops(reads + 1, TRANSFERS)
     server.reply.closed_its_sockets()
