@@ -866,25 +866,21 @@ except (FileNotFoundError, TimeoutError):
 # %% [markdown] id="next" lang="en"
 # ## Where do you go next?
 #
-# | | chapter | needs |
-# |---|---|---|
-# | 04 | UDP: one message, one datagram | this one |
-# | 06 | TFTP: a file, block by block | 04 |
-# | 07 | TFTP: a server for many clients at once | 06 |
-# | 11 | TCP: a byte stream between two programs | this one |
-# | 13 | Framing: the cure for sticky packets | 11 |
-#
-# A good way is 04, 06, then 11, 13; 07 may wait. Other numbers are chapters that are coming.
+# The map of the course: what each chapter needs, how far you are, and what is next. A check writes
+# its points to one file on this machine (`~/.local/share/live-sockets/progress.json`) and sends
+# them to nobody. Later, run this cell again.
 
-# %% [markdown] id="next" lang="zh" of="08fdf41c"
+# %% [markdown] id="next" lang="zh" of="de3c86db"
 # ## 接下来学什么？
 #
-# | | 章 | 需要先学 |
-# |---|---|---|
-# | 04 | UDP：一条消息，一个数据报 | 本章 |
-# | 06 | TFTP：把文件一块一块传过来 | 04 |
-# | 07 | TFTP：同时服务许多客户端 | 06 |
-# | 11 | TCP：两个程序之间的字节流 | 本章 |
-# | 13 | 成帧：治好“粘包” | 11 |
-#
-# 建议先学 04、06，再学 11、13；07 可以往后放。空着的号码是以后要出的章。
+# 这是课程地图：每章需要先学什么，你学到了哪里，下一步是什么。每次检查都会把得分写进本机的一个文件（`~/.local/share/live-sockets/progress.json`），不会发给任何人。以后可以随时再运行这个单元格。
+
+# %% id="demo-map" demo=true lang="en"
+from autograder import check, course_map
+
+course_map()
+
+# %% id="demo-map" demo=true lang="zh" of="1842dbec"
+from autograder.zh import check, course_map
+
+course_map()
