@@ -11,7 +11,11 @@ __all__ = ["image"]
 
 
 def image(svg: str, alternative: str) -> str:
-    """Return svg as HTML; alternative is everything that the picture says, in words."""
+    """Return svg as HTML; alternative is everything that the picture says, in words.
+
+    Where the page is too narrow it scrolls: a picture that shrinks cannot be read.
+    """
     data = base64.b64encode(svg.encode()).decode()
     source = f"data:image/svg+xml;base64,{data}"
-    return f'<img alt="{html.escape(alternative)}" src="{source}">'
+    picture = f'<img alt="{html.escape(alternative)}" src="{source}" style="max-width:none">'
+    return f'<span style="display:block;overflow-x:auto">{picture}</span>'

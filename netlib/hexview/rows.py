@@ -48,7 +48,7 @@ def row_span(text: str, tint: int | None, padding: str = "") -> str:
 
 def page(lines: Sequence[str]) -> str:
     """Return lines, which are HTML already, as one <pre>."""
-    style = "line-height:1.35;margin:0;overflow-x:auto"
+    style = "line-height:1.35;margin:0;overflow-x:auto;white-space:pre"
     return f'<pre style="{style}">' + "\n".join(lines) + "</pre>"
 
 

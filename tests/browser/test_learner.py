@@ -141,6 +141,9 @@ def test_an_interrupt_says_stopped_and_nothing_else(learner: Learner, words: Wor
     learner.expect(output).to_contain_text("ch04/recv_one …")  # a sign of life
     learner.menu("Kernel", "Interrupt Kernel")
     learner.expect(output).to_have_text(words["stopped"])
+    learner.paste(
+        "recv-one", "def recv_one(sock, timeout, limit=65507):\n    raise NotImplementedError"
+    )
 
 
 def test_a_mistake_is_told_with_its_name(mistaken: Learner, words: Words) -> None:
@@ -158,6 +161,19 @@ def test_a_mistake_is_drawn(mistaken: Learner, words: Words) -> None:
     assert picture.evaluate("image => image.complete && image.naturalWidth > 300")
     *_, last = re.split("[;；]", picture.get_attribute("alt"))
     assert "1024" in last
+
+
+def test_a_picture_scrolls_where_the_page_is_narrow(mistaken: Learner) -> None:
+    """It does not shrink: its letters would."""
+    mistaken.page.set_viewport_size({"width": 640, "height": 900})
+    try:
+        mistaken.look_at("check-echo-server")
+        picture = mistaken.cell("check-echo-server").get_by_role("img")
+        assert picture.evaluate("image => image.clientWidth == image.naturalWidth")
+        around = picture.locator("..")
+        assert around.evaluate("span => span.scrollWidth > span.clientWidth")
+    finally:
+        mistaken.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.mark.parametrize("language", ["en"], indirect=True)

@@ -244,7 +244,7 @@ def test_a_notebook_gets_text_first_and_a_picture_with_words(offices: Lan) -> No
     bundle = offices._repr_mimebundle_()
     assert list(bundle) == ["text/plain", "text/html"]
     assert bundle["text/plain"] == OFFICES
-    assert bundle["text/html"].startswith('<img alt="switch, switch 192.0.2.0/24; ')
+    assert '<img alt="switch, switch 192.0.2.0/24; ' in bundle["text/html"]
     assert "data:image/svg+xml;base64," in bundle["text/html"]
 
 
@@ -337,7 +337,7 @@ def test_from_hop_to_hop_the_macs_change_the_ttl_falls_and_the_ips_stay(
     assert shown.alternative().startswith(first)
     assert {"03->01, TTL 64", THERE} <= set(texts(shown.ladder.svg()))
     html = shown._repr_mimebundle_()["text/html"]
-    assert html.startswith('<img alt="anna to gate: MAC ')
+    assert '<img alt="anna to gate: MAC ' in html
     assert "<table>" in html
     assert f"<td>{THERE.replace('>', '&gt;')}" in html
 

@@ -35,7 +35,9 @@ def test_the_text_form_respects_wide_characters() -> None:
 
 def test_the_picture_says_its_numbers_to_who_cannot_see_it() -> None:
     shown = SENT._repr_mimebundle_()["text/html"]
-    found = re.fullmatch(r'<img alt="(.*)" src="data:image/svg\+xml;base64,(.*)">', shown)
+    found = re.fullmatch(
+        r'<span [^>]*><img alt="(.*)" src="data:image/svg\+xml;base64,([^"]*)".*></span>', shown
+    )
     assert found is not None
     assert found[1] == "Into a sleeping receiver: sent 20,000 datagrams; arrived 256 datagrams"
     assert base64.b64decode(found[2]).decode() == SENT.svg()
@@ -137,7 +139,9 @@ def test_the_table_respects_wide_characters_and_long_names() -> None:
 
 def test_lines_say_their_numbers_to_who_cannot_see_them() -> None:
     shown = RATES._repr_mimebundle_()["text/html"]
-    found = re.fullmatch(r'<img alt="(.*)" src="data:image/svg\+xml;base64,(.*)">', shown)
+    found = re.fullmatch(
+        r'<span [^>]*><img alt="(.*)" src="data:image/svg\+xml;base64,([^"]*)".*></span>', shown
+    )
     assert found is not None
     assert found[1] == (
         "One block a round trip (KiB/s over delay in ms): 512 B 12,000 at 0, 50.2 at 10, "
