@@ -105,6 +105,15 @@ class Clock:
         """Let every limit pass at that time.monotonic(), whoever waits for a CPU."""
         self._end = wall
 
+    @contextmanager
+    def ending_in(self, seconds: float) -> Iterator[None]:
+        """Let every limit pass so many seconds from now, on the wall; afterwards none any more."""
+        self.ends_at(time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self.ends_at(math.inf)
+
     @property
     def ended(self) -> bool:
         """Whether that moment is over."""

@@ -67,11 +67,15 @@ class Wall:
 
 
 class Pipe:
-    """One end of the connection between judge and guest, over a Unix stream socket."""
+    """One end of the connection between judge and guest, over a Unix stream socket.
 
-    def __init__(self, sock: socket.socket, clock: Clock | None = None) -> None:
-        """clock is what deadlines are moments of."""
-        self._sock, self._clock = sock, clock or Wall()
+    Attributes:
+        clock: what deadlines are moments of.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self.clock: Clock = Wall()
         self._sending = threading.Lock()
         sock.setblocking(True)
 
@@ -171,7 +175,7 @@ class Pipe:
         poller = select.poll()
         if self.fileno() >= 0:  # if it is closed, whoever uses it is told
             poller.register(self._sock, event)
-        while (left := self._clock.left(deadline)) > 0:
+        while (left := self.clock.left(deadline)) > 0:
             if self.fileno() < 0 or poller.poll(math.ceil(left * 1000)):
                 return True
         return False

@@ -49,7 +49,7 @@ def fork(host: "Host | None" = None) -> Original:
         partial(process_tree.end_descendants, pid) if os.path.exists("/proc/self") else None
     )
     return Original(
-        Pipe(ours, CLOCK), _killer(pid), end_copies, partial(process_tree.sockets, pid), printed
+        Pipe(ours), _killer(pid), end_copies, partial(process_tree.sockets, pid), printed
     )
 
 

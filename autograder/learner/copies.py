@@ -86,7 +86,7 @@ class Original(Process):
         assert self._end_copies is not None
         ours, theirs = socket.socketpair()
         printed = None if self._printed is None else tempfile.TemporaryFile()
-        copy = Process(Pipe(ours, CLOCK), self._end_copies, self._sockets, printed)
+        copy = Process(Pipe(ours), self._end_copies, self._sockets, printed)
         copy.scratch = self.scratch
         try:
             with theirs:

@@ -48,6 +48,7 @@ class Process:
         printed: BinaryIO | None = None,
     ) -> None:
         self._pipe, self._kill, self._sockets, self._printed = pipe, kill, sockets, printed
+        pipe.clock = CLOCK
         self._at_first: frozenset[str] = frozenset()
         self._text = ""
         self._numbers = itertools.count(1)
