@@ -168,6 +168,8 @@ def run_rule(
 def _run_rule(
     exercise: Exercise, rule: Rule, program: Program, rng: Random, schedule: Schedule
 ) -> Outcome:
+    if CLOCK.ended:
+        return Outcome(rule, Kind.NOT_RUN, remark=_TIME_IS_UP)
     try:
         process = program.process(exercise.names)
     except TooManyBadCells as error:
