@@ -40,6 +40,18 @@ class Source:
                     return found[1]
         return ""
 
+    def loop(self, place: Place) -> Place:
+        """Return the line with which the loop around a line begins; itself, if there is none."""
+        lines, number = self._lines(place)
+        inner = _indent(lines[number]) + 1 if number < len(lines) else 0
+        for before in range(min(number, len(lines) - 1), -1, -1):
+            line = lines[before]
+            if line.strip() and _indent(line) < inner:
+                inner = _indent(line)
+                if line.lstrip().startswith(("while ", "for ")):
+                    return place[0], before + 1
+        return place
+
     def defined(self) -> tuple[str, ...]:
         """Return the names of the functions and classes that cells define, in order."""
         found = (name for cell in self._cells for name in _DEFINED.findall(cell.source[:_MOST]))

@@ -297,9 +297,15 @@ class Run:
             id,
             kind=Kind.LATE,
             hangs=True,
-            remark=self.line(error.standing.where),
+            remark=self._at(error.standing),
             plainly=None if isinstance(id, Proof) and id else of_standing(error.standing),
         )
+
+    def _at(self, standing: Standing) -> Text | None:
+        """Return the line at which a call is; of one that goes round, in which loop: where just
+        then differs from run to run."""
+        where = standing.where
+        return self.line(self.source.loop(where) if where and standing.spins else where)
 
     def _waits(self, because: Because, got: Hang | Standing) -> str | None:
         if isinstance(got, Hang) and got.standing.where is not None:
@@ -318,7 +324,7 @@ class Run:
             if isinstance(id := self._waits(because, came), Proof):
                 return id, None, None
             if standing.unread or standing.spins:
-                return None, of_standing(standing), self.line(standing.where)
+                return None, of_standing(standing), self._at(standing)
             return because, None, None
         return because, None, None
 

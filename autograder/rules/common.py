@@ -1,5 +1,6 @@
 """What rules of several chapters share: who takes part, what they say, where a stream is cut."""
 
+import errno
 import string
 from collections.abc import Callable
 from random import Random
@@ -16,6 +17,7 @@ __all__ = [
     "AT_THE_KEYBOARD",
     "BEN",
     "CARL",
+    "GONE",
     "PATIENT_S",
     "PEER",
     "REQUEST",
@@ -44,6 +46,12 @@ AFTER_SILENCE: Because = ({Standing: "UDP-22"}, "UDP-22")
 
 AT_THE_KEYBOARD: Mistakes = {such(EOFError, lambda got: "type" in str(got)): "UDP-17"}
 """Where a server is to answer."""
+
+GONE: Mistakes = {
+    ConnectionError: "STR-29",
+    such(OSError, lambda got: got.errno == errno.ENOTCONN): "STR-29",  # of shutdown
+}
+"""Where one client's end is no other's."""
 
 AS_TEXT: Mistakes = {(UnicodeError, str): "TXT-03"}
 """Where bytes were due."""

@@ -17,6 +17,7 @@ from autograder.rules.common import (
     AT_THE_KEYBOARD,
     BEN,
     CARL,
+    GONE,
     ends,
     han,
     payload,
@@ -32,7 +33,7 @@ RULES = Rules()
 MISTAKES: Mistakes = {
     UnicodeEncodeError: "TXT-13",
     UnicodeDecodeError: "TXT-03",
-    ConnectionError: "STR-29",
+    **GONE,
     **AT_THE_KEYBOARD,
 }
 COUNT = ("the number of clients", "客户端个数")

@@ -14,6 +14,7 @@ from autograder.rules.common import (
     AT_THE_KEYBOARD,
     BEN,
     CARL,
+    GONE,
     han,
     mixed,
     named,
@@ -25,7 +26,7 @@ from autograder.text import Hang, Mistakes, such
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
 
-MISTAKES: Mistakes = {ConnectionError: "STR-29", **AT_THE_KEYBOARD}
+MISTAKES: Mistakes = {**GONE, **AT_THE_KEYBOARD}
 
 CUTS = ("split 2", "split 12", "split 13", "split every 1")
 """In the header; in the first character, which follows it, `printf` and NUL; everywhere."""

@@ -1,4 +1,4 @@
-# misconception: STR-08
+# misconception: STR-08, STR-09
 # A file reads ahead; what it holds is lost with it.
 def chat_client(sock: socket.socket, lines: list[str]) -> list[str]:
     """Hold a conversation: send a line, wait for the reply, send the next. Return the replies."""

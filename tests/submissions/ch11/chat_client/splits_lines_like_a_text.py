@@ -1,4 +1,4 @@
-# misconception: STR-41
+# misconception: STR-41, STR-09
 # str.splitlines() knows ten line breaks; here one byte ends a reply.
 def chat_client(sock: socket.socket, lines: list[str]) -> list[str]:
     """Hold a conversation: send a line, wait for the reply, send the next. Return the replies."""

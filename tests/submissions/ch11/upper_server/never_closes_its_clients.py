@@ -22,6 +22,6 @@ def upper_server(listener: socket.socket, stop: threading.Event) -> int:
                     break
                 client.settimeout(None)
                 client.sendall(data.upper())
-        except ConnectionError:
+        except OSError:
             continue
     return len(clients)
