@@ -105,7 +105,7 @@ class Parser:
     def _returns(self, reply: Reply, because: Because = None) -> None:
         complete = self._items(self._came)
         want, self._given = complete[self._given :], len(complete)
-        signs: Mistakes = {lacks_the_rest(want): "STR-08", lacks_empty_ones(want): "STR-18"}
+        signs: Mistakes = {lacks_empty_ones(want): "STR-18", lacks_the_rest(want): "STR-08"}
         if self._lost:
             signs = {**signs, IS_SHORT: self._lost, IndexError: self._lost}
         if self._lost and self._pieces_come > 1:

@@ -5,8 +5,8 @@ import socket
 from autograder.deadlines import stretched
 from autograder.network import Learner, Lent, Server, Steps, Stream
 from autograder.rules.ch13.frames import LARGE, frame
-from autograder.rules.common import CARL, spins_at_the_end
-from autograder.text import NOTHING, QUIET, Because, Failed, Text
+from autograder.rules.common import CARL, spins_at_the_end, waits_for_more
+from autograder.text import NOTHING, QUIET, Because, Failed, Mistakes, Text
 
 __all__ = ["COUNT", "Service", "request"]
 
@@ -51,9 +51,13 @@ class Service(Server):
         self, client: Stream, want: Answer, because: Because = None, asked: bytes = b""
     ) -> None:
         """Let a client send what is asked; expect the three frames of an answer."""
+        empty: Mistakes = {waits_for_more: "STR-18"}  # it takes this answer for sent
         with client.as_one():
             client.send(asked)
-            got = [self._frame(client, what, self.blamed(because)) for what in PARTS]
+            got = [
+                self._frame(client, what, self.blamed(because if part else (empty, because)))
+                for what, part in zip(PARTS, (*want, b""), strict=False)
+            ]
         for what, came, wanted in zip(PARTS, got, want, strict=False):
             self.steps.expect(what, got=came, want=wanted, because=because)
 
