@@ -44,7 +44,7 @@ class Upload:
 
     def asked(self) -> Self:
         """Expect the request; return itself."""
-        lost: Mistakes = {} if self._steps.faults == QUIET else {Hang: "TFT-03"}
+        lost: Mistakes = {} if self._steps.faults == QUIET else {(TimeoutError, Hang): "TFT-03"}
         came = self.server.receive(REQUEST, lost)
         while len(came.data) < 4:  # the network has cut it
             came = self.server.receive(REQUEST, lost)

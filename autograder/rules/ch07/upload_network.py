@@ -1,6 +1,7 @@
 """07.4 upload, continued: what the network and others on it do to an upload."""
 
 import time
+from collections.abc import Callable
 from random import Random
 
 from autograder.deadlines import WIRE_S
@@ -9,8 +10,8 @@ from autograder.network import Learner, Steps, Talker, spaced
 from autograder.rules.ch07.shared import COPIES, LOSSES, SWAPS, TWO_BLOCKS, sent_once, storms
 from autograder.rules.ch07.upload import Upload
 from autograder.rules.common import named
-from autograder.rules.tftp import DATA, ack, blocks, complains, error, opcode, raises_error
-from autograder.text import STRANGER, Because, Hang, Mistakes, Text
+from autograder.rules.tftp import DATA, ack, blocks, complains, data, error, opcode, raises_error
+from autograder.text import STRANGER, Because, Hang, Mistakes, Text, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -114,6 +115,10 @@ def _gets_no_data(steps: Steps, stranger: Talker) -> None:
         steps.fail(("what the stranger got", "陌生人收到的"), got=Text.of("DATA"), want=want)
 
 
+def _begins(head: bytes) -> Callable[[bytes], bool]:
+    return lambda packet: packet.startswith(head)
+
+
 @RULES.rule(weight=3, condition="refused", misconception="TFT-05")
 def an_error_is_raised(learner: Learner, steps: Steps, rng: Random) -> None:
     """The server's ERROR, midway or first, is raised at once as TftpError(code, message).
@@ -126,7 +131,8 @@ def an_error_is_raised(learner: Learner, steps: Steps, rng: Random) -> None:
             upload.acknowledges(number, "TFT-12")
         upload.answers(error(code, message))
         upload.reply.rests()
-        upload.sends_nothing(AFTER_AN_ERROR, {complains: "TFT-19", bytes: "TFT-06"})
+        taken = such(bytes, _begins(data(code + 1, b"")))  # the code, as a number
+        upload.sends_nothing(AFTER_AN_ERROR, {complains: "TFT-19", taken: "TFT-06"})
         raises_error(steps, upload.reply, code, {Hang: "TFT-05", tuple: None}, message)
     upload = Upload(learner, steps, rng.randbytes(5)).asked()
     upload.answers(b"\0\5\0\3\x80\xff\0")  # what becomes of such a message is free

@@ -20,10 +20,18 @@ class Transfer(threading.Thread):
                     file.write(self.machine.data)
                 os.link(part, self.path)
                 os.unlink(part)
+                self._dally()
         except OSError:
             pass
         finally:
             self.sock.close()
+
+    def _dally(self):
+        end = time.monotonic() + TIMEOUT_S
+        while (wait := end - time.monotonic()) > 0:
+            self.sock.settimeout(wait)
+            for packet, _ in self.machine.feed(self.sock.recv(600), self.client):
+                self.sock.send(packet)
 
     def _go(self, out, tries):
         machine, left = self.machine, tries
