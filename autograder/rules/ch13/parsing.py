@@ -23,13 +23,14 @@ def holds_text(got: Any) -> bool:
 
 
 def lacks_the_rest(want: list[bytes]) -> Callable[[Any], bool]:
-    """Return the sign of the first items alone."""
-    return such(list, lambda got: 0 < len(got) < len(want) and got == want[: len(got)])
+    """Return the sign of the first items alone; not where those of no bytes alone are missing."""
+    return such(list, lambda got: bool(got) and got == want[: len(got)] and any(want[len(got) :]))
 
 
 def lacks_empty_ones(want: list[bytes]) -> Callable[[Any], bool]:
-    """Return the sign of all items but those of no bytes."""
-    return such(list, lambda got: got != want and got == [each for each in want if each])
+    """Return the sign of all items but those of no bytes; not where these are the last."""
+    some = [each for each in want if each]
+    return such(list, lambda got: got == some and (not got or got != want[: len(got)]))
 
 
 class Parser:
