@@ -16,7 +16,7 @@ WORDS = {
         "no points": "0 of 2 points",
         "points": "2 of 2 points",
         "got": "got 1024 bytes",
-        "chapter": "Chapter 04: 2 of 20 points.",
+        "chapter": r"Chapter 04: [\d.]+ of 20 points\.",
         "next": "Next: ch04/recv_one",
         "working": "Checking ch04/recv_one …",
         "stopped": "Stopped.",
@@ -26,7 +26,7 @@ WORDS = {
         "no points": "得 0 / 2 分",
         "points": "得 2 / 2 分",
         "got": "实得 1024 个字节",
-        "chapter": "第 04 章：得 2 / 20 分。",
+        "chapter": r"第 04 章：得 [\d.]+ / 20 分。",
         "next": "下一步：ch04/recv_one",
         "working": "正在检查 ch04/recv_one……",
         "stopped": "已停止。",
@@ -124,7 +124,7 @@ def test_a_solution_that_is_typed_in_passes(
     assert re.match(rf"✓ ch04/send_text · {words['points']}\n", report)
     assert report.count("✓ ") >= 6
     assert "✗" not in report
-    assert words["chapter"] in report
+    assert re.search(words["chapter"], report)  # other tests have earned some, too
     number = learner.cell("send-text").locator(".jp-InputPrompt").inner_text()
     assert f"In {number.strip(':')}" in report
 
