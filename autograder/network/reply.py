@@ -19,7 +19,7 @@ __all__ = ["CHATTER_S", "RETURNED", "Reply", "Shown"]
 
 RETURNED = ("the return value", "返回值")
 CHATTER_S = 0.02  # between two disturbances
-_SILENCES = 3  # of that length, in one, are too long
+_SILENCES = 2  # of that length, in one, are too long
 
 Shown = Callable[[Any], Any]
 """Returns what to say of a value: a Text in its place, where it differs from run to run."""

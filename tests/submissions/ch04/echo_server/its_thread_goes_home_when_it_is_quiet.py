@@ -4,7 +4,7 @@ def echo_server(sock: socket.socket, stop: threading.Event) -> int:
     answered = []
 
     def serve():
-        sock.settimeout(0.1)
+        sock.settimeout(0.2)
         try:
             while not stop.is_set():
                 data, client = sock.recvfrom(65507)
