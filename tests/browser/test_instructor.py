@@ -141,7 +141,8 @@ def test_a_feedback_page_shows_attacks_as_text(graded: Course, desk: Desk) -> No
 def test_the_formgrader_shows_attacks_as_text(formgrader: Formgrader, desk: Desk) -> None:
     page = desk.visit(_submission(formgrader, "eve"))
     assert "onerror=window.pwned=1;alert(1)" in page.locator("body").inner_text()
-    page.locator("details summary").first.click()
+    for folded in page.locator("details summary").all():  # whatever there is to open
+        folded.click()
     assert desk.harm(MARKER) == []
     assert desk.errors == []
 
