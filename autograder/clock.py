@@ -94,11 +94,6 @@ class Clock:
         """Return whether that moment is over."""
         return self.left(deadline) <= 0
 
-    @property
-    def late(self) -> float:
-        """For how many seconds it has stood still."""
-        return self._late
-
     # -- how it goes ---------------------------------------------------------------------------
 
     def ends_at(self, wall: float) -> None:

@@ -27,7 +27,7 @@ from autograder.deadlines import END_S, JUDGE_S, SUBMISSION_S
 from autograder.exercise import Exercise, Report
 from autograder.judging.draws import course_secret, fingerprint, secret_draw
 from autograder.judging.follow_through import followed
-from autograder.judging.run_rules import run
+from autograder.judging.run_rules import ALWAYS_LATE, run
 from autograder.learner.program import Program
 from autograder.notebooks.chapter import chapter
 from autograder.notebooks.placing import loadable, place
@@ -240,10 +240,8 @@ def _judged(job: Job) -> Verdict:
             )
     finally:
         sandbox.close()
-    if CLOCK.ended and not job["alone"]:
-        raise NoResult(
-            f"No result: the machine had so much else to do that {END_S:g} s were not enough."
-        )
+    if not job["alone"]:
+        _refuse_lateness(reports)
     _refuse_unrun(reports)
     public = not job["secret"]
     # Later a cell may live or die by what it found of a graded draw: in TIME_WAIT, in a counter.
@@ -266,6 +264,13 @@ def _load_once(program: Program, exercise: Exercise) -> None:
     """Load the cells before any rule has drawn; the first rule gets a copy of what that made."""
     with contextlib.suppress(Exception):  # whatever is wrong, the first rule meets and tells it
         program.process(exercise.names).kill()
+
+
+def _refuse_lateness(reports: list[Report]) -> None:
+    """Give no result where the machine had no time for one, unless nobody else was to blame."""
+    late = any(o.remark == ALWAYS_LATE for report in reports for o in report.outcomes)
+    if CLOCK.ended or late:
+        raise NoResult("No result: the machine had too much else to do meanwhile.")
 
 
 def _refuse_unrun(reports: list[Report]) -> None:

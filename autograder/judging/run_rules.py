@@ -31,7 +31,7 @@ from autograder.text.wording import Text
 from netlib.errors import Unavailable
 from netlib.schedule import Schedule
 
-__all__ = ["run", "run_rule"]
+__all__ = ["ALWAYS_LATE", "run", "run_rule"]
 
 _MOST_AGAIN = 12  # times that a rule begins again because we were late
 
@@ -85,8 +85,8 @@ def _run(
             continue
         outcomes[rule.id] = budget.pays(partial(run_rule, exercise, rule, program, draw(rule)))
         if outcomes[rule.id].kind == Kind.UNWRITTEN and len(exercise.names) == 1:
-            unwritten = outcomes[rule.id].remark
-            rest = (Outcome(rule, Kind.UNWRITTEN, remark=unwritten) for rule in rules)
+            why = outcomes[rule.id].remark
+            rest = (Outcome(rule, Kind.UNWRITTEN, remark=why) for rule in rules)
             return Report(exercise, tuple(rest), tuple(program.notes))
         failed = [outcome for outcome in outcomes.values() if not outcome.passed]
         if failed == [outcomes[rule.id]]:  # the first
@@ -159,7 +159,7 @@ def run_rule(
                 outcome = _run_rule(exercise, rule, program, rng, schedule)
                 break
         else:  # who keeps the machine busy must not pass by that
-            outcome = Outcome(rule, Kind.NOT_RUN, remark=_ALWAYS_LATE)
+            outcome = Outcome(rule, Kind.NOT_RUN, remark=ALWAYS_LATE)
         if outcome.kind != Kind.PASSED:
             break
     return replace(outcome, faults=schedule)
@@ -237,13 +237,11 @@ def _cited(rule: Rule, failure: Failed) -> tuple[str | None, str | None]:
     return None, failure.because or rule.misconception
 
 
-_ALWAYS_LATE = Text(
+ALWAYS_LATE = Text(
     "not run: the machine was too late for it, whenever it was tried",
     "没有运行：每次尝试，机器都太忙，来不及",
 )
-_TIME_IS_UP = Text(
-    "not run: the time for the whole notebook was up", "没有运行：整个笔记本的判题时间已经用完"
-)
+_TIME_IS_UP = Text("not run: the time for judging was up", "没有运行：判题时间已经用完")
 
 
 def _used_up(most: float) -> Text:

@@ -17,10 +17,12 @@ import pytest
 
 from autograder.clock import CLOCK
 from autograder.deadlines import EXERCISE_S, HURRY_S, OVERTIME_S, PATIENCE, SUBMISSION_S
+from autograder.exercise import Exercise, Outcome, Report
 from autograder.judging import draws
 from autograder.judging import judge as judging
 from autograder.judging.draws import public_draw, secret_draw
 from autograder.judging.judge import NoResult, Unjudgeable, forked, fresh, judge
+from autograder.judging.run_rules import ALWAYS_LATE
 from autograder.rules import exercises
 from autograder.rules.common import word
 from autograder.sandbox.throwaway import Ended
@@ -342,14 +344,30 @@ def test_a_machine_without_time_gives_no_result_and_alone_what_it_had_time_for(
 ) -> None:
     monkeypatch.setattr(judging, "Sandbox", _unhurried(judging.Sandbox))
     notebook = english.file(**named(reference))
-    with pytest.raises(NoResult, match="^No result: the machine had so much else to do that "):
+    with pytest.raises(NoResult, match="^No result: the machine had too much else to do"):
         judge(notebook, ASSIGNMENT, process=forked)
     verdict = judge(notebook, ASSIGNMENT, process=forked, alone=True).to_dict()
     assert scores(verdict) == ZERO
     assert {kind for id in ZERO for kind in outcomes(verdict, id)} == {"not run"}
-    assert (
-        "the time for the whole notebook was up" in verdict["exercises"][0]["rules"][0]["message"]
-    )
+    assert "the time for judging was up" in verdict["exercises"][0]["rules"][0]["message"]
+
+
+def test_a_rule_for_which_we_were_always_too_late_gives_no_result_unless_alone(
+    sandboxed: None,
+    english: Release,
+    reference: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def late(exercise: Exercise, *arguments: Any, **named: Any) -> Report:
+        rules = (Outcome(rule, Kind.NOT_RUN, remark=ALWAYS_LATE) for rule in exercise.rules)
+        return Report(exercise, tuple(rules))
+
+    monkeypatch.setattr(judging, "run", late)
+    notebook = english.file(**named(reference))
+    with pytest.raises(NoResult, match="^No result: "):
+        judge(notebook, ASSIGNMENT, process=forked)
+    verdict = judge(notebook, ASSIGNMENT, process=forked, alone=True).to_dict()
+    assert scores(verdict) == ZERO
 
 
 def _unhurried(sandbox: Callable[..., Any]) -> Callable[..., Any]:

@@ -292,8 +292,8 @@ def test_when_the_notebooks_time_is_up_the_remark_says_so() -> None:
     report = run(exercise, known("def f(): return 1"), public_draw(exercise), until=CLOCK.now())
     assert kinds(report) == ["not run"]
     assert report.outcomes[0].remark == Text(
-        "not run: the time for the whole notebook was up",
-        "没有运行：整个笔记本的判题时间已经用完",
+        "not run: the time for judging was up",
+        "没有运行：判题时间已经用完",
     )
 
 
