@@ -1,11 +1,11 @@
 """TCP connections between rules and learners' code: how the stream is cut, and what is told."""
 
 import random
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from autograder.clock import CLOCK
 from autograder.exercise import Exercise, Outcome, Rules
 from autograder.guest.loading import LoadCell
 from autograder.judging.fork import fork
@@ -347,7 +347,7 @@ def test_a_call_that_ends_while_we_wait_for_its_rest_leaves_nothing_behind(judge
         for _ in range(20):
             reply = learner.start("quick")
             reply.rests()
-            steps.listen(time.monotonic() + 0.02)
+            steps.listen(CLOCK.after(0.02))
             reply.result()
 
     outcome = judged("def quick(): return 1", "quick", body)
