@@ -2,14 +2,26 @@
 
 from functools import partial
 
-from autograder.judging.practice import check as _check
-from autograder.judging.practice import replay as _replay
-from autograder.way.course_map import course_map as _course_map
+import autograder as _english
 from netlib import language
 
-__all__ = ["check", "course_map", "replay"]
+__all__ = [
+    "another_way",
+    "check",
+    "course_map",
+    "hint",
+    "outcome",
+    "predict",
+    "predictions",
+    "replay",
+]
 
-language.use("zh")  # for netlib's own sentences
-check = partial(_check, language="zh")
-course_map = partial(_course_map, "zh")
-replay = partial(_replay, language="zh")
+language.use("zh")  # for netlib's own sentences, ladders and plots
+another_way = partial(_english.another_way, language="zh")
+check = partial(_english.check, language="zh")
+course_map = partial(_english.course_map, language="zh")
+hint = partial(_english.hint, language="zh")
+outcome = partial(_english.outcome, language="zh")
+predict = partial(_english.predict, language="zh")
+predictions = partial(_english.predictions, language="zh")
+replay = partial(_english.replay, language="zh")

@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Callable
 
+from netlib.language import chosen
 from netlib.trace import summary
 
 __all__ = ["label"]
@@ -32,18 +33,18 @@ _TYPES = {1: "A", 2: "NS", 5: "CNAME", 6: "SOA", 12: "PTR", 15: "MX", 16: "TXT",
 _CODES = {1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED"}
 
 
-def label(data: bytes, hint: str | int = "", *, language: str = "en") -> str:
+def label(data: bytes, hint: str | int = "", *, language: str | None = None) -> str:
     """Return a label on one line for any data; it never raises for what data holds.
 
     Args:
         hint: "tftp", "feiq", "http", "dns", "frame" (ours: 4 bytes length, big-endian, and
             the payload), or a port, if it is a well-known one of these protocols.
-        language: "en" or "zh", where words occur.
+        language: "en" or "zh", where words occur; the reader's own, if None.
     """
     name = _PORTS.get(hint, "") if isinstance(hint, int) else hint
     for protocol, read in _READERS.items():
         if protocol == name or not name:
-            found = read(bytes(data), bool(name), language)
+            found = read(bytes(data), bool(name), language or chosen())
             if found is not None:
                 return found
     return summary(data)

@@ -25,6 +25,7 @@ from autograder.authoring.source import read
 from autograder.clock import CLOCK
 from autograder.rules import NUMBER
 from autograder.sandbox import bubblewrap as sandbox
+from netlib import language
 from netlib.deadlines import stretched
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,6 +80,14 @@ def a_failure_is_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
             gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def everybody_reads_english() -> Iterator[None]:
+    """A test that imports what a Chinese notebook imports changes the language of its own only."""
+    language.use("en")
+    yield
+    language.use("en")
 
 
 # -- side by side, and chapter by chapter ---------------------------------------------------------

@@ -15,6 +15,7 @@ from autograder.report.html import check
 from autograder.report.text import outcome_text, report_html, report_text, rule_verdict
 from autograder.text.story import QUIET, Kind
 from autograder.text.wording import Text, points
+from autograder.way.hints import about
 from autograder.way.next_step import Next, next_step, score
 from autograder.way.record import Reached
 
@@ -22,6 +23,7 @@ __all__ = ["Screen"]
 
 _WORKING = Text("Checking {id} …", "正在检查 {id}……")
 _GOES_ON = Text("The other rules are still being run …", "其余规则还在运行……")
+_HINT = Text("Stuck? The next hint: hint()", "卡住了？再给一点提示：hint()")
 _SHRINKS = Text("Looking for a smaller network that shows it …", "正在寻找能重现问题的更小的网络……")
 _NEXT = Text("Next: ", "下一步：")
 _EDITED = Text(
@@ -67,11 +69,14 @@ class Screen:
         """Show the whole report to a learner: with what was judged, and with what is next."""
         below = _judged(judged)
         if not report.passed:
-            return self._report(report, below)
+            cited = next((o.misconception for o in report.outcomes if not o.passed), None)
+            about(cited or "")
+            return self._report(report, [*below, _HINT] if cited else below)
         number = report.exercise.id.partition("/")[0]
         if record:
             below.append(_so_far(number, *score(number, record)))
         done = Reached(1, 1, 1, "")
+        about("")
         record = {**record, report.exercise.id: done}
         following = next_step(number, record, self._language, after=report.exercise.id)
         return self._report(report, below, following)

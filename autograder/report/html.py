@@ -10,6 +10,7 @@ import html as _html
 
 from autograder.exercise import CONDITIONS, Exercise, Rule
 from autograder.report.parts import alike, fail_alike
+from autograder.report.steps import as_html, page, steps
 from autograder.rules import UnknownExercise, find
 from autograder.text.misconceptions import catalogue
 from autograder.text.story import QUIET, Kind
@@ -34,6 +35,7 @@ _LABEL = "display:inline-block;min-width:5.5em"
 _LATE = Text(
     "Your code had not come to an end when its time was up.", "时间到了，你的代码还没有结束。"
 )
+_MORE = Text("A further hint", "再给一点提示")
 _SECRET = Text(
     "It fails with values that are drawn for grading alone; your notebook's check draws others.",
     "它在评分时才抽取的数据上没有通过；笔记本里的 check 用的是另一组数据。",
@@ -61,10 +63,11 @@ def html(verdict: ExerciseVerdict, language: str = "en") -> str:
 
 
 def check(exercise: str, said: RuleVerdict, others: list[str], language: str = "en") -> str:
-    """Return the failed rule that a check tells of; others are lines behind it."""
+    """Return the failed rule that a check tells of, with links; others are lines behind it."""
     found = _exercise(exercise)
     rest = _paragraph("<br>".join(_isolated(line) for line in others))
-    return _whole([_failed(found, _rule(found, said.id), said, language, rest)], language)
+    block = _failed(found, _rule(found, said.id), said, language, rest, linked=True)
+    return _whole([block], language)
 
 
 def _whole(parts: list[str], language: str) -> str:
@@ -102,6 +105,8 @@ def _failed(
     said: RuleVerdict,
     language: str,
     rest: str = "",
+    *,
+    linked: bool = False,
 ) -> str:
     told = said.told
     if exercise is None or rule is None:
@@ -114,7 +119,7 @@ def _failed(
         parts.append(_story(told.picture, told.steps, language))
     parts.append(_paragraph("<br>".join(_found(said, told, language))))
     if said.misconception is not None:
-        parts.append(_misconception(said.misconception, language))
+        parts.append(_misconception(said.misconception, language, linked=linked))
     elif told.plainly is not None:
         parts.append(_paragraph(f"<strong>{_shown(told.plainly)}</strong>"))
     if told.again is not None:
@@ -158,14 +163,22 @@ def _story(picture: str | None, steps: str, language: str) -> str:
     return _paragraph(image(picture, clean(label)))
 
 
-def _misconception(id: str, language: str) -> str:
+def _misconception(id: str, language: str, *, linked: bool) -> str:
+    """The question, and behind it the next steps, each behind the one before."""
     entry = catalogue().get(id)
     if entry is None:
         return _paragraph(_shown(id))
     source = Text(f" ({entry.source})", f"（{entry.source}）").in_(language) if entry.source else ""
-    title = f"<strong>{id} {_shown(entry.title.in_(language))}</strong>{_shown(source)}"
-    hint = _shown(entry.hint.in_(language))  # Chinese is not set in italics
-    return _paragraph(f"{title}<br>{hint if language == 'zh' else f'<em>{hint}</em>'}")
+    code = f'<a href="{page(id)}">{id}</a>' if linked else id
+    title = f"<strong>{code} {_shown(entry.title.in_(language))}</strong>{_shown(source)}"
+    question, *further = steps(entry, language)
+    asked = as_html(question, linked=linked)  # Chinese is not set in italics
+    asked = asked if language == "zh" else f"<em>{asked}</em>"
+    more = ""
+    for step in reversed(further):
+        opener = f'<summary style="{_OPENER}">{_MORE.in_(language)}</summary>'
+        more = f"<details>{opener}<div>{as_html(step, linked=linked)}</div>{more}</details>"
+    return f"{_paragraph(f'{title}<br>{asked}')}{more}"
 
 
 def _others(exercise: Exercise | None, others: list[RuleVerdict], language: str) -> str:

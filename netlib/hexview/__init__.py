@@ -6,12 +6,13 @@ letters mean. In a notebook the fields are coloured as well, readable on light p
 
 import html
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from netlib.columns import clean, elide, pad, width
 from netlib.fields import Field
 from netlib.hexview.difference import Comparison, compare
 from netlib.hexview.rows import ROW, TEXT, column, line, more, page, row_span, table
+from netlib.language import chosen
 
 __all__ = ["Comparison", "HexView", "compare"]
 
@@ -26,13 +27,13 @@ class HexView:
 
     Fields may overlap (bits that share a byte do) and leave bytes out; what lies beyond the
     data is cut. Of long data the ends and the rows in which a field begins come first; what is
-    left out is counted. language: "en" or "zh".
+    left out is counted. language: "en" or "zh"; the reader's own, if none is given.
     """
 
     data: bytes
     fields: Sequence[Field] = ()
     title: str = ""
-    language: str = "en"
+    language: str = field(default_factory=chosen)
 
     def __repr__(self) -> str:
         return f"<HexView of {len(self.data)} bytes, {len(self.fields)} fields>"
@@ -71,8 +72,8 @@ class HexView:
     def _letters(self, row: int) -> list[str]:
         """Return lines with the letters of the fields, as many as overlap in this row."""
         lines: list[list[str]] = []
-        for index, field in enumerate(self.fields[:_FIELDS]):
-            start, stop = max(field.start, row), min(field.stop, row + ROW, len(self.data))
+        for index, one in enumerate(self.fields[:_FIELDS]):
+            start, stop = max(one.start, row), min(one.stop, row + ROW, len(self.data))
             if start >= stop:
                 continue
             begin, end = column(start - row), column(stop - 1 - row) + 2
@@ -85,13 +86,11 @@ class HexView:
 
     def _legend(self) -> list[tuple[str, str, str, str]]:
         entries = []
-        for index, field in enumerate(self.fields[:_FIELDS]):
-            size = field.stop - field.start
-            place = (
-                f"{field.start}–{field.stop - 1}" if size > 1 else str(field.start) * (size == 1)
-            )
-            value = field.text or str(field.value)[:1000]
-            name, value = elide(clean(field.name), 24), elide(clean(value), 36)
+        for index, one in enumerate(self.fields[:_FIELDS]):
+            size = one.stop - one.start
+            place = f"{one.start}–{one.stop - 1}" if size > 1 else str(one.start) * (size == 1)
+            value = one.text or str(one.value)[:1000]
+            name, value = elide(clean(one.name), 24), elide(clean(value), 36)
             entries.append((_letter(index), place or "–", name, value))
         if (left := len(self.fields) - _FIELDS) > 0:
             said = f"{left} more fields" if self.language == "en" else f"还有 {left} 个字段"
@@ -122,7 +121,7 @@ class HexView:
 
     def _owner(self, at: int) -> int | None:
         fields = enumerate(self.fields[:_FIELDS])
-        return next((index for index, field in fields if field.start <= at < field.stop), None)
+        return next((index for index, one in fields if one.start <= at < one.stop), None)
 
 
 def _letter(index: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from netlib.columns import pad
 from netlib.hexview.rows import ROW, TEXT, column, line, page
+from netlib.language import chosen
 
 __all__ = ["Comparison", "compare"]
 
@@ -88,9 +89,9 @@ class Comparison:
         return {"text/plain": str(self), "text/html": page(lines)}
 
 
-def compare(expected: bytes, got: bytes, *, language: str = "en") -> Comparison:
+def compare(expected: bytes, got: bytes, *, language: str | None = None) -> Comparison:
     """Return where got first departs from expected, to look at."""
-    return Comparison(bytes(expected), bytes(got), language)
+    return Comparison(bytes(expected), bytes(got), language or chosen())
 
 
 def _marked(dump: str, index: int) -> str:

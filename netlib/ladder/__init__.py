@@ -5,14 +5,14 @@ same words. They know no protocol: what stands on an arrow is the message's labe
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 
 from netlib.columns import clean, elide
 from netlib.images import image
 from netlib.ladder.picture import Drawing, Line, beside
 from netlib.ladder.rails import WIDTH, Layout
 from netlib.ladder.rows import Row, kept, rows_of
-from netlib.ladder.words import CHINESE, ENGLISH, Words
+from netlib.ladder.words import CHINESE, ENGLISH, Words, spoken
 from netlib.trace import Event, endpoints_of
 
 __all__ = ["CHINESE", "ENGLISH", "WIDTH", "Ladder", "Words", "endpoints_of", "steps", "svg", "text"]
@@ -126,18 +126,18 @@ class Ladder:
     endpoints: Sequence[str] | None = None
     _: KW_ONLY
     mark: int | None = None
-    here: str = "here"
+    here: str = ""
     first: int = 1
     rows: int | None = 24
     title: str = ""
-    words: Words = ENGLISH
+    words: Words = field(default_factory=spoken)
 
     def __str__(self) -> str:
         lines = text(
             self.events,
             self._names(),
             mark=self.mark,
-            here=self.here,
+            here=self.here or self.words.here,
             first=self.first,
             rows=self.rows,
             words=self.words,
@@ -153,7 +153,7 @@ class Ladder:
             self.events,
             self._names(),
             mark=self.mark,
-            here=self.here,
+            here=self.here or self.words.here,
             first=self.first,
             rows=self.rows,
             title=self.title,
@@ -165,7 +165,7 @@ class Ladder:
         said = steps(
             self.events,
             mark=self.mark,
-            here=self.here,
+            here=self.here or self.words.here,
             first=self.first,
             rows=self.rows,
             words=self.words,

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["CHINESE", "ENGLISH", "Words"]
+from netlib import language
+
+__all__ = ["CHINESE", "ENGLISH", "Words", "spoken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,7 @@ class Words:
     """What a ladder says of its own accord, in one language.
 
     Attributes:
+        here: stands beside the marked row.
         more: stands for folded rows; {count} is how many.
         to: who speaks to whom, in a sentence; {sender} and {receiver}.
         colon: stands after a name, in front of what is said of it.
@@ -21,6 +24,7 @@ class Words:
         fates: what to write beside a message, by its fate.
     """
 
+    here: str
     more: str
     to_itself: str
     to: str
@@ -36,6 +40,7 @@ class Words:
 
 
 ENGLISH = Words(
+    here="here",
     more="… {count} more",
     to_itself="to itself",
     to="{sender} to {receiver}",
@@ -55,6 +60,7 @@ ENGLISH = Words(
     ),
 )
 CHINESE = Words(
+    here="这里",
     more="… 还有 {count} 行",
     to_itself="发给自己",
     to="{sender}发给{receiver}",
@@ -73,3 +79,8 @@ CHINESE = Words(
         }
     ),
 )
+
+
+def spoken() -> Words:
+    """Return the words of the reader's language."""
+    return CHINESE if language.chosen() == "zh" else ENGLISH

@@ -6,12 +6,12 @@ that stands elsewhere. The same LAN gives the same bytes.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 
 from netlib.images import image
 from netlib.lan.cable import Cable
 from netlib.lan.drawing import Box, svg
-from netlib.lan.words import ENGLISH, Words
+from netlib.lan.words import Words, spoken
 
 __all__ = ["Diagram", "Node", "Plug"]
 
@@ -55,7 +55,7 @@ class Diagram:
 
     trees: Sequence[Node]
     _: KW_ONLY
-    words: Words = ENGLISH
+    words: Words = field(default_factory=spoken)
 
     def __str__(self) -> str:
         lines: list[str] = []

@@ -13,7 +13,7 @@ from netlib.lan.segment import AUTO, Lease, Segment
 from netlib.lan.site import Commands, Site
 from netlib.lan.switch import Hub, Switch
 from netlib.lan.topology import trees
-from netlib.lan.words import ENGLISH, Words
+from netlib.lan.words import Words, spoken
 
 __all__ = ["Lan"]
 
@@ -222,17 +222,17 @@ class Lan:
         """What a person would have typed, as root, to make the same LAN by hand."""
         return Commands(self._site.commands if self._site else ())
 
-    def diagram(self, words: Words = ENGLISH, most: int | None = 12) -> Diagram:
+    def diagram(self, words: Words | None = None, most: int | None = 12) -> Diagram:
         """Return the picture of the LAN as it is now, which a notebook also shows for `lan`.
 
         Args:
-            words: netlib.lan.words.CHINESE for Chinese.
+            words: netlib.lan.words.CHINESE for Chinese; the reader's own, if None.
             most: where more is plugged into a switch, hosts in the middle are folded; None
                 shows all.
         """
         self._opened()
         machines = (*self.switches, *self.routers, *self.hosts)
-        return Diagram(trees(machines, self.links, most), words=words)
+        return Diagram(trees(machines, self.links, most), words=words or spoken())
 
     def _machines(self, kind: type[M]) -> tuple[M, ...]:
         machines = self._site.machines.values() if self._site else ()

@@ -13,7 +13,7 @@ from netlib.dissect import IPv4, IPv6
 from netlib.images import image
 from netlib.ladder import Ladder
 from netlib.lan.tables import Table
-from netlib.lan.words import ENGLISH, Words
+from netlib.lan.words import Words, spoken
 from netlib.trace import Event, Fate, Message, Note, endpoints_of
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def way(
     packet: "Captured | None" = None,
     *,
     title: str = "",
-    words: Words = ENGLISH,
+    words: Words | None = None,
 ) -> Way:
     """Return the way of frames through lan.
 
@@ -107,6 +107,7 @@ def way(
         ValueError: a frame has no Ethernet header; there are no such frames, or more machines
             than a ladder has room for.
     """
+    words = words or spoken()
     names = {mac: one.name for one in (*lan.hosts, *lan.routers) for mac in one.macs}
     wanted = None if packet is None else _identity(packet)
     hops: list[Hop] = []

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from netlib import ladder
+from netlib import ladder, language
 from netlib.lan.cable import Cable
 
 __all__ = ["CHINESE", "ENGLISH", "Words"]
@@ -91,3 +91,8 @@ CHINESE = Words(
     colon="：",
     between="；",
 )
+
+
+def spoken() -> Words:
+    """Return the words of the reader's language."""
+    return CHINESE if language.chosen() == "zh" else ENGLISH

@@ -1,4 +1,5 @@
-"""Live panels for a notebook: a chat of two people, a dashboard of numbers, a growing ladder.
+"""Live panels for a notebook: a chat of two people, a dashboard of numbers, a growing ladder,
+a picture with knobs.
 
 A panel runs the functions that it is given in threads of its own: one that is slow, that hangs
 or raises is told of in a sentence, and neither the page nor the kernel waits for it. What a
@@ -7,6 +8,7 @@ panel shows it can also print: str(panel). Widgets need ipywidgets; the text for
 
 from netlib.panels.chat import ChatPanel
 from netlib.panels.dashboard import Dashboard
+from netlib.panels.knobs import Knobs
 from netlib.panels.ladder import LiveLadder
 
-__all__ = ["ChatPanel", "Dashboard", "LiveLadder"]
+__all__ = ["ChatPanel", "Dashboard", "Knobs", "LiveLadder"]

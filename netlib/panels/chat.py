@@ -55,7 +55,7 @@ class ChatPanel(Panel):
         kind: str = "udp",
         people: tuple[str, str] = ("anna", "ben"),
         charset: str = "utf-8",
-        language: str = "en",
+        language: str | None = None,
         patience_s: float = 2,
         clock: Clock | None = None,
     ) -> None:

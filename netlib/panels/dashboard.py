@@ -40,7 +40,7 @@ class Dashboard(Panel):
         *,
         rates: Collection[str] = (),
         title: str = "",
-        language: str = "en",
+        language: str | None = None,
         patience_s: float = 2,
         clock: Clock | None = None,
     ) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from netlib.clock import Clock
 from netlib.columns import clean
 from netlib.ladder import CHINESE, ENGLISH, Ladder, endpoints_of
+from netlib.language import chosen
 from netlib.panels.panel import Panel, View
 from netlib.trace import Event, Trace
 
@@ -42,7 +43,7 @@ class LiveLadder(Panel):
         *,
         rows: int | None = 24,
         title: str = "",
-        language: str = "en",
+        language: str | None = None,
         clock: Clock | None = None,
     ) -> None:
         if not isinstance(trace, Trace):
@@ -52,7 +53,7 @@ class LiveLadder(Panel):
         self.every = every
         self.events: list[Event] = list(trace)
         self._trace, self._endpoints, self._rows = trace, tuple(endpoints), rows
-        self._title, self._language = title, language
+        self._title, self.language = title, language or chosen()
         self._ladder()  # what cannot be drawn is said to who asks for it, not to a thread
         super().__init__(language, 1, clock)
         self._next = self._clock.now()
@@ -77,7 +78,7 @@ class LiveLadder(Panel):
         except ValueError as error:  # more have come than there is room for
             return {"text/plain": clean(str(error))}
         if ladder is None:
-            return {"text/plain": _BLANK.get(self._language, _BLANK["en"])}
+            return {"text/plain": _BLANK.get(self.language, _BLANK["en"])}
         return ladder._repr_mimebundle_()
 
     def _ladder(self) -> Ladder | None:
@@ -90,7 +91,7 @@ class LiveLadder(Panel):
         names = tuple(dict.fromkeys((*self._endpoints, *endpoints_of(events))))
         if not names:
             return None
-        words = CHINESE if self._language == "zh" else ENGLISH
+        words = CHINESE if self.language == "zh" else ENGLISH
         ladder = Ladder(events, names, rows=self._rows, title=self._title, words=words)
         str(ladder)  # complains
         return ladder

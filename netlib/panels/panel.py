@@ -11,6 +11,7 @@ from typing import Any, Protocol, Self
 from netlib.clock import Clock
 from netlib.deadlines import SERVER_S
 from netlib.errors import Unavailable
+from netlib.language import chosen
 from netlib.panels.words import words
 
 __all__ = ["Panel", "View"]
@@ -36,13 +37,14 @@ class Panel:
     Subclasses say what it shows, what is due, and what ends with it.
     """
 
-    def __init__(self, language: str, patience_s: float, clock: Clock | None) -> None:
+    def __init__(self, language: str | None, patience_s: float, clock: Clock | None) -> None:
         if not 0 < patience_s < math.inf:
             raise ValueError(
                 f"expected patience_s to be a number of seconds above 0; got {patience_s}"
             )
         self.patience_s = patience_s
-        self._words = words(language)
+        self.language = language or chosen()
+        self._words = words(self.language)
         self._clock = clock or Clock()
         self._lock = threading.RLock()
         self._closing = threading.Event()

@@ -1,0 +1,72 @@
+"""What leads on from a report, step by step and never to the solution itself: the question, what
+to look at, where the chapter shows it, the same thing in another case."""
+
+import html
+import re
+from dataclasses import dataclass
+
+from autograder.notebooks.chapter import Cell, chapter
+from autograder.text.misconceptions import Misconception
+from autograder.text.wording import Text
+
+__all__ = ["Step", "as_html", "page", "steps"]
+
+_HEADING = re.compile(r"(?m)^#{1,6} +(.+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: markdown, and the address that it leads to from a chapter's notebook."""
+
+    text: str
+    link: str = ""
+
+
+def steps(entry: Misconception, language: str) -> list[Step]:
+    """Return the steps of a misconception, the question first."""
+    found = [Step(entry.hint.in_(language)), Step(entry.look.in_(language))]
+    if (where := _where(entry.where, language)) is not None:
+        found.append(where)
+    if entry.example is not None:
+        found.append(Step(entry.example.in_(language).strip()))
+    return found
+
+
+def page(id: str) -> str:
+    """Return the address of a misconception's place in the catalogue, from a chapter."""
+    return f"../catalogue.ipynb#{id}"
+
+
+def _where(place: str, language: str) -> Step | None:
+    number, _, id = place.partition("/")
+    try:
+        shown = chapter(number, language)
+    except LookupError:
+        return None
+    headings: list[str] = []
+    for cell in shown.cells:
+        headings += _headings(cell)
+        if cell.id == id and headings:
+            said = _SHOWN.in_(language).format(number=number[2:], heading=headings[-1])
+            return Step(said, f"../{shown.name}/{shown.name}.ipynb#cell-id={id}")
+    return None
+
+
+def _headings(cell: Cell) -> list[str]:
+    return _HEADING.findall(cell.source) if cell.role == "prose" else []
+
+
+_SHOWN = Text("Chapter {number} shows it: “{heading}”.", "第 {number} 章演示过：“{heading}”。")
+
+
+def as_html(step: Step, *, linked: bool = True) -> str:
+    """Return a step as HTML: paragraphs, fenced code, `code`."""
+    parts = []
+    for number, part in enumerate(re.split(r"```\w*\n(.*?)\n?```", step.text, flags=re.DOTALL)):
+        said = html.escape(part.strip(), quote=False)
+        if number % 2:
+            parts.append(f"<pre>{said}</pre>")
+        elif said:
+            parts.append(re.sub(r"`([^`]+)`", r"<code>\1</code>", said))
+    whole = "".join(parts)
+    return f'<a href="{html.escape(step.link)}">{whole}</a>' if step.link and linked else whole
