@@ -72,7 +72,6 @@ clean:
 
 # The environment. A stamp is touched last, so an interrupted installation is done again.
 # Debian's Python has no ensurepip unless python3-venv is there; its pip can do without.
-# -qq: errors only, because pip warns about much that is harmless.
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Live Sockets needs Python 3.11 or newer, this is %d.%d: name another, as in make lab PYTHON=python3.12" % sys.version_info[:2])'
 	@echo "Making a Python environment in $(VENV)"
@@ -83,11 +82,10 @@ $(VENV)/.made:
 
 $(VENV)/.lab: pyproject.toml $(VENV)/.made
 	@echo "Installing JupyterLab, nbgrader and the course (a few minutes, once)"
-	@$(IN) python -m pip install -qq --editable .
-	@$(IN) jupyter labextension disable "@jupyterlab/apputils-extension:announcements" >/dev/null 2>&1
+	@$(IN) python tools/install.py --editable .
 	@touch $@
 
 $(VENV)/.test: pyproject.toml $(VENV)/.made
 	@echo "Installing the course and what its tests need (a few minutes, once)"
-	@$(IN) python -m pip install -qq --editable ".[test,browser,cluster]"
+	@$(IN) python tools/install.py --editable ".[test,browser,cluster]"
 	@touch $@

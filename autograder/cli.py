@@ -97,7 +97,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from autograder.authoring.build import UnknownChapter, build, chapters, stamp_all
+    from autograder.authoring import catalogue
+    from autograder.authoring.build import UnknownChapter, build, chapters, renew_page, stamp_all
     from autograder.authoring.release import ReleaseError
     from autograder.exercise import RuleError
     from autograder.notebooks.chapter import ROOT
@@ -110,17 +111,19 @@ def _build(options: argparse.Namespace) -> int:
         built = build(
             paths, ROOT, check=options.check, force=options.force, say=lambda line: print(line)
         )
+        pages = renew_page(catalogue.page, "catalogue", ROOT, write=not options.check)
     except (UnknownChapter, ReleaseError, RuleError) as error:
         return _unable(error)
+    changed = (*built.changed, *pages)
     for problem in built.problems:
         print(problem, file=sys.stderr)
     for warning in built.warnings:
         print(f"{warning} (English stands in.)", file=sys.stderr)
-    for file in built.changed:
+    for file in changed:
         print(f"{file} would change: run `autograder build`" if options.check else f"wrote {file}")
-    if not (built.problems or built.changed):
+    if not (built.problems or changed):
         print("Nothing changed." if paths else "There is no chapter in solutions/ yet.")
-    return int(bool(built.problems or (options.check and built.changed)))
+    return int(bool(built.problems or (options.check and changed)))
 
 
 def _validate(options: argparse.Namespace) -> int:

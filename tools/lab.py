@@ -11,9 +11,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["address", "command", "copy_chapters", "has_screen", "main"]
+__all__ = ["address", "command", "copy_chapters", "has_screen", "left_off", "main", "settings"]
 
 ROOT = Path(__file__).resolve().parent.parent
+_UNUSED = (
+    "jupyter_lsp",
+    "nbgrader.server_extensions.assignment_list",
+    "nbgrader.server_extensions.course_list",
+    "nbgrader.server_extensions.formgrader",
+)
 
 
 def copy_chapters(released: Path, work: Path) -> list[Path]:
@@ -54,6 +60,8 @@ def command(first: Path, folder: Path, *, screen: bool, root: bool) -> list[str]
     options = [
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url={address(first, folder)}",
+        # What a learner's window does without: an instructor's pages, servers for other languages.
+        *(f"--ServerApp.jpserver_extensions={name}=False" for name in _UNUSED),
         # Nothing that a learner starts talks to the outside unasked.
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
     ]
@@ -62,6 +70,14 @@ def command(first: Path, folder: Path, *, screen: bool, root: bool) -> list[str]
     if root:
         options.append("--allow-root")
     return [sys.executable, "-m", "jupyterlab", *options]
+
+
+def settings(language: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which JupyterLab looks as a learner's does, in that language."""
+    ours = [str(ROOT / "tools" / "jupyter" / name) for name in (language, "learner")]
+    others = environment.get("JUPYTER_CONFIG_PATH")
+    path = os.pathsep.join([*ours, others] if others else ours)
+    return {**environment, "JUPYTER_CONFIG_PATH": path}
 
 
 def left_off(chapters: Sequence[Path], language: str) -> tuple[Path, str]:
@@ -102,11 +118,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     first, said = left_off(chapters, language)
     if said:
         print(said)
-    _start(work / first.relative_to(released), work)
+    _start(work / first.relative_to(released), work, language)
     return 0
 
 
-def _start(first: Path, work: Path) -> None:
+def _start(first: Path, work: Path, language: str) -> None:
     screen = has_screen(os.environ)
     start = command(first, work, screen=screen, root=hasattr(os, "geteuid") and os.geteuid() == 0)
     if os.environ.get("LAB_DRY_RUN"):
@@ -118,7 +134,9 @@ def _start(first: Path, work: Path) -> None:
     # Kernels inherit it: they must be interrupted, even if we were started under nohup.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.chdir(work)  # away from nbgrader_config.py, which is the instructor's
-    os.execv(start[0], start)  # JupyterLab takes our place, and so gets Ctrl-C itself
+    environment = settings(language, os.environ)
+    start.append("--log-level=ERROR")  # the address is printed all the same
+    os.execve(start[0], start, environment)  # JupyterLab takes our place, and so gets Ctrl-C itself
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from autograder.authoring.release import release_notebooks
 from autograder.authoring.solved import run_notebook, same_cells
 from autograder.authoring.source import LANGUAGES, Cell, Problem, Source, read, stamp
 from autograder.notebooks import files
+from autograder.notebooks.chapter import chapter
 
 __all__ = [
     "Built",
@@ -25,6 +26,7 @@ __all__ = [
     "chapters",
     "exercises_of",
     "release_path",
+    "renew_page",
     "solved_path",
     "source_notebook",
     "stamp_all",
@@ -174,6 +176,19 @@ def build(
     if check:
         return Built(warnings, (), tuple(changed))
     return Built(tuple(failed), warnings, tuple(changed))
+
+
+def renew_page(page: Callable[[str], str], name: str, root: Path, *, write: bool) -> list[str]:
+    """Renew a page that stands beside the chapters, in each language; return what changed.
+
+    page(language) is a notebook's text, made from chapters that are built.
+    """
+    chapter.cache_clear()
+    changed = []
+    for language in LANGUAGES:
+        path = root / "notebooks" / language / f"{name}.ipynb"
+        changed += _renew(path, page(language), root, write=write)
+    return changed
 
 
 def _notebook(source: Source, language: str, points: dict[str, float]) -> str:

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ __all__ = ["CHATTER_S", "RETURNED", "Reply", "Shown"]
 RETURNED = ("the return value", "返回值")
 CHATTER_S = 0.02  # between two disturbances
 _SILENCES = 2  # of that length, in one, are too long
+_LAST = 3  # silences before the end: after an earlier one it went on
 
 Shown = Callable[[Any], Any]
 """Returns what to say of a value: a Text in its place, where it differs from run to run."""
@@ -153,15 +155,17 @@ class Reply:
         """Disturb the call again and again until it ends, or that time has passed; since is the
         time.monotonic() of the last time before.
 
-        Raises TooLate if it has ended, and had for once a silence that was much longer than it
-        should have had: whoever ends in silence alone would pass.
+        Raises TooLate if it has ended, and one of the last silences before that was much longer
+        than it should have been: whoever ends in silence alone would pass.
         """
-        end, last, widest = CLOCK.limit(within), since, 0.0
+        end, last, silences = CLOCK.limit(within), since, deque([0.0], maxlen=_LAST)
         while not self.ended and not CLOCK.passed(end):
             disturb()
-            widest, last = max(widest, time.monotonic() - last), time.monotonic()
+            silences.append(time.monotonic() - last)
+            last = time.monotonic()
             self.wait(every)
-        if self.ended and widest > _SILENCES * every:
+        silences.append(time.monotonic() - last)
+        if self.ended and max(silences) > _SILENCES * every:
             raise TooLate
 
     def raises_despite(

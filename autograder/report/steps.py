@@ -34,7 +34,7 @@ def steps(entry: Misconception, language: str) -> list[Step]:
 
 def page(id: str) -> str:
     """Return the address of a misconception's place in the catalogue, from a chapter."""
-    return f"../catalogue.ipynb#{id}"
+    return f"../catalogue.ipynb#cell-id={id}"
 
 
 def _where(place: str, language: str) -> Step | None:

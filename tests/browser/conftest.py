@@ -45,8 +45,9 @@ _MAKE_LAB = runpy.run_path(str(ROOT / "tools" / "lab.py"))
 class Lab:
     """JupyterLab on the learner's copies; ends itself and its kernels on exit."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, language: str = "en") -> None:
         self.home, self.work = scratch / "home", scratch / "work"
+        self._language = language
         self.address = ""
         self.log: list[str] = []
         self._ended = threading.Event()
@@ -83,11 +84,6 @@ class Lab:
         self._reader.join(DEADLINE_S)
 
     def _environment(self) -> dict[str, str]:
-        page = self.home / "config" / "labconfig" / "page_config.json"
-        page.parent.mkdir(parents=True)
-        # `make lab` switches the news off for the whole environment; here, for this server.
-        news = {"@jupyterlab/apputils-extension:announcements": True}
-        page.write_text(json.dumps({"disabledExtensions": news}))
         foreign = ("JUPYTER", "IPYTHON", "XDG", "NBGRADER")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         own = {
@@ -97,7 +93,9 @@ class Lab:
         path = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")]))
         own |= {"JUPYTER_TOKEN": TOKEN, "PYTHONPATH": path}
         own |= {"LIVE_SOCKETS_PROGRESS": str(self.home / "progress.json")}
-        return kept | own | {"HOME": str(self.home), "IPYTHONDIR": str(self.home / "ipython")}
+        own |= {"HOME": str(self.home), "IPYTHONDIR": str(self.home / "ipython")}
+        seen: dict[str, str] = _MAKE_LAB["settings"](self._language, kept | own)
+        return seen
 
     def _read(self) -> None:
         assert self._server.stderr is not None

@@ -100,6 +100,19 @@ def test_it_opens_where_the_learner_left_off(
     )
 
 
+def test_the_window_is_a_learners_and_in_their_language() -> None:
+    english = lab.settings("en", {"JUPYTER_CONFIG_PATH": "/theirs"})["JUPYTER_CONFIG_PATH"]
+    chinese = lab.settings("zh", {})["JUPYTER_CONFIG_PATH"]
+    assert english.split(os.pathsep)[-1] == "/theirs"
+    hidden = "{}/labconfig/page_config.json"
+    locale = "{}/labconfig/default_setting_overrides.json"
+    for path in (english, chinese):
+        found = [Path(hidden.format(part)) for part in path.split(os.pathsep)]
+        assert sum(each.is_file() for each in found) == 1
+    assert "zh_CN" in Path(locale.format(chinese.split(os.pathsep)[0])).read_text()
+    assert not any(Path(locale.format(part)).is_file() for part in english.split(os.pathsep))
+
+
 def test_an_unknown_language_gets_a_sentence() -> None:
     asked = subprocess.run(
         [sys.executable, ROOT / "tools" / "lab.py", "--language", "tlh"],
