@@ -48,6 +48,7 @@ def lint(source: Source, root: Path, catalogue: Catalogue) -> tuple[Problem, ...
         found.extend(_size(cell, source.file))
         found.extend(_syntax(cell, source.file))
         found.extend(_marks(cell, source.file))
+        found.extend(_twin(cell, source.file))
         if cell.role == "check" and cell.exercise:
             found.extend(_call(cell, source.file))
     found.extend(_exercises(source, root, catalogue))
@@ -73,6 +74,36 @@ def wrong_programs(root: Path, exercise: str) -> tuple[Path, ...]:
 def right_programs(root: Path, exercise: str) -> tuple[Path, ...]:
     """Return the other right solutions of an exercise, which must pass."""
     return tuple(sorted((root / "tests" / "submissions" / exercise / "right").glob("*.py")))
+
+
+def _twin(cell: Cell, file: str) -> Iterator[Problem]:
+    """The Chinese of a code cell is never run here: it may differ in words alone."""
+    if cell.role == "prose" or cell.twin is None:
+        return
+    try:
+        alike = _without_words(cell.source) == _without_words(cell.twin.source)
+    except SyntaxError:
+        alike = False
+    if not alike:
+        sentence = f"The Chinese of {cell.id!r} does something else: only words may differ."
+        yield Problem(file, cell.twin.line, sentence)
+
+
+def _without_words(source: str) -> str:
+    return ast.dump(_Words().visit(ast.parse(_MAGIC.sub(r"\1pass", source))))
+
+
+class _Words(ast.NodeTransformer):
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
+        return ast.Constant("") if isinstance(node.value, str) else node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.JoinedStr:
+        filled = [self.visit(each) for each in node.values if isinstance(each, ast.FormattedValue)]
+        return ast.JoinedStr(sorted(filled, key=ast.dump))  # the order of words is a language's own
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom:
+        node.module = (node.module or "").removesuffix(".zh")
+        return node
 
 
 def _size(cell: Cell, file: str) -> Iterator[Problem]:

@@ -181,10 +181,10 @@ def _cell(raw: _Raw, file: str, problems: list[Problem]) -> Cell:
         problem(f"This code cell has {len(given)} roles, {' and '.join(given)}: keep one.")
     if raw.markdown and "lang" not in keys:
         problem('This prose does not say its language: lang="en" or lang="zh".')
-    paired = raw.markdown or (role == "demo" and _imports_check(raw.source))
+    paired = raw.markdown or role in ("demo", "predict")
     if "lang" in keys and not paired:
         keys = {key: value for key, value in keys.items() if (key, value) != ("lang", "en")}
-        problem("Only prose and the demo cell that imports `check` come in two languages.")
+        problem("Only prose, demonstrations and predictions come in two languages.")
     if "of" in keys and keys.get("lang") != "zh":
         problem("Only a Chinese cell has the key 'of'.")
     exercise = keys.get(role) if role in ("solution", "check") else None
@@ -200,10 +200,6 @@ def _cell(raw: _Raw, file: str, problems: list[Problem]) -> Cell:
         lang=str(keys["lang"]) if keys.get("lang") in LANGUAGES else None,
         twin=twin if keys.get("lang") == "zh" else None,
     )
-
-
-def _imports_check(source: str) -> bool:
-    return re.search(r"^from autograder(\.zh)? import check\b", source, re.MULTILINE) is not None
 
 
 def _pairs(cells: list[Cell], file: str, problems: list[Problem]) -> Iterator[Cell]:

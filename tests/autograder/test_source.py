@@ -144,7 +144,7 @@ BROKEN = [
     (
         "setup=true",
         'setup=true lang="en"',
-        "Only prose and the demo cell that imports `check` come in two languages.",
+        "Only prose, demonstrations and predictions come in two languages.",
     ),
     ("LIMIT = 3", "LIMIT = ", "Python cannot read this: invalid syntax."),
     (
