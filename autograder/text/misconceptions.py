@@ -21,6 +21,9 @@ class Misconception:
     """A thing that people believe of networks, and the question that unsettles it.
 
     Attributes:
+        look: what to look at or to print in one's own program.
+        where: the cell of a chapter that shows it ("ch04/after-cut"); "" where none does.
+        example: the same on another case: a block of Python with its results, and a sentence.
         raised: exceptions that give it away, as regular expressions over "Type: message".
         trace: a regular expression over the source; where it finds nothing, nobody holds it.
     """
@@ -28,9 +31,12 @@ class Misconception:
     id: str
     title: Text
     hint: Text
+    look: Text
     source: str = ""
     raised: tuple[str, ...] = ()
     trace: str = ""
+    where: str = ""
+    example: Text | None = None
 
 
 @lru_cache(maxsize=1)
@@ -41,9 +47,12 @@ def catalogue() -> dict[str, Misconception]:
             id,
             Text(**entry["title"]),
             Text(**entry["hint"]),
+            Text(**entry["look"]),
             entry.get("source", ""),
             tuple(entry.get("raised", ())),
             entry.get("trace", ""),
+            entry.get("where", ""),
+            Text(**entry["example"]) if "example" in entry else None,
         )
         for id, entry in _entries()
     }
@@ -52,7 +61,8 @@ def catalogue() -> dict[str, Misconception]:
 def _entries() -> Iterator[tuple[str, dict[str, Any]]]:
     folder = files("autograder").joinpath("misconceptions")
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        yield from tomllib.loads(file.read_text(encoding="utf-8")).items()
+        if file.name.endswith(".toml"):
+            yield from tomllib.loads(file.read_text(encoding="utf-8")).items()
 
 
 def from_exception(names: tuple[str, ...], message: str) -> str | None:
