@@ -142,7 +142,7 @@ def test_rules_release_secret_and_patience_decide_the_version(
     assert {
         "autograder/guest/guest.py",
         "autograder/judging/judge.py",
-        "autograder/misconceptions.toml",
+        "autograder/misconceptions/udp.toml",
         "autograder/rules/ch04/request.py",
         "autograder/rules/common.py",
         "netlib/errors.py",

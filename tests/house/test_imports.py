@@ -79,7 +79,7 @@ def layer(module: str) -> int:
 
 def test_every_part_of_the_autograder_has_its_layer() -> None:
     there = {path.stem for path in (ROOT / "autograder").iterdir() if path.suffix in (".py", "")}
-    assert there - {"__init__", "__pycache__"} == set(LAYERS)
+    assert there - {"__init__", "__pycache__", "misconceptions"} == set(LAYERS)  # these are texts
 
 
 @pytest.mark.parametrize("package", ["autograder", "netlib"])
