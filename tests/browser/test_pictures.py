@@ -143,6 +143,25 @@ def test_letters_stand_under_their_bytes_and_the_caret_under_its_byte(lit: Learn
         assert columns <= 78
 
 
+@pytest.mark.parametrize("wide", [640, 900, 1280])  # 640: also a page of 1280 at 200 %
+def test_nothing_wraps_or_shrinks_where_the_page_is_narrow(reader: Learner, wide: int) -> None:
+    reader.page.set_viewport_size({"width": wide, "height": 900})
+    try:
+        for id in ("hex", "compare"):
+            reader.look_at(id)
+            pre = reader.cell(id).locator(".jp-OutputArea-output pre").first
+            lines = len(pre.inner_text().rstrip("\n").splitlines())
+            high = pre.evaluate("each => each.getBoundingClientRect().height")
+            line = pre.evaluate("each => parseFloat(getComputedStyle(each).lineHeight)")
+            assert high < (lines + 1.5) * line  # one and a half: a scroll bar
+        for id in ("ten", "chinese"):
+            reader.look_at(id)
+            picture = reader.cell(id).get_by_role("img")
+            assert picture.evaluate("image => image.clientWidth == image.naturalWidth")
+    finally:
+        reader.page.set_viewport_size({"width": 1280, "height": 900})
+
+
 def test_an_export_shows_the_same(exported: Any) -> None:
     pictures = exported.get_by_role("img").all()
     assert [each.get_attribute("alt") for each in pictures] == [
