@@ -18,13 +18,19 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NewType
 
 from autograder.proc import is_ready, threads, tree
 
-__all__ = ["CLOCK", "Clock"]
+__all__ = ["CLOCK", "NEVER", "Clock", "Moment"]
 
 _LOOK_S = 0.01  # between two looks at somebody who waits for a CPU
 _MOST_LOOKS_S = 2.0  # then one who waits only ever waits for himself
+
+Moment = NewType("Moment", float)
+"""A time of this clock; no time.monotonic(), from which it departs for good."""
+
+NEVER = Moment(math.inf)
 
 Task = tuple[int, str]
 Numbers = tuple[int, int]
@@ -56,17 +62,17 @@ class Clock:
 
     # -- what time it is -----------------------------------------------------------------------
 
-    def now(self) -> float:
+    def now(self) -> Moment:
         """Return the time."""
         self._look()
-        return time.monotonic() - self._late
+        return Moment(time.monotonic() - self._late)
 
-    def after(self, seconds: float) -> float:
+    def after(self, seconds: float) -> Moment:
         """Return the moment when so many seconds will have passed."""
         self._take_off(self._own.waited())
-        return time.monotonic() - self._late + seconds
+        return Moment(time.monotonic() - self._late + seconds)
 
-    def limit(self, seconds: float) -> float:
+    def limit(self, seconds: float) -> Moment:
         """Return the moment when a limit of so many seconds, beginning now, has passed."""
         return self.after(self.paced(seconds))
 
@@ -90,7 +96,7 @@ class Clock:
         self._slept = deadline, wall + left - time.thread_time()
         return min(left, self._end - wall)
 
-    def passed(self, deadline: float) -> bool:
+    def passed(self, deadline: Moment) -> bool:
         """Return whether that moment is over."""
         return self.left(deadline) <= 0
 

@@ -2,7 +2,11 @@
 
 from functools import partial
 
-import autograder as _english
+from autograder.judging import practice as _practice
+from autograder.way import another_way as _another_way
+from autograder.way import course_map as _course_map
+from autograder.way import hints as _hints
+from autograder.way import predictions as _predictions
 from netlib import language
 
 __all__ = [
@@ -17,11 +21,11 @@ __all__ = [
 ]
 
 language.use("zh")  # for netlib's own sentences, ladders and plots
-another_way = partial(_english.another_way, language="zh")
-check = partial(_english.check, language="zh")
-course_map = partial(_english.course_map, language="zh")
-hint = partial(_english.hint, language="zh")
-outcome = partial(_english.outcome, language="zh")
-predict = partial(_english.predict, language="zh")
-predictions = partial(_english.predictions, language="zh")
-replay = partial(_english.replay, language="zh")
+another_way = partial(_another_way.another_way, language="zh")
+check = partial(_practice.check, language="zh")
+course_map = partial(_course_map.course_map, language="zh")
+hint = partial(_hints.hint, language="zh")
+outcome = partial(_predictions.outcome, language="zh")
+predict = partial(_predictions.predict, language="zh")
+predictions = partial(_predictions.predictions, language="zh")
+replay = partial(_practice.replay, language="zh")

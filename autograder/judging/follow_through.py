@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from autograder.clock import Moment
 from autograder.exercise import Exercise, Report
 from autograder.guest.loading import LoadCell
 from autograder.judging.draws import Draw
@@ -74,7 +75,7 @@ def followed(
     loaded: Iterable[LoadCell],
     start: Callable[[Iterable[LoadCell]], Program],
     draw: Callable[[Exercise], Draw],
-    until: float,
+    until: Moment,
 ) -> tuple[list[Report], list[Text]]:
     """Return the reports with what passes when earlier exercises are put right, and a note for
     each exercise to which that gave points.
@@ -106,7 +107,7 @@ def _again(
     loaded: Iterable[LoadCell],
     start: Callable[[Iterable[LoadCell]], Program],
     draw: Draw,
-    until: float,
+    until: Moment,
 ) -> Report:
     """Run the rules that failed, with the reference of all that the exercise builds on."""
     exercise = report.exercise

@@ -7,13 +7,12 @@ of the kernel, a sandbox) is the caller's to say.
 
 import contextlib
 import logging
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from random import Random
 
-from autograder.clock import CLOCK
+from autograder.clock import CLOCK, NEVER, Moment
 from autograder.deadlines import CALL_S, EXERCISE_S, HURRY, HURRY_S, OVERTIME_S, SHRINK_S
 from autograder.exercise import Exercise, Outcome, Report, Rule
 from autograder.judging.draws import Draw
@@ -43,7 +42,7 @@ def run(
     program: Program,
     draw: Draw,
     only: frozenset[str] | None = None,
-    until: float = math.inf,
+    until: Moment = NEVER,
     *,
     shrink: bool = False,
     blocked: Callable[[], bool] = lambda: False,
@@ -72,7 +71,7 @@ def _run(
     program: Program,
     draw: Draw,
     only: frozenset[str] | None,
-    until: float,
+    until: Moment,
     blocked: Callable[[], bool],
     seen: Callable[[Report], None],
 ) -> Report:
@@ -106,7 +105,7 @@ class _Budget:
     When it is spent, limits are shorter for a while: what is right still passes.
     """
 
-    def __init__(self, program: Program, until: float) -> None:
+    def __init__(self, program: Program, until: Moment) -> None:
         self._program, self._until = program, until
         self._lost = 0.0
 
@@ -133,7 +132,7 @@ class _Budget:
         return outcome
 
 
-def _shrunk(report: Report, program: Program, draw: Draw, until: float) -> Report:
+def _shrunk(report: Report, program: Program, draw: Draw, until: Moment) -> Report:
     deadline = min(until, CLOCK.after(SHRINK_S))
 
     def smallest(outcome: Outcome) -> Outcome:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from autograder.clock import CLOCK
+from autograder.clock import CLOCK, Moment
 from autograder.exercise import Outcome
 from autograder.text.story import Kind
 from netlib.schedule import Schedule
@@ -10,7 +10,7 @@ from netlib.schedule import Schedule
 __all__ = ["shrunk"]
 
 
-def shrunk(outcome: Outcome, again: Callable[[Schedule], Outcome], deadline: float) -> Outcome:
+def shrunk(outcome: Outcome, again: Callable[[Schedule], Outcome], deadline: Moment) -> Outcome:
     """Return how a rule failed under the simplest faults that show the same misconception.
 
     again runs the rule under other faults. Nothing simpler shows it, unless the deadline (of

@@ -4,7 +4,7 @@ import socket
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from autograder.clock import CLOCK
+from autograder.clock import CLOCK, Moment
 from autograder.deadlines import CALL_S
 
 __all__ = ["Call", "Callee"]
@@ -16,7 +16,7 @@ class Callee(Protocol):
     def post(self, message: dict[str, Any]) -> None:
         """Send a message."""
 
-    def pump(self, deadline: float, call: "Call", within: float) -> None:
+    def pump(self, deadline: Moment, call: "Call", within: float) -> None:
         """Handle one message."""
 
     def value_of(self, call: "Call") -> Any:
@@ -61,7 +61,7 @@ class Call:
         """
         return self.result_by(CLOCK.limit(within), CLOCK.paced(within))
 
-    def result_by(self, deadline: float, within: float) -> Any:
+    def result_by(self, deadline: Moment, within: float) -> Any:
         """The same, where the wait has begun already and ends at deadline; within says how long
         it is then."""
         while self.reply is None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, BinaryIO, NoReturn
 
-from autograder.clock import CLOCK
+from autograder.clock import CLOCK, NEVER
 from autograder.deadlines import ALL_LOAD_S, CALL_S, LOAD_S, SLOW_S
 from autograder.guest.loading import LoadCell
 from autograder.guest.pipe import Pipe, PipeError, TooLong
@@ -44,7 +44,7 @@ class Original(Process):
         super().__init__(pipe, kill, sockets, printed)
         self._end_copies = end_copies
         self._labels: tuple[str, ...] = ()  # of the cells that are being loaded
-        self._loading = ("", 0.0)
+        self._loading = ("", NEVER)
         self.slowest = ("", 0.0)
         self.undefined: tuple[str, ...] = ()
         self.copies = False
@@ -60,7 +60,7 @@ class Original(Process):
         except Gone as error:
             if not isinstance(error.__cause__, TooLong):
                 raise  # a process that ends before it has seen a cell is our own fault
-            self._loading = max(cells, key=lambda cell: len(cell.source)).label, 0.0
+            self._loading = max(cells, key=lambda cell: len(cell.source)).label, NEVER
             self._unloadable(Text("is too long to be run here", "太长，无法在这里运行"))
         self._loading = (*self._labels[:1], "")[0], CLOCK.after(SLOW_S)
         end = CLOCK.limit(ALL_LOAD_S)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, BinaryIO
 
-from autograder.clock import CLOCK
+from autograder.clock import CLOCK, Moment
 from autograder.deadlines import CALL_S, MESSAGE_S, REST_S, WHERE_S
 from autograder.guest.pipe import Pipe, PipeError, drop
 from autograder.guest.values import decode, encode
@@ -70,7 +70,7 @@ class Process:
         problems: list[tuple[str, int, str]],
         missing: tuple[str, ...],
         printed: str,
-        deadline: float,
+        deadline: Moment,
     ) -> None:
         """Wait for the copy of a process in which loading gave that.
 
@@ -179,7 +179,7 @@ class Process:
             self.kill()
             raise Gone(str(error)) from None
 
-    def pump(self, deadline: float, call: Call, within: float) -> None:
+    def pump(self, deadline: Moment, call: Call, within: float) -> None:
         """Handle one message. Raises Hang when deadline passes, Gone on any breach."""
         try:
             self._receive(deadline)
@@ -188,7 +188,7 @@ class Process:
             self.kill()
             raise Hang(within, standing) from None
 
-    def _receive(self, deadline: float) -> None:
+    def _receive(self, deadline: Moment) -> None:
         """Handle the next message. Raises TimeoutError, and Gone on any breach."""
         try:
             self._handle(*self._pipe.receive(deadline))

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, Protocol
 
-from autograder.clock import CLOCK
+from autograder.clock import CLOCK, Moment
 from autograder.learner.process import Process
 from autograder.learner.source import Source
 from autograder.network.sockets import Datagram, UDPPeer
@@ -167,7 +167,7 @@ class Run:
         self._open.append(reply)
 
     def wait(
-        self, peers: tuple[UDPPeer, ...], deadline: float, over: Callable[[], bool]
+        self, peers: tuple[UDPPeer, ...], deadline: Moment, over: Callable[[], bool]
     ) -> Datagram | None:
         """Return the next datagram at one of these endpoints of ours.
 
@@ -193,7 +193,7 @@ class Run:
             if passed:
                 return None
 
-    def listen(self, deadline: float, sock: socket.socket | None = None, events: int = 0) -> int:
+    def listen(self, deadline: Moment, sock: socket.socket | None = None, events: int = 0) -> int:
         """Hear what the learner's code says until deadline, or until something happens.
 
         Returns what of events has happened to sock, errors included (poll(2)).

@@ -13,7 +13,7 @@ import struct
 import time
 from collections.abc import Callable, Iterator
 
-from autograder.clock import CLOCK
+from autograder.clock import CLOCK, Moment
 from autograder.deadlines import LEFT_S, TAKEN_S, WIRE_S
 from autograder.network.run import Run
 from autograder.text.because import Because
@@ -190,7 +190,7 @@ class Stream:
             pass
         return self.ended or self.was_reset
 
-    def hear(self, deadline: float) -> None:
+    def hear(self, deadline: Moment) -> None:
         """Read what comes until deadline, or until something happens."""
         self._wait(deadline)
 
@@ -275,7 +275,7 @@ class Stream:
 
     # -- our end -------------------------------------------------------------------------------
 
-    def _wait(self, deadline: float, events: int = 0) -> bool:
+    def _wait(self, deadline: Moment, events: int = 0) -> bool:
         """Wait for something to happen at our end, or at the learner's; False if nothing has
         before deadline."""
         if self.sock.fileno() < 0:
@@ -328,7 +328,7 @@ class Stream:
         del self.received[:size]
         return came
 
-    def _more(self, deadline: float) -> bool:
+    def _more(self, deadline: Moment) -> bool:
         """Wait for something to happen; False if nothing will: after deadline, or soon after the
         end of a call that nobody has asked for."""
         before = len(self.received)

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable
 
-from autograder.clock import CLOCK
+from autograder.clock import CLOCK, Moment
 
 __all__ = ["Timers"]
 
@@ -25,7 +25,7 @@ class Timers:
         """Do something so much later."""
         heapq.heappush(self._heap, (time.monotonic() + seconds, next(self._numbers), action))
 
-    def pause(self, deadline: float) -> int:
+    def pause(self, deadline: Moment) -> int:
         """Return how many milliseconds nothing is due, at most until deadline (of the clock)."""
         left = CLOCK.left(deadline)
         if self._heap:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from autograder.clock import CLOCK
+from autograder.clock import CLOCK, Moment
 from autograder.deadlines import WIRE_S
 from autograder.network.reply import CHATTER_S
 from autograder.network.run import Run, Watched
@@ -151,7 +151,7 @@ class Talker:
 
     # -- the network ---------------------------------------------------------------------------
 
-    def _wait(self, end: float) -> Datagram | None:
+    def _wait(self, end: Moment) -> Datagram | None:
         return self._run.wait(tuple(self._peers.values()), end, self._ready)
 
     def _take(self, datagram: Datagram) -> None:
