@@ -17,7 +17,7 @@ from netlib.deadlines import stretched
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOK_CHARACTERS = {"en": 140, "zh": 70}
-BLOCK = re.compile(r"```python\n(?P<code>.+?)```\n(?P<sentence>[^`\s].+)\n", re.DOTALL)
+BLOCK = re.compile(r"```python\n(?P<code>(?:.+\n)+)```\n(?P<sentence>.+)\n")
 RESULT = "  # -> "
 LINES, COLUMNS, SENTENCE_COLUMNS = 5, 72, 100
 
@@ -26,10 +26,15 @@ EXAMPLES = [pytest.param(entry, id=entry.id) for entry in catalogue().values() i
 
 def code(entry: Misconception, language: str) -> str:
     """Return the block of Python of an example."""
+    return parts(entry, language)["code"]
+
+
+def parts(entry: Misconception, language: str) -> re.Match[str]:
+    """Return the block and the sentence of an example."""
     assert entry.example is not None
     match = BLOCK.fullmatch(entry.example.in_(language))
-    assert match, "expected a block of Python, and a sentence behind it"
-    return match["code"]
+    assert match, "expected a block of Python, and a sentence behind it in one line"
+    return match
 
 
 def test_every_entry_lies_in_the_file_of_its_prefix_and_in_no_other() -> None:
@@ -67,9 +72,7 @@ def test_an_example_is_a_few_lines_of_python_and_a_sentence(
     lines = code(entry, language).splitlines()
     assert len(lines) <= LINES
     assert max(map(len, lines)) <= COLUMNS
-    assert entry.example is not None
-    sentence = entry.example.in_(language).rpartition("```\n")[2]
-    assert max(map(len, sentence.splitlines())) <= SENTENCE_COLUMNS
+    assert len(parts(entry, language)["sentence"]) <= SENTENCE_COLUMNS
     assert code(entry, language) == code(entry, "en")
 
 
