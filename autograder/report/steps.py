@@ -12,6 +12,7 @@ from autograder.text.wording import Text
 __all__ = ["Step", "as_html", "page", "steps"]
 
 _HEADING = re.compile(r"(?m)^#{1,6} +(.+)$")
+_EXERCISE = re.compile(r"Exercise \d|习题 \d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,14 @@ def _where(place: str, language: str) -> Step | None:
         shown = chapter(number, language)
     except LookupError:
         return None
-    headings: list[str] = []
+    section = ""
     for cell in shown.cells:
-        headings += _headings(cell)
-        if cell.id == id and headings:
-            said = _SHOWN.in_(language).format(number=number[2:], heading=headings[-1])
+        headings = _headings(cell)
+        if cell.id == id and (heading := headings[-1] if headings else section):
+            said = _SHOWN.in_(language).format(number=number[2:], heading=heading)
             return Step(said, f"../{shown.name}/{shown.name}.ipynb#cell-id={id}")
+        # What stands behind an exercise belongs to the section around it.
+        section = next((each for each in reversed(headings) if not _EXERCISE.match(each)), section)
     return None
 
 

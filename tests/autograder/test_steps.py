@@ -104,6 +104,17 @@ def test_every_place_that_a_step_leads_to_exists() -> None:
         assert not entry.where or [s.link for s in steps(entry, "en") if s.link], entry.id
 
 
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "Do you know this Python?"), ("zh", "这些 Python 你会吗？")]
+)
+def test_what_stands_behind_an_exercise_is_named_after_its_section(
+    language: str, name: str
+) -> None:
+    entry = catalogue()["CON-10"]  # chapter 00 shows it behind exercise 4
+    (where,) = [step for step in steps(entry, language) if step.link]
+    assert name in where.text
+
+
 # -- another way --------------------------------------------------------------------------------
 
 
