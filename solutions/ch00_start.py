@@ -2,33 +2,50 @@
 # # Start here
 #
 # **You will be able to** read a failed check and mend the line that it marks; start a server and
-# a client in two terminals, and stop them; write a loop that can be stopped, and close a socket
-# whatever happens. **You need** Python up to functions, classes and exceptions, and nothing about
-# networks. **Time:** about 45 minutes.
+# a client in two terminals, and stop them; write a loop that can be stopped; close what you opened,
+# whatever happens. **You need** Python up to classes and exceptions, and no networks. **Time:** 50
+# minutes, 21 of them for six exercises.
 #
 # ## Two programs talk
 #
-# Run the next two cells (Shift+Enter): a small server, and two people who can write to it.
+# Run the next three cells (Shift+Enter): tools of this course, a small server, and two people who
+# can write to it.
 
-# %% [markdown] id="title" lang="zh" of="09922965"
+# %% [markdown] id="title" lang="zh" of="266b939a"
 # # 从这里开始
 #
-# **学完本章，你将能够**：读懂一次没有通过的检查，改好它标出的那一行；在两个终端里启动服务器和客户端，并让它们停下；写出停得下来的循环；无论发生什么都把套接字关闭。**需要**：会写 Python 的函数、类和异常处理，不需要任何网络知识。**用时**：约 45 分钟。
+# **学完本章，你将能够**：读懂一次没有通过的检查，改好它标出的那一行；在两个终端里启动服务器和客户端，再让它们停下；写出停得下来的循环；无论发生什么，都把打开的东西关好。**需要**：会写 Python 的类和异常处理，不需要网络知识。**用时**：50 分钟，其中六道习题 21 分钟。
 #
 # ## 两个程序对话
 #
-# 运行下面两个单元格（Shift+Enter）：一个小小的服务器，和两个可以给它发消息的人。
+# 运行下面三个单元格（Shift+Enter）：本课程的工具；一个小小的服务器；可以给它发消息的两个人。
 
-# %% id="demo-shout" demo=true
-def shout(sock, stop):  # a program that answers: you will write such ones
+# %% id="import-check" demo=true lang="en"
+from autograder import check, hint, outcome, predict, predictions, replay
+
+# %% id="import-check" demo=true lang="zh" of="209d4e14"
+from autograder.zh import check, hint, outcome, predict, predictions, replay
+
+
+# %% id="demo-shout" demo=true lang="en"
+def shout(sock, stop):  # sock: through it we receive and send
     sock.settimeout(0.1)  # wait 0.1 s at most,
-    while not stop.is_set():  # and go on until we are told to stop
+    while not stop.is_set():  # again and again, until we are told to stop
         try:
             data, sender = sock.recvfrom(2048)  # wait for a message
         except TimeoutError:  # none came in 0.1 s:
             continue  # look at stop again
         sock.sendto(data.upper(), sender)  # answer whoever sent it
 
+# %% id="demo-shout" demo=true lang="zh" of="465b3832"
+def shout(sock, stop):  # sock：通过它收发消息
+    sock.settimeout(0.1)  # 每次最多等 0.1 秒，
+    while not stop.is_set():  # 一次接一次，直到有人叫停
+        try:
+            data, sender = sock.recvfrom(2048)  # 等一条消息
+        except TimeoutError:  # 0.1 秒内没有消息：
+            continue  # 再看一眼 stop
+        sock.sendto(data.upper(), sender)  # 谁发来的就回给谁
 
 # %% id="demo-panel" demo=true tags=["nbval-ignore-output"]
 from netlib.panels import ChatPanel
@@ -37,47 +54,64 @@ panel = ChatPanel(server=shout)
 panel
 
 # %% [markdown] id="panel-question" lang="en"
-# Before you type: what will come back for `hello`, and what for `你好 ok`? Write down your
-# prediction, in any words, then write as anna or ben. Nobody grades a
-# prediction: it is yours.
+# Before you type: a **prediction** is what you expect, said before you see what happens. Choose one;
+# a later cell shows it beside what happened, and nobody grades it.
 
-# %% [markdown] id="panel-question" lang="zh" of="892f2a79"
-# 输入之前先想一想：发 `hello` 会收到什么？发 `你好 ok` 呢？先写下你的预测，用什么话写都行，再以 anna 或 ben 的身份发消息。预测不计分，是写给你自己看的。
+# %% [markdown] id="panel-question" lang="zh" of="e1d473e2"
+# 输入之前：**预测**就是在看到结果之前，先说出你认为会发生什么。请选一个；后面会有单元格把它和实际结果放在一起，预测不计分。
 
-# %% id="predict-panel" predict=true
-my_prediction = ...
+# %% id="predict-panel" predict=true lang="en"
+predict(
+    "ch00/panel",
+    "ben writes: 你好 ok. What will he get back?",
+    same="你好 ok, as he wrote it",
+    capitals="你好 OK",
+    broken="OK, and garbage for the Chinese",
+)
+
+# %% id="predict-panel" predict=true lang="zh" of="bd872d6d"
+predict(
+    "ch00/panel",
+    "ben 发了：你好 ok。他会收到什么？",
+    same="你好 ok，原样发回",
+    capitals="你好 OK",
+    broken="OK，汉字变成乱码",
+)
 
 # %% [markdown] id="panel-said" lang="en"
-# The next cell writes both by itself, prints what the panel shows, and ends it.
+# Now write as anna or ben. The next cell writes two messages by itself, and closes the panel.
 
-# %% [markdown] id="panel-said" lang="zh" of="cf6b74d6"
-# 下一个单元格自动发这两条消息，打印面板上的内容，然后把面板关闭。
+# %% [markdown] id="panel-said" lang="zh" of="c416bec3"
+# 现在以 anna 或 ben 的身份发消息。下一个单元格也会自动发两条，再把面板关闭。
 
 # %% id="demo-panel-text" demo=true
 panel.say("anna", "hello")
 panel.wait_for("HELLO")
 panel.say("ben", "你好 ok")
 panel.wait_for("你好 OK")
-lines = panel.text().splitlines()
-print(*[line for line in lines if "says" in line or "hears" in line], sep="\n")
+lines = panel.text().splitlines()[2:-1]
+print(*lines, sep="\n")
 panel.close()
+came = {"你好 ok": "same", "你好 OK": "capitals"}
+outcome("ch00/panel", came.get(lines[-1][-5:], "broken"))
 
 # %% [markdown] id="after-panel" lang="en"
-# 5 B are five bytes. Why `你好 ok` has nine of them, chapter 01 tells.
+# **Letters came back as capitals; Chinese has none and came back as it was.** 9 B means nine bytes:
+# chapter 01 counts them.
 #
-# A **process** is a program that runs, with its memory and its open files. A **server** is a
-# process that waits for messages at an address that others know; a **client** is a process that
-# speaks first. What they send each other here are **datagrams** (RFC 768): messages that travel one
-# by one. In the panel one process plays all three parts; at the end of this chapter there are two.
+# A **process** is a program that runs, with its memory and its open files. It sends and receives
+# through a **socket**. A **server** is a process that waits at an address that others know; a
+# **client** is one that speaks first. Their messages are **datagrams** (RFC 768): each travels by
+# itself. Here one process plays all parts; later there are two.
 #
-# The next cell is given: your answers may use what it imports.
+# Your answers may use what the next cell imports.
 
-# %% [markdown] id="after-panel" lang="zh" of="78c002d6"
-# 5 B 就是 5 个字节。`你好 ok` 为什么是 9 个，第 1 章会讲。
+# %% [markdown] id="after-panel" lang="zh" of="19caa624"
+# **字母变成大写发了回来；汉字没有大小写，原样发回**。消息的长度为什么是 9 字节，第 1 章会数给你看。
 #
-# **进程**（process）是正在运行的程序，有自己的内存和打开的文件。**服务器**（server）是一个进程，它守在别人知道的地址上等消息；**客户端**（client）也是进程，由它先开口。这里它们互相发送的是**数据报**（datagram，RFC 768），一条消息一个，各走各的。面板里，三个角色由同一个进程扮演；到本章末尾，就是两个进程了。
+# **进程**（process）是正在运行的程序，有自己的内存和打开的文件，通过**套接字**（socket）收发消息。**服务器**（server）是一个进程，在别人知道的地址上等消息；**客户端**（client）也是进程，由它先开口。它们的消息是**数据报**（datagram，RFC 768），每一个都独立传送。现在所有角色由一个进程扮演，后面会换成两个进程。
 #
-# 下一个单元格是给定的：你的答案可以使用它导入的名字。
+# 下一个单元格导入的名字，你的答案可以使用。
 
 # %% id="setup" setup=true
 import socket
@@ -86,59 +120,71 @@ from collections.abc import Iterator
 # %% [markdown] id="ladder" lang="en"
 # ## How do you read a ladder?
 #
-# The same server, asked twice by a client, and everything that crosses between them is recorded.
-# How many arrows will you see?
+# A client asks the same server twice. Every message is recorded, and drawn as an arrow.
 
-# %% [markdown] id="ladder" lang="zh" of="81dd7afa"
+# %% [markdown] id="ladder" lang="zh" of="9eae7b43"
 # ## 时序图怎么看？
 #
-# 还是那个服务器，一个客户端问它两次；两者之间经过的一切都记录下来。你会看到几个箭头？
+# 客户端问同一个服务器两次。每一条消息都记录下来，画成一个箭头。
 
-# %% id="predict-ladder" predict=true
-my_prediction = ...
+# %% id="predict-ladder" predict=true lang="en"
+predict("ch00/ladder", "How many arrows will you see?")
 
-# %% id="demo-ladder" demo=true
+# %% id="predict-ladder" predict=true lang="zh" of="bb5865ee"
+predict("ch00/ladder", "你会看到几个箭头？")
+
+# %% id="demo-ladder" demo=true lang="en"
 from netlib.ladder import Ladder
 from netlib.serving import serving
 from netlib.trace import Trace
 
-trace = Trace()
+trace = Trace()  # messages are recorded here
 with (
-    serving(shout, trace=trace) as address,
+    serving(shout, trace=trace) as address,  # where the server waits
     socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client,
 ):
     for message in (b"hello", b"two programs talk"):
         client.sendto(message, address)
         client.recvfrom(2048)
-Ladder(trace)
+display(Ladder(trace))
+outcome("ch00/ladder", len(trace))
+
+# %% id="demo-ladder" demo=true lang="zh" of="19ace722"
+from netlib.ladder import Ladder
+from netlib.serving import serving
+from netlib.trace import Trace
+
+trace = Trace()  # 消息记录在这里
+with (
+    serving(shout, trace=trace) as address,  # 服务器在这个地址上等
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client,
+):
+    for message in (b"hello", b"two programs talk"):
+        client.sendto(message, address)
+        client.recvfrom(2048)
+display(Ladder(trace))
+outcome("ch00/ladder", len(trace))
 
 # %% [markdown] id="after-ladder" lang="en"
-# This is a **ladder** (sequence diagram). Left and right are programs; time runs down; an arrow is a
-# message, with its size and its first bytes. An arrow that ends in `X` is one that the network
-# lost. A column on the right, where there is one, says what a program did. Where a check fails, `◀`
-# marks the row in which it went wrong.
+# **There are four: each question and each answer is a message of its own.** This is a **ladder**
+# (sequence diagram): left and right are programs, time runs down, an arrow is a message with its
+# length and its first bytes. An arrow that ends in `X` was lost. A column on the right says what a
+# program did; `◀` marks where a check went wrong.
 
-# %% [markdown] id="after-ladder" lang="zh" of="a90b4a96"
-# 这叫**时序图**（ladder）：左右是两个程序，时间从上往下走；一个箭头是一条消息，上面写着长度和开头的字节。箭头断在 `X` 处，表示这条消息被网络丢了。右边如果还有一栏，写的是程序做了什么。检查没有通过时，`◀` 标出从哪一行开始不对。
+# %% [markdown] id="after-ladder" lang="zh" of="5a5f1365"
+# **一共四个：每个问题、每个响应都是单独的一条消息**。这叫**时序图**（ladder）：左右是两个程序，时间从上往下走，一个箭头是一条消息，上面写着长度和开头的字节。箭头断在 `X` 处，表示这条消息丢了。右边如果还有一栏，写的是程序做了什么；`◀` 标出检查从哪一行开始没有通过。
 
 # %% [markdown] id="judged" lang="en"
 # ## Your first check
 #
-# Each exercise has a cell for your answer, and below it one that checks it: the check runs your
-# code in a process of its own, so it cannot hang the notebook. What passes here passes in grading,
-# which asks the same rules with other values. *Not required* is never tested; any way of writing it
-# is good; printing is free.
+# Each exercise has a cell for your answer, and a cell that checks it. The check runs your code in a
+# process of its own, so the notebook cannot hang. Grading asks the same rules with other values.
+# *Not required* is never tested; printing is free.
 
-# %% [markdown] id="judged" lang="zh" of="7ba82673"
+# %% [markdown] id="judged" lang="zh" of="eb409065"
 # ## 第一次检查
 #
-# 每道题有一个写答案的单元格，下面跟着一个检查它的单元格。检查在单独的进程里运行你的代码，所以不会卡住笔记本。这里能通过的，评分时也能通过：规则相同，只是换一组数据。列在“**不要求**”里的从不测试；怎么写都行；打印也随意。
-
-# %% id="import-check" demo=true lang="en"
-from autograder import check, replay
-
-# %% id="import-check" demo=true lang="zh" of="fc3524f1"
-from autograder.zh import check, replay
+# 每道题有一个写答案的单元格，和一个检查它的单元格。检查在单独的进程里运行你的代码，所以不会卡住笔记本。评分时规则相同，只是换一组数据。“**不要求**”的从不测试，打印随意。
 
 # %% [markdown] id="ex-answer-one" lang="en"
 # ## Exercise 1 · Answer one (5 points)
@@ -146,23 +192,22 @@ from autograder.zh import check, replay
 # `answer_one(sock)` waits for one datagram on `sock` and sends all its bytes, in capitals
 # (`bytes.upper`), back to its sender. It returns None.
 #
-# - `sock` is a bound UDP socket, and stays open. A datagram has 1 to 65,507 bytes; that is the
-#   largest there is.
+# - `sock` is a UDP socket that has an address (a *bound* socket), and stays open. A datagram has 1
+#   to 65,507 bytes; that is the largest there is.
 # - *Not required:* empty datagrams, a timeout, a second datagram, bytes above 0x7f.
 #
-# The code is there, but for **one number**, and everybody gets it wrong once, on purpose. Run the
-# answer cell and the check cell as they are. Then delete the line with `raise`, and run both again.
+# **One number** in the code is wrong, on purpose: you are to see a check fail. Run both cells as
+# they are. Then delete the line with `raise`, and run both again.
 
-# %% [markdown] id="ex-answer-one" lang="zh" of="42450f3f"
+# %% [markdown] id="ex-answer-one" lang="zh" of="e29d4f4c"
 # ## 习题 1 · 应答一次（5 分）
 #
 # `answer_one(sock)` 在 `sock` 上等一个数据报，把它的全部字节变成大写（`bytes.upper`），发回给发送方。返回 None。
 #
-# - `sock` 是已绑定的 UDP 套接字，要保持打开。数据报有 1～65,507 个字节，不会再长。
+# - `sock` 是已有地址（即“已绑定”）的 UDP 套接字，要保持打开。数据报有 1～65,507 个字节，不会再长。
 # - **不要求**：空数据报；超时；第二个数据报；大于 0x7f 的字节。
 #
-# 代码已经给出，只差**一个数**；第一次人人都会错，这是故意的。先原样运行答案单元格和检查单元格；然后删去有 `raise` 的那一行，把两个单元格再运行一遍。
-
+# 代码里有**一个数**不对，是故意的，好让你看到一次没有通过的检查。先原样运行下面两个单元格；然后删去有 `raise` 的那一行，再运行一遍。
 
 # %% id="answer-one" solution="ch00/answer_one"
 def answer_one(sock: socket.socket) -> None:
@@ -174,13 +219,12 @@ def answer_one(sock: socket.socket) -> None:
     data, sender = sock.recvfrom(size)  # at most size bytes of it
     sock.sendto(data.upper(), sender)
 
-
 # %% id="check-answer-one" check="ch00/answer_one"
 check("ch00/answer_one")
 
 # %% [markdown] id="three-runs" lang="en"
 # The first run says: "answer_one is not written yet: its cell still raises NotImplementedError."
-# The second fails, and shows this (the notebook draws it as a picture):
+# The second fails, and says this with a picture:
 #
 # ```text
 # ✗ However long the datagram is, all of it comes back.
@@ -202,17 +246,19 @@ check("ch00/answer_one")
 #
 # Read it from top to bottom:
 #
-# 1. The sentence that should be true and is not.
-# 2. Your points so far, and how many rules of the exercise passed: the short datagrams came back.
-# 3. The ladder: anna sent twelve bytes, you sent back eight, and *there* it went wrong.
-# 4. What was expected, what you gave, and the first place where they differ.
-# 5. The code and name of the mistake, and where to read about it.
-# 6. A question. Answer it for yourself, and you know which line to mend.
+# 1. The sentence that should be true.
+# 2. Your points so far, and how many rules passed.
+# 3. The ladder: anna sent twelve bytes, you sent back eight; *there* it went wrong.
+# 4. What was expected, what you gave, and where they first differ.
+# 5. The mistake. Its code, [UDP-06](../catalogue.ipynb#cell-id=UDP-06), leads to its page.
+# 6. A question. Its answer tells you which line to mend.
 #
-# Mend that line, run the cell, and check again: now every sentence has a `✓`.
+# Mend it, and check again: every sentence has a `✓`. If a question does not help, `hint()` in a new
+# cell gives one more hint at each call. With all points, `another_way("ch00/answer_one")` shows
+# another solution (first `from autograder import another_way`).
 
-# %% [markdown] id="three-runs" lang="zh" of="81e4a582"
-# 第一次运行，它说：“answer_one 还没有写：单元格仍在抛出 NotImplementedError。”第二次没有通过，显示如下（笔记本里画成图）：
+# %% [markdown] id="three-runs" lang="zh" of="aacb0224"
+# 第一次运行，它说：“answer_one 还没有写：单元格仍在抛出 NotImplementedError。”第二次没有通过，带着一张图这样说：
 #
 # ```text
 # ✗ 不管数据报有多长，都要全部发回。
@@ -234,32 +280,34 @@ check("ch00/answer_one")
 #
 # 从上往下读：
 #
-# 1. 本来应该成立、现在却不成立的那句话。
-# 2. 目前的得分，本题的规则通过了几条：短的数据报都发回来了。
+# 1. 本来应该成立的那句话。
+# 2. 目前的得分，本题的规则通过了几条。
 # 3. 时序图：安娜发了 12 个字节，你只发回 8 个，**就在这里**出了错。
 # 4. 应得什么，实得什么，从哪里开始不同。
-# 5. 这个错误的代号和名称，以及该查什么资料。
+# 5. 这个错误；点编号 [UDP-06](../catalogue.ipynb#cell-id=UDP-06)，可以看到专门讲它的一页。
 # 6. 一个问题。自己回答出来，就知道该改哪一行了。
 #
-# 改好那一行，运行答案单元格，再检查一次：这次每句话前面都是 `✓`。
+# 改好它，再检查一次：这次每句话前面都是 `✓`。如果看了问题还是没有头绪，新建一个单元格运行 `hint()`，每次多给一步提示。拿到满分之后，`another_way("ch00/answer_one")` 会显示另一种写法（先运行 `from autograder.zh import another_way`）。
 
 # %% [markdown] id="faults" lang="en"
 # ## How many answers come back?
 #
-# Networks lose messages, and sometimes double them. `UDPRelay` stands between client and server and
-# does so as it is told: here it loses the first reply and doubles the second question. The client asks
-# twice and listens after each question until 0.3 s pass in silence. How many answers does it get?
+# Networks lose messages, and sometimes deliver one twice. A **relay** (`UDPRelay`) between client
+# and server does so on request: here it loses the first reply and duplicates the second question.
+# After each question the client listens until 0.3 s pass in silence.
 
-# %% [markdown] id="faults" lang="zh" of="46d9bd6b"
+# %% [markdown] id="faults" lang="zh" of="7a0c52fc"
 # ## 会收到几个响应？
 #
-# 网络会丢消息，有时还会把同一条消息送到两次。`UDPRelay` 站在客户端和服务器之间，按要求这样做：这里丢掉第一个响应（`lose reply 1`），重复第二个问题（`duplicate 2`）。客户端问两次，每次问完就一直收，直到连续 0.3 秒没有动静。它会收到几个响应？
+# 网络会丢消息，有时还会把同一条消息送到两次。**中继**（`UDPRelay`）站在客户端和服务器之间，按要求这样做：这里丢掉第一个响应，重复第二个问题。客户端每问一次，就一直收到连续 0.3 秒没有动静为止。
 
-# %% id="predict-faults" predict=true
-my_prediction = ...
+# %% id="predict-faults" predict=true lang="en"
+predict("ch00/faults", "Two questions: how many answers does the client get?")
 
+# %% id="predict-faults" predict=true lang="zh" of="57aebd8a"
+predict("ch00/faults", "问两次，客户端一共收到几个响应？")
 
-# %% id="demo-heard" demo=true
+# %% id="demo-heard" demo=true lang="en"
 def heard(client):
     """Return what arrives until 0.3 s pass in silence."""
     client.settimeout(0.3)
@@ -270,57 +318,137 @@ def heard(client):
     except TimeoutError:
         return answers
 
+# %% id="demo-heard" demo=true lang="zh" of="ba028a3b"
+def heard(client):
+    """返回收到的全部消息，直到连续 0.3 秒没有动静。"""
+    client.settimeout(0.3)
+    answers = []
+    try:
+        while True:
+            answers.append(client.recvfrom(2048)[0])
+    except TimeoutError:
+        return answers
 
-# %% id="demo-faults" demo=true
+# %% id="demo-ask-twice" demo=true lang="en"
 from netlib.faults import UDPRelay
 
-FAULTS = "lose reply 1; duplicate 2"  # change it, and run this cell again
 
-with serving(shout) as address, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
-    relay = UDPRelay(address, FAULTS)
-    with relay as front:
+def ask_twice(faults):
+    """Ask through a relay; return its ladder, and what the client heard."""
+    answers = []
+    with (
+        serving(shout) as server,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client,
+        (relay := UDPRelay(server, faults)) as front,
+    ):
         for question in (b"one", b"two"):
             client.sendto(question, front)
-            print(question, "->", heard(client))
+            answers += heard(client)
+    return Ladder(relay.trace, ("client", "server")), answers
+
+# %% id="demo-ask-twice" demo=true lang="zh" of="2b96c30e"
+from netlib.faults import UDPRelay
+
+
+def ask_twice(faults):
+    """隔着中继问两次；返回时序图和客户端收到的响应。"""
+    answers = []
+    with (
+        serving(shout) as server,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client,
+        (relay := UDPRelay(server, faults)) as front,
+    ):
+        for question in (b"one", b"two"):
+            client.sendto(question, front)
+            answers += heard(client)
+    return Ladder(relay.trace, ("client", "server")), answers
+
+# %% id="demo-faults" demo=true
+ladder, answers = ask_twice("lose reply 1; duplicate 2")
+print(answers)
+outcome("ch00/faults", len(answers))
 
 # %% [markdown] id="faults-ladder" lang="en"
-# Silence first, then two answers to one question. Could the client tell, from what it sees, whether
-# its first *question* was lost or the *answer*? The relay saw both sides:
+# **Two came, both for the second question.** The relay saw both sides:
 
-# %% [markdown] id="faults-ladder" lang="zh" of="10369dce"
-# 先是没有响应，后来一个问题得到两个响应。单凭收到的内容，客户端能不能知道，第一次丢的是**问题**还是**响应**？中继两边都看得到：
+# %% [markdown] id="faults-ladder" lang="zh" of="07e6bcaf"
+# **两个，都是对第二个问题的响应**。中继两边都看得到：
 
 # %% id="demo-faults-ladder" demo=true
-Ladder(relay.trace, ("client", "server"))
+ladder
+
+# %% [markdown] id="loss" lang="en"
+# The network may lose a question (`lose 1`) or an answer (`lose reply 1`).
+
+# %% [markdown] id="loss" lang="zh" of="743a38db"
+# 网络可能丢掉问题（`lose 1`），也可能丢掉响应（`lose reply 1`）。
+
+# %% id="predict-loss" predict=true lang="en"
+predict(
+    "ch00/loss",
+    "Can the client hear which of the two was lost?",
+    same="no: it hears the same both times",
+    differs="yes: if its question is lost, it gets an error",
+)
+
+# %% id="predict-loss" predict=true lang="zh" of="30386750"
+predict(
+    "ch00/loss",
+    "客户端能听出丢的是哪一个吗？",
+    same="不能：两种情况收到的一样",
+    differs="能：问题丢了，它会得到一个错误",
+)
+
+# %% id="demo-loss" demo=true
+_, question_lost = ask_twice("lose 1")
+_, answer_lost = ask_twice("lose reply 1")
+print(question_lost, answer_lost)
+outcome("ch00/loss", "same" if question_lost == answer_lost else "differs")
 
 # %% [markdown] id="after-faults" lang="en"
-# It cannot: both look the same to it. That is why a check draws what crossed the wire, and not only
-# what your function returned. Change `FAULTS` and look again: `lose 1`, `duplicate reply 1`,
-# `reorder 1`.
+# **The client hears the same both times.** So a check draws what crossed the wire, and not only what
+# your function returned. Choose other faults here, and the ladder is drawn anew:
 
-# %% [markdown] id="after-faults" lang="zh" of="e89e6892"
-# 它不知道：在它看来，两种情况一模一样。所以检查画的是网络上真正经过的消息，而不只是函数的返回值。改一改 `FAULTS` 再看：`lose 1`、`duplicate reply 1`、`reorder 1`。
+# %% [markdown] id="after-faults" lang="zh" of="c9cec78f"
+# **两种情况，客户端收到的一模一样**。所以检查画的是网络上真正经过的消息，而不只是函数的返回值。在这里换一种故障，时序图就会重画：
+
+# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="en"
+from netlib.panels import Knobs
+
+FAULTS = ("lose 1", "lose reply 1", "duplicate reply 1", "reorder 1")
+knobs = Knobs(ask_twice, labels={"faults": "the network"}, faults=FAULTS)
+knobs
+
+# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="zh" of="efd13455"
+from netlib.panels import Knobs
+
+FAULTS = ("lose 1", "lose reply 1", "duplicate reply 1", "reorder 1")
+knobs = Knobs(ask_twice, labels={"faults": "网络故障"}, faults=FAULTS)
+knobs
+
+# %% id="demo-knobs-text" demo=true tags=["nbval-ignore-output"]
+print(knobs.turn(faults="reorder 1"))
+knobs.close()
 
 # %% [markdown] id="stop" lang="en"
 # ## How does a server stop?
 #
 # `shout` waits in short steps, and looks at `stop` between them:
 #
-#     wait 0.1 s | look | wait 0.1 s | look | wait 0.1 s | look …
+#     wait 0.1 s | look | wait 0.1 s | look | …
 #
 # `stop` is a `threading.Event`: a flag that somebody else sets. Here are two loops.
 
-# %% [markdown] id="stop" lang="zh" of="c345c677"
+# %% [markdown] id="stop" lang="zh" of="ff7fcb5b"
 # ## 服务器怎样停下来？
 #
 # `shout` 每次只等一小会儿，等完看一眼 `stop`：
 #
-#     等 0.1 s | 看 | 等 0.1 s | 看 | 等 0.1 s | 看 ……
+#     等 0.1 s | 看 | 等 0.1 s | 看 | ……
 #
 # `stop` 是一个 `threading.Event`（事件）：由别人来设置的标志。下面是两个循环。
 
-
-# %% id="demo-loops" demo=true
+# %% id="demo-loops" demo=true lang="en"
 def deaf(sock, stop):
     while not stop.is_set():
         sock.recvfrom(2048)  # waits until something comes
@@ -334,84 +462,171 @@ def alert(sock, stop):
         except TimeoutError:
             continue  # look at stop again
 
+# %% id="demo-loops" demo=true lang="zh" of="8b425e70"
+def deaf(sock, stop):
+    while not stop.is_set():
+        sock.recvfrom(2048)  # 一直等到有消息来
+
+
+def alert(sock, stop):
+    sock.settimeout(0.1)
+    while not stop.is_set():
+        try:
+            sock.recvfrom(2048)
+        except TimeoutError:
+            continue  # 再看一眼 stop
 
 # %% [markdown] id="stop-question" lang="en"
-# Each runs in a **thread**, which goes on beside this cell (chapter 05 teaches threads). Nobody
-# sends anything. After half a second `stop` is set. Which loop ends within a second?
+# Each runs in a **thread**, beside this cell (chapter 05 teaches threads). Nobody sends anything.
+# After half a second `stop` is set.
 
-# %% [markdown] id="stop-question" lang="zh" of="f2c137e7"
-# 它们各在一个**线程**（thread）里运行，与这个单元格同时进行（第 5 章讲线程）。没有人发任何消息。半秒之后设置 `stop`。一秒之内，哪个循环会结束？
+# %% [markdown] id="stop-question" lang="zh" of="dc7b2579"
+# 它们各在一个**线程**（thread）里运行，与单元格同时进行（第 5 章讲线程）。没有人发消息。半秒之后设置 `stop`。
 
-# %% id="predict-stop" predict=true
-my_prediction = ...
+# %% id="predict-stop" predict=true lang="en"
+predict(
+    "ch00/stop",
+    "Which loop ends within a second?",
+    deaf="only deaf",
+    alert="only alert",
+    deaf_alert="both",
+    neither="neither",
+)
 
-# %% id="demo-stop" demo=true
+# %% id="predict-stop" predict=true lang="zh" of="490c40fd"
+predict(
+    "ch00/stop",
+    "一秒之内，哪个循环会结束？",
+    deaf="只有 deaf",
+    alert="只有 alert",
+    deaf_alert="两个都会",
+    neither="两个都不会",
+)
+
+# %% id="demo-stop" demo=true lang="en"
 import threading
 
+ended = []
 for loop in (deaf, alert):
     stop = threading.Event()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))  # here; 0 is any free port
+        sock.bind(("127.0.0.1", 0))  # this machine, any free port
         thread = threading.Thread(target=loop, args=(sock, stop))
         thread.start()
         thread.join(0.5)  # it waits by now
         stop.set()
         thread.join(1)
-        ended = "still waits" if thread.is_alive() else "has ended"
-        print(loop.__name__, ended)
+        ended += [] if thread.is_alive() else [loop.__name__]
         sock.sendto(b"", sock.getsockname())  # an empty datagram
         thread.join()
 
-# %% [markdown] id="after-stop" lang="en"
-# `deaf` looks at `stop` only when a datagram lets it: one empty datagram woke it, and it ended.
-# Write `stop.is_set()`; `while not stop:` never runs at all, as an Event is an object, and true.
+# %% id="demo-stop" demo=true lang="zh" of="3eaae5d2"
+import threading
 
-# %% [markdown] id="after-stop" lang="zh" of="5962380d"
-# `deaf` 要等来一个数据报，才有机会看 `stop`：一个空数据报唤醒了它，它才结束。要写 `stop.is_set()`；如果写 `while not stop:`，循环体一次也不会执行，因为 Event 是一个对象，总为真。
+ended = []
+for loop in (deaf, alert):
+    stop = threading.Event()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))  # 本机，任意一个空闲端口
+        thread = threading.Thread(target=loop, args=(sock, stop))
+        thread.start()
+        thread.join(0.5)  # 这时它已经在等
+        stop.set()
+        thread.join(1)
+        ended += [] if thread.is_alive() else [loop.__name__]
+        sock.sendto(b"", sock.getsockname())  # 一个空数据报
+        thread.join()
+
+# %% id="demo-ended" demo=true
+outcome("ch00/stop", "_".join(ended) or "neither")
+
+# %% [markdown] id="after-stop" lang="en"
+# **`deaf` looks at `stop` only when a datagram has come**: an empty one woke it in the end. Ask
+# `stop.is_set()`. The body of `while not stop:` never runs, because an Event is an object, and true.
+
+# %% [markdown] id="after-stop" lang="zh" of="6577d3bf"
+# **`deaf` 要等来一个数据报，才有机会看 `stop`**：最后是一个空数据报唤醒了它。要写 `stop.is_set()`；如果写 `while not stop:`，循环体一次也不会执行，因为 Event 是一个对象，总为真。
 
 # %% [markdown] id="close" lang="en"
 # ## Who closes the socket?
 #
-# A program binds a port, that is, it takes it; then a line raises, before `close()`. Can another
-# socket have the port?
+# A program **binds** a port: it takes that number for its socket. Then a line raises, before
+# `close()`.
 
-# %% [markdown] id="close" lang="zh" of="d24f95cd"
+# %% [markdown] id="close" lang="zh" of="a075cb3d"
 # ## 谁来关闭套接字？
 #
-# 程序绑定（bind）了一个端口，也就是占住了它；随后有一行抛出异常，没有执行到 `close()`。别的套接字还能用这个端口吗？
+# 程序**绑定**（bind）了一个端口，也就是让自己的套接字占住这个号码；随后有一行抛出异常，没有执行到 `close()`。
 
-# %% id="predict-close" predict=true
-my_prediction = ...
+# %% id="predict-close" predict=true lang="en"
+predict(
+    "ch00/close",
+    "Can another socket have the port now?",
+    free="yes: the exception has closed the socket",
+    taken="no: the port is still taken",
+)
 
+# %% id="predict-close" predict=true lang="zh" of="d69590fa"
+predict(
+    "ch00/close",
+    "别的套接字现在能用这个端口吗？",
+    free="能：抛出异常时套接字就关了",
+    taken="不能：端口仍被占用",
+)
 
-# %% id="demo-left-open" demo=true
+# %% id="demo-left-open" demo=true lang="en"
 def try_port(address):
-    """Say whether another socket can have address."""
+    """Tell whether another socket can have address."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         try:
             other.bind(address)
-            print("the port is free")
+            return "free"
         except OSError as error:
             print(error)
+            return "taken"
 
 
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
-# %% id="demo-not-closed" demo=true
+# %% id="demo-left-open" demo=true lang="zh" of="1e328a3e"
+def try_port(address):
+    """看看别的套接字能不能用这个地址。"""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        try:
+            other.bind(address)
+            return "free"
+        except OSError as error:
+            print(error)
+            return "taken"
+
+
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+
+# %% id="demo-not-closed" demo=true lang="en"
 sock.bind(("127.0.0.1", 0))
-address = sock.getsockname()
 try:
     int("no number")  # raises ValueError
     sock.close()  # so this line is skipped
 except ValueError:
-    try_port(address)
+    port = try_port(sock.getsockname())
 sock.close()
+outcome("ch00/close", port)
+
+# %% id="demo-not-closed" demo=true lang="zh" of="e82c8e69"
+sock.bind(("127.0.0.1", 0))
+try:
+    int("no number")  # 抛出 ValueError，
+    sock.close()  # 所以跳过了这一行
+except ValueError:
+    port = try_port(sock.getsockname())
+sock.close()
+outcome("ch00/close", port)
 
 # %% [markdown] id="with" lang="en"
-# It is taken as long as the socket is open. The same with a `with` block:
+# **The port is taken as long as the socket is open.** The same with a `with` block:
 
-# %% [markdown] id="with" lang="zh" of="22c9acb1"
-# 套接字没关，端口就一直被占着。换成 `with` 再试：
+# %% [markdown] id="with" lang="zh" of="ddee6afd"
+# **套接字没关，端口就一直被占着**。换成 `with` 再试：
 
 # %% id="demo-with" demo=true
 try:
@@ -420,27 +635,53 @@ try:
         address = sock.getsockname()
         int("no number")
 except ValueError:
-    try_port(address)
+    port = try_port(address)
+port
 
 # %% [markdown] id="after-with" lang="en"
-# `with` closes the socket on every way out of the block, the exception too. It stands for
-# `try: … finally: sock.close()`.
+# `with` closes the socket on every way out of the block, also when an exception passes. It stands
+# for `try: … finally: sock.close()`.
 
-# %% [markdown] id="after-with" lang="zh" of="bc72161b"
-# 不管怎样离开 `with` 块，包括抛出异常，套接字都会关闭。它等于 `try: … finally: sock.close()`。
+# %% [markdown] id="after-with" lang="zh" of="8f4cd857"
+# 不管怎样离开 `with` 块，包括抛出异常，套接字都会关闭。它相当于 `try: … finally: sock.close()`。
 
 # %% [markdown] id="python" lang="en"
 # ## Do you know this Python?
 #
-# Five habits on which later chapters lean, and a short exercise for each. First bytes:
+# Later chapters rely on five habits. Each has an example and a short exercise. First, bytes:
 
-# %% [markdown] id="python" lang="zh" of="972de087"
+# %% [markdown] id="python" lang="zh" of="0ad3ae06"
 # ## 这些 Python 你会吗？
 #
-# 下面五个习惯，后面各章都要用到；每个配一道短题。先看 bytes：
+# 后面各章要用到五个习惯，每个先看一个例子，再做一道短题。先看 bytes：
+
+# %% id="predict-bytes" predict=true lang="en"
+predict(
+    "ch00/bytes",
+    'What is b"AB"[0]?',
+    str='"A"',
+    bytes='b"A"',
+    int="65",
+)
+
+# %% id="predict-bytes" predict=true lang="zh" of="76bc85d0"
+predict(
+    "ch00/bytes",
+    'b"AB"[0] 是什么？',
+    str='"A"',
+    bytes='b"A"',
+    int="65",
+)
 
 # %% id="demo-bytes" demo=true
-b"AB"[0], b"AB"[:1], b"AB"[1:]
+print(b"AB"[0], b"AB"[:1], b"AB"[1:])
+outcome("ch00/bytes", type(b"AB"[0]).__name__)
+
+# %% [markdown] id="after-bytes" lang="en"
+# **An index into bytes gives a number, a slice gives bytes.**
+
+# %% [markdown] id="after-bytes" lang="zh" of="90f949f0"
+# **bytes 的下标取出一个数，切片取出的还是 bytes。**
 
 # %% [markdown] id="ex-first-and-rest" lang="en"
 # ## Exercise 2 · First byte, other bytes (3 points)
@@ -453,7 +694,6 @@ b"AB"[0], b"AB"[:1], b"AB"[1:]
 #
 # `first_and_rest(data)` 返回一个元组：`data`（`bytes`）的首字节，是 0～255 的整数；其余的字节，是 `bytes`。`data` 为空时抛出 `ValueError`。
 
-
 # %% id="first-and-rest" solution="ch00/first_and_rest"
 def first_and_rest(data: bytes) -> tuple[int, bytes]:
     """Return the first byte of data as a number (0 to 255) and the other bytes."""
@@ -463,22 +703,28 @@ def first_and_rest(data: bytes) -> tuple[int, bytes]:
     return data[0], data[1:]
     ### END SOLUTION
 
-
 # %% id="check-first-and-rest" check="ch00/first_and_rest"
 check("ch00/first_and_rest")
 
 # %% [markdown] id="one-kind" lang="en"
-# Next: catch the one exception that you expect, and let the others pass.
+# Second: catch the one exception that you expect, and let the others pass.
 
-# %% [markdown] id="one-kind" lang="zh" of="7a03f30b"
+# %% [markdown] id="one-kind" lang="zh" of="cc2ef4f3"
 # 第二个习惯：只捕获你预料到的那一种异常，其余的让它们抛出去。
 
-# %% id="demo-one-kind" demo=true
+# %% id="demo-one-kind" demo=true lang="en"
 ages = {"anna": 30}
 try:
     print(ages["ben"])
 except KeyError:  # and nothing else: a misspelt name is to be seen
     print("nobody knows")
+
+# %% id="demo-one-kind" demo=true lang="zh" of="c48219a6"
+ages = {"anna": 30}
+try:
+    print(ages["ben"])
+except KeyError:  # 只捕获这一种：写错名字之类的错误要让人看见
+    print("没有人知道")
 
 # %% [markdown] id="ex-number-or" lang="en"
 # ## Exercise 3 · A number, or else (2 points)
@@ -492,7 +738,6 @@ except KeyError:  # and nothing else: a misspelt name is to be seen
 #
 # `number_or(text, default)` 返回 `int()` 从 `text` 读出的整数（`"42"`、`"-3"`、`" 5 "`、`"0"`）；`int()` 读不出来（`"x"`、`""`）就返回 `default`。其他异常原样抛出：`number_or([7], 5)` 和 `number_or(None, 7)` 都像 `int()` 那样抛出 `TypeError`。
 
-
 # %% id="number-or" solution="ch00/number_or"
 def number_or(text: str, default: int) -> int:
     """Return the number in text, as int() reads it, or default if int() finds none."""
@@ -503,14 +748,13 @@ def number_or(text: str, default: int) -> int:
         return default
     ### END SOLUTION
 
-
 # %% id="check-number-or" check="ch00/number_or"
 check("ch00/number_or")
 
 # %% [markdown] id="finally" lang="en"
-# Third: give back what you opened, on every way out. On a file, by hand and then with `with`:
+# Third: give back what you opened, on every way out. Here is a file, by hand and then with `with`:
 
-# %% [markdown] id="finally" lang="zh" of="691f2383"
+# %% [markdown] id="finally" lang="zh" of="694be007"
 # 第三个习惯：打开了什么，不管怎样离开都要还回去。以文件为例，先手写，再用 `with`：
 
 # %% id="demo-finally" demo=true
@@ -544,7 +788,6 @@ print(file.closed, again.closed)
 # - `source` 只有这两个方法；`read` 不带参数。
 # - **不要求**：`with source:`（它不是上下文管理器）；`close` 本身抛出异常。
 
-
 # %% id="read-all" solution="ch00/read_all"
 def read_all(source) -> bytes:
     """Call source.read() until it gives b"", return it all, joined, and close source once."""
@@ -558,7 +801,6 @@ def read_all(source) -> bytes:
     return data
     ### END SOLUTION
 
-
 # %% id="check-read-all" check="ch00/read_all"
 check("ch00/read_all")
 
@@ -568,11 +810,23 @@ check("ch00/read_all")
 # %% [markdown] id="state" lang="zh" of="9d0a1f80"
 # 第四个习惯：每个对象有自己的状态，在 `__init__` 里创建。
 
-
-# %% id="demo-state" demo=true
+# %% id="demo-state" demo=true lang="en"
 class Counter:
     def __init__(self):
         self.n = 0  # this counter's own
+
+    def hit(self):
+        self.n += 1
+        return self.n
+
+
+left, right = Counter(), Counter()
+print(left.hit(), left.hit(), right.hit())
+
+# %% id="demo-state" demo=true lang="zh" of="7cc8ebd9"
+class Counter:
+    def __init__(self):
+        self.n = 0  # 这个计数器自己的
 
     def hit(self):
         self.n += 1
@@ -597,7 +851,6 @@ print(left.hit(), left.hit(), right.hit())
 #
 # - **不要求**：多线程；上限。
 
-
 # %% id="inbox" solution="ch00/inbox"
 class Inbox:
     """Messages that wait: put(text) adds one; take() returns them all, and then none waits."""
@@ -621,16 +874,14 @@ class Inbox:
         return taken
         ### END SOLUTION
 
-
 # %% id="check-inbox" check="ch00/inbox"
 check("ch00/inbox")
 
 # %% [markdown] id="generator" lang="en"
-# Last: a generator gives one value at a time, when `next` asks for it.
+# Fifth: a **generator** gives one value at a time, when `next` asks for it.
 
-# %% [markdown] id="generator" lang="zh" of="210ca953"
-# 最后一个：生成器（generator）每次只给出一个值，`next` 来要才给。
-
+# %% [markdown] id="generator" lang="zh" of="bc73af33"
+# 第五个：**生成器**（generator）每次只给出一个值，`next` 来要才给。
 
 # %% id="demo-generator" demo=true
 def countdown(n):
@@ -654,7 +905,6 @@ print(next(numbers), next(numbers))
 #
 # `pieces(data, size)` 返回一个迭代器（iterator），按顺序给出 `data`（`bytes`）的各块，每块 `size` 个字节（`size` ≥ 1），最后一块可以短一些。`data` 为空时一块也不给。任何迭代器都对，用生成器写最短。
 
-
 # %% id="pieces" solution="ch00/pieces"
 def pieces(data: bytes, size: int) -> Iterator[bytes]:
     """Return an iterator that gives data in pieces of size bytes; the last may be shorter."""
@@ -662,7 +912,6 @@ def pieces(data: bytes, size: int) -> Iterator[bytes]:
     for start in range(0, len(data), size):
         yield data[start : start + size]
     ### END SOLUTION
-
 
 # %% id="check-pieces" check="ch00/pieces"
 check("ch00/pieces")
@@ -677,210 +926,293 @@ check("ch00/pieces")
 #
 # 现在换成两个进程。下面的单元格把两个程序存到笔记本旁边。
 
-# %% id="demo-save-shout" demo=true
+# %% id="demo-save-shout" demo=true lang="en"
 from netlib.scripts import save_program
 
 
 def serve(port):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", int(port)))
-        print("waiting at port", port)
+        print(f"waiting at port {port}")
         while True:
             data, sender = sock.recvfrom(2048)
-            print(sender[1], "says", data.decode(errors="replace"))
+            text = data.decode(errors="replace")
+            print(f"{sender[1]} says: {text}")
             sock.sendto(data.upper(), sender)
 
 
-print("saved:", save_program("shout.py", "import socket", serve))
+print(save_program("shout.py", "import socket", serve))
+
+# %% id="demo-save-shout" demo=true lang="zh" of="eb6d9012"
+from netlib.scripts import save_program
 
 
-# %% id="demo-save-say" demo=true
+def serve(port):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", int(port)))
+        print(f"正在等待，端口 {port}")
+        while True:
+            data, sender = sock.recvfrom(2048)
+            text = data.decode(errors="replace")
+            print(f"{sender[1]} 说：{text}")
+            sock.sendto(data.upper(), sender)
+
+
+print(save_program("shout.py", "import socket", serve))
+
+# %% id="demo-save-say" demo=true lang="en"
 def talk(port):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.settimeout(2)
         while line := input("you: "):  # an empty line ends it
             sock.sendto(line.encode(), ("127.0.0.1", int(port)))
             try:
-                answer, _ = sock.recvfrom(2048)
-                print("server:", answer.decode(errors="replace"))
+                text = sock.recvfrom(2048)[0].decode(errors="replace")
+                print(f"server: {text}")
             except TimeoutError:
                 print("no answer")
 
 
-print("saved:", save_program("say.py", "import socket", talk))
+print(save_program("say.py", "import socket", talk))
+
+# %% id="demo-save-say" demo=true lang="zh" of="d4811084"
+def talk(port):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(2)
+        while line := input("你："):  # 空行结束
+            sock.sendto(line.encode(), ("127.0.0.1", int(port)))
+            try:
+                text = sock.recvfrom(2048)[0].decode(errors="replace")
+                print(f"服务器：{text}")
+            except TimeoutError:
+                print("没有响应")
+
+
+print(save_program("say.py", "import socket", talk))
 
 # %% [markdown] id="terminals-how" lang="en"
-# Open two terminals: *File → New → Terminal*, twice. (If `ls` does not show `shout.py` there, type
-# `cd` and the folder of this notebook.) Type the first line below in one terminal, the second in the
-# other, and talk. What will the client say after Ctrl+C in the server's terminal? Start the server
-# again: does it get the same port?
+# Open two terminals: *File → New → Terminal*, twice. (If `ls` does not show `shout.py`, type `cd` and
+# the folder of this notebook.) Type the first line below in one, the second in the other, and talk.
 
-# %% [markdown] id="terminals-how" lang="zh" of="11343487"
-# 打开两个终端：*File → New → Terminal*，做两次。（如果 `ls` 看不到 `shout.py`，先用 `cd` 进入本笔记本所在的文件夹。）在一个终端里输入下面第一行，在另一个里输入第二行，然后对话。在服务器的终端里按 Ctrl+C 之后，客户端会显示什么？再启动服务器，它还能用同一个端口吗？
+# %% [markdown] id="terminals-how" lang="zh" of="498eeafb"
+# 打开两个终端：*File → New → Terminal*，做两次。（如果 `ls` 看不到 `shout.py`，先用 `cd` 进入本笔记本所在的目录。）在一个里输入下面第一行，在另一个里输入第二行，然后对话。
 
-# %% id="predict-terminals" predict=true
-my_prediction = ...
-
-# %% id="demo-port" demo=true tags=["nbval-ignore-output"]
+# %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="en"
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
     sock.bind(("127.0.0.1", 0))
     port = sock.getsockname()[1]  # free a moment ago
 print(f"python3 shout.py {port}\npython3 say.py {port}")
 
-# %% [markdown] id="after-terminals" lang="en"
-# `hello` comes back as `HELLO`, `你好 ok` as `你好 OK`. Without a server the client says "no answer"
-# after 2 s. And the server gets its port again at once, because `with` closed it. (Both files
-# end with `if __name__ == "__main__":`. In an answer cell such a block would run at every check: keep
-# it out of there.)
+# %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="zh" of="0e18c28f"
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+    sock.bind(("127.0.0.1", 0))
+    port = sock.getsockname()[1]  # 刚才还空闲
+print(f"python3 shout.py {port}\npython3 say.py {port}")
 
-# %% [markdown] id="after-terminals" lang="zh" of="2ba8d9d4"
-# `hello` 发回来是 `HELLO`，`你好 ok` 发回来是 `你好 OK`。没有服务器时，客户端等 2 秒，显示“no answer”。服务器马上又能用同一个端口，因为 `with` 把它关闭了。（两个文件末尾都有 `if __name__ == "__main__":`。在答案单元格里，这样的代码块每次检查都会执行，不要写在那里。）
+# %% [markdown] id="terminals-alone" lang="en"
+# Then stop the server with Ctrl+C.
+
+# %% [markdown] id="terminals-alone" lang="zh" of="7f5004b2"
+# 然后按 Ctrl+C 停掉服务器。
+
+# %% id="predict-terminals" predict=true lang="en"
+predict(
+    "ch00/terminals",
+    "The server is gone. You write hello: what does the client say?",
+    error="an error: nobody is there",
+    silence="no answer, after 2 s",
+    echo="hello, as you wrote it",
+)
+
+# %% id="predict-terminals" predict=true lang="zh" of="8775d222"
+predict(
+    "ch00/terminals",
+    "服务器没了。你再发 hello，客户端显示什么？",
+    error="一个错误：那里没有人",
+    silence="2 秒之后：没有响应",
+    echo="hello，原样发回",
+)
+
+# %% [markdown] id="terminals-say" lang="en"
+# Try it. The next cell does the same by itself, at a port where nobody waits.
+
+# %% [markdown] id="terminals-say" lang="zh" of="aa8af068"
+# 试一试。下一个单元格也自动做一遍：向一个没有人等待的端口发消息。
+
+# %% id="demo-alone" demo=true lang="en"
+import subprocess
+import sys
+
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+    sock.bind(("127.0.0.1", 0))
+    nobody = str(sock.getsockname()[1])  # free again below
+
+say = [sys.executable, "say.py", nobody]
+done = subprocess.run(say, input="hello\n\n", capture_output=True, text=True)
+print(done.stdout)
+said = {"no answer": "silence", "server: hello": "echo"}
+came = [name for words, name in said.items() if words in done.stdout]
+outcome("ch00/terminals", came[0] if came else "error")
+
+# %% id="demo-alone" demo=true lang="zh" of="5941dc29"
+import subprocess
+import sys
+
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+    sock.bind(("127.0.0.1", 0))
+    nobody = str(sock.getsockname()[1])  # 到下面又空闲了
+
+say = [sys.executable, "say.py", nobody]
+done = subprocess.run(say, input="hello\n\n", capture_output=True, text=True)
+print(done.stdout)
+said = {"没有响应": "silence", "服务器：hello": "echo"}
+came = [name for words, name in said.items() if words in done.stdout]
+outcome("ch00/terminals", came[0] if came else "error")
+
+# %% [markdown] id="after-terminals" lang="en"
+# **The client hears nothing, and gives up after 2 s.** Start the server again: it gets its port at
+# once, because `with` has closed it. (Both files end with `if __name__ == "__main__":`. In an answer
+# cell that would run at every check.)
+
+# %% [markdown] id="after-terminals" lang="zh" of="8211a12b"
+# **客户端什么也没有收到，2 秒后放弃**。再启动服务器，它马上又能用同一个端口，因为 `with` 已经把套接字关闭了。（两个文件末尾都有 `if __name__ == "__main__":`。答案单元格里不要写它：每次检查都会执行。）
 
 # %% [markdown] id="sentences" lang="en"
 # ## What does a check tell you?
 #
 # | it says | what to do |
 # |---|---|
-# | answer_one is not written yet: its cell still raises NotImplementedError. | write it, and delete the line with `raise` |
-# | `✗`, a sentence, a ladder | that sentence is not true yet: read on below it |
-# | `✓` before every sentence | passed |
-# | answer_one is not defined: run the cell that does it, then check. | after *Restart* the kernel has forgotten all names; your text is still there. *Run → Run All Above Selected Cell* |
+# | answer_one is not defined: run the cell that does it, then check. | *Restart* forgets names and keeps your text: *Run → Run All Above Selected Cell* |
 # | not run here, no points lost | this machine cannot do it; it says what is missing |
 # | This is our fault, not yours; your points are untouched. | tell whoever teaches, and go on |
 #
-# `replay("ch00/answer_one/all_of_it", seed=7)` draws one rule again, with other values. **Validate**
-# runs all checks; **Submit** hands the notebook in; feedback comes back beside it: the same rules,
-# with other values.
+# `replay("ch00/answer_one/all_of_it", seed=7)` runs one rule again with other values. **Validate**
+# runs all checks; **Submit** hands the notebook in.
 
-# %% [markdown] id="sentences" lang="zh" of="687b91a5"
+# %% [markdown] id="sentences" lang="zh" of="c8eb007c"
 # ## 检查会说什么？
 #
 # | 它说 | 你该做什么 |
 # |---|---|
-# | answer_one 还没有写：单元格仍在抛出 NotImplementedError。 | 写出来，并删去有 `raise` 的那一行 |
-# | `✗`、一句话、一张时序图 | 这句话还不成立：往下读 |
-# | 每句话前面都是 `✓` | 通过了 |
-# | answer_one 还没有定义：先运行定义它的单元格，再来检查。 | 重启内核（*Restart*）之后，名字都忘了，你写的文字还在。用 *Run → Run All Above Selected Cell* |
+# | answer_one 还没有定义：先运行定义它的单元格，再来检查。 | 重启内核（*Restart*）会忘掉名字，保留文字：用 *Run → Run All Above Selected Cell* |
 # | 无法在此运行，不扣分 | 这台机器做不到；它会说缺什么 |
 # | 这是判题程序的错误，不是你的；不影响得分。 | 告诉老师，继续往下做 |
 #
-# `replay("ch00/answer_one/all_of_it", seed=7)` 换一组数据，把一条规则重新画一遍。**Validate** 运行全部检查；**Submit** 提交笔记本；反馈会放在它旁边：规则相同，数据不同。
+# `replay("ch00/answer_one/all_of_it", seed=7)` 换一组数据，把一条规则重新运行一遍。**Validate** 运行全部检查；**Submit** 提交笔记本，反馈会放在它旁边。
 
 # %% [markdown] id="bash" lang="en"
-# Last, a program that we did not write talks to your `answer_one`: `bash`, whose `/dev/udp` is a
-# socket, too. What will `head` print?
+# Last, a program that we did not write asks your `answer_one`: `bash`, whose `/dev/udp` is a socket.
 
-# %% [markdown] id="bash" lang="zh" of="f047f2f6"
-# 最后，让一个别人写的程序来找你的 `answer_one`：`bash` 的 `/dev/udp` 也是套接字。`head` 会打印什么？
-
-# %% id="predict-bash" predict=true
-my_prediction = ...
+# %% [markdown] id="bash" lang="zh" of="f8401f06"
+# 最后，让一个别人写的程序来问你的 `answer_one`：`bash` 的 `/dev/udp` 也是套接字。
 
 # %% id="demo-once" demo=true
-import subprocess
-
-ASK = "exec 3<>/dev/udp/127.0.0.1/$0; printf 'a shell is here' >&3; timeout 2 head -c 15 <&3"
+ASK = """exec 3<>/dev/udp/127.0.0.1/$0
+printf 'a shell is here' >&3
+timeout 2 head -c 15 <&3"""
 
 
 def once(sock, stop):
     sock.settimeout(3)
     answer_one(sock)
 
-
-# %% id="demo-bash" demo=true tags=["nbval-ignore-output"]
+# %% id="demo-bash" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.attempt import built_on
 
 with built_on(1), serving(once) as (host, port):
+    bash = ["bash", "-c", ASK, str(port)]
     try:
-        print(subprocess.run(["bash", "-c", ASK, str(port)], capture_output=True).stdout.decode())
+        print(subprocess.run(bash, capture_output=True).stdout.decode())
     except FileNotFoundError:
         print("There is no bash here, so it was not asked.")
 
+# %% id="demo-bash" demo=true tags=["nbval-ignore-output"] lang="zh" of="87b44a37"
+from netlib.attempt import built_on
+
+with built_on(1), serving(once) as (host, port):
+    bash = ["bash", "-c", ASK, str(port)]
+    try:
+        print(subprocess.run(bash, capture_output=True).stdout.decode())
+    except FileNotFoundError:
+        print("这台机器上没有 bash，所以没有试。")
+
 # %% [markdown] id="say-now" lang="en"
 # `A SHELL IS HERE`, if your bash has `/dev/udp` (Debian's and Ubuntu's have it): your first server
-# serves whoever speaks its protocol.
+# answers whoever speaks its protocol.
 #
 # **You can now say:** A process is a running program with its memory and its open files. A server
-# waits at an address that others know; a client speaks first. Time runs down in a ladder, and an
-# arrow is a message. A loop with a timeout looks at `stop` again and again, so it can end. `with`
-# closes a socket also when an error passes.
+# waits at a known address; a client speaks first. In a ladder time runs down, and an arrow is a
+# message. A loop with a timeout looks at `stop` again and again, so it can end. `with` closes a
+# socket also when an exception passes.
 #
 # **Ask yourself:** Can a client that hears nothing tell which of the two messages was lost? Of what
 # type is `b"A"[0]`? How often does the body of `while not stop:` run, if `stop` is an Event? What
-# stays after *Restart*: names or text? How are your predictions graded?
+# stays after *Restart*: names or text? Who grades your predictions?
 #
 # <details><summary>Answers</summary>No. int. Never: the object is true; ask <code>is_set()</code>.
-# Text. Not at all.</details>
+# Text. Nobody.</details>
 #
-# **Left out:** how messages find their way, and what a port is (03); what bytes mean (01); UDP
-# itself (04); threads (05). Some old programs that you will find on the net are written for
-# Python 2, and do not start in Python 3 (TXT-11): `print "hi"` is a SyntaxError.
+# **Left out:** what bytes mean (chapter 01), ports (03), UDP itself (04), threads (05). Some old
+# programs on the net are written for Python 2: in Python 3 `print "hi"` is a SyntaxError ([TXT-11](../catalogue.ipynb#cell-id=TXT-11)).
 
-# %% [markdown] id="say-now" lang="zh" of="b4d59d12"
-# 只要你的 bash 有 `/dev/udp`（Debian 和 Ubuntu 的都有），就会打印 `A SHELL IS HERE`：谁会说它的协议，你的第一个服务器就为谁服务。
+# %% [markdown] id="say-now" lang="zh" of="973daba1"
+# 只要你的 bash 有 `/dev/udp`（Debian 和 Ubuntu 的都有），就会打印 `A SHELL IS HERE`：谁会说它的协议，你的第一个服务器就应答谁。
 #
-# **现在你能说清楚**：进程是正在运行的程序，有自己的内存和打开的文件。服务器守在别人知道的地址上，客户端先开口。时序图里时间从上往下走，一个箭头是一条消息。带超时的循环一次次去看 `stop`，所以能够结束。即使有异常经过，`with` 也会关闭套接字。
+# **现在你能说清楚**：进程是正在运行的程序，有自己的内存和打开的文件。服务器在别人知道的地址上等，客户端先开口。时序图里时间从上往下走，一个箭头是一条消息。带超时的循环一次次去看 `stop`，所以能够结束。即使有异常抛出，`with` 也会关闭套接字。
 #
-# **考考自己**：什么也没收到的客户端，能知道丢的是哪一条消息吗？`b"A"[0]` 是什么类型？`stop` 是 Event 时，`while not stop:` 的循环体执行几次？重启内核之后留下的是名字还是文字？你的预测怎样计分？
+# **考考自己**：什么也没收到的客户端，能知道丢的是哪一条消息吗？`b"A"[0]` 是什么类型？`stop` 是 Event 时，`while not stop:` 的循环体执行几次？重启内核之后留下的是名字还是文字？谁给你的预测打分？
 #
-# <details><summary>答案</summary>不能。int。一次也不执行：这个对象总为真，要问 <code>is_set()</code>。文字。不计分。</details>
+# <details><summary>答案</summary>不能。int。一次也不执行：这个对象总为真，要问 <code>is_set()</code>。文字。没有人。</details>
 #
-# **本章没有讲**：消息怎样到达，端口是什么（第 3 章）；字节的含义（第 1 章）；UDP 本身（第 4 章）；线程（第 5 章）。网上有些旧程序是为 Python 2 写的，在 Python 3 里启动不了（TXT-11）：`print "hi"` 就是 SyntaxError。
+# **本章没有讲**：字节的含义（第 1 章）；端口（第 3 章）；UDP 本身（第 4 章）；线程（第 5 章）。网上有些旧程序是为 Python 2 写的：在 Python 3 里，`print "hi"` 就是 SyntaxError（[TXT-11](../catalogue.ipynb#cell-id=TXT-11)）。
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary
 #
 # | Term | 中文 | Source |
 # |---|---|---|
-# | check | 检查 | — |
 # | ladder (sequence diagram) | 时序图 | — |
-# | process | 进程 | — |
-# | client, server, peer | 客户端，服务器，对端 | — |
-# | datagram | 数据报 | RFC 768 |
-# | terminal | 终端 | — |
-# | thread, event | 线程，事件 | Python docs, threading |
-# | timeout | 超时 | Python docs, socket |
+# | process, thread, event | 进程，线程，事件 | Python docs, threading |
+# | client, server, relay | 客户端，服务器，中继 | — |
+# | socket, datagram, timeout | 套接字，数据报，超时 | RFC 768 |
 # | kernel (of a notebook), restart | 内核，重启内核 | — |
 # | iterator, generator | 迭代器，生成器 | Python docs, Glossary |
-# | traceback | 回溯 | Python docs, traceback |
-# | submit, feedback | 提交，反馈 | — |
+# | check, prediction, submit | 检查，预测，提交 | — |
 
-# %% [markdown] id="glossary" lang="zh" of="c03e8458"
+# %% [markdown] id="glossary" lang="zh" of="8966900f"
 # ## 词汇表
 #
 # | 中文 | 英文 | 出处 |
 # |---|---|---|
-# | 检查 | check | — |
 # | 时序图 | ladder (sequence diagram) | — |
-# | 进程 | process | — |
-# | 客户端，服务器，对端 | client, server, peer | — |
-# | 数据报 | datagram | RFC 768 |
-# | 终端 | terminal | — |
-# | 线程，事件 | thread, event | Python 文档 threading |
-# | 超时 | timeout | Python 文档 socket |
+# | 进程，线程，事件 | process, thread, event | Python 文档 threading |
+# | 客户端，服务器，中继 | client, server, relay | — |
+# | 套接字，数据报，超时 | socket, datagram, timeout | RFC 768 |
 # | （笔记本的）内核，重启内核 | kernel, restart | 不是操作系统的内核 |
 # | 迭代器，生成器 | iterator, generator | Python 文档术语表 |
-# | 回溯 | traceback | Python 文档 traceback |
-# | 提交，反馈 | submit, feedback | — |
+# | 检查，预测，提交 | check, prediction, submit | — |
 
 # %% [markdown] id="next" lang="en"
 # ## Where do you go next?
 #
-# The map of the course: what each chapter needs, how far you are, and what is next. A check writes
-# its points to one file on this machine (`~/.local/share/live-sockets/progress.json`) and sends
-# them to nobody. Later, run this cell again.
+# First your predictions: where you were wrong, look again. Then the map of the course: what each
+# chapter needs, how far you are, what is next. Both are kept on this machine
+# (`~/.local/share/live-sockets/`) and go to nobody.
 
-# %% [markdown] id="next" lang="zh" of="de3c86db"
+# %% [markdown] id="next" lang="zh" of="5785a080"
 # ## 接下来学什么？
 #
-# 这是课程地图：每章需要先学什么，你学到了哪里，下一步是什么。每次检查都会把得分写进本机的一个文件（`~/.local/share/live-sockets/progress.json`），不会发给任何人。以后可以随时再运行这个单元格。
+# 先看你的预测：哪里猜错了，就回去再看一遍。再看课程地图：每章需要先学什么，你学到了哪里，下一步是什么。两者都只存在本机（`~/.local/share/live-sockets/`），不会发给任何人。
+
+# %% id="demo-predictions" demo=true
+predictions("ch00")
 
 # %% id="demo-map" demo=true lang="en"
-from autograder import check, course_map
+from autograder import course_map
 
 course_map()
 
-# %% id="demo-map" demo=true lang="zh" of="1842dbec"
-from autograder.zh import check, course_map
+# %% id="demo-map" demo=true lang="zh" of="9031ff01"
+from autograder.zh import course_map
 
 course_map()

@@ -9,16 +9,17 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from autograder.authoring.cell_line import Problem
 from autograder.authoring.source import LANGUAGES, Cell, Source
 
-__all__ = ["Asked", "Catalogue", "lint", "right_programs", "words", "wrong_programs"]
+__all__ = ["NOT_YET", "Asked", "Catalogue", "lint", "right_programs", "words", "wrong_programs"]
 
 MAX_CODE_LINES = 16
 MAX_WORDS = 3000
 MIN_WRONG_PROGRAMS = 3
+NOT_YET = ("ch04", "ch06", "ch07", "ch11", "ch13")  # their predictions do not count yet
 _CHARACTERS_A_WORD = 1.7
 _IDEOGRAPH = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*")
@@ -51,6 +52,7 @@ def lint(source: Source, root: Path, catalogue: Catalogue) -> tuple[Problem, ...
         found.extend(_twin(cell, source.file))
         if cell.role == "check" and cell.exercise:
             found.extend(_call(cell, source.file))
+    found.extend(_predictions(source))
     found.extend(_exercises(source, root, catalogue))
     found.extend(_lengths(source))
     return tuple(sorted(found, key=lambda problem: problem.line))
@@ -116,10 +118,7 @@ def _size(cell: Cell, file: str) -> Iterator[Problem]:
 def _syntax(cell: Cell, file: str) -> Iterator[Problem]:
     if cell.role == "prose":
         return
-    texts = [(cell.line, cell.source)]
-    if cell.twin is not None:
-        texts.append((cell.twin.line, cell.twin.source))
-    for line, text in texts:
+    for line, text in _texts(cell):
         try:
             # a notebook may await at the top of a cell, and run magics and shell commands
             flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -152,6 +151,66 @@ def _call(cell: Cell, file: str) -> Iterator[Problem]:
     elif call[2] != cell.exercise:
         sentence = f'The cell calls check("{call[2]}") but its key says "{cell.exercise}".'
         yield Problem(file, cell.line, sentence)
+
+
+def _predictions(source: Source) -> Iterator[Problem]:
+    """What is predicted comes true or not, in both languages, in a demonstration further down."""
+    if source.chapter in NOT_YET:
+        return
+    for at, cell in enumerate(source.cells):
+        if cell.role != "predict":
+            continue
+        id = f"{source.chapter}/{cell.id.removeprefix('predict-')}"
+        for line, text in _texts(cell):
+            if not _is_one_call(text, "predict", id):
+                sentence = f'A predict cell holds `predict("{id}", …)` and nothing else.'
+                yield Problem(source.file, line, sentence)
+        shown = [each for each in source.cells[at + 1 :] if each.role == "demo"]
+        calls = [_outcomes(each, id) for each in shown]
+        if not any(calls):
+            sentence = f'No demonstration below this cell says `outcome("{id}", …)`.'
+            yield Problem(source.file, cell.line, sentence)
+        for each, found in zip(shown, calls, strict=True):
+            if any(isinstance(call.args[-1], ast.Constant) for call in found):
+                sentence = f'`outcome("{id}", …)` takes what came, not what is written there.'
+                yield Problem(source.file, each.line, sentence)
+
+
+def _outcomes(cell: Cell, id: str) -> list[ast.Call]:
+    """Return the calls of outcome() for a prediction; none unless both languages have them."""
+    found = [
+        [node for node in ast.walk(_tree(text)) if _calls(node, "outcome", id)]
+        for _, text in _texts(cell)
+    ]
+    return found[0] if all(found) else []
+
+
+def _is_one_call(text: str, name: str, id: str) -> bool:
+    match _tree(text).body:
+        case [ast.Expr(value=call)]:
+            return _calls(call, name, id)
+    return False
+
+
+def _calls(node: ast.AST, name: str, id: str) -> TypeGuard[ast.Call]:
+    match node:
+        case ast.Call(func=ast.Name(id=called), args=[ast.Constant(value=first), _]):
+            return (called, first) == (name, id)
+    return False
+
+
+def _texts(cell: Cell) -> list[tuple[int, str]]:
+    """Return each language's cell line and text."""
+    twin = [(cell.twin.line, cell.twin.source)] if cell.twin else []
+    return [(cell.line, cell.source), *twin]
+
+
+def _tree(source: str) -> ast.Module:
+    """Return the code of a cell; an empty one where Python cannot read it, which _syntax tells."""
+    try:
+        return ast.parse(_MAGIC.sub(r"\1pass", source))
+    except SyntaxError:
+        return ast.Module([], [])
 
 
 def _exercises(source: Source, root: Path, catalogue: Catalogue) -> Iterator[Problem]:

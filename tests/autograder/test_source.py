@@ -7,11 +7,12 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from autograder.authoring.lint import lint, words
+from autograder.authoring.lint import NOT_YET, lint, words
 from autograder.authoring.source import digest, parse, read, stamp
 
 FILE = "solutions/ch99_toy.py"
 ENGLISH = "# Toys\n\nOne toy is enough."
+ASKED = 'predict("ch99/limit", "Which limit?", three="three", four="four")'
 GOOD = f'''# ---
 # jupyter: a header is no cell
 # ---
@@ -28,9 +29,15 @@ from autograder import check
 from autograder.zh import check
 # %% id="given" setup=true
 LIMIT = 3
+# %% id="predict-limit" predict=true lang="en"
+predict("ch99/limit", "Which limit?", three="three", four="four")
+# %% id="predict-limit" predict=true lang="zh" of="{digest(ASKED)}"
+predict("ch99/limit", "上限是几？", three="三", four="四")
 # %% id="look" demo=true tags=["nbval-ignore-output"]
 # !ls
 print(LIMIT)
+# %% id="limit" demo=true
+outcome("ch99/limit", "three" if LIMIT == 3 else "four")
 # %% id="double" solution="ch99/double"
 def double(n):
     ### BEGIN SOLUTION
@@ -81,16 +88,18 @@ def test_cells_come_in_order_with_role_exercise_and_both_languages():
         ("toys", "prose"),
         ("imports", "demo"),
         ("given", "setup"),
+        ("predict-limit", "predict"),
         ("look", "demo"),
+        ("limit", "demo"),
         ("double", "solution"),
         ("check-double", "check"),
     ]
     assert cells[0].text("en") == ENGLISH
     assert cells[0].text("zh") == "# 玩具"
     assert cells[1].text("zh") == "from autograder.zh import check"
-    assert cells[3].source == "!ls\nprint(LIMIT)"
-    assert cells[3].tags == ("nbval-ignore-output",)
-    assert cells[4].exercise == "ch99/double"
+    assert cells[4].source == "!ls\nprint(LIMIT)"
+    assert cells[4].tags == ("nbval-ignore-output",)
+    assert cells[6].exercise == "ch99/double"
 
 
 def test_jupytext_reads_the_same_cells():
@@ -318,7 +327,7 @@ def test_a_file_that_is_not_utf8_is_named_with_its_line(tmp_path):
     [
         ("# nothing\n", "1: There is no cell: cells begin with a line `# %%`."),
         ("import os\n" + GOOD, "1: This stands before the first `# %%`, in no cell."),
-        (GOOD + '# %% [raw] id="r" demo=true\n', "27: A cell is code or [markdown], not [raw]."),
+        (GOOD + '# %% [raw] id="r" demo=true\n', "33: A cell is code or [markdown], not [raw]."),
     ],
 )
 def test_what_is_no_cell_is_a_problem(text, sentence):
@@ -346,3 +355,56 @@ def test_too_many_words_are_a_problem(root):
     assert problems(text, root) == [
         f"{FILE}:1: The prose (en) has 3001 words, more than 3000: cut it."
     ]
+
+
+# -- predictions ----------------------------------------------------------------------------------
+
+PREDICT, PREDICT_ZH = (f'id="predict-limit" predict=true lang="{each}"' for each in ("en", "zh"))
+UNASKED = 'A predict cell holds `predict("ch99/limit", …)` and nothing else.'
+UNSHOWN = 'No demonstration below this cell says `outcome("ch99/limit", …)`.'
+TYPED_IN = '`outcome("ch99/limit", …)` takes what came, not what is written there.'
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place", "sentence"),
+    [
+        (ASKED, "my_prediction = ...", PREDICT, UNASKED),
+        (ASKED, f"{ASKED}\nLIMIT", PREDICT, UNASKED),
+        (ASKED, ASKED.replace("ch99/limit", "ch98/limit"), PREDICT, UNASKED),
+        (ASKED, ASKED.replace("limit", "predict-limit"), PREDICT, UNASKED),
+        ('predict("ch99/limit", "上', 'predict("ch99/other", "上', PREDICT_ZH, UNASKED),
+        ('outcome("ch99/limit"', 'outcome("ch99/other"', PREDICT, UNSHOWN),
+        ('outcome("ch99/limit"', 'shown("ch99/limit"', PREDICT, UNSHOWN),
+        ('"three" if LIMIT == 3 else "four"', '"three"', 'id="limit"', TYPED_IN),
+    ],
+)
+def test_a_prediction_that_does_not_count_is_a_problem(root, right, wrong, place, sentence):
+    text = GOOD.replace(right, wrong, 1)
+    assert text != GOOD
+    found = [problem for problem in problems(text, root) if "ch99/limit" in problem]
+    assert found == [f"{FILE}:{line_of(text, place)}: {sentence}"]
+
+
+def test_the_outcome_stands_below_its_prediction(root):
+    shown = GOOD[GOOD.index('# %% id="limit"') : GOOD.index('# %% id="double"')]
+    begin = f"# %% {PREDICT}"
+    early = GOOD.replace(shown, "").replace(begin, shown + begin)
+    assert problems(early, root) == [f"{FILE}:{line_of(early, begin)}: {UNSHOWN}"]
+
+
+def test_an_outcome_in_one_language_alone_is_none(root):
+    cell = 'outcome("ch99/limit", "three" if LIMIT == 3 else "four")'
+    zh = f'# %% id="limit" demo=true lang="zh" of="{digest(cell)}"\n'
+    pair = GOOD.replace('id="limit" demo=true', 'id="limit" demo=true lang="en"')
+    right, wrong = (pair.replace(cell, f"{cell}\n{zh}{each}") for each in (cell, "print(LIMIT)"))
+    assert problems(right, root) == []
+    assert any(UNSHOWN in each for each in problems(wrong, root))
+
+
+def test_chapters_whose_predictions_do_not_count_yet_are_spared(root):
+    text = GOOD.replace(ASKED, "my_prediction = ...")
+    assert any("predict cell" in each for each in problems(text, root))
+    for chapter in NOT_YET:
+        spared = parse(text.replace("ch99", chapter), f"solutions/{chapter}_toy.py")
+        said = map(str, lint(spared, root, toys))
+        assert not any("predict cell" in each for each in said)
