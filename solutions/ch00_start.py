@@ -409,7 +409,7 @@ outcome("ch00/loss", "same" if question_lost == answer_lost else "differs")
 # **The client hears the same both times.** So a check draws what crossed the wire, and not only what
 # your function returned. Choose other faults here, and the ladder is drawn anew:
 
-# %% [markdown] id="after-faults" lang="zh" of="c9cec78f"
+# %% [markdown] id="after-faults" lang="zh" of="d16c6bb4"
 # **两种情况，客户端收到的一模一样**。所以检查画的是网络上真正经过的消息，而不只是函数的返回值。在这里换一种故障，时序图就会重画：
 
 # %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="en"

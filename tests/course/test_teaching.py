@@ -24,12 +24,12 @@ SHARED = {
 }
 
 _WORD = re.compile(r"[a-z][a-z'-]+|\d[\d,.:]*\d|\d|[\u4e00-\u9fff]+")
-_PLAIN = frozenset(  # words of any sentence
-    "a after all also an and another any are as at be before but by can come do does done each else "
-    "for from get gets give go goes had has have here how if in into is it its let make many may "
-    "more most much no not of off on once one only or other our out over says so some still that "
-    "the their them then there they this those to too up us use was we were what when where which "
-    "who whom whose why will with would you your".split()
+_PLAIN = re.compile(  # words of any sentence
+    "a|after|all|also|an|and|another|any|are|as|at|be|before|but|by|can|come|do|does|done|each|else|"
+    "for|from|get|gets|give|go|goes|had|has|have|here|how|if|in|into|is|it|its|let|make|many|may|"
+    "more|most|much|no|not|of|off|on|once|one|only|or|other|our|out|over|says|so|some|still|that|"
+    "the|their|them|then|there|they|this|those|to|too|up|us|use|was|we|were|what|when|where|which|"
+    "who|whom|whose|why|will|with|would|you|your"
 )
 _PARTICLES = re.compile(
     "什么|怎么|怎样|为什么|哪里|哪个|哪些|哪|多少|几个|几|谁|一个|一条|两个|这个|这些|那个|"
@@ -81,7 +81,7 @@ def words(text: str) -> set[str]:
     for word in _WORD.findall(_PARTICLES.sub(" ", text.lower())):
         if word[0] >= "\u4e00":
             found |= {word[n : n + 2] for n in range(len(word) - 1)}
-        elif word not in _PLAIN:
+        elif not _PLAIN.fullmatch(word):
             found.add(re.sub(r"(?<=\w{3})(?:s|es|ed|ing)$", "", word))
     return found
 
@@ -126,7 +126,7 @@ def test_an_exception_is_still_one(id: str) -> None:
     ("heading", "said", "told"),
     [
         ("65,507 bytes, not 64 KB", "The largest has 65,507 bytes.", {"65,507", "byt"}),
-        ("A datagram keeps its edges", "**Each datagram keeps its edges.**", {"keep", "edg"}),
+        ("A datagram keeps its edges", "**One read keeps its edges.**", {"keep", "edg"}),
         ("What is a datagram?", "**One call reads one of them.**", set()),
         ("多出来的字节被丢掉了", "**多余的字节被丢掉**。", {"字节", "丢掉"}),
         ("会收到几个响应？", "**两个，都是对第二个问题的**。", set()),
