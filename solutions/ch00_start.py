@@ -3,15 +3,15 @@
 #
 # **You will be able to** read a failed check and mend the line that it marks; start a server and
 # a client in two terminals, and stop them; write a loop that can be stopped; close what you opened,
-# whatever happens. **You need** Python up to classes and exceptions, and no networks. **Time:** 50
-# minutes, 21 of them for six exercises.
+# whatever happens. **You need** Python up to classes and exceptions, and nothing about networks.
+# **Time:** 50 minutes, 21 of them for six exercises.
 #
 # ## Two programs talk
 #
 # Run the next three cells (Shift+Enter): tools of this course, a small server, and two people who
 # can write to it.
 
-# %% [markdown] id="title" lang="zh" of="266b939a"
+# %% [markdown] id="title" lang="zh" of="8ebdcdc5"
 # # 从这里开始
 #
 # **学完本章，你将能够**：读懂一次没有通过的检查，改好它标出的那一行；在两个终端里启动服务器和客户端，再让它们停下；写出停得下来的循环；无论发生什么，都把打开的东西关好。**需要**：会写 Python 的类和异常处理，不需要网络知识。**用时**：50 分钟，其中六道习题 21 分钟。
@@ -107,7 +107,7 @@ outcome("ch00/panel", came.get(lines[-1][-5:], "broken"))
 # Your answers may use what the next cell imports.
 
 # %% [markdown] id="after-panel" lang="zh" of="19caa624"
-# **字母变成大写发了回来；汉字没有大小写，原样发回**。消息的长度为什么是 9 字节，第 1 章会数给你看。
+# **字母变成大写发了回来；汉字没有大小写，原样发回**。`你好 ok` 为什么有 9 个字节，第 1 章会讲。
 #
 # **进程**（process）是正在运行的程序，有自己的内存和打开的文件，通过**套接字**（socket）收发消息。**服务器**（server）是一个进程，在别人知道的地址上等消息；**客户端**（client）也是进程，由它先开口。它们的消息是**数据报**（datagram，RFC 768），每一个都独立传送。现在所有角色由一个进程扮演，后面会换成两个进程。
 #
@@ -184,7 +184,7 @@ outcome("ch00/ladder", len(trace))
 # %% [markdown] id="judged" lang="zh" of="eb409065"
 # ## 第一次检查
 #
-# 每道题有一个写答案的单元格，和一个检查它的单元格。检查在单独的进程里运行你的代码，所以不会卡住笔记本。评分时规则相同，只是换一组数据。“**不要求**”的从不测试，打印随意。
+# 每道题有一个写答案的单元格，和一个检查它的单元格。检查在单独的进程里运行你的代码，所以不会卡住笔记本。评分时规则相同，只是换一组数据。列在“**不要求**”里的从不测试；打印随意。
 
 # %% [markdown] id="ex-answer-one" lang="en"
 # ## Exercise 1 · Answer one (5 points)
@@ -196,10 +196,10 @@ outcome("ch00/ladder", len(trace))
 #   to 65,507 bytes; that is the largest there is.
 # - *Not required:* empty datagrams, a timeout, a second datagram, bytes above 0x7f.
 #
-# **One number** in the code is wrong, on purpose: you are to see a check fail. Run both cells as
+# **One number** in the code is wrong, on purpose: so you see a check fail. Run both cells as
 # they are. Then delete the line with `raise`, and run both again.
 
-# %% [markdown] id="ex-answer-one" lang="zh" of="e29d4f4c"
+# %% [markdown] id="ex-answer-one" lang="zh" of="8f463d4b"
 # ## 习题 1 · 应答一次（5 分）
 #
 # `answer_one(sock)` 在 `sock` 上等一个数据报，把它的全部字节变成大写（`bytes.upper`），发回给发送方。返回 None。
@@ -253,12 +253,12 @@ check("ch00/answer_one")
 # 5. The mistake. Its code, [UDP-06](../catalogue.ipynb#cell-id=UDP-06), leads to its page.
 # 6. A question. Its answer tells you which line to mend.
 #
-# Mend it, and check again: every sentence has a `✓`. If a question does not help, `hint()` in a new
-# cell gives one more hint at each call. With all points, `another_way("ch00/answer_one")` shows
+# Mend it, and check again: now every sentence has a `✓`. If a question does not help, each call of
+# `hint()`, in a new cell, gives one more hint. With all points, `another_way("ch00/answer_one")` shows
 # another solution (first `from autograder import another_way`).
 
-# %% [markdown] id="three-runs" lang="zh" of="aacb0224"
-# 第一次运行，它说：“answer_one 还没有写：单元格仍在抛出 NotImplementedError。”第二次没有通过，带着一张图这样说：
+# %% [markdown] id="three-runs" lang="zh" of="71881380"
+# 第一次运行，它说：“answer_one 还没有写：单元格仍在抛出 NotImplementedError。”第二次没有通过，会画一张图，并且这样说：
 #
 # ```text
 # ✗ 不管数据报有多长，都要全部发回。
@@ -287,7 +287,7 @@ check("ch00/answer_one")
 # 5. 这个错误；点编号 [UDP-06](../catalogue.ipynb#cell-id=UDP-06)，可以看到专门讲它的一页。
 # 6. 一个问题。自己回答出来，就知道该改哪一行了。
 #
-# 改好它，再检查一次：这次每句话前面都是 `✓`。如果看了问题还是没有头绪，新建一个单元格运行 `hint()`，每次多给一步提示。拿到满分之后，`another_way("ch00/answer_one")` 会显示另一种写法（先运行 `from autograder.zh import another_way`）。
+# 改好那一行，再检查一次：这次每句话前面都是 `✓`。如果看了问题还是没有头绪，新建一个单元格运行 `hint()`，每次多给一步提示。拿到满分之后，`another_way("ch00/answer_one")` 会显示另一种写法（先运行 `from autograder.zh import another_way`）。
 
 # %% [markdown] id="faults" lang="en"
 # ## How many answers come back?
@@ -394,9 +394,9 @@ predict(
 # %% id="predict-loss" predict=true lang="zh" of="30386750"
 predict(
     "ch00/loss",
-    "客户端能听出丢的是哪一个吗？",
+    "客户端分得清丢的是哪一个吗？",
     same="不能：两种情况收到的一样",
-    differs="能：问题丢了，它会得到一个错误",
+    differs="能：如果丢的是问题，会报错",
 )
 
 # %% id="demo-loss" demo=true
@@ -550,10 +550,10 @@ outcome("ch00/stop", "_".join(ended) or "neither")
 # %% [markdown] id="close" lang="en"
 # ## Who closes the socket?
 #
-# A program **binds** a port: it takes that number for its socket. Then a line raises, before
-# `close()`.
+# A program **binds** a port: it takes that number for its socket. Then a line raises an exception,
+# before `close()`.
 
-# %% [markdown] id="close" lang="zh" of="a075cb3d"
+# %% [markdown] id="close" lang="zh" of="36c2dc4a"
 # ## 谁来关闭套接字？
 #
 # 程序**绑定**（bind）了一个端口，也就是让自己的套接字占住这个号码；随后有一行抛出异常，没有执行到 `close()`。
@@ -570,7 +570,7 @@ predict(
 predict(
     "ch00/close",
     "别的套接字现在能用这个端口吗？",
-    free="能：抛出异常时套接字就关了",
+    free="能：抛出异常时，套接字已经关闭",
     taken="不能：端口仍被占用",
 )
 
@@ -919,12 +919,12 @@ check("ch00/pieces")
 # %% [markdown] id="terminals" lang="en"
 # ## Two terminals
 #
-# Now two processes. These cells save two programs beside the notebook.
+# Now there will be two processes. The next two cells save a program each, beside the notebook.
 
-# %% [markdown] id="terminals" lang="zh" of="92f27cb6"
+# %% [markdown] id="terminals" lang="zh" of="d117c7c0"
 # ## 两个终端
 #
-# 现在换成两个进程。下面的单元格把两个程序存到笔记本旁边。
+# 现在换成两个进程。下面两个单元格各存一个程序到笔记本旁边。
 
 # %% id="demo-save-shout" demo=true lang="en"
 from netlib.scripts import save_program
@@ -1027,9 +1027,9 @@ predict(
 # %% id="predict-terminals" predict=true lang="zh" of="8775d222"
 predict(
     "ch00/terminals",
-    "服务器没了。你再发 hello，客户端显示什么？",
-    error="一个错误：那里没有人",
-    silence="2 秒之后：没有响应",
+    "服务器已经停了。你再发 hello，客户端会显示什么？",
+    error="报错：那里没有服务器",
+    silence="2 秒后显示：没有响应",
     echo="hello，原样发回",
 )
 
@@ -1037,7 +1037,7 @@ predict(
 # Try it. The next cell does the same by itself, at a port where nobody waits.
 
 # %% [markdown] id="terminals-say" lang="zh" of="aa8af068"
-# 试一试。下一个单元格也自动做一遍：向一个没有人等待的端口发消息。
+# 请试一试。下一个单元格会自动再做一遍：向一个没有程序在等的端口发消息。
 
 # %% id="demo-alone" demo=true lang="en"
 import subprocess
@@ -1156,7 +1156,7 @@ with built_on(1), serving(once) as (host, port):
 # programs on the net are written for Python 2: in Python 3 `print "hi"` is a SyntaxError ([TXT-11](../catalogue.ipynb#cell-id=TXT-11)).
 
 # %% [markdown] id="say-now" lang="zh" of="973daba1"
-# 只要你的 bash 有 `/dev/udp`（Debian 和 Ubuntu 的都有），就会打印 `A SHELL IS HERE`：谁会说它的协议，你的第一个服务器就应答谁。
+# 只要你的 bash 有 `/dev/udp`（Debian 和 Ubuntu 的都有），就会打印 `A SHELL IS HERE`：只要会说它的协议，谁来问，你的第一个服务器都应答。
 #
 # **现在你能说清楚**：进程是正在运行的程序，有自己的内存和打开的文件。服务器在别人知道的地址上等，客户端先开口。时序图里时间从上往下走，一个箭头是一条消息。带超时的循环一次次去看 `stop`，所以能够结束。即使有异常抛出，`with` 也会关闭套接字。
 #
