@@ -387,16 +387,16 @@ ladder
 predict(
     "ch00/loss",
     "Can the client hear which of the two was lost?",
-    same="no: it hears the same both times",
-    differs="yes: if its question is lost, it gets an error",
+    same="no, it hears the same both times",
+    differs="yes, a lost question gives an error",
 )
 
-# %% id="predict-loss" predict=true lang="zh" of="30386750"
+# %% id="predict-loss" predict=true lang="zh" of="e64d2771"
 predict(
     "ch00/loss",
     "客户端分得清丢的是哪一个吗？",
-    same="不能：两种情况收到的一样",
-    differs="能：如果丢的是问题，会报错",
+    same="不能，两种情况收到的一样",
+    differs="能，如果丢的是问题，会报错",
 )
 
 # %% id="demo-loss" demo=true
@@ -562,16 +562,16 @@ outcome("ch00/stop", "_".join(ended) or "neither")
 predict(
     "ch00/close",
     "Can another socket have the port now?",
-    free="yes: the exception has closed the socket",
-    taken="no: the port is still taken",
+    free="yes, the exception has closed the socket",
+    taken="no, the port is still taken",
 )
 
-# %% id="predict-close" predict=true lang="zh" of="d69590fa"
+# %% id="predict-close" predict=true lang="zh" of="a9621b97"
 predict(
     "ch00/close",
     "别的套接字现在能用这个端口吗？",
-    free="能：抛出异常时，套接字已经关闭",
-    taken="不能：端口仍被占用",
+    free="能，抛出异常时，套接字已经关闭",
+    taken="不能，端口仍被占用",
 )
 
 # %% id="demo-left-open" demo=true lang="en"
@@ -1019,17 +1019,17 @@ print(f"python3 shout.py {port}\npython3 say.py {port}")
 predict(
     "ch00/terminals",
     "The server is gone. You write hello: what does the client say?",
-    error="an error: nobody is there",
+    error="an error, because nobody is there",
     silence="no answer, after 2 s",
     echo="hello, as you wrote it",
 )
 
-# %% id="predict-terminals" predict=true lang="zh" of="8775d222"
+# %% id="predict-terminals" predict=true lang="zh" of="e516c649"
 predict(
     "ch00/terminals",
     "服务器已经停了。你再发 hello，客户端会显示什么？",
-    error="报错：那里没有服务器",
-    silence="2 秒后显示：没有响应",
+    error="报错，因为那里没有服务器",
+    silence="2 秒后显示“没有响应”",
     echo="hello，原样发回",
 )
 
