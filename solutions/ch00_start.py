@@ -415,15 +415,21 @@ outcome("ch00/loss", "same" if question_lost == answer_lost else "differs")
 # %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.panels import Knobs
 
-FAULTS = ("lose 1", "lose reply 1", "duplicate reply 1", "reorder 1")
-knobs = Knobs(ask_twice, labels={"faults": "the network"}, faults=FAULTS)
+knobs = Knobs(
+    lambda faults: ask_twice(faults)[0],
+    labels={"faults": "the network"},
+    faults=("lose 1", "lose reply 1", "duplicate reply 1", "reorder 1"),
+)
 knobs
 
-# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="zh" of="efd13455"
+# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="zh" of="bcf33d76"
 from netlib.panels import Knobs
 
-FAULTS = ("lose 1", "lose reply 1", "duplicate reply 1", "reorder 1")
-knobs = Knobs(ask_twice, labels={"faults": "网络故障"}, faults=FAULTS)
+knobs = Knobs(
+    lambda faults: ask_twice(faults)[0],
+    labels={"faults": "网络故障"},
+    faults=("lose 1", "lose reply 1", "duplicate reply 1", "reorder 1"),
+)
 knobs
 
 # %% id="demo-knobs-text" demo=true tags=["nbval-ignore-output"]

@@ -30,6 +30,7 @@ _EDGE = "border-left:4px solid {};padding-left:1em;margin:1em 0"
 _CODE = "color:inherit;background-color:transparent;padding:0;font-family:monospace;font-size:95%"
 _OPENER = "display:list-item;cursor:pointer"  # nbgrader's style sheet hides the triangle
 _PLAIN_LIST = "list-style-type:none;margin:0.5em 0;padding:0"
+_STEP = "margin:0.2em 0 0.4em 1.2em"
 _LABEL = "display:inline-block;min-width:5.5em"
 
 _LATE = Text(
@@ -177,8 +178,9 @@ def _misconception(id: str, language: str, *, linked: bool) -> str:
     more = ""
     for step in reversed(further):
         opener = f'<summary style="{_OPENER}">{_MORE.in_(language)}</summary>'
-        more = f"<details>{opener}<div>{as_html(step, linked=linked)}</div>{more}</details>"
-    return f"{_paragraph(f'{title}<br>{asked}')}{more}"
+        shown = f'<div style="{_STEP}">{as_html(step, linked=linked)}</div>'
+        more = f"<details>{opener}{shown}{more}</details>"
+    return f'{_paragraph(f"{title}<br>{asked}")}<div style="margin-bottom:1em">{more}</div>'
 
 
 def _others(exercise: Exercise | None, others: list[RuleVerdict], language: str) -> str:

@@ -11,6 +11,10 @@ from autograder.text.wording import Text
 
 __all__ = ["Step", "as_html", "page", "steps"]
 
+_PRE = (
+    "margin:0.5em 0;padding:0;border:0;color:inherit;background-color:transparent;"
+    "white-space:pre;overflow-x:auto"
+)
 _HEADING = re.compile(r"(?m)^#{1,6} +(.+)$")
 _EXERCISE = re.compile(r"Exercise \d|习题 \d")
 
@@ -68,7 +72,7 @@ def as_html(step: Step, *, linked: bool = True) -> str:
     for number, part in enumerate(re.split(r"```\w*\n(.*?)\n?```", step.text, flags=re.DOTALL)):
         said = html.escape(part.strip(), quote=False)
         if number % 2:
-            parts.append(f"<pre>{said}</pre>")
+            parts.append(f'<pre style="{_PRE}">{said}</pre>')
         elif said:
             parts.append(re.sub(r"`([^`]+)`", r"<code>\1</code>", said))
     whole = "".join(parts)

@@ -70,7 +70,7 @@ class Drawing:
 
     def _place_rails(self) -> None:
         gaps = len(self.names) - 1
-        least, most = {1: (360.0, 440.0), 2: (220.0, 300.0)}.get(gaps, (140.0, 700 / gaps))
+        least, most = {1: (280.0, 440.0), 2: (200.0, 300.0)}.get(gaps, (140.0, 700 / gaps))
         self.heads = [elide(name, int(most / COLUMN) - 6) for name in self.names]
         needs = [least] * gaps
         for i in range(gaps):

@@ -87,9 +87,12 @@ class Knobs(Panel):
 
     def text(self) -> str:
         with self._lock:
-            stand = [f"{self.labels[name]}: {at}" for name, at in self.positions.items()]
+            stand = [
+                f"{self.labels[name]}{self._words.colon}{at}" for name, at in self.positions.items()
+            ]
             shown = self.shown.get("text/plain", "")
-        return "\n".join([", ".join(map(clean, stand)), *filter(None, [shown]), *self.news()])
+        knobs = self._words.comma.join(map(clean, stand))
+        return "\n".join([knobs, *filter(None, [shown]), *self.news()])
 
     def picture(self) -> str:
         """Return what a page shows, as HTML."""

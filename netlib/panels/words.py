@@ -11,6 +11,7 @@ class Words:
 
     # both panels
     colon: str
+    comma: str
     close: str
     opened: str
     closed: str
@@ -54,6 +55,7 @@ class Words:
 
 _ENGLISH = Words(
     colon=": ",
+    comma=", ",
     close="Close",
     opened="Open.",
     closed="Closed.",
@@ -94,6 +96,7 @@ _ENGLISH = Words(
 )
 _CHINESE = Words(
     colon="：",
+    comma="，",
     close="关闭",
     opened="已打开。",
     closed="已关闭。",

@@ -33,7 +33,7 @@ def test_labels_and_words_are_the_readers() -> None:
     language.use("zh")
     with Knobs(drawn, labels={"size": "每段字节数"}, size=(3,), lost=(True,)) as panel:
         text = panel.turn()
-    assert "每段字节数: 3" in text
+    assert "每段字节数：3，lost：True" in text
     assert "（丢失）" in text
 
 
