@@ -120,7 +120,8 @@ class Field:
         )
         self.text.observe(self._filled, "value")
         self.text.on_msg(self._told)  # on_submit is deprecated; its message is not
-        self.button = ipywidgets.Button(description=words.send, layout={"width": "auto"})
+        whole = {"width": "auto", "flex": "0 0 auto"}
+        self.button = ipywidgets.Button(description=words.send, layout=whole)
         self.button.on_click(lambda _: self._press(nothing_too=True))
         self.box = ipywidgets.HBox([self.text, self.button])
 

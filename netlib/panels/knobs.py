@@ -146,7 +146,8 @@ class KnobsView:
         self._panel = panel
         self._drawn: object = None
         self._picture, self._news = ipywidgets.HTML(), ipywidgets.HTML()
-        close = ipywidgets.Button(description=close_label, layout={"width": "auto"})
+        small = {"width": "auto", "align_self": "flex-start"}
+        close = ipywidgets.Button(description=close_label, layout=small)
         close.on_click(lambda _: threading.Thread(target=panel.close, daemon=True).start())
         knobs = [self._knob(ipywidgets, name) for name in panel.knobs]
         self.box = ipywidgets.VBox([*knobs, self._picture, self._news, close])
