@@ -217,13 +217,13 @@ outcome("ch04/charset", len(data))
 
 # %% [markdown] id="after-charset" lang="en"
 # **The bytes were right both times: the second reader used another charset**, and sees
-# *mojibake*. No field of a datagram names the charset; two programs agree on one. Windows tools
-# of the old notes speak GBK; a client there sends UTF-8 and reads GBK.
+# *mojibake*. No field of a datagram names the charset; two programs agree on one. A client in the
+# old notes sends UTF-8, and reads the GBK of a Windows tool.
 #
 # An old program has the first two of these three mistakes:
 
-# %% [markdown] id="after-charset" lang="zh" of="6af86515"
-# **两次的字节都没有错：第二种读法换了编码**，看到的是**乱码**（mojibake）。数据报里没有任何字段说明编码，要靠双方约定。旧笔记里的 Windows 工具用 GBK；一个客户端却用 UTF-8 发，按 GBK 读。
+# %% [markdown] id="after-charset" lang="zh" of="f70c0b84"
+# **两次的字节都没有错：第二种读法换了编码**，看到的是**乱码**（mojibake）。数据报里没有任何字段说明编码，要靠双方约定。旧笔记里的一个客户端用 UTF-8 发送，对方的 Windows 工具却用 GBK 回答。
 #
 # 下面三个错误，前两个旧笔记的一个程序里就有：
 
@@ -297,7 +297,7 @@ with bound() as client:
 
 # %% id="send-text" solution="ch04/send_text"
 def send_text(host: str, port: int, text: str, charset: str = "utf-8") -> int:
-    """Send text to (host, port) as one UDP datagram; return the number of bytes sent."""
+    """Send text as one UDP datagram; return the number of bytes sent."""
     ### BEGIN SOLUTION
     payload = text.encode(charset)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
@@ -378,12 +378,12 @@ outcome("ch04/edges", {1: "one", 2: "two", 3: "three"}[len(received)])
 # **发一次，收一次：数据报自带边界，空数据报也是一条消息。**（在 TCP 上，`recv` 返回 `b""` 才表示对端已关闭写端。）
 
 # %% [markdown] id="cut" lang="en"
-# ## Where does the rest of a long datagram go?
+# ## What becomes of a datagram that is too long?
 #
 # Two datagrams are read with `recvfrom(100)`, a third one with `recvmsg`.
 
-# %% [markdown] id="cut" lang="zh" of="4ab3c5f5"
-# ## 太长的数据报，剩下的部分去了哪里？
+# %% [markdown] id="cut" lang="zh" of="a333fbca"
+# ## 数据报太长，会怎样？
 #
 # 两个数据报用 `recvfrom(100)` 读，第三个用 `recvmsg` 读。
 
@@ -490,8 +490,10 @@ with bound() as receiver, bound() as sender:
 # - **不要求**：更大的 `limit`、超时为 0、恢复套接字原来的超时、`Truncated` 的异常信息。
 
 # %% id="recv-one" solution="ch04/recv_one"
-def recv_one(sock: socket.socket, timeout: float, limit: int = 65507) -> tuple[bytes, Address]:
-    """Return the next datagram on sock, at most limit bytes, and the address it came from."""
+def recv_one(
+    sock: socket.socket, timeout: float, limit: int = 65507
+) -> tuple[bytes, Address]:
+    """Return the next datagram, at most limit bytes, and its source."""
     ### BEGIN SOLUTION
     sock.settimeout(timeout)
     data, _, flags, address = sock.recvmsg(limit)
@@ -545,13 +547,13 @@ with bound() as first:
 # **地址是整个二元组**；`""` 包含 127.0.0.1，所以冲突。（TCP 另有一套端口。）要记住对端，主机和端口都要记。
 
 # %% [markdown] id="anyone" lang="en"
-# ## Who can reach your server?
+# ## Can a neighbour use your server?
 #
 # So far all servers were on 127.0.0.1. Those of the old notes bind `("", 7788)`: all addresses, a
 # fixed port. `Lan` makes two machines, yours and a neighbour's.
 
-# %% [markdown] id="anyone" lang="zh" of="a4826403"
-# ## 谁能连到你的服务器？
+# %% [markdown] id="anyone" lang="zh" of="530a7611"
+# ## 邻居能用你的服务器吗？
 #
 # 前面的服务器都绑定在 127.0.0.1 上。旧笔记里的绑定 `("", 7788)`：所有地址，固定的端口。`Lan` 造出两台机器，你的和邻居的。
 
@@ -709,7 +711,7 @@ print(server.returned)
 
 # %% id="echo-server" solution="ch04/echo_server"
 def echo_server(sock: socket.socket, stop: threading.Event) -> int:
-    """Answer every datagram with its own bytes until stop is set; return how many."""
+    """Answer every datagram with its bytes until stop is set; return how many."""
     ### BEGIN SOLUTION
     sock.settimeout(0.1)
     answers = 0
@@ -880,32 +882,28 @@ from netlib.faults import UDPRelay
 
 # lose 1: the client's first datagram is lost. duplicate 2: the second comes
 # twice. delay 3 50ms: the third is late. lose reply 1: the server's first.
-FAULTS = "lose 1"
-with serving(waiter) as address, UDPRelay(address, FAULTS) as relay:
-    with bound() as guest:
-        guest.settimeout(0.3)
-        for number in (1, 2):
-            guest.sendto(b"green tea", relay)
-            try:
-                print(number, guest.recvfrom(65507)[0])
-            except TimeoutError:
-                print(number, "no answer")
+with (
+    serving(waiter) as address,
+    UDPRelay(address, "lose 1") as relay,
+    bound() as guest,
+):
+    for number in (1, 2):
+        guest.sendto(b"green tea", relay)
+        print(number, collect(guest) or "no answer")
 
-# %% id="demo-lost" demo=true lang="zh" of="298f6d67"
+# %% id="demo-lost" demo=true lang="zh" of="52d93cf9"
 from netlib.faults import UDPRelay
 
 # lose 1：丢失客户端的第一个数据报。duplicate 2：第二个到两次。
 # delay 3 50ms：第三个延迟 50 毫秒。lose reply 1：丢失服务器的第一个。
-FAULTS = "lose 1"
-with serving(waiter) as address, UDPRelay(address, FAULTS) as relay:
-    with bound() as guest:
-        guest.settimeout(0.3)
-        for number in (1, 2):
-            guest.sendto(b"green tea", relay)
-            try:
-                print(number, guest.recvfrom(65507)[0])
-            except TimeoutError:
-                print(number, "没有响应")
+with (
+    serving(waiter) as address,
+    UDPRelay(address, "lose 1") as relay,
+    bound() as guest,
+):
+    for number in (1, 2):
+        guest.sendto(b"green tea", relay)
+        print(number, collect(guest) or "没有响应")
 
 # %% [markdown] id="after-lost" lang="en"
 # **Nothing, until its own timeout ends the wait.** Then it can send again. But it cannot know
@@ -970,6 +968,7 @@ def asks_twice(client, relay, front):
     """Ask for two lengths; write beside the ladder what each question got."""
     for question in (b"tea", b"cake"):
         client.sendto(question, front)
+        time.sleep(0.01)  # meanwhile it crosses
         client.settimeout(WAIT_S)
         try:
             said = client.recvfrom(65507)[0].decode()
@@ -978,7 +977,7 @@ def asks_twice(client, relay, front):
         relay.trace.record(Note("client", f"{question.decode()}: {said}"))
 
 
-# %% id="demo-two-questions" demo=true lang="zh" of="efbfcfe5"
+# %% id="demo-two-questions" demo=true lang="zh" of="c306b398"
 from netlib.trace import Note
 
 WAIT_S = 0.1
@@ -988,6 +987,7 @@ def asks_twice(client, relay, front):
     """问两次长度，把每个问题得到的响应写在时序图旁边。"""
     for question in (b"tea", b"cake"):
         client.sendto(question, front)
+        time.sleep(0.01)  # 让它先到
         client.settimeout(WAIT_S)
         try:
             said = client.recvfrom(65507)[0].decode()
@@ -1246,11 +1246,11 @@ took = seconds_beside_chatter(collect)
 outcome("ch04/deadline", "long" if took > 0.8 else "short")
 
 # %% [markdown] id="deadlines" lang="en"
-# Each datagram began the 0.3 s again. So fix the moment once, by `time.monotonic()` (a clock that
-# never goes back), and wait for what is left:
+# **Each datagram began the 0.3 s again.** So fix the moment once, by `time.monotonic()` (a clock
+# that never goes back), and wait for what is left:
 
-# %% [markdown] id="deadlines" lang="zh" of="090006f8"
-# 每来一个数据报，0.3 秒就重新算起。所以先用 `time.monotonic()`（单调时钟，只进不退）把截止时间（deadline）定下来，每次只等剩下的那一段：
+# %% [markdown] id="deadlines" lang="zh" of="0aff4323"
+# **每来一个数据报，0.3 秒就重新算起。** 所以先用 `time.monotonic()`（单调时钟，只进不退）把截止时间（deadline）定下来，每次只等剩下的那一段：
 
 
 # %% id="demo-drain" demo=true lang="en"
@@ -1323,8 +1323,10 @@ print("按时返回：", seconds_beside_chatter(drain) < 0.8)
 # - **不要求**：弄清响应对应哪一份；逐次加长超时。
 
 # %% id="request" solution="ch04/request"
-def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4) -> bytes:
-    """Send payload to address, again after silence; return its first answer."""
+def request(
+    address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4
+) -> bytes:
+    """Send payload, again after silence; return the first answer of address."""
     ### BEGIN SOLUTION
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         for _ in range(tries):
@@ -1338,7 +1340,7 @@ def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int =
                     continue
                 if source == address:
                     return answer
-    raise TimeoutError(f"no answer from {address} after {tries} tries of {timeout} s")
+    raise TimeoutError(f"no answer after {tries} tries of {timeout} s")
     ### END SOLUTION
 
 # %% id="check-request" check="ch04/request"
@@ -1362,9 +1364,8 @@ from netlib.oldnotes.udp import ask as old_ask
 
 def answer_of(client, faults):
     """Return what client makes of a network; - if it waits after 1 s."""
-    with serving(length_server) as address:
-        with UDPRelay(address, faults) as front:
-            came = attempt(client, front, seconds=1)
+    with serving(length_server) as at, UDPRelay(at, faults) as front:
+        came = attempt(client, front, seconds=1)
     return "-" if came.outcome == "hung" else came.value or came.sentence
 
 
@@ -1440,7 +1441,7 @@ print(len(wire.split(b":")), "段")
 # %% id="demo-order" demo=true
 order = b"2:green tea:not now: at 12:30"
 cups, tea, wish = order.decode().split(":", 2)  # at most two cuts
-print(int(cups) + 1, tea, "/", wish)
+print([int(cups), tea, wish])
 for text in ("two", ""):
     try:
         int(text)
@@ -1482,22 +1483,24 @@ for text in ("two", ""):
 
 # %% id="feiq" solution="ch04/feiq"
 def parse_feiq(data: bytes, charset: str = "gbk") -> dict:
-    """Return the six fields of a FeiQ message as a dict with the keys FEIQ_FIELDS."""
+    """Return the six fields of a FeiQ message, with the keys FEIQ_FIELDS."""
     ### BEGIN SOLUTION
     values = data.decode(charset).split(":", 5)
     if len(values) < 6:
         raise ValueError(f"expected five colons, got {len(values) - 1}")
     message = dict(zip(FEIQ_FIELDS, values, strict=True))
-    return message | {name: int(message[name]) for name in ("packet_no", "command")}
+    numbers = {name: int(message[name]) for name in ("packet_no", "command")}
+    return message | numbers
     ### END SOLUTION
 
 
 def build_feiq(message: dict, charset: str = "gbk") -> bytes:
-    """Return message, a dict as parse_feiq gives, as the bytes of a FeiQ message."""
+    """Return message, a dict as parse_feiq gives, as bytes."""
     ### BEGIN SOLUTION
     if any(":" in message[name] for name in ("version", "sender", "host")):
         raise ValueError("version, sender and host must not hold a colon")
-    return ":".join(str(message[name]) for name in FEIQ_FIELDS).encode(charset)
+    text = ":".join(str(message[name]) for name in FEIQ_FIELDS)
+    return text.encode(charset)
     ### END SOLUTION
 
 # %% id="check-feiq" check="ch04/feiq"
@@ -1541,7 +1544,7 @@ print(seen, b"%d cups" % 12)
 
 # %% id="reply-counter-server" solution="ch04/reply_counter_server"
 def reply_counter_server(sock: socket.socket, stop: threading.Event) -> int:
-    """Answer every datagram with its number for that sender, a space, and its bytes."""
+    """Answer each datagram with its number for that sender, a space, its bytes."""
     ### BEGIN SOLUTION
     sock.settimeout(0.1)
     counts: dict[Address, int] = {}
@@ -1667,12 +1670,15 @@ def say(address, packet_no, content):
     return parse_feiq(request(address, build_feiq(message)))
 
 
-with built_on(3, 4, 5), serving(echo_server) as address:
-    with UDPRelay(address, "lose 1; lose 2") as relay:
-        for number, text in ((1, "你好"), (2, "12:30 见")):
-            print(say(relay, number, text)["content"])
+with (
+    built_on(3, 4, 5),
+    serving(echo_server) as address,
+    UDPRelay(address, "lose 1,2") as relay,
+):
+    for number, text in ((1, "你好"), (2, "12:30 见")):
+        print(say(relay, number, text)["content"])
 
-# %% id="demo-say" demo=true lang="zh" of="0e40fce7"
+# %% id="demo-say" demo=true lang="zh" of="c9be0801"
 def say(address, packet_no, content):
     """把 content 作为飞秋消息发出，返回发回来的消息。"""
     values = ("1", packet_no, "learner", "notebook", 32, content)
@@ -1680,10 +1686,13 @@ def say(address, packet_no, content):
     return parse_feiq(request(address, build_feiq(message)))
 
 
-with built_on(3, 4, 5), serving(echo_server) as address:
-    with UDPRelay(address, "lose 1; lose 2") as relay:
-        for number, text in ((1, "你好"), (2, "12:30 见")):
-            print(say(relay, number, text)["content"])
+with (
+    built_on(3, 4, 5),
+    serving(echo_server) as address,
+    UDPRelay(address, "lose 1,2") as relay,
+):
+    for number, text in ((1, "你好"), (2, "12:30 见")):
+        print(say(relay, number, text)["content"])
 
 # %% [markdown] id="messenger-counter" lang="en"
 # `request` sent the first message three times. Now one of two orders is doubled:
