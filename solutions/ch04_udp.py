@@ -3,7 +3,7 @@
 #
 # **You will be able to** send text and receive datagrams whole; write a server that can be
 # stopped, and a client that survives a bad network; parse a real chat program's messages; run
-# your programs in two terminals. **You need** chapter 00. **Time:** about 45 minutes to read and
+# your programs in two terminals. **You need** chapter 00. **Time:** 45 minutes to read and
 # run, 90 for the exercises.
 #
 # ## Two programs talk
@@ -16,7 +16,7 @@
 # The next cell loads the course's tools. Then a guest sends an order to the known address of
 # `waiter`, a server, and waits for the answer.
 
-# %% [markdown] id="title" lang="zh" of="9dfe9840"
+# %% [markdown] id="title" lang="zh" of="33a2608c"
 # # UDP：一条消息，一个数据报
 #
 # **学完本章，你将能够**：发送文本，完整地接收数据报；写出停得下来的服务器，写出不怕网络故障的客户端；解析真实聊天软件的消息；在两个终端里运行自己的程序。**需要**：第 0 章。**用时**：阅读和运行约 40 分钟，习题约 90 分钟。
@@ -84,19 +84,19 @@ print(answer)
 Ladder(trace)  # 画出来
 
 # %% [markdown] id="after-two-programs" lang="en"
-# **`sendto` and `recvfrom` are all of UDP.** The one sends bytes to an address, as one datagram;
-# the other returns the bytes of one datagram and the address that it came from. No connection is
-# made first, which saves time. A server calls socket, bind, recvfrom, sendto, close; a client
-# socket, sendto, recvfrom, close. Either may send and receive at any time.
+# **`sendto` and `recvfrom` are all of UDP.** `sendto` sends bytes to an address, as one datagram.
+# `recvfrom` returns the bytes of one datagram, and the address that it came from. No connection
+# is made first, which saves time. A server calls socket, bind, recvfrom, sendto, close; a client
+# calls socket, sendto, recvfrom, close. Either may send and receive at any time.
 #
-# "Old notes" are the classroom notes that this course replaces. Codes such as
-# [UDP-06](../catalogue.ipynb#cell-id=UDP-06) are common mistakes, each with a page. The next cell
+# "Old notes" are the classroom notes that this course replaces. A code such as
+# [UDP-06](../catalogue.ipynb#cell-id=UDP-06) leads to the page of a common mistake. The next cell
 # defines names for the exercises.
 
-# %% [markdown] id="after-two-programs" lang="zh" of="cbbed5f5"
-# **UDP 只有 `sendto` 和 `recvfrom` 两个动作。** 前者把字节串作为一个数据报发往一个地址；后者返回一个数据报里的字节串和它的来源地址。不用先建立连接，省了时间。服务器依次调用 socket、bind、recvfrom、sendto、close；客户端依次调用 socket、sendto、recvfrom、close。双方随时可收可发。
+# %% [markdown] id="after-two-programs" lang="zh" of="3e112886"
+# **UDP 只有 `sendto` 和 `recvfrom` 两个动作。** `sendto` 把字节串作为一个数据报发往一个地址；`recvfrom` 返回一个数据报里的字节串和它的来源地址。不用先建立连接，省了时间。服务器依次调用 socket、bind、recvfrom、sendto、close；客户端依次调用 socket、sendto、recvfrom、close。双方随时可收可发。
 #
-# “旧笔记”指本课程所取代的课堂笔记。[UDP-06](../catalogue.ipynb#cell-id=UDP-06) 这样的代号是常见错误，各有一页。下一个单元格定义习题要用的名字。
+# “旧笔记”指本课程所取代的课堂笔记。[UDP-06](../catalogue.ipynb#cell-id=UDP-06) 这样的代号指向一个常见错误的说明。下一个单元格定义习题要用的名字。
 
 # %% id="setup" setup=true
 import socket
@@ -114,13 +114,13 @@ class Truncated(ValueError):
 # %% [markdown] id="ports" lang="en"
 # ## Which port does a client get?
 #
-# A server chooses its address with `bind`. Port 0 asks the kernel, the core of the operating
-# system, for a free one. The guest never called `bind`.
+# A server chooses its address with `bind`. Port 0 asks the kernel (of the operating system) for a
+# free one. The guest never called `bind`.
 
-# %% [markdown] id="ports" lang="zh" of="0523a1f3"
+# %% [markdown] id="ports" lang="zh" of="b88c3bec"
 # ## 客户端的端口从哪里来？
 #
-# 服务器用 `bind` 选定自己的地址；端口写 0，就是请内核（操作系统的核心）挑一个空闲的。上面的客人从没调用过 `bind`。
+# 服务器用 `bind` 选定自己的地址；端口写 0，就是请操作系统的内核挑一个空闲的。上面的客人从没调用过 `bind`。
 
 
 # %% id="bound" setup=true
@@ -217,15 +217,15 @@ outcome("ch04/charset", len(data))
 
 # %% [markdown] id="after-charset" lang="en"
 # **The bytes were right both times: the second reader used another charset**, and sees
-# *mojibake*. No field of a datagram names the charset; two programs agree on one. A client in the
-# old notes sends UTF-8, and reads the GBK of a Windows tool.
+# *mojibake*. No field of a datagram names the charset, so two programs must agree on one. A
+# client in the old notes sends UTF-8, and reads the GBK of a Windows tool.
 #
-# An old program has the first two of these three mistakes:
+# The first two of these lines have the mistakes of an old program:
 
-# %% [markdown] id="after-charset" lang="zh" of="f70c0b84"
+# %% [markdown] id="after-charset" lang="zh" of="c970912b"
 # **两次的字节都没有错：第二种读法换了编码**，看到的是**乱码**（mojibake）。数据报里没有任何字段说明编码，要靠双方约定。旧笔记里的一个客户端用 UTF-8 发送，对方的 Windows 工具却用 GBK 回答。
 #
-# 下面三个错误，前两个旧笔记的一个程序里就有：
+# 下面三行，前两行的错误来自旧笔记里的一个程序：
 
 # %% id="demo-str" demo=true
 wrong = (
@@ -241,17 +241,17 @@ with bound() as client:
             print(type(error).__name__, "-", error)
 
 # %% [markdown] id="after-str" lang="en"
-# **A socket takes bytes, and an address is one argument, the pair (host, port)**, of `sendto` and
-# of `bind`; `send` takes no address.
+# **A socket takes bytes. `sendto` and `bind` take an address as one argument, the pair (host,
+# port)**; `send` takes no address.
 
-# %% [markdown] id="after-str" lang="zh" of="69473ec0"
-# **套接字只收字节串；地址是一个参数，即二元组（主机，端口）**，`sendto` 和 `bind` 都是这样；`send` 不带地址。
+# %% [markdown] id="after-str" lang="zh" of="c2c6dc0f"
+# **套接字只收字节串。`sendto` 和 `bind` 的地址是一个参数，即二元组（主机，端口）**；`send` 不带地址。
 
 # %% [markdown] id="judged" lang="en"
 # ## How are your answers judged?
 #
-# - What an exercise does not state is not graded; *Not required* is never tested. Printing is
-#   free; standard library only.
+# - Only what an exercise states is graded; *Not required* is never tested. Printing is free;
+#   standard library only.
 # - `Address = tuple[str, int]`; hosts are dotted IPv4. Payloads are `bytes`, times seconds
 #   (`float`, > 0); `sock` is a bound UDP socket, `stop` a `threading.Event`.
 # - A function that is *given* a socket leaves it open, and may change its timeout; one that
@@ -261,10 +261,10 @@ with bound() as client:
 # - When judged, only setup cells, your answers and cells that you add are there.
 # - After a red check, `hint()` says what to look at.
 
-# %% [markdown] id="judged" lang="zh" of="576c8fb2"
+# %% [markdown] id="judged" lang="zh" of="bc3d1b3d"
 # ## 怎样评分？
 #
-# - 题目没写的，一律不考查；列在“**不要求**”里的从不测试。可以随意打印；只能用标准库。
+# - 只考查题目写明的内容；列在“**不要求**”里的从不测试。可以随意打印；只能用标准库。
 # - `Address = tuple[str, int]`；主机是点分十进制的 IPv4 地址。载荷（payload）是 `bytes`，时间以秒计（`float`，大于 0）；`sock` 是已绑定的 UDP 套接字，`stop` 是 `threading.Event`。
 # - **传给**函数的套接字要保持打开，可以改它的超时；函数**自己创建**的套接字由它自己关闭，出错时也一样。
 # - “抛出 X”指 X 或它的子类。抛出别的异常，或类型不对（该是元组却给列表，该是 `bytes` 却给 `bytearray`），都算错。
@@ -311,13 +311,13 @@ check("ch04/send_text")
 # %% [markdown] id="edges" lang="en"
 # ## What do three receives return?
 #
-# `collect` returns what arrives until nothing has come for 0.3 s; then `recvfrom` raises
+# `collect` returns what arrives, until nothing has come for 0.3 s and `recvfrom` raises
 # TimeoutError.
 
-# %% [markdown] id="edges" lang="zh" of="4006003c"
+# %% [markdown] id="edges" lang="zh" of="d1b20770"
 # ## 收三次，各得到什么？
 #
-# `collect` 一直收，直到连续 0.3 秒什么也没来：这时 `recvfrom` 抛出 TimeoutError。
+# `collect` 一直收，直到连续 0.3 秒什么也没来，`recvfrom` 抛出 TimeoutError。
 
 
 # %% id="demo-collect" demo=true lang="en"
@@ -435,12 +435,12 @@ outcome("ch04/cut", "next" if second == b"next" else "rest")
 # %% [markdown] id="limit" lang="en"
 # ## How long may a datagram be?
 #
-# Within 64 KB, old notes say. The length fields of IPv4 and UDP have 16 bits.
+# Old notes say: within 64 KB. The length fields of IPv4 and UDP have 16 bits.
 
-# %% [markdown] id="limit" lang="zh" of="62110ba6"
+# %% [markdown] id="limit" lang="zh" of="d1b15e05"
 # ## 一个数据报最长是多少？
 #
-# 旧笔记说 64 KB 之内。IPv4 和 UDP 首部里的长度字段都是 16 位。
+# 旧笔记说：64 KB 之内。IPv4 和 UDP 首部里的长度字段都是 16 位。
 
 # %% id="demo-limit" demo=true lang="en"
 with bound() as receiver, bound() as sender:
@@ -461,12 +461,12 @@ with bound() as receiver, bound() as sender:
             print(size, "字节：", error)
 
 # %% [markdown] id="after-limit" lang="en"
-# **65,507 bytes**: 65,535 − 20 (IPv4 header, RFC 791) − 8 (UDP header). Beyond that nothing
-# leaves. Above the MTU, often 1,500 bytes, IP sends fragments, and one lost fragment loses all
-# (RFC 8085 §3.2).
+# **65,507 bytes fit**: 65,535 − 20 (IPv4 header, RFC 791) − 8 (UDP header). More is not sent at
+# all. Above the MTU, often 1,500 bytes, IP sends a datagram in fragments, and one lost fragment
+# loses it all (RFC 8085 §3.2).
 
-# %% [markdown] id="after-limit" lang="zh" of="5c08c0f2"
-# **65,507 字节**：65,535 − 20（IPv4 首部，RFC 791）− 8（UDP 首部）。再多就什么也发不出去。超过 MTU（常见为 1,500 字节）时，IP 要分片；丢一片，整个数据报就作废（RFC 8085 第 3.2 节）。
+# %% [markdown] id="after-limit" lang="zh" of="280829ab"
+# **最多 65,507 字节**：65,535 − 20（IPv4 首部，RFC 791）− 8（UDP 首部）。再多就根本发不出去。超过 MTU（常见为 1,500 字节）时，IP 要分片；丢一片，整个数据报就作废（RFC 8085 第 3.2 节）。
 
 # %% [markdown] id="ex-recv-one" lang="en"
 # ## Exercise 2 · One datagram, whole or not at all (3 points)
@@ -509,13 +509,13 @@ check("ch04/recv_one")
 # %% [markdown] id="same-port" lang="en"
 # ## Is a port taken on the whole host?
 #
-# One socket holds a port on 127.0.0.1; others ask for the same. `""` means all addresses of the
-# host.
+# One socket holds a port on 127.0.0.1. Others ask for the same port; `""` means all addresses of
+# the host.
 
-# %% [markdown] id="same-port" lang="zh" of="7a6169bf"
+# %% [markdown] id="same-port" lang="zh" of="d5e2d07c"
 # ## 一个端口号，整台主机只能用一次吗？
 #
-# 一个套接字占住 127.0.0.1 上的一个端口，别的再绑定同一个。`""` 表示本机的所有地址。
+# 一个套接字占住 127.0.0.1 上的一个端口，别的套接字再绑定同一个端口号。`""` 表示本机的所有地址。
 
 # %% id="demo-same-port" demo=true lang="en"
 with bound() as first:
@@ -549,10 +549,10 @@ with bound() as first:
 # %% [markdown] id="anyone" lang="en"
 # ## Can a neighbour use your server?
 #
-# So far all servers were on 127.0.0.1. Those of the old notes bind `("", 7788)`: all addresses, a
-# fixed port. `Lan` makes two machines, yours and a neighbour's.
+# So far all servers were bound to 127.0.0.1. Those of the old notes bind `("", 7788)`: all
+# addresses, and a fixed port. `Lan` makes two machines, yours and a neighbour's.
 
-# %% [markdown] id="anyone" lang="zh" of="530a7611"
+# %% [markdown] id="anyone" lang="zh" of="b3b93e85"
 # ## 邻居能用你的服务器吗？
 #
 # 前面的服务器都绑定在 127.0.0.1 上。旧笔记里的绑定 `("", 7788)`：所有地址，固定的端口。`Lan` 造出两台机器，你的和邻居的。
@@ -630,12 +630,12 @@ outcome("ch04/anyone", came) if heard else None
 
 # %% [markdown] id="after-anyone" lang="en"
 # **A server on 127.0.0.1 hears this machine alone; one on `""` hears everybody who can reach the
-# machine.** A server for others must be on `""` or on an address that they reach: there the old
-# notes are right. The price: *anybody* in the café may send to it. **So do that only in a network
-# where you may, open the firewall no further, and stop the program afterwards.**
+# machine.** A server for others must be bound to `""`, or to an address that they reach: there
+# the old notes are right. But then *anybody* in the café may send to it. **So do that only in a
+# network where you may, open the firewall no further, and stop the program afterwards.**
 
-# %% [markdown] id="after-anyone" lang="zh" of="74cc72d1"
-# **绑定 127.0.0.1 的服务器只收得到本机的消息；绑定 `""` 的，凡是能连到这台机器的都收得到。** 给别人用的服务器，必须绑定 `""` 或者别人够得着的地址：这一点旧笔记是对的。代价是：咖啡馆里**任何人**都能往它发。**所以，只在允许的网络里用；防火墙不要多放行；用完就停掉程序。**
+# %% [markdown] id="after-anyone" lang="zh" of="0bfb86e8"
+# **绑定 127.0.0.1 的服务器只收得到本机的消息；绑定 `""` 的，凡是能访问到这台机器的都能发来消息。** 给别人用的服务器，必须绑定 `""` 或者别人访问得到的地址：这一点旧笔记是对的。但这样一来，咖啡馆里**任何人**都能往它发。**所以，只在允许的网络里用；防火墙不要多放行；用完就停掉程序。**
 
 # %% [markdown] id="stoppable" lang="en"
 # ## How does a waiting server end?
@@ -738,7 +738,7 @@ check("ch04/echo_server")
 # %% [markdown] id="beside-echo" lang="zh" of="d45996e8"
 # ## 旧的回显服务器和你的并排比较
 #
-# `old_echo` 按旧笔记里的回显服务器作同样的调用。给它发 `hello`、2,000 个字节、一个字节 FF、再一次 `hello`。
+# `old_echo` 和旧笔记里的回显服务器调用相同。给它发 `hello`、2,000 个字节、一个字节 FF、再一次 `hello`。
 
 
 # %% id="demo-whole" demo=true lang="en"
@@ -800,11 +800,11 @@ with built_on(3):
 outcome("ch04/beside-echo", sum(old))
 
 # %% [markdown] id="after-beside-echo" lang="en"
-# **One. The long one was cut at 1,024 bytes; the byte FF is no GBK, and ended the server for
-# everybody.** What is only sent back needs no decoding.
+# **One came back whole.** The long one was cut at 1,024 bytes. The byte FF is no GBK, and ended
+# the server for everybody: a server need not decode what it only sends back.
 
-# %% [markdown] id="after-beside-echo" lang="zh" of="7a900c88"
-# **一条。长消息在 1,024 字节处被截断；字节 FF 不是合法的 GBK，服务器因它退出，谁也用不了了。** 只是原样发回的内容，不需要解码。
+# %% [markdown] id="after-beside-echo" lang="zh" of="646941cd"
+# **只有一条完整地发了回来。** 长消息在 1,024 字节处被截断。字节 FF 不是合法的 GBK，服务器因它退出，谁也用不了了：只是原样发回的内容，不需要解码。
 
 # %% [markdown] id="flood" lang="en"
 # ## What is lost where no wire fails?
@@ -906,21 +906,21 @@ with (
         print(number, collect(guest) or "没有响应")
 
 # %% [markdown] id="after-lost" lang="en"
-# **Nothing, until its own timeout ends the wait.** Then it can send again. But it cannot know
-# which was lost, request or answer: a server may carry out one order twice.
+# **It sees nothing, until its own timeout ends the wait.** Then it can send again. But it cannot
+# know whether its request or the answer was lost: a server may carry out one order twice.
 
-# %% [markdown] id="after-lost" lang="zh" of="047c280e"
+# %% [markdown] id="after-lost" lang="zh" of="fafe5d0f"
 # **什么也看不到，只能等自己设的超时（timeout）到期。** 这时可以重传。不过客户端无从知道，丢的是请求还是响应：重传一次，服务器就可能把同一份订单做两遍。
 
 # %% [markdown] id="doubled" lang="en"
 # ## How many of three arrive?
 #
-# 0 to 3, old notes say.
+# Old notes say: 0 to 3.
 
-# %% [markdown] id="doubled" lang="zh" of="96f5bacf"
+# %% [markdown] id="doubled" lang="zh" of="3c04029b"
 # ## 发出三个，收到几个？
 #
-# 旧笔记说 0 到 3 个。
+# 旧笔记说：0 到 3 个。
 
 # %% id="predict-doubled" predict=true lang="en"
 predict("ch04/doubled", "Three leave, the second is doubled. How many arrive?")
@@ -940,11 +940,11 @@ outcome("ch04/doubled", arrived)
 
 # %% [markdown] id="after-doubled" lang="en"
 # **Four: IP may lose, double and reorder datagrams**, as each may take another path. Damaged ones
-# do not arrive: a checksum covers the contents (RFC 1122 §4.1.3.4). So old notes are wrong that
-# there is one `recvfrom` for each `sendto` ([UDP-07](../catalogue.ipynb#cell-id=UDP-07)).
+# do not arrive: a checksum covers the contents (RFC 1122 §4.1.3.4). Old notes say that `sendto`
+# and `recvfrom` match one to one; they need not ([UDP-07](../catalogue.ipynb#cell-id=UDP-07)).
 
-# %% [markdown] id="after-doubled" lang="zh" of="da842465"
-# **四个：IP 可能丢失、重复、打乱数据报**，因为每个走的路径可能不同。损坏的收不到：校验和覆盖数据内容（RFC 1122 第 4.1.3.4 节）。所以旧笔记说 `sendto` 和 `recvfrom` 次数对等，并不成立（[UDP-07](../catalogue.ipynb#cell-id=UDP-07)）。
+# %% [markdown] id="after-doubled" lang="zh" of="707aa4a9"
+# **四个：IP 可能丢失、重复、打乱数据报**，因为每个走的路径可能不同。损坏的收不到：校验和覆盖数据内容（RFC 1122 第 4.1.3.4 节）。旧笔记说 `sendto` 和 `recvfrom` 次数完全对等，并不成立（[UDP-07](../catalogue.ipynb#cell-id=UDP-07)）。
 
 # %% [markdown] id="play" lang="en"
 # ## Play: which question got which answer?
@@ -1173,11 +1173,11 @@ outcome("ch04/dead", ("neither", "connected", "both")[refused])
 # %% [markdown] id="after-dead" lang="en"
 # **On Linux the connected one is told at once.** Both were answered by ICMP "port unreachable"
 # (RFC 1122 §4.1.3.1). Linux tells connected sockets, and others that ask for it (IP_RECVERR);
-# Windows tells unconnected ones, too (error 10054). So, other than old notes say, whoever sends
-# can learn that the peer has gone. But a firewall, or a host without power, answers nothing: then
-# only your timeout helps.
+# Windows tells unconnected ones, too (error 10054). Old notes say that the other side does not
+# know when a peer leaves; it may learn it when it sends. But a firewall, or a host without power,
+# answers nothing: then only your timeout helps.
 
-# %% [markdown] id="after-dead" lang="zh" of="cae91b63"
+# %% [markdown] id="after-dead" lang="zh" of="20bde657"
 # **在 Linux 上，调用过 `connect` 的那个立刻得知。** 两个数据报都引来 ICMP“端口不可达”（RFC 1122 第 4.1.3.1 节）。Linux 告诉已连接的套接字，以及特意要求的套接字（IP_RECVERR）；Windows 连未连接的也告诉（错误 10054）。旧笔记说断开以后对方不知道，其实一发送就可能知道。不过断电的主机、防火墙不会有任何响应，那就只能靠超时。
 
 # %% [markdown] id="deadline" lang="en"
@@ -1186,7 +1186,7 @@ outcome("ch04/dead", ("neither", "connected", "both")[refused])
 # A neighbour, `chatter`, sends to the listener every 20 ms, 40 times.
 
 # %% [markdown] id="deadline" lang="zh" of="35791108"
-# ## 什么时候算等够了？
+# ## 什么时候算超时？
 #
 # 邻居 `chatter` 每 20 ms 向 `listener` 发一次，共 40 次。
 
@@ -1350,10 +1350,10 @@ check("ch04/request")
 # %% [markdown] id="beside" lang="en"
 # ## The old client beside yours
 #
-# `old_ask`, as in the old notes, sends once and waits without a timeout. How long is `tea`? A `-`
-# stands for "still waiting after 1 s".
+# `old_ask`, as in the old notes, sends once and waits without a timeout. How long is `tea`? `-` means:
+# still waiting after 1 s.
 
-# %% [markdown] id="beside" lang="zh" of="d8415add"
+# %% [markdown] id="beside" lang="zh" of="999dbaa0"
 # ## 旧的客户端和你的并排比较
 #
 # `old_ask` 同旧笔记里的客户端一样，只发一次，等待时不设超时。问 `tea` 有多长。`-` 表示 1 秒之后还在等。
@@ -1403,11 +1403,11 @@ for faults, network in networks.items():
 # %% [markdown] id="feiq-wire" lang="en"
 # ## What is an application protocol?
 #
-# An agreement about the bytes. FeiQ, compatible with IP Messenger, chats on a local network: UDP
-# port 2425, one message a datagram, six fields separated by colons. Here 12:30 见 ("see you at
-# 12:30") is said.
+# It is an agreement about the bytes. FeiQ (IP Messenger) is a chat program for a local network:
+# UDP port 2425, one datagram for each message, six fields separated by colons. This message says
+# 12:30 见 ("see you at 12:30").
 
-# %% [markdown] id="feiq-wire" lang="zh" of="b86de392"
+# %% [markdown] id="feiq-wire" lang="zh" of="12a1fcf6"
 # ## 什么是应用层协议？
 #
 # 就是双方对字节含义的约定。飞秋（FeiQ，兼容 IP Messenger）在局域网里聊天：UDP 端口 2425，一条消息一个数据报，六个字段用冒号分隔。下面这条说的是 12:30 见。
@@ -1427,11 +1427,11 @@ print(len(wire.split(b":")), "段")
 # |---|---|---|---|---|---|
 # | 1 | 1238605487 | user | machine | 32 | 12:30 见 |
 #
-# **Seven pieces, six fields: the last may hold the separator.** Command 32 is "a message"; its
-# sender may ask for a receipt (33, with that packet number), as UDP acknowledges nothing. The
-# same steps with an order of three fields:
+# **Seven pieces, six fields: the last may hold the separator.** Command 32 sends a message. UDP
+# acknowledges nothing, so its sender may ask for a receipt (command 33 with that packet number).
+# Here are the same steps for an order of three fields:
 
-# %% [markdown] id="after-feiq" lang="zh" of="fcdbf055"
+# %% [markdown] id="after-feiq" lang="zh" of="ab508cf6"
 # | version | packet_no | sender | host | command | content |
 # |---|---|---|---|---|---|
 # | 1 | 1238605487 | user | machine | 32 | 12:30 见 |
@@ -1508,10 +1508,10 @@ check("ch04/feiq")
 
 
 # %% [markdown] id="counting" lang="en"
-# The next server counts. On another case: counting by key, and a number as bytes.
+# The next server counts. Counting by key, and a number as bytes, goes like this:
 
-# %% [markdown] id="counting" lang="zh" of="f859226f"
-# 下一个服务器要计数。先看别的例子：按键计数，把数字写进字节串。
+# %% [markdown] id="counting" lang="zh" of="250e2ce7"
+# 下一个服务器要计数。先看别的例子：按键计数，把数字写进字节串：
 
 # %% id="demo-counting" demo=true
 seen = {}
@@ -1625,13 +1625,13 @@ outcome("ch04/bounce", "nobody" if bounces == 1000 else "one")
 # %% [markdown] id="messenger" lang="en"
 # ## Your functions at work
 #
-# Two people write to each other, by your `send_text` and `recv_one`. The cell after the panel
-# writes by itself, and ends it.
+# Two people write to each other, by your `send_text` and `recv_one`. The next cell writes by
+# itself.
 
-# %% [markdown] id="messenger" lang="zh" of="5bbfd7a0"
+# %% [markdown] id="messenger" lang="zh" of="4336a089"
 # ## 让你的函数工作起来
 #
-# 两个人用你的 `send_text` 和 `recv_one` 互相发消息。面板之后的单元格自动发消息，然后关闭面板。
+# 两个人用你的 `send_text` 和 `recv_one` 互相发消息。再下一个单元格自动发消息，然后关闭面板。
 
 # %% id="demo-halves" demo=true tags=["nbval-ignore-output"]
 from netlib.panels import ChatPanel
@@ -1656,10 +1656,10 @@ print(*panel.text().splitlines()[2:-1], sep="\n")
 panel.close()
 
 # %% [markdown] id="messenger-say" lang="en"
-# FeiQ messages from `request` to `echo_server`, over a network that loses two datagrams:
+# Next, `request` sends FeiQ messages to `echo_server`; the network loses two datagrams:
 
-# %% [markdown] id="messenger-say" lang="zh" of="17999193"
-# 用 `request` 向 `echo_server` 发飞秋消息，网络丢掉两个数据报：
+# %% [markdown] id="messenger-say" lang="zh" of="4c4b5fa7"
+# 接着，用 `request` 向 `echo_server` 发飞秋消息，网络丢掉两个数据报：
 
 
 # %% id="demo-say" demo=true lang="en"
@@ -1726,14 +1726,14 @@ with built_on(4, 6):
 #
 # ## How do your programs leave the notebook?
 #
-# As two files:
+# These cells save them as two files:
 
-# %% [markdown] id="programs" lang="zh" of="daa851dc"
+# %% [markdown] id="programs" lang="zh" of="3549eda4"
 # 两份订单的序号都是 1，因为每次 `request` 都用自己的端口；可是 `b"2 tea"` 说明茶泡了两次。
 #
 # ## 你的程序怎样离开笔记本？
 #
-# 写成两个文件：
+# 下面的单元格把它们存成两个文件：
 
 # %% id="demo-save-echo" demo=true lang="en"
 from netlib.scripts import save_program
@@ -1802,12 +1802,12 @@ with built_on(4):
 #     python3 echo.py 9001
 #     python3 ask.py 9001
 #
-# **From a neighbour's machine:** start `python3 echo.py 9001 ""`, look up your address (`ip
-# addr`; Windows: `ipconfig`), and type `python3 ask.py 9001 192.168.1.23` over there, with your
-# address. **The warning holds:** now anybody on that network can use your server, also to bounce
-# forged datagrams at others. End it afterwards.
+# **From a neighbour's machine:** start `python3 echo.py 9001 ""`, look up your address with
+# `ip addr` (Windows: `ipconfig`), and type `python3 ask.py 9001 192.168.1.23` over there, with
+# that address. **The warning holds:** now anybody on that network can use your server, also to
+# bounce forged datagrams at others. End it afterwards.
 
-# %% [markdown] id="programs-how" lang="zh" of="bd01c4da"
+# %% [markdown] id="programs-how" lang="zh" of="72ef2539"
 # 打开两个终端（*File → New → Terminal*；先用 `cd` 进入这个目录），各输入一行，然后对话。Ctrl+C 结束服务器，空行结束客户端。
 #
 #     python3 echo.py 9001
@@ -1816,11 +1816,11 @@ with built_on(4):
 # **从邻居的机器上访问**：启动 `python3 echo.py 9001 ""`，查出自己的地址（`ip addr`，Windows 上是 `ipconfig`），到邻居的机器上输入 `python3 ask.py 9001 192.168.1.23`，地址换成你的。**前面的警告同样适用**：这个网络里任何人都能使用你的服务器，也能用伪造的数据报借它骚扰别人。用完就停掉。
 
 # %% [markdown] id="messenger-peers" lang="en"
-# Others' programs talk to your server, too: `socat` carries bytes; `dig` asks DNS questions, and
-# warns, as an echo has no mark (the bit QR) that tells replies from queries.
+# Others' programs talk to your server, too. `socat` carries bytes. `dig` asks DNS questions, and
+# warns: an echo has no mark (DNS: the bit QR) that tells replies from queries.
 
-# %% [markdown] id="messenger-peers" lang="zh" of="80968177"
-# 别人写的程序也能同你的服务器对话：`socat` 搬运字节；`dig` 发 DNS 查询，并给出警告，因为回显没有区分查询和响应的标志位（QR）。
+# %% [markdown] id="messenger-peers" lang="zh" of="7d14f9d3"
+# 别人写的程序也能同你的服务器对话：`socat` 搬运字节；`dig` 发 DNS 查询，并给出警告，因为原样发回的消息里没有“这是响应”的标志（DNS 用 QR 位）。
 
 # %% id="demo-peers" demo=true lang="en"
 import shutil
@@ -1887,11 +1887,11 @@ with bound() as receiver, bound() as sender:
 # ## Where will you meet this?
 #
 # DNS, TFTP, DHCP, NTP, SNMP, QUIC, voice and games run on UDP. DNS and TFTP number their messages
-# and send again; voice has numbers and never sends again (RFC 3550); RIP has neither (RFC 2453).
-# Choose UDP when late is as bad as lost, when question and answer fit one datagram, or for many
-# receivers; else TCP.
+# and send again; voice numbers them and never sends again (RFC 3550); RIP does neither (RFC
+# 2453). Choose UDP when late is as bad as lost, when question and answer fit one datagram, or for
+# many receivers; else TCP.
 
-# %% [markdown] id="practice" lang="zh" of="a6af09fe"
+# %% [markdown] id="practice" lang="zh" of="a7bce295"
 # ## 实际应用
 #
 # DNS、TFTP、DHCP、NTP、SNMP、QUIC、语音和游戏都使用 UDP。DNS 和 TFTP 有编号，也重传；语音有编号，但从不重传（RFC 3550）；RIP 两样都没有（RFC 2453）。迟到等于丢失、一问一答各装得进一个数据报、接收方很多，就选 UDP；其余用 TCP。
@@ -1905,11 +1905,10 @@ with bound() as receiver, bound() as sender:
 # | a server waits in `input()` ([UDP-17](../catalogue.ipynb#cell-id=UDP-17)) | its other clients wait for that person |
 # | `\r` before each chat message ([UDP-18](../catalogue.ipynb#cell-id=UDP-18)) | it moves the cursor, and erases nothing |
 # | UDP's checksum is optional | over IPv4 only (RFC 8200 §8.1) |
-# | a DNS server is a UDP server | TCP, too (RFC 7766) |
 # | dynamic ports: 1024–65535 ([PRT-02](../catalogue.ipynb#cell-id=PRT-02)) | 49152–65535 (RFC 6335) |
 # | `AF_INIT`, `sendTo`; `print "…"` | misspelt; Python 2 |
 
-# %% [markdown] id="old-notes" lang="zh" of="903b5fff"
+# %% [markdown] id="old-notes" lang="zh" of="dbbac706"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
@@ -1918,7 +1917,6 @@ with bound() as receiver, bound() as sender:
 # | 服务器停在 `input()` 上（[UDP-17](../catalogue.ipynb#cell-id=UDP-17)） | 其他客户端都得等那一个人 |
 # | 每条聊天消息前写 `\r`（[UDP-18](../catalogue.ipynb#cell-id=UDP-18)） | 只移动光标，什么也不擦除 |
 # | UDP 校验和可有可无 | 仅限 IPv4（RFC 8200 第 8.1 节） |
-# | DNS 服务器是 UDP 服务器 | 也用 TCP（RFC 7766） |
 # | 动态端口：1024～65535（[PRT-02](../catalogue.ipynb#cell-id=PRT-02)） | 49152～65535（RFC 6335） |
 # | `AF_INIT`、`sendTo`；`print "…"` | 拼写错误；Python 2 |
 
@@ -1942,10 +1940,9 @@ with bound() as receiver, bound() as sender:
 # <code>stop.is_set()</code>. 5. When the socket is closed; with <code>with</code>, at
 # once.</details>
 #
-# **Left out:** broadcast (05); fragments (08); IPv6; congestion control (RFC 8085); encryption
-# (DTLS, QUIC). **Next:** chapter 06 fetches a file over UDP.
+# **Left out:** broadcast (05); fragments (08); IPv6; congestion control (RFC 8085); encryption. **Next:** chapter 06 fetches a file over UDP.
 
-# %% [markdown] id="say-now" lang="zh" of="cf107636"
+# %% [markdown] id="say-now" lang="zh" of="dcbd1b33"
 # ## 现在你能说清楚什么？
 #
 # 一次 `sendto` 发出一个数据报，一次 `recvfrom` 取走一个，要么完整，要么被截断。“已发送”只表示交给了内核：数据报可能丢失、重复、迟到，只有你的程序会重传。截止时间是一个时刻，每次只等剩下的那一段。相信响应之前，先看它来自哪里。字节的含义由两个程序约定。
@@ -1960,7 +1957,7 @@ with bound() as receiver, bound() as sender:
 #
 # <details><summary>答案</summary>1. 不能。2. 收不到。3. 被丢掉了。4. 一次也不：要问 <code>stop.is_set()</code>。5. 套接字关闭时；用 <code>with</code> 就是立刻。</details>
 #
-# **本章没有讲**：广播（第 5 章）；分片（第 8 章）；IPv6；拥塞控制（RFC 8085）；加密（DTLS、QUIC）。**下一步**：第 6 章用 UDP 取回一个文件。
+# **本章没有讲**：广播（第 5 章）；分片（第 8 章）；IPv6；拥塞控制（RFC 8085）；加密。**下一步**：第 6 章用 UDP 取回一个文件。
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary
@@ -1971,13 +1968,12 @@ with bound() as receiver, bound() as sender:
 # | ephemeral port | 临时端口 | RFC 6335 |
 # | loopback | 环回 | RFC 1122 |
 # | loss, duplicate, reordering | 丢包，重复，乱序 | RFC 8085 |
-# | receive buffer | 接收缓冲区 | socket(7) |
 # | timeout, deadline | 超时，截止时间 | RFC 8085 |
 # | retransmission | 重传 | RFC 8085 |
 # | port unreachable | 端口不可达 | RFC 792 |
 # | mojibake | 乱码 | RFC 3629 |
 
-# %% [markdown] id="glossary" lang="zh" of="3a4d28d5"
+# %% [markdown] id="glossary" lang="zh" of="e716ed93"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
@@ -1986,7 +1982,6 @@ with bound() as receiver, bound() as sender:
 # | ephemeral port | 临时端口 | RFC 6335 |
 # | loopback | 环回 | RFC 1122 |
 # | loss, duplicate, reordering | 丢包，重复，乱序 | RFC 8085 |
-# | receive buffer | 接收缓冲区 | socket(7) |
 # | timeout, deadline | 超时，截止时间 | RFC 8085 |
 # | retransmission | 重传 | RFC 8085 |
 # | port unreachable | 端口不可达 | RFC 792 |
@@ -1994,9 +1989,9 @@ with bound() as receiver, bound() as sender:
 
 
 # %% [markdown] id="predicted" lang="en"
-# Your predictions, and what it was:
+# Your predictions, and what came:
 
-# %% [markdown] id="predicted" lang="zh" of="e833918a"
+# %% [markdown] id="predicted" lang="zh" of="a9d4cda7"
 # 你的预测和实际结果：
 
 # %% id="demo-predictions" demo=true
