@@ -555,7 +555,7 @@ with bound() as first:
 # %% [markdown] id="anyone" lang="zh" of="b3b93e85"
 # ## 邻居能用你的服务器吗？
 #
-# 前面的服务器都绑定在 127.0.0.1 上。旧笔记里的绑定 `("", 7788)`：所有地址，固定的端口。`Lan` 造出两台机器，你的和邻居的。
+# 前面的服务器都绑定在 127.0.0.1 上。旧笔记里的服务器绑定 `("", 7788)`：所有地址，固定的端口。`Lan` 造出两台机器，你的和邻居的。
 
 
 # %% id="demo-neighbour" demo=true lang="en"
@@ -1358,12 +1358,26 @@ check("ch04/request")
 #
 # `old_ask` 同旧笔记里的客户端一样，只发一次，等待时不设超时。问 `tea` 有多长。`-` 表示 1 秒之后还在等。
 
-# %% id="demo-clients" demo=true
+# %% id="demo-clients" demo=true lang="en"
 from netlib.oldnotes.udp import ask as old_ask
 
 
 def answer_of(client, faults):
     """Return what client makes of a network; - if it waits after 1 s."""
+    with serving(length_server) as at, UDPRelay(at, faults) as front:
+        came = attempt(client, front, seconds=1)
+    return "-" if came.outcome == "hung" else came.value or came.sentence
+
+
+def yours(address):
+    return request(address, b"tea").decode()
+
+# %% id="demo-clients" demo=true lang="zh" of="00000000"
+from netlib.oldnotes.udp import ask as old_ask
+
+
+def answer_of(client, faults):
+    """返回 client 在这样的网络上得到的响应；1 秒之后还在等，就是 -。"""
     with serving(length_server) as at, UDPRelay(at, faults) as front:
         came = attempt(client, front, seconds=1)
     return "-" if came.outcome == "hung" else came.value or came.sentence
