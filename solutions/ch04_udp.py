@@ -1372,7 +1372,7 @@ def answer_of(client, faults):
 def yours(address):
     return request(address, b"tea").decode()
 
-# %% id="demo-clients" demo=true lang="zh" of="00000000"
+# %% id="demo-clients" demo=true lang="zh" of="b554e0e2"
 from netlib.oldnotes.udp import ask as old_ask
 
 
