@@ -1,46 +1,102 @@
 # %% [markdown] id="title" lang="en"
 # # UDP: one message, one datagram
 #
-# Run the next cell: two programs talk on this machine. `waiter` listens at a known address; the
-# guest sends an order there and waits for the answer. (`serving` runs `waiter` in a background
-# thread, on a free port, until its `with` ends.)
+# **You will be able to** send text and receive datagrams whole; write a server that can be
+# stopped, and a client that survives a bad network; parse a real chat program's messages; run
+# your programs in two terminals. **You need** chapter 00. **Time:** 45 minutes to read and
+# run, 90 for the exercises.
+#
+# ## Two programs talk
+#
+# A **datagram** (RFC 768) is one message with two addresses on it, like a letter. An address is a
+# pair: a host, and a **port**, the number of a program there.
+#
+#     | from 127.0.0.1:40001 | to 127.0.0.1:9001 | green tea |
+#
+# The next cell loads the course's tools. Then a guest sends an order to the known address of
+# `waiter`, a server, and waits for the answer.
 
-# %% [markdown] id="title" lang="zh" of="4399198c"
+# %% [markdown] id="title" lang="zh" of="33a2608c"
 # # UDP：一条消息，一个数据报
 #
-# 运行下一个单元格，看本机上两个程序对话：`waiter` 守在已知的地址上；客人（`guest`）把要点的茶名发过去，然后等它答复。（`serving` 让 `waiter` 在后台线程里、在空闲端口上运行，直到 `with` 结束。）
+# **学完本章，你将能够**：发送文本，完整地接收数据报；写出停得下来的服务器，写出不怕网络故障的客户端；解析真实聊天软件的消息；在两个终端里运行自己的程序。**需要**：第 0 章。**用时**：阅读和运行约 40 分钟，习题约 90 分钟。
+#
+# ## 两个程序对话
+#
+# **数据报**（datagram，RFC 768）是一条写着两个地址的消息，好比一封信。地址是一个二元组：主机，以及**端口**（port），也就是程序在那里的编号。
+#
+#     | 发自 127.0.0.1:40001 | 发往 127.0.0.1:9001 | green tea |
+#
+# 下一个单元格载入课程的工具。然后，客人（`guest`）把要点的茶名发到服务器 `waiter` 的地址，等它回答。
 
-# %% id="demo-two-programs" demo=true
+# %% id="import-check" demo=true lang="en"
+from autograder import check, hint, outcome, predict, predictions, replay
+
+# %% id="import-check" demo=true lang="zh" of="209d4e14"
+from autograder.zh import check, hint, outcome, predict, predictions, replay
+
+# %% id="demo-waiter" demo=true lang="en"
 import socket
 
+from netlib.ladder import Ladder
 from netlib.serving import serving
+from netlib.trace import Trace
 
 
-def waiter(sock, stop):
-    order, guest_address = sock.recvfrom(65507)
+def waiter(sock, stop):  # the server; stop is for later
+    order, guest_address = sock.recvfrom(65507)  # wait for a datagram
     sock.sendto(b"coming: " + order, guest_address)
 
 
-with serving(waiter) as address, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as guest:
+# %% id="demo-waiter" demo=true lang="zh" of="59a3a67b"
+import socket
+
+from netlib.ladder import Ladder
+from netlib.serving import serving
+from netlib.trace import Trace
+
+
+def waiter(sock, stop):  # 服务器；stop 以后再讲
+    order, guest_address = sock.recvfrom(65507)  # 等一个数据报
+    sock.sendto(b"coming: " + order, guest_address)
+
+
+# %% id="demo-two-programs" demo=true lang="en"
+trace = Trace()  # records what crosses
+with (
+    serving(waiter, trace=trace) as address,  # runs it until the with ends
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as guest,  # IPv4, UDP
+):
     guest.sendto(b"green tea", address)
     answer, waiter_address = guest.recvfrom(65507)
 print(answer)
+Ladder(trace)  # draws it
+
+# %% id="demo-two-programs" demo=true lang="zh" of="154259e9"
+trace = Trace()  # 记录经过的消息
+with (
+    serving(waiter, trace=trace) as address,  # 一直运行到 with 结束
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as guest,  # IPv4，UDP
+):
+    guest.sendto(b"green tea", address)
+    answer, waiter_address = guest.recvfrom(65507)
+print(answer)
+Ladder(trace)  # 画出来
 
 # %% [markdown] id="after-two-programs" lang="en"
-# The answer came back, and no connection was made or closed: UDP only sends and receives.
-# `sendto` sends bytes to an address as one **datagram** (RFC 768); `recvfrom` returns one
-# datagram and where it came from. A server does socket, bind, recvfrom, sendto, close; a client
-# needs no bind, and sends first, then receives. One socket serves both directions at any time.
+# **`sendto` and `recvfrom` are all of UDP.** `sendto` sends bytes to an address, as one datagram.
+# `recvfrom` returns the bytes of one datagram, and the address that it came from. No connection
+# is made first, which saves time. A server calls socket, bind, recvfrom, sendto, close; a client
+# calls socket, sendto, recvfrom, close. Either may send and receive at any time.
 #
-# In this chapter datagrams are lost, cut, doubled and forged; at its end your own functions make
-# a messenger that survives it. "Old notes" are the classroom notes that this course replaces;
-# codes such as UDP-14 are entries of the course's catalogue of misconceptions. The next cell
-# defines names for the exercises: `Address` is the pair (host, port).
+# "Old notes" are the classroom notes that this course replaces. A code such as
+# [UDP-06](../catalogue.ipynb#cell-id=UDP-06) leads to the page of a common mistake. The next cell
+# defines names for the exercises.
 
-# %% [markdown] id="after-two-programs" lang="zh" of="6b4e3824"
-# 响应回来了，没有建立或关闭连接：UDP 只有发送和接收。`sendto` 把字节串装进一个**数据报**（datagram，RFC 768），发往目的地址；`recvfrom` 返回一个数据报和它的来源地址。服务器的步骤是 socket、bind、recvfrom、sendto、close；客户端不用 bind，而且先 sendto、后 recvfrom。同一个套接字随时可收可发。
+# %% [markdown] id="after-two-programs" lang="zh" of="3e112886"
+# **UDP 只有 `sendto` 和 `recvfrom` 两个动作。** `sendto` 把字节串作为一个数据报发往一个地址；`recvfrom` 返回一个数据报里的字节串和它的来源地址。不用先建立连接，省了时间。服务器依次调用 socket、bind、recvfrom、sendto、close；客户端依次调用 socket、sendto、recvfrom、close。双方随时可收可发。
 #
-# 本章里，数据报会丢失、被截断、重复、被伪造；最后，你写的函数组成一个经得起这些折腾的聊天程序。“旧笔记”指本课程所取代的课堂笔记；UDP-14 这样的代号是课程误区目录的条目。下一个单元格定义习题要用的名字：`Address` 是二元组（主机，端口）。
+# “旧笔记”指本课程所取代的课堂笔记。[UDP-06](../catalogue.ipynb#cell-id=UDP-06) 这样的代号指向一个常见错误的说明。下一个单元格定义习题要用的名字。
 
 # %% id="setup" setup=true
 import socket
@@ -56,510 +112,164 @@ class Truncated(ValueError):
 
 
 # %% [markdown] id="ports" lang="en"
-# ## A client's port is temporary; a server binds a fixed address
+# ## Which port does a client get?
 #
-# A server chooses its address with `bind`; port 0 asks the kernel for a free port. As a function:
+# A server chooses its address with `bind`. Port 0 asks the kernel (of the operating system) for a
+# free one. The guest never called `bind`.
 
-# %% [markdown] id="ports" lang="zh" of="dcd95c6d"
-# ## 客户端的端口是临时的，服务器要 bind 固定的地址
+# %% [markdown] id="ports" lang="zh" of="b88c3bec"
+# ## 客户端的端口从哪里来？
 #
-# 服务器用 `bind` 选定自己的地址；端口写 0，就是请内核挑一个空闲端口。写成函数：
+# 服务器用 `bind` 选定自己的地址；端口写 0，就是请操作系统的内核挑一个空闲的。上面的客人从没调用过 `bind`。
 
 
 # %% id="bound" setup=true
 def bound() -> socket.socket:
-    """Return a UDP socket on 127.0.0.1, on a free port that the kernel chose."""
+    """Return a UDP socket on 127.0.0.1, on a port that the kernel chose."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("127.0.0.1", 0))
     return sock
 
 
-# %% [markdown] id="ports-question" lang="en"
-# The guest above never chose a port. Three such clients now send one datagram each. Will they
-# have one port or three, and what is a client's address before it sends? Write your prediction
-# first, in any words or values: predictions are not graded.
+# %% id="predict-ports" predict=true lang="en"
+predict(
+    "ch04/ports",
+    "Three clients that never called bind have sent. What are their ports?",
+    none="they have no port",
+    one="all three have the same port",
+    three="each has a port of its own",
+)
 
-# %% [markdown] id="ports-question" lang="zh" of="75eb5f23"
-# 上面的客人从没选过端口。现在三个这样的客户端各发一个数据报。它们共用一个端口，还是各用一个？发送之前，客户端的地址是什么？先写下你的预测：文字、数值都行，不计分。
+# %% id="predict-ports" predict=true lang="zh" of="37c55749"
+predict(
+    "ch04/ports",
+    "三个客户端从没调用过 bind，各发了一个数据报。它们的端口是什么？",
+    none="没有端口",
+    one="三个用同一个端口",
+    three="每个都有自己的端口",
+)
 
-# %% id="predict-ports" predict=true
-my_prediction = ...
-
-# %% id="demo-ports" demo=true
+# %% id="demo-ports" demo=true lang="en"
 clients = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(3)]
 print("before sending:", clients[0].getsockname())
 with bound() as server:
     for client in clients:
         client.sendto(b"hi", server.getsockname())
-print("different ports:", len({client.getsockname()[1] for client in clients}))
+ports = {client.getsockname()[1] for client in clients}
 for client in clients:
     client.close()
+print("different ports:", len(ports))
+outcome("ch04/ports", "three" if len(ports - {0}) == 3 else "one")
+
+# %% id="demo-ports" demo=true lang="zh" of="ae74f343"
+clients = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(3)]
+print("发送之前：", clients[0].getsockname())
+with bound() as server:
+    for client in clients:
+        client.sendto(b"hi", server.getsockname())
+ports = {client.getsockname()[1] for client in clients}
+for client in clients:
+    client.close()
+print("不同的端口数：", len(ports))
+outcome("ch04/ports", "three" if len(ports - {0}) == 3 else "one")
 
 # %% [markdown] id="after-ports" lang="en"
-# Host 0.0.0.0 and port 0 mean "not bound yet". The kernel lends a client an **ephemeral port** at
-# its first send (Linux: from 32768–60999) and takes it back at `close`. So a client needs no
-# `bind` (PRT-07: old notes say the opposite); a server's address must be known before the first
-# datagram.
-#
-# Is a port number then taken for the whole host? We hold one on 127.0.0.1 and bind the same
-# number again, there and on 127.0.0.2.
+# **The kernel lends a client a port at its first send**, and takes it back at `close`: an
+# **ephemeral port** (Linux: 32768–60999). Port 0 means "not bound yet". A server must bind: its
+# clients have to know its address first.
 
-# %% [markdown] id="after-ports" lang="zh" of="d186c952"
-# 主机 0.0.0.0、端口 0 表示“还没有绑定”。客户端第一次发送时，内核借给它一个**临时端口**（ephemeral port，Linux 默认取自 32768～60999），`close` 时收回。所以客户端不用 `bind`（PRT-07，旧笔记说反了）；服务器的地址则要事先让客户端知道。
-#
-# 那么，一个端口号整台机器只能用一次吗？在 127.0.0.1 上占住一个端口，再用同一个端口号分别在 127.0.0.1 和 127.0.0.2 上 `bind`。
-
-# %% id="predict-same-port" predict=true
-my_prediction = ...
-
-# %% id="demo-same-port" demo=true
-import errno
-
-with bound() as first:
-    port = first.getsockname()[1]
-    for host in ("127.0.0.1", "127.0.0.2"):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as second:
-            try:
-                second.bind((host, port))
-                print(host, "is free")
-            except OSError as error:
-                print(host, errno.errorcode[error.errno])
-
-# %% [markdown] id="after-same-port" lang="en"
-# EADDRINUSE (errno 98 on Linux) is about the whole pair: the same number on 127.0.0.2 is another
-# address. `""` means every address of the host, so it collides with a bound 127.0.0.1:port too.
-# TCP has ports of its own. To remember a peer, remember host *and* port.
-
-# %% [markdown] id="after-same-port" lang="zh" of="8fa2df53"
-# EADDRINUSE（Linux 上是 errno 98）针对的是整个二元组：同一个端口号放到 127.0.0.2 上就是另一个地址。主机写 `""` 表示本机的所有地址，所以同已绑定的 127.0.0.1:port 也冲突。TCP 另有一套端口。要记住对端，主机和端口都要记。
-
-# %% [markdown] id="edges" lang="en"
-# ## One send, one receive: a datagram keeps its edges
-#
-# Three messages leave, the second one empty. What will three calls of `recvfrom` return?
-
-# %% [markdown] id="edges" lang="zh" of="31b875a6"
-# ## 发一次，收一次：数据报自带边界
-#
-# 发出三条消息，第二条是空的。调用三次 `recvfrom`，分别返回什么？
-
-# %% id="predict-edges" predict=true
-my_prediction = ...
-
-# %% id="demo-edges" demo=true
-with bound() as receiver, bound() as sender:
-    for message in (b"hello", b"", b"world"):
-        sender.sendto(message, receiver.getsockname())
-    for _ in range(3):
-        print(receiver.recvfrom(65507)[0])
-
-# %% [markdown] id="after-edges" lang="en"
-# Three messages with their edges, and the empty one among them: on UDP zero bytes are a message.
-# (On TCP an empty read means that the peer has finished writing.)
-
-# %% [markdown] id="after-edges" lang="zh" of="162f940b"
-# 三条消息，边界都在，空的那条也收到了：在 UDP 上，0 字节也是一条消息。（在 TCP 上，`recv` 返回 `b""` 才表示对端已关闭写端。）
-
-# %% [markdown] id="cut" lang="en"
-# ## What does not fit your buffer is thrown away
-#
-# A datagram of 200 bytes arrives, then a short one; we read twice with `recvfrom(100)`. Does the
-# second read return the other 100 bytes? A third datagram is read with `recvmsg`.
-
-# %% [markdown] id="cut" lang="zh" of="87d62a22"
-# ## 缓冲区装不下的部分被丢掉
-#
-# 先到一个 200 字节的数据报，再到一个短的；用 `recvfrom(100)` 读两次。第二次读到的是剩下的 100 字节吗？第三个数据报改用 `recvmsg` 读。
-
-# %% id="predict-cut" predict=true
-my_prediction = ...
-
-# %% id="demo-cut" demo=true
-with bound() as receiver, bound() as sender:
-    for message in (bytes(200), b"next", bytes(200)):
-        sender.sendto(message, receiver.getsockname())
-    print(len(receiver.recvfrom(100)[0]), "bytes, then", receiver.recvfrom(100)[0])
-    data, _, flags, _ = receiver.recvmsg(100)
-    print(len(data), "bytes, truncated:", bool(flags & socket.MSG_TRUNC))
-
-# %% [markdown] id="after-cut" lang="en"
-# They are gone, and `recvfrom` did not say so (on Linux; Windows raises an error). `recvmsg` also
-# returns flags, and MSG_TRUNC among them means: the datagram was longer (recv(2)).
-
-# %% [markdown] id="after-cut" lang="zh" of="0f7a695b"
-# 剩下的字节没有了，而 `recvfrom` 一声不吭（Linux 如此；Windows 会报错）。`recvmsg` 还返回一组标志，其中的 MSG_TRUNC 表示这个数据报比缓冲区长，多出的部分被截断（truncation）了，见 recv(2)。
-
-# %% [markdown] id="limit" lang="en"
-# ## A datagram holds 65,507 bytes, not 64 KB
-#
-# Old notes say "64 KB"; the length fields of IPv4 and UDP have 16 bits. Will 65,508 bytes leave?
-
-# %% [markdown] id="limit" lang="zh" of="889b0da6"
-# ## 一个数据报最多 65,507 字节，不是 64 KB
-#
-# 旧笔记说“64 KB”；IPv4 和 UDP 首部里的长度字段都是 16 位。65,508 字节发得出去吗？
-
-# %% id="predict-limit" predict=true
-my_prediction = ...
-
-# %% id="demo-limit" demo=true
-with bound() as receiver, bound() as sender:
-    for size in (65507, 65508):
-        try:
-            print(size, "bytes: sent", sender.sendto(bytes(size), receiver.getsockname()))
-        except OSError as error:
-            print(size, "bytes:", errno.errorcode[error.errno])
-
-# %% [markdown] id="after-limit" lang="en"
-# IPv4 counts its packet in 16 bits: 65,535 − 20 (IPv4 header, RFC 791) − 8 (UDP header, RFC 768)
-# = 65,507. One byte more is EMSGSIZE: nothing leaves, and a server can crash on its own long
-# answer. Above the MTU, often 1,500, IP fragments; one lost fragment loses the whole datagram, so
-# protocols usually stay below it (RFC 8085 §3.2).
-
-# %% [markdown] id="after-limit" lang="zh" of="d134c563"
-# IPv4 用 16 位记录整个 IP 数据包的长度：65,535 − 20（IPv4 首部，RFC 791）− 8（UDP 首部，RFC 768）= 65,507。多一个字节就是 EMSGSIZE：什么也没发出去；服务器可能因响应过长而崩溃。数据报超过 MTU（常见为 1,500）时，IP 要分片；丢一片，整个数据报就作废，所以协议一般不超过它（RFC 8085 第 3.2 节）。
-
-# %% [markdown] id="flood" lang="en"
-# ## Nothing fails on the wire, and most datagrams are gone
-#
-# Old notes say (UDP-03): "On a local network UDP hardly loses anything." We count, with this
-# function: `settimeout` lets `recvfrom` raise TimeoutError after `quiet` seconds of silence.
-
-# %% [markdown] id="flood" lang="zh" of="ef446e67"
-# ## 网络没出任何问题，大部分数据报却不见了
-#
-# 旧笔记说（UDP-03）：“UDP 在局域网里几乎不丢包。”用下面这个函数数一数：设了 `settimeout`，`recvfrom` 等满 `quiet` 秒没有动静，就抛出 TimeoutError。
-
-
-# %% id="demo-collect" demo=true
-def collect(sock, quiet=0.3):
-    """Return the datagrams that arrive until sock is silent for quiet seconds."""
-    sock.settimeout(quiet)
-    arrived = []
-    try:
-        while True:
-            arrived.append(sock.recvfrom(65507)[0])
-    except TimeoutError:
-        return arrived
-
-
-# %% [markdown] id="flood-question" lang="en"
-# Now 20,000 datagrams go over loopback, where there is no wire at all, to a receiver that sleeps
-# meanwhile. How many will it find?
-
-# %% [markdown] id="flood-question" lang="zh" of="2aa4f0f9"
-# 现在发 20,000 个数据报，走环回（loopback），根本没有网线；接收方其间一直睡着。醒来时能收到多少个？
-
-# %% id="predict-flood" predict=true
-my_prediction = ...
-
-# %% id="demo-flood" demo=true tags=["nbval-ignore-output"]
-from netlib.plots import bars
-
-with bound() as receiver, bound() as sender:
-    for _ in range(20_000):
-        sender.sendto(b"x", receiver.getsockname())
-    arrived = len(collect(receiver))
-bars({"sent": 20_000, "arrived": arrived}, title="A sleeping receiver", unit="datagrams")
-
-# %% [markdown] id="after-flood" lang="en"
-# The receive buffer was full (SO_RCVBUF; your number depends on your machine), the kernel dropped
-# the rest, and every `sendto` reported success. "Sent" means handed to the kernel. UDP neither
-# slows the sender nor resends: the application must (RFC 8085 §3).
-
-# %% [markdown] id="after-flood" lang="zh" of="5b2f5cb2"
-# 接收缓冲区满了（SO_RCVBUF；数字因机器而异），内核丢掉了其余的，每次 `sendto` 却都报告成功。“已发送”只表示交给了内核。UDP 既不让发送方慢下来，也不补发：这都是应用程序的事（RFC 8085 第 3 节）。
-
-# %% [markdown] id="lost" lang="en"
-# ## After a lost request a client waits forever, unless you set a clock
-#
-# `UDPRelay` stands between client and server and harms datagrams by a schedule. `lose 1` drops
-# the first from client to server, `duplicate 2` doubles the second, `reorder 3` swaps the third
-# and fourth; `lose reply 1` counts the other direction. Here the first is lost. What will the
-# client see at its first and at its second try?
-
-# %% [markdown] id="lost" lang="zh" of="cafe50a2"
-# ## 请求丢了，客户端会一直等下去，除非你设了超时
-#
-# `UDPRelay` 是客户端和服务器之间的中继（relay），按计划捣乱：`lose 1` 丢掉客户端发往服务器的第一个数据报，`duplicate 2` 把第二个变成两份，`reorder 3` 对调第三、第四个；`lose reply 1` 数的是反方向。这次丢掉第一个。客户端第一次、第二次分别会看到什么？
-
-# %% id="predict-lost" predict=true
-my_prediction = ...
-
-# %% id="demo-lost" demo=true
-from netlib.faults import UDPRelay
-
-with serving(waiter) as address, UDPRelay(address, faults="lose 1") as relay, bound() as guest:
-    guest.settimeout(0.3)
-    for attempt in (1, 2):
-        guest.sendto(b"green tea", relay)
-        try:
-            print(attempt, guest.recvfrom(65507)[0])
-        except TimeoutError:
-            print(attempt, "no answer")
-
-# %% [markdown] id="after-lost" lang="en"
-# Without `settimeout` the first `recvfrom` would still be waiting. With it, silence becomes a
-# TimeoutError, and sending again is your decision. The client cannot know whether its request was
-# lost or only the answer: a repeated order may be served twice.
-
-# %% [markdown] id="after-lost" lang="zh" of="12b8fca7"
-# 没有 `settimeout`，第一个 `recvfrom` 到现在还在等。有了超时（timeout），沉默就变成 TimeoutError，要不要重传由你决定。不过客户端无从知道，丢的是请求还是响应：重发一次，可能就上了两次菜。
-
-# %% [markdown] id="dead" lang="en"
-# ## One dead port: one client waits, the other is told
-#
-# No program uses the port `dead` any more. Two clients send there; one has called `connect`,
-# which on UDP sends nothing and only fixes the peer. What will each hear?
-
-# %% [markdown] id="dead" lang="zh" of="6a104acb"
-# ## 发往同一个没人监听的端口：一个干等，一个马上就知道
-#
-# 端口 `dead` 已没有程序在用。两个客户端都往那里发，其中一个先调用了 `connect`：在 UDP 上这什么也不发，只固定对端。它们各自会得到什么？
-
-# %% id="predict-dead" predict=true
-my_prediction = ...
-
-# %% id="demo-dead" demo=true
-with bound() as connected, bound() as unconnected:
-    with bound() as gone:
-        dead = gone.getsockname()
-    connected.connect(dead)
-    connected.send(b"anybody?")
-    unconnected.sendto(b"anybody?", dead)
-    for name, sock in (("connected", connected), ("unconnected", unconnected)):
-        sock.settimeout(0.3)
-        try:
-            sock.recv(65507)
-        except OSError as error:
-            print(name, type(error).__name__)
-
-# %% [markdown] id="after-dead" lang="en"
-# Both datagrams were answered by the same ICMP "port unreachable" (RFC 1122 §4.1.3.3); the kernel
-# tells only a connected socket. So "UDP never notices that the peer is gone" is wrong. But a host
-# without power, or a firewall, answers nothing; then only your timeout helps.
-
-# %% [markdown] id="after-dead" lang="zh" of="5358ee5d"
-# 两个数据报引来同样的 ICMP“端口不可达”（RFC 1122 第 4.1.3.3 节），但内核只告诉已连接（`connect` 过）的套接字。所以“UDP 永远不知道对端已经没了”是错的。不过断电的主机、丢包的防火墙什么也不会回，只能靠超时。
-
-# %% [markdown] id="stranger" lang="en"
-# ## A stranger's datagram looks like any other
-#
-# The client asks its server, but a stranger who knows the client's port is faster. Whose answer
-# will `recvfrom` return?
-
-# %% [markdown] id="stranger" lang="zh" of="b3fd4c5f"
-# ## 陌生人的数据报看上去没什么两样
-#
-# 客户端向服务器提问，可是一个知道客户端端口的陌生人抢了先。`recvfrom` 返回的会是谁的响应？
-
-# %% id="predict-stranger" predict=true
-my_prediction = ...
-
-# %% id="demo-stranger" demo=true
-with bound() as client, bound() as server, bound() as stranger:
-    client.sendto(b"6 * 7?", server.getsockname())
-    stranger.sendto(b"41", client.getsockname())
-    server.sendto(b"42", client.getsockname())
-    answer, source = client.recvfrom(65507)
-    print(answer, "from the server:", source == server.getsockname())
-
-# %% [markdown] id="after-stranger" lang="en"
-# The stranger's. Anybody may send to your port. Compare the source (host and port) with the
-# address that you asked, or `connect` and let the kernel drop strangers. (A forged source address
-# passes both, so DNS adds random ports and ids, RFC 5452.)
-
-# %% [markdown] id="after-stranger" lang="zh" of="0b3f85c7"
-# 是陌生人的。谁都可以往你的端口发：要么把来源地址（主机和端口）同你问的那一方比较，要么先 `connect`，让内核丢掉陌生人的数据报。（伪造的源地址两关都能过，所以 DNS 还用随机的端口和标识，RFC 5452。）
+# %% [markdown] id="after-ports" lang="zh" of="abb15c7c"
+# **客户端第一次发送时，内核借给它一个端口**，`close` 时收回：这叫**临时端口**（ephemeral port，Linux 默认取自 32768～60999）。端口 0 表示“还没有绑定”。服务器必须 `bind`：客户端要事先知道它的地址。
 
 # %% [markdown] id="charset" lang="en"
-# ## The network carries bytes; a charset is an agreement
+# ## What do the bytes mean?
 #
-# 你好 is two characters. It leaves as UTF-8 and is read as UTF-8, then as GBK. How many bytes
-# arrive, and what does the second reading show?
+# 你好 is sent in UTF-8. It is read as UTF-8, then as GBK.
 
-# %% [markdown] id="charset" lang="zh" of="8917acae"
-# ## 网络只传输字节；编码是双方的约定
+# %% [markdown] id="charset" lang="zh" of="ad69a1d4"
+# ## 这些字节是什么意思？
 #
-# “你好”是两个字符，以 UTF-8 发出，收到后先按 UTF-8、再按 GBK 读。会收到几个字节？第二种读法显示什么？
+# “你好”以 UTF-8 发出，收到后先按 UTF-8、再按 GBK 读。
 
-# %% id="predict-charset" predict=true
-my_prediction = ...
+# %% id="predict-charset" predict=true lang="en"
+predict("ch04/charset", "How many bytes arrive? (a number)")
 
-# %% id="demo-charset" demo=true
+# %% id="predict-charset" predict=true lang="zh" of="878e8070"
+predict("ch04/charset", "会收到几个字节？（写一个数）")
+
+# %% id="demo-charset" demo=true lang="en"
 with bound() as receiver, bound() as sender:
-    sender.sendto("你好".encode(), receiver.getsockname())  # encode() means UTF-8
+    sender.sendto("你好".encode(), receiver.getsockname())  # in UTF-8
     data, _ = receiver.recvfrom(65507)
-print(len(data), "bytes:", data.hex(" "))
+print(data.hex(" "))
 print("as utf-8:", data.decode("utf-8"), "/ as gbk:", data.decode("gbk"))
 print("gbk would send:", "你好".encode("gbk").hex(" "))
+outcome("ch04/charset", len(data))
+
+# %% id="demo-charset" demo=true lang="zh" of="9d296cae"
+with bound() as receiver, bound() as sender:
+    sender.sendto("你好".encode(), receiver.getsockname())  # 默认 UTF-8
+    data, _ = receiver.recvfrom(65507)
+print(data.hex(" "))
+print("按 utf-8：", data.decode("utf-8"), "/ 按 gbk：", data.decode("gbk"))
+print("若用 gbk 发：", "你好".encode("gbk").hex(" "))
+outcome("ch04/charset", len(data))
 
 # %% [markdown] id="after-charset" lang="en"
-# The bytes were right each time; the second reader used another charset, and sees *mojibake*.
-# Nothing on the wire names the charset. Windows tools in old notes (the network assistant, FeiQ)
-# speak GBK. And what if you forget to encode?
+# **The bytes were right both times: the second reader used another charset**, and sees
+# *mojibake*. No field of a datagram names the charset, so two programs must agree on one. A
+# client in the old notes sends UTF-8, and reads the GBK of a Windows tool.
+#
+# The first two of these lines have the mistakes of an old program:
 
-# %% [markdown] id="after-charset" lang="zh" of="42b72332"
-# 两次的字节都没错；第二种读法换了编码，看到的是**乱码**（mojibake）。数据报里没有任何信息说明编码。旧笔记里的 Windows 工具（网络调试助手、飞秋）用的是 GBK。如果忘了编码呢？
+# %% [markdown] id="after-charset" lang="zh" of="c970912b"
+# **两次的字节都没有错：第二种读法换了编码**，看到的是**乱码**（mojibake）。数据报里没有任何字段说明编码，要靠双方约定。旧笔记里的一个客户端用 UTF-8 发送，对方的 Windows 工具却用 GBK 回答。
+#
+# 下面三行，前两行的错误来自旧笔记里的一个程序：
 
 # %% id="demo-str" demo=true
-with bound() as sender:
-    try:
-        sender.sendto("你好", sender.getsockname())
-    except TypeError as error:
-        print(error)
+wrong = (
+    'cilent.send(b"msg", "127.0.0.1", 9001)',
+    'client.send(b"msg", "127.0.0.1", 9001)',
+    'client.sendto("你好", ("127.0.0.1", 9001))',
+)
+with bound() as client:
+    for line in wrong:
+        try:
+            eval(line)
+        except (NameError, TypeError) as error:
+            print(type(error).__name__, "-", error)
 
 # %% [markdown] id="after-str" lang="en"
-# Bytes are all that a socket takes. An address is one argument, the tuple (host, port), for
-# `sendto` and `bind` alike, at every call; `send` takes none.
+# **A socket takes bytes. `sendto` and `bind` take an address as one argument, the pair (host,
+# port)**; `send` takes no address.
 
-# %% [markdown] id="after-str" lang="zh" of="c8b84063"
-# 套接字只收字节串（bytes），不收文本（str）。地址是一个参数，即元组（主机，端口）：`sendto` 和 `bind` 都一样，每次调用都要给；`send` 则不带地址。
-
-# %% [markdown] id="feiq-wire" lang="en"
-# ## An application protocol is an agreement about the bytes
-#
-# FeiQ, compatible with IP Messenger, is a LAN chat: UDP port 2425, one message per datagram, six
-# fields separated by colons. Here the content is `12:30 见` ("see you at 12:30"). How many pieces
-# does `split` make?
-
-# %% [markdown] id="feiq-wire" lang="zh" of="32dacac3"
-# ## 应用层协议就是对字节含义的约定
-#
-# 飞秋（FeiQ，兼容 IP Messenger）在局域网里聊天：UDP 端口 2425，一条消息一个数据报，六个字段用冒号分隔。下面这条的内容是 `12:30 见`。`split` 会把它切成几段？
-
-# %% id="predict-feiq" predict=true
-my_prediction = ...
-
-# %% id="demo-feiq" demo=true
-wire = "1:1238605487:user:machine:32:12:30 见".encode("gbk")
-with bound() as receiver, bound() as sender:
-    sender.sendto(wire, receiver.getsockname())
-    data, _ = receiver.recvfrom(65507)
-print(data)
-print(len(data.split(b":")), "pieces")
-
-# %% [markdown] id="after-feiq" lang="en"
-# | version | packet_no | sender | host | command | content |
-# |---|---|---|---|---|---|
-# | 1 | 1238605487 | user | machine | 32 | 12:30 见 |
-#
-# Seven pieces, six fields: the last may hold the separator. Command 32 means "a message"; its
-# sender may ask for a receipt (command 33, with that packet number as content). UDP acknowledges
-# nothing, so the application does.
-
-# %% [markdown] id="after-feiq" lang="zh" of="020031d3"
-# | version | packet_no | sender | host | command | content |
-# |---|---|---|---|---|---|
-# | 1 | 1238605487 | user | machine | 32 | 12:30 见 |
-#
-# 七段，六个字段：最后一个字段可以含分隔符。命令 32 表示“发消息”；发送方可以要求回执，即一条命令为 33、内容为原消息包编号的消息：UDP 没有确认机制，应用程序自己确认。
-
-# %% [markdown] id="doubled" lang="en"
-# ## Three sends can be four arrivals
-#
-# Old notes say: "Of three packets UDP delivers 0 to 3." This relay doubles the second one. How
-# many arrive?
-
-# %% [markdown] id="doubled" lang="zh" of="b624f643"
-# ## 发出三个，可能收到四个
-#
-# 旧笔记说：“发 3 个包，UDP 收到 0～3 个。”这次中继把第二个数据报变成两份。会收到几个？
-
-# %% id="predict-doubled" predict=true
-my_prediction = ...
-
-# %% id="demo-doubled" demo=true
-from netlib.ladder import Ladder
-
-with bound() as receiver, bound() as sender:
-    relay = UDPRelay(receiver.getsockname(), faults="duplicate 2")
-    with relay as address:
-        for message in (b"one", b"two", b"three"):
-            sender.sendto(message, address)
-        print(len(collect(receiver)), "arrived")
-Ladder(relay.trace, ("client", "server"))
-
-# %% [markdown] id="after-doubled" lang="en"
-# Four. IP may lose, double and reorder, so the counts of `sendto` and `recvfrom` need not match.
-# Worst is a doubled *answer*: without numbers, the second copy of answer A is taken for the
-# answer to B, B's for C's, and so on.
-
-# %% [markdown] id="after-doubled" lang="zh" of="f3232af3"
-# 四个。IP 可能丢包、重复、乱序，所以 `sendto` 和 `recvfrom` 的次数不必相等。最糟的是重复的**响应**：没有编号，A 的第二份响应就被当成 B 的，B 的又被当成 C 的，一路错下去。
-
-# %% [markdown] id="bounce" lang="en"
-# ## Two echo servers never stop talking
-#
-# An echo server sends back whatever arrives (RFC 862). One forged datagram introduces two of them
-# to each other. We play both, for 1,000 steps: who would end it?
-
-# %% [markdown] id="bounce" lang="zh" of="7bf54bd7"
-# ## 两个回显服务器会永远说下去
-#
-# 回显（echo）服务器收到什么就发回什么（RFC 862）。一个伪造的数据报让两个回显服务器碰了头。我们扮演它们两个，只演 1,000 步：谁会让它停下来？
-
-# %% id="predict-bounce" predict=true
-my_prediction = ...
-
-# %% id="demo-bounce" demo=true
-with bound() as left, bound() as right:
-    left.sendto(b"hello?", right.getsockname())
-    bounces = 0
-    while bounces < 1000:
-        for echo in (right, left):
-            data, source = echo.recvfrom(65507)
-            echo.sendto(data, source)
-            bounces += 1
-print(bounces, "bounces, and still going:", data)
-
-# %% [markdown] id="after-bounce" lang="en"
-# Nobody: each answer is the other's next question (CERT CA-1996-01 tells what that did to
-# networks). A protocol must tell requests from replies. `ping` is no such echo (UDP-14): the
-# *kernel* answers ICMP (RFC 792), without program or port. Stop every server: `ping` still gets
-# answers.
-
-# %% [markdown] id="after-bounce" lang="zh" of="7e995f5e"
-# 谁也不会：每个响应都是另一方的下一个请求（这种循环曾怎样拖垮网络，见 CERT CA-1996-01）。协议必须能区分请求和响应。`ping` 不是这种回显（UDP-14）：ICMP 由**内核**应答（RFC 792），没有程序和端口。停掉所有服务器，ping 照样有应答。
+# %% [markdown] id="after-str" lang="zh" of="c2c6dc0f"
+# **套接字只收字节串。`sendto` 和 `bind` 的地址是一个参数，即二元组（主机，端口）**；`send` 不带地址。
 
 # %% [markdown] id="judged" lang="en"
-# ## How your answers are judged
+# ## How are your answers judged?
 #
-# The cell below each exercise runs `check`: it says what is right and draws what went wrong.
-# Nothing is graded that the exercise does not state.
-#
-# - `Address = tuple[str, int]`; the host is always a dotted IPv4 literal. Payloads are `bytes`,
-#   times seconds (`float`, > 0), sizes bytes.
-# - `sock` is a bound IPv4 UDP socket, `stop` a `threading.Event`.
-# - A function that is *given* a socket leaves it open and may change its timeout; one that
+# - Only what an exercise states is graded; *Not required* is never tested. Printing is free;
+#   standard library only.
+# - `Address = tuple[str, int]`; hosts are dotted IPv4. Payloads are `bytes`, times seconds
+#   (`float`, > 0); `sock` is a bound UDP socket, `stop` a `threading.Event`.
+# - A function that is *given* a socket leaves it open, and may change its timeout; one that
 #   *makes* a socket closes it, also when it fails.
-# - "Raises X" means X or a subclass; its text is free. Any other exception, or a wrong type
-#   (`bytearray` for `bytes`, list for tuple), is a failure. A `NamedTuple` is a tuple.
-# - "Within 0.5 s of `stop.set()`": look at `stop` every 0.1–0.2 s.
-# - Printing is free; standard library only. What counts is what your function returns and what
-#   the wire saw. *Not required* is never tested.
-# - You may use your own earlier functions; you need not. Helpers may stand in cells that you add.
-#   When judged, only the setup cells (with `Address` and `bound`), your solutions, and what you
-#   add yourself are there; cells that only demonstrate are not.
+# - "Raises X" means X or a subclass. Another exception or a wrong type (a list for a tuple,
+#   `bytearray` for `bytes`) is a failure.
+# - When judged, only setup cells, your answers and cells that you add are there.
+# - After a red check, `hint()` says what to look at.
 
-# %% [markdown] id="judged" lang="zh" of="e7bb6e20"
-# ## 评分规则
+# %% [markdown] id="judged" lang="zh" of="bc3d1b3d"
+# ## 怎样评分？
 #
-# 每道题下面的单元格运行 `check`：说明哪些对了，画出哪里错了。题目没写的，一律不考查。
-#
-# - `Address = tuple[str, int]`；主机总是点分十进制的 IPv4 地址。载荷（payload）是 `bytes`，时间以秒计（`float`，大于 0），大小以字节计。
-# - `sock` 是已绑定的 IPv4 UDP 套接字，`stop` 是 `threading.Event`。
+# - 只考查题目写明的内容；列在“**不要求**”里的从不测试。可以随意打印；只能用标准库。
+# - `Address = tuple[str, int]`；主机是点分十进制的 IPv4 地址。载荷（payload）是 `bytes`，时间以秒计（`float`，大于 0）；`sock` 是已绑定的 UDP 套接字，`stop` 是 `threading.Event`。
 # - **传给**函数的套接字要保持打开，可以改它的超时；函数**自己创建**的套接字由它自己关闭，出错时也一样。
-# - “抛出 X”指 X 或它的子类，异常信息不限。抛出别的异常，或类型不对（该是 `bytes` 却给 `bytearray`，该是元组却给列表），都算错。`NamedTuple` 算元组。
-# - “`stop.set()` 之后 0.5 秒之内”：每隔 0.1～0.2 秒看一次 `stop`。
-# - 可以随意打印；只能用标准库。只看函数返回什么、网络上实际收发了什么。列在“**不要求**”里的从不测试。
-# - 可以用自己前面写的函数，不用也行。辅助函数可以写在自己加的单元格里。评分时没有演示单元格，只有准备单元格（定义 `Address` 和 `bound` 的两个）、你的答案和你自己加的单元格。
-
-# %% id="import-check" demo=true lang="en"
-from autograder import check, replay
-
-# %% id="import-check" demo=true lang="zh" of="fc3524f1"
-from autograder.zh import check, replay
+# - “抛出 X”指 X 或它的子类。抛出别的异常，或类型不对（该是元组却给列表，该是 `bytes` 却给 `bytearray`），都算错。
+# - 评分时只有准备单元格、你的答案和你自己加的单元格。
+# - 检查没有通过时，运行 `hint()`，它会告诉你该看哪里。
 
 # %% [markdown] id="ex-send-text" lang="en"
 # ## Exercise 1 · Text leaves as one datagram (2 points)
@@ -585,19 +295,178 @@ from autograder.zh import check, replay
 # - `charset` 无法表示 `text` 时抛出 `UnicodeEncodeError`，并且什么都不发；编码后超过 65,507 字节时抛出 `errno` 为 EMSGSIZE 的 `OSError`。
 # - **不要求**：等待响应、自己绑定端口、主机名、其他地址族。用 `connect` 加 `send` 或用 `sendto` 都可以。
 
-
 # %% id="send-text" solution="ch04/send_text"
 def send_text(host: str, port: int, text: str, charset: str = "utf-8") -> int:
-    """Send text to (host, port) as one UDP datagram; return the number of bytes sent."""
+    """Send text as one UDP datagram; return the number of bytes sent."""
     ### BEGIN SOLUTION
     payload = text.encode(charset)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         return sock.sendto(payload, (host, port))
     ### END SOLUTION
 
-
 # %% id="check-send-text" check="ch04/send_text"
 check("ch04/send_text")
+
+
+# %% [markdown] id="edges" lang="en"
+# ## What do three receives return?
+#
+# `collect` returns what arrives, until nothing has come for 0.3 s and `recvfrom` raises
+# TimeoutError.
+
+# %% [markdown] id="edges" lang="zh" of="d1b20770"
+# ## 收三次，各得到什么？
+#
+# `collect` 一直收，直到连续 0.3 秒什么也没来，`recvfrom` 抛出 TimeoutError。
+
+
+# %% id="demo-collect" demo=true lang="en"
+def collect(sock, quiet=0.3):
+    """Return what arrives until nothing comes for quiet seconds."""
+    sock.settimeout(quiet)
+    arrived = []
+    try:
+        while True:
+            arrived.append(sock.recvfrom(65507)[0])
+    except TimeoutError:
+        return arrived
+
+
+# %% id="demo-collect" demo=true lang="zh" of="e028220f"
+def collect(sock, quiet=0.3):
+    """返回收到的数据报，直到连续 quiet 秒没有新的到来。"""
+    sock.settimeout(quiet)
+    arrived = []
+    try:
+        while True:
+            arrived.append(sock.recvfrom(65507)[0])
+    except TimeoutError:
+        return arrived
+
+
+# %% id="predict-edges" predict=true lang="en"
+predict(
+    "ch04/edges",
+    "hello, an empty message and world are sent. What does recvfrom return?",
+    one="one piece: helloworld",
+    two="two messages: there is nothing to send in the empty one",
+    three="three messages, the second empty",
+)
+
+# %% id="predict-edges" predict=true lang="zh" of="5ec4719d"
+predict(
+    "ch04/edges",
+    "发出 hello、一条空消息和 world。recvfrom 会返回什么？",
+    one="连成一段：helloworld",
+    two="两条消息：空消息里没有东西可发",
+    three="三条消息，第二条是空的",
+)
+
+# %% id="demo-edges" demo=true
+with bound() as receiver, bound() as sender:
+    for message in (b"hello", b"", b"world"):
+        sender.sendto(message, receiver.getsockname())
+    received = collect(receiver)
+print(received)
+outcome("ch04/edges", {1: "one", 2: "two", 3: "three"}[len(received)])
+
+# %% [markdown] id="after-edges" lang="en"
+# **One send is one receive: a datagram keeps its borders, and an empty one is a message.** (On
+# TCP an empty read means that the peer has finished writing.)
+
+# %% [markdown] id="after-edges" lang="zh" of="6477a890"
+# **发一次，收一次：数据报自带边界，空数据报也是一条消息。**（在 TCP 上，`recv` 返回 `b""` 才表示对端已关闭写端。）
+
+# %% [markdown] id="cut" lang="en"
+# ## What becomes of a datagram that is too long?
+#
+# Two datagrams are read with `recvfrom(100)`, a third one with `recvmsg`.
+
+# %% [markdown] id="cut" lang="zh" of="a333fbca"
+# ## 数据报太长，会怎样？
+#
+# 两个数据报用 `recvfrom(100)` 读，第三个用 `recvmsg` 读。
+
+# %% id="predict-cut" predict=true lang="en"
+predict(
+    "ch04/cut",
+    "200 bytes arrive, then b'next'. What is the second recvfrom(100)?",
+    rest="the other 100 bytes of the first datagram",
+    next="b'next'",
+    error="nothing: the first call has already raised an error",
+)
+
+# %% id="predict-cut" predict=true lang="zh" of="da94f54e"
+predict(
+    "ch04/cut",
+    "先到 200 个字节，再到 b'next'。第二次 recvfrom(100) 返回什么？",
+    rest="第一个数据报剩下的 100 个字节",
+    next="b'next'",
+    error="什么也不返回：第一次调用就已经报错了",
+)
+
+# %% id="demo-cut" demo=true lang="en"
+with bound() as receiver, bound() as sender:
+    for message in (bytes(200), b"next", bytes(200)):
+        sender.sendto(message, receiver.getsockname())
+    first, second = (receiver.recvfrom(100)[0] for _ in range(2))
+    data, _, flags, _ = receiver.recvmsg(100)
+print(len(first), "bytes, then", second)
+print(len(data), "bytes, truncated:", bool(flags & socket.MSG_TRUNC))
+outcome("ch04/cut", "next" if second == b"next" else "rest")
+
+# %% id="demo-cut" demo=true lang="zh" of="55122027"
+with bound() as receiver, bound() as sender:
+    for message in (bytes(200), b"next", bytes(200)):
+        sender.sendto(message, receiver.getsockname())
+    first, second = (receiver.recvfrom(100)[0] for _ in range(2))
+    data, _, flags, _ = receiver.recvmsg(100)
+print(len(first), "个字节，然后是", second)
+print(len(data), "个字节，被截断：", bool(flags & socket.MSG_TRUNC))
+outcome("ch04/cut", "next" if second == b"next" else "rest")
+
+# %% [markdown] id="after-cut" lang="en"
+# **The rest is thrown away, and on Linux `recvfrom` does not say so** (Windows raises an error).
+# `recvmsg` also returns flags: MSG_TRUNC among them means that the datagram was longer (recv(2)).
+
+# %% [markdown] id="after-cut" lang="zh" of="cc86abd7"
+# **剩下的被丢掉了，而且在 Linux 上 `recvfrom` 不作任何提示**（Windows 会报错）。`recvmsg` 还返回一组标志：其中的 MSG_TRUNC 表示数据报比缓冲区长，被截断（truncation）了，见 recv(2)。
+
+# %% [markdown] id="limit" lang="en"
+# ## How long may a datagram be?
+#
+# Old notes say: within 64 KB. The length fields of IPv4 and UDP have 16 bits.
+
+# %% [markdown] id="limit" lang="zh" of="d1b15e05"
+# ## 一个数据报最长是多少？
+#
+# 旧笔记说：64 KB 之内。IPv4 和 UDP 首部里的长度字段都是 16 位。
+
+# %% id="demo-limit" demo=true lang="en"
+with bound() as receiver, bound() as sender:
+    to = receiver.getsockname()
+    for size in (65507, 65508):
+        try:
+            print(size, "bytes: sent", sender.sendto(bytes(size), to))
+        except OSError as error:
+            print(size, "bytes:", error)
+
+# %% id="demo-limit" demo=true lang="zh" of="4123f52d"
+with bound() as receiver, bound() as sender:
+    to = receiver.getsockname()
+    for size in (65507, 65508):
+        try:
+            print(size, "字节：发出", sender.sendto(bytes(size), to))
+        except OSError as error:
+            print(size, "字节：", error)
+
+# %% [markdown] id="after-limit" lang="en"
+# **65,507 bytes fit**: 65,535 − 20 (IPv4 header, RFC 791) − 8 (UDP header). More is not sent at
+# all. Above the MTU, often 1,500 bytes, IP sends a datagram in fragments, and one lost fragment
+# loses it all (RFC 8085 §3.2).
+
+# %% [markdown] id="after-limit" lang="zh" of="280829ab"
+# **最多 65,507 字节**：65,535 − 20（IPv4 首部，RFC 791）− 8（UDP 首部）。再多就根本发不出去。超过 MTU（常见为 1,500 字节）时，IP 要分片；丢一片，整个数据报就作废（RFC 8085 第 3.2 节）。
 
 # %% [markdown] id="ex-recv-one" lang="en"
 # ## Exercise 2 · One datagram, whole or not at all (3 points)
@@ -620,10 +489,11 @@ check("ch04/send_text")
 # - `timeout` 之内没有数据报到达时抛出 `TimeoutError`；数据报比 `limit` 长时抛出 `Truncated`，这个数据报随之丢弃：下一次调用得到的是下一个。
 # - **不要求**：更大的 `limit`、超时为 0、恢复套接字原来的超时、`Truncated` 的异常信息。
 
-
 # %% id="recv-one" solution="ch04/recv_one"
-def recv_one(sock: socket.socket, timeout: float, limit: int = 65507) -> tuple[bytes, Address]:
-    """Return the next datagram on sock, at most limit bytes, and the address it came from."""
+def recv_one(
+    sock: socket.socket, timeout: float, limit: int = 65507
+) -> tuple[bytes, Address]:
+    """Return the next datagram, at most limit bytes, and its source."""
     ### BEGIN SOLUTION
     sock.settimeout(timeout)
     data, _, flags, address = sock.recvmsg(limit)
@@ -632,44 +502,177 @@ def recv_one(sock: socket.socket, timeout: float, limit: int = 65507) -> tuple[b
     return data, address
     ### END SOLUTION
 
-
 # %% id="check-recv-one" check="ch04/recv_one"
 check("ch04/recv_one")
 
+
+# %% [markdown] id="same-port" lang="en"
+# ## Is a port taken on the whole host?
+#
+# One socket holds a port on 127.0.0.1. Others ask for the same port; `""` means all addresses of
+# the host.
+
+# %% [markdown] id="same-port" lang="zh" of="d5e2d07c"
+# ## 一个端口号，整台主机只能用一次吗？
+#
+# 一个套接字占住 127.0.0.1 上的一个端口，别的套接字再绑定同一个端口号。`""` 表示本机的所有地址。
+
+# %% id="demo-same-port" demo=true lang="en"
+with bound() as first:
+    port = first.getsockname()[1]
+    for host in ("127.0.0.1", "127.0.0.2", ""):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as second:
+            try:
+                second.bind((host, port))
+                print(f"{host!r:12} is free")
+            except OSError as error:
+                print(f"{host!r:12} {error}")
+
+# %% id="demo-same-port" demo=true lang="zh" of="9fb4a496"
+with bound() as first:
+    port = first.getsockname()[1]
+    for host in ("127.0.0.1", "127.0.0.2", ""):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as second:
+            try:
+                second.bind((host, port))
+                print(f"{host!r:12} 可以用")
+            except OSError as error:
+                print(f"{host!r:12} {error}")
+
+# %% [markdown] id="after-same-port" lang="en"
+# **An address is the whole pair**; `""` includes 127.0.0.1. (TCP has ports of its own.) To
+# remember a peer, remember host *and* port.
+
+# %% [markdown] id="after-same-port" lang="zh" of="48644b20"
+# **地址是整个二元组**；`""` 包含 127.0.0.1，所以冲突。（TCP 另有一套端口。）要记住对端，主机和端口都要记。
+
+# %% [markdown] id="anyone" lang="en"
+# ## Can a neighbour use your server?
+#
+# So far all servers were bound to 127.0.0.1. Those of the old notes bind `("", 7788)`: all
+# addresses, and a fixed port. `Lan` makes two machines, yours and a neighbour's.
+
+# %% [markdown] id="anyone" lang="zh" of="b3b93e85"
+# ## 邻居能用你的服务器吗？
+#
+# 前面的服务器都绑定在 127.0.0.1 上。旧笔记里的服务器绑定 `("", 7788)`：所有地址，固定的端口。`Lan` 造出两台机器，你的和邻居的。
+
+
+# %% id="demo-neighbour" demo=true lang="en"
+from netlib.errors import Unavailable
+from netlib.lan import Lan
+
+
+def from_next_door(host):
+    """Bind (host, 7788) on one machine; return what another sends there."""
+    with Lan("192.0.2.0/24") as lan:
+        yours, neighbours = lan.host("yours"), lan.host("neighbours")
+        with yours:
+            server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            server.bind((host, 7788))
+        with neighbours:
+            client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        with server, client:
+            client.sendto(b"hello", (yours.address, 7788))
+            return collect(server)
+
+
+# %% id="demo-neighbour" demo=true lang="zh" of="4b2ea22d"
+from netlib.errors import Unavailable
+from netlib.lan import Lan
+
+
+def from_next_door(host):
+    """在一台机器上绑定 (host, 7788)，返回另一台机器发来的内容。"""
+    with Lan("192.0.2.0/24") as lan:
+        yours, neighbours = lan.host("yours"), lan.host("neighbours")
+        with yours:
+            server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            server.bind((host, 7788))
+        with neighbours:
+            client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        with server, client:
+            client.sendto(b"hello", (yours.address, 7788))
+            return collect(server)
+
+
+# %% id="predict-anyone" predict=true lang="en"
+predict(
+    "ch04/anyone",
+    "The neighbour sends to your machine. Which server there hears it?",
+    both="the one on 127.0.0.1 and the one on the empty host",
+    empty="only the one on the empty host",
+    neither="neither: your machine must allow it first",
+)
+
+# %% id="predict-anyone" predict=true lang="zh" of="3677a1d9"
+predict(
+    "ch04/anyone",
+    "邻居向你的机器发送。哪个服务器收得到？",
+    both="绑定 127.0.0.1 的和主机写空的都收得到",
+    empty="只有主机写空的那个",
+    neither="都收不到：要先在你的机器上放行",
+)
+
+# %% id="demo-anyone" demo=true tags=["nbval-ignore-output"]
+heard = {}
+try:
+    for host in ("127.0.0.1", ""):
+        heard[host] = from_next_door(host)
+        print(f"{host!r:12} {heard[host]}")
+except Unavailable as error:
+    print(error)
+
+# %% id="demo-anyone-said" demo=true tags=["nbval-ignore-output"]
+servers = sum(map(bool, heard.values()))
+came = ("neither", "empty", "both")[servers]
+outcome("ch04/anyone", came) if heard else None
+
+# %% [markdown] id="after-anyone" lang="en"
+# **A server on 127.0.0.1 hears this machine alone; one on `""` hears everybody who can reach the
+# machine.** A server for others must be bound to `""`, or to an address that they reach: there
+# the old notes are right. But then *anybody* in the café may send to it. **So do that only in a
+# network where you may, open the firewall no further, and stop the program afterwards.**
+
+# %% [markdown] id="after-anyone" lang="zh" of="0bfb86e8"
+# **绑定 127.0.0.1 的服务器只收得到本机的消息；绑定 `""` 的，凡是能访问到这台机器的都能发来消息。** 给别人用的服务器，必须绑定 `""` 或者别人访问得到的地址：这一点旧笔记是对的。但这样一来，咖啡馆里**任何人**都能往它发。**所以，只在允许的网络里用；防火墙不要多放行；用完就停掉程序。**
+
 # %% [markdown] id="stoppable" lang="en"
-# ## A waiting server must check now and then
+# ## How does a waiting server end?
 #
-# `while True: recvfrom(...)` never ends: who tells the waiting thread to go home? Here `recvfrom`
-# gives up after 0.1 s, and the loop looks at a `threading.Event`, a flag that another thread sets
-# (`serving` does, when its `with` ends).
+# As in chapter 00: `recvfrom` gives up after 0.1 s, and the loop looks at `stop`.
 
-# %% [markdown] id="stoppable" lang="zh" of="82e5731c"
-# ## 服务器在等待中也要不时看一眼 `stop`
+# %% [markdown] id="stoppable" lang="zh" of="c6dea5f6"
+# ## 怎样让等待中的服务器退出？
 #
-# `while True: recvfrom(...)` 永远不会结束：谁来让等待中的线程下班？这里的 `recvfrom` 等 0.1 秒就放弃，循环再看 `threading.Event`：别的线程设置的标志（`serving` 在 `with` 结束时设置它）。
+# 同第 0 章：`recvfrom` 等 0.1 秒就放弃，循环再看 `stop`。
 
 
-# %% id="demo-length-server" demo=true
+# %% id="demo-length-server" demo=true lang="en"
 def length_server(sock, stop):
-    """Answer every datagram with its length, in decimal digits, until stop is set."""
+    """Answer every datagram with its length, until stop is set."""
     sock.settimeout(0.1)
     while not stop.is_set():
         try:
             data, client = sock.recvfrom(65507)
-        except TimeoutError:
+        except TimeoutError:  # nothing came: look at stop, and wait again
             continue
         sock.sendto(str(len(data)).encode(), client)
-    return "went home"
+    return "stopped"
 
 
-# %% [markdown] id="stoppable-question" lang="en"
-# Two requests follow, one empty. What is printed, and how long can the last line take?
+# %% id="demo-length-server" demo=true lang="zh" of="8e8cc2d1"
+def length_server(sock, stop):
+    """对每个数据报发回它的长度（十进制数字），直到 stop 被设置。"""
+    sock.settimeout(0.1)
+    while not stop.is_set():
+        try:
+            data, client = sock.recvfrom(65507)
+        except TimeoutError:  # 没有消息：看一眼 stop，再等
+            continue
+        sock.sendto(str(len(data)).encode(), client)
+    return "stopped"
 
-# %% [markdown] id="stoppable-question" lang="zh" of="04190d71"
-# 接下来是两个请求，一个是空的。会打印出什么？最后一行最多要等多久？
-
-# %% id="predict-stoppable" predict=true
-my_prediction = ...
 
 # %% id="demo-stoppable" demo=true
 server = serving(length_server)
@@ -680,11 +683,10 @@ with server as address, bound() as client:
 print(server.returned)
 
 # %% [markdown] id="after-stoppable" lang="en"
-# At most 0.1 s: at its next check the loop sees the flag and returns. Each answer went to the
-# `client` of *that* datagram.
+# **The loop ended within 0.1 s.** Each answer went to the sender of *that* datagram.
 
-# %% [markdown] id="after-stoppable" lang="zh" of="1cbf9294"
-# 最多 0.1 秒：循环下一次检查就会看到标志，随即返回。每个响应都发回给了**刚收到的那个**数据报的发送方。
+# %% [markdown] id="after-stoppable" lang="zh" of="9815d2db"
+# **循环在 0.1 秒之内结束。** 每个响应都发回给了**刚收到的那个**数据报的发送方。
 
 # %% [markdown] id="ex-echo-server" lang="en"
 # ## Exercise 3 · An echo server for any bytes (4 points)
@@ -707,10 +709,9 @@ print(server.returned)
 # - `stop.set()` 之后 0.5 秒之内返回，有没有流量都一样。
 # - **不要求**：限制客户端数或消息数；并发服务多个客户端（轮流即可）；防范另一个回显服务器；响应 `stop` 被设置时尚未读取、或之后才到的数据报（响应也可以）。
 
-
 # %% id="echo-server" solution="ch04/echo_server"
 def echo_server(sock: socket.socket, stop: threading.Event) -> int:
-    """Answer every datagram with its own bytes until stop is set; return how many."""
+    """Answer every datagram with its bytes until stop is set; return how many."""
     ### BEGIN SOLUTION
     sock.settimeout(0.1)
     answers = 0
@@ -724,24 +725,535 @@ def echo_server(sock: socket.socket, stop: threading.Event) -> int:
     return answers
     ### END SOLUTION
 
-
 # %% id="check-echo-server" check="ch04/echo_server"
 check("ch04/echo_server")
 
+
+# %% [markdown] id="beside-echo" lang="en"
+# ## The old echo server beside yours
+#
+# `old_echo` makes the calls of an echo server in the old notes. It gets `hello`, 2,000 bytes, the
+# byte FF, and `hello` again.
+
+# %% [markdown] id="beside-echo" lang="zh" of="d45996e8"
+# ## 旧的回显服务器和你的并排比较
+#
+# `old_echo` 和旧笔记里的回显服务器调用相同。给它发 `hello`、2,000 个字节、一个字节 FF、再一次 `hello`。
+
+
+# %% id="demo-whole" demo=true lang="en"
+from netlib.attempt import attempt, built_on
+from netlib.oldnotes.udp import echo as old_echo
+
+MESSAGES = (b"hello", b"x" * 2000, b"\xff", b"hello")
+
+
+def whole(server, back):
+    """Append for each message to back whether it came back whole."""
+    with serving(server) as address, bound() as client:
+        for message in MESSAGES:
+            client.sendto(message, address)
+            back.append(message in b"".join(collect(client)))
+
+
+# %% id="demo-whole" demo=true lang="zh" of="dd004795"
+from netlib.attempt import attempt, built_on
+from netlib.oldnotes.udp import echo as old_echo
+
+MESSAGES = (b"hello", b"x" * 2000, b"\xff", b"hello")
+
+
+def whole(server, back):
+    """每条消息是否完整地发了回来，依次追加到 back。"""
+    with serving(server) as address, bound() as client:
+        for message in MESSAGES:
+            client.sendto(message, address)
+            back.append(message in b"".join(collect(client)))
+
+
+# %% id="predict-beside-echo" predict=true lang="en"
+predict("ch04/beside-echo", "How many of the four does old_echo return whole?")
+
+# %% id="predict-beside-echo" predict=true lang="zh" of="6a15d15d"
+predict("ch04/beside-echo", "四条消息中，old_echo 完整发回的有几条？")
+
+# %% id="demo-beside-echo" demo=true lang="en"
+old, yours = [], []
+try:
+    whole(old_echo, old)
+except UnicodeDecodeError as error:
+    print("old:", old, "-", error)
+with built_on(3):
+    whole(echo_server, yours)
+    print("you:", yours)
+outcome("ch04/beside-echo", sum(old))
+
+# %% id="demo-beside-echo" demo=true lang="zh" of="2893bd28"
+old, yours = [], []
+try:
+    whole(old_echo, old)
+except UnicodeDecodeError as error:
+    print("旧：", old, "-", error)
+with built_on(3):
+    whole(echo_server, yours)
+    print("你：", yours)
+outcome("ch04/beside-echo", sum(old))
+
+# %% [markdown] id="after-beside-echo" lang="en"
+# **One came back whole.** The long one was cut at 1,024 bytes. The byte FF is no GBK, and ended
+# the server for everybody: a server need not decode what it only sends back.
+
+# %% [markdown] id="after-beside-echo" lang="zh" of="646941cd"
+# **只有一条完整地发了回来。** 长消息在 1,024 字节处被截断。字节 FF 不是合法的 GBK，服务器因它退出，谁也用不了了：只是原样发回的内容，不需要解码。
+
+# %% [markdown] id="flood" lang="en"
+# ## What is lost where no wire fails?
+#
+# Old notes say that UDP hardly loses anything on a local network. Here 20,000 datagrams go over
+# loopback, without any wire; the receiver reads when all are sent.
+
+# %% [markdown] id="flood" lang="zh" of="3286fc5c"
+# ## 线路没有故障，还会丢包吗？
+#
+# 旧笔记说，UDP 在局域网里几乎不可能丢包。这里通过环回（loopback）发送 20,000 个数据报，根本不经过网线；全部发完，接收方才开始读。
+
+# %% id="predict-flood" predict=true lang="en"
+predict(
+    "ch04/flood",
+    "How many of the 20,000 does the receiver find?",
+    all="all of them",
+    most="most of them",
+    few="fewer than half",
+)
+
+# %% id="predict-flood" predict=true lang="zh" of="4a32c9d0"
+predict(
+    "ch04/flood",
+    "20,000 个里，接收方能读到多少？",
+    all="全部",
+    most="大部分",
+    few="不到一半",
+)
+
+# %% id="demo-flood" demo=true tags=["nbval-ignore-output"] lang="en"
+from netlib.plots import bars
+
+with bound() as receiver, bound() as sender:
+    for _ in range(20_000):
+        sender.sendto(b"x", receiver.getsockname())
+    arrived = len(collect(receiver))
+counts = {"sent": 20_000, "arrived": arrived}
+bars(counts, title="A reader that is late", unit="datagrams")
+
+# %% id="demo-flood" demo=true tags=["nbval-ignore-output"] lang="zh" of="6fee83a6"
+from netlib.plots import bars
+
+with bound() as receiver, bound() as sender:
+    for _ in range(20_000):
+        sender.sendto(b"x", receiver.getsockname())
+    arrived = len(collect(receiver))
+counts = {"发出": 20_000, "读到": arrived}
+bars(counts, title="接收方读得太晚", unit="个数据报")
+
+# %% id="demo-flood-said" demo=true
+many = "most" if arrived < 20_000 else "all"
+outcome("ch04/flood", "few" if arrived < 10_000 else many)
+
+# %% [markdown] id="after-flood" lang="en"
+# **Most are gone**: the receive buffer (SO_RCVBUF) was full, and the kernel dropped the rest.
+# "Sent" means handed to the kernel. To slow down and send again is your program's task (RFC 8085
+# §3).
+
+# %% [markdown] id="after-flood" lang="zh" of="3b7e45ce"
+# **大部分都丢了**：接收缓冲区（SO_RCVBUF）满了，内核丢掉了其余的。“已发送”只表示交给了内核。放慢速度、重传，都是应用程序的事（RFC 8085 第 3 节）。
+
+# %% [markdown] id="lost" lang="en"
+# ## What does a client see when its request is lost?
+#
+# `UDPRelay` stands between client and server, and harms datagrams by a schedule.
+
+# %% [markdown] id="lost" lang="zh" of="453570f0"
+# ## 请求丢了，客户端会看到什么？
+#
+# `UDPRelay` 是客户端和服务器之间的中继（relay），按计划制造故障。
+
+# %% id="demo-lost" demo=true lang="en"
+from netlib.faults import UDPRelay
+
+# lose 1: the client's first datagram is lost. duplicate 2: the second comes
+# twice. delay 3 50ms: the third is late. lose reply 1: the server's first.
+with (
+    serving(waiter) as address,
+    UDPRelay(address, "lose 1") as relay,
+    bound() as guest,
+):
+    for number in (1, 2):
+        guest.sendto(b"green tea", relay)
+        print(number, collect(guest) or "no answer")
+
+# %% id="demo-lost" demo=true lang="zh" of="52d93cf9"
+from netlib.faults import UDPRelay
+
+# lose 1：丢失客户端的第一个数据报。duplicate 2：第二个到两次。
+# delay 3 50ms：第三个延迟 50 毫秒。lose reply 1：丢失服务器的第一个。
+with (
+    serving(waiter) as address,
+    UDPRelay(address, "lose 1") as relay,
+    bound() as guest,
+):
+    for number in (1, 2):
+        guest.sendto(b"green tea", relay)
+        print(number, collect(guest) or "没有响应")
+
+# %% [markdown] id="after-lost" lang="en"
+# **It sees nothing, until its own timeout ends the wait.** Then it can send again. But it cannot
+# know whether its request or the answer was lost: a server may carry out one order twice.
+
+# %% [markdown] id="after-lost" lang="zh" of="fafe5d0f"
+# **什么也看不到，只能等自己设的超时（timeout）到期。** 这时可以重传。不过客户端无从知道，丢的是请求还是响应：重传一次，服务器就可能把同一份订单做两遍。
+
+# %% [markdown] id="doubled" lang="en"
+# ## How many of three arrive?
+#
+# Old notes say: 0 to 3.
+
+# %% [markdown] id="doubled" lang="zh" of="3c04029b"
+# ## 发出三个，收到几个？
+#
+# 旧笔记说：0 到 3 个。
+
+# %% id="predict-doubled" predict=true lang="en"
+predict("ch04/doubled", "Three leave, the second is doubled. How many arrive?")
+
+# %% id="predict-doubled" predict=true lang="zh" of="90210e48"
+predict("ch04/doubled", "发出三个数据报，第二个被重复。会收到几个？")
+
+# %% id="demo-doubled" demo=true
+with bound() as receiver, bound() as sender:
+    relay = UDPRelay(receiver.getsockname(), faults="duplicate 2")
+    with relay as address:
+        for message in (b"one", b"two", b"three"):
+            sender.sendto(message, address)
+        arrived = len(collect(receiver))
+display(Ladder(relay.trace, ("client", "server")))
+outcome("ch04/doubled", arrived)
+
+# %% [markdown] id="after-doubled" lang="en"
+# **Four: IP may lose, double and reorder datagrams**, as each may take another path. Damaged ones
+# do not arrive: a checksum covers the contents (RFC 1122 §4.1.3.4). Old notes say that `sendto`
+# and `recvfrom` match one to one; they need not ([UDP-07](../catalogue.ipynb#cell-id=UDP-07)).
+
+# %% [markdown] id="after-doubled" lang="zh" of="707aa4a9"
+# **四个：IP 可能丢失、重复、打乱数据报**，因为每个走的路径可能不同。损坏的收不到：校验和覆盖数据内容（RFC 1122 第 4.1.3.4 节）。旧笔记说 `sendto` 和 `recvfrom` 次数完全对等，并不成立（[UDP-07](../catalogue.ipynb#cell-id=UDP-07)）。
+
+# %% [markdown] id="play" lang="en"
+# ## Play: which question got which answer?
+#
+# A client asks for the length of `tea` (3), then of `cake` (4), and waits 0.1 s for each answer.
+# Turn the knobs: when does `cake` get 3?
+
+# %% [markdown] id="play" lang="zh" of="4c5eba2a"
+# ## 动手试：哪个问题得到了哪个响应？
+#
+# 客户端先问 `tea` 有多长（3），再问 `cake` 有多长（4），每个响应最多等 0.1 秒。拨动滑块：什么时候，`cake` 得到的是 3？
+
+
+# %% id="demo-two-questions" demo=true lang="en"
+from netlib.trace import Note
+
+WAIT_S = 0.1
+
+
+def asks_twice(client, relay, front):
+    """Ask for two lengths; write beside the ladder what each question got."""
+    for question in (b"tea", b"cake"):
+        client.sendto(question, front)
+        time.sleep(0.01)  # meanwhile it crosses
+        client.settimeout(WAIT_S)
+        try:
+            said = client.recvfrom(65507)[0].decode()
+        except TimeoutError:
+            said = "no answer in time"
+        relay.trace.record(Note("client", f"{question.decode()}: {said}"))
+
+
+# %% id="demo-two-questions" demo=true lang="zh" of="c306b398"
+from netlib.trace import Note
+
+WAIT_S = 0.1
+
+
+def asks_twice(client, relay, front):
+    """问两次长度，把每个问题得到的响应写在时序图旁边。"""
+    for question in (b"tea", b"cake"):
+        client.sendto(question, front)
+        time.sleep(0.01)  # 让它先到
+        client.settimeout(WAIT_S)
+        try:
+            said = client.recvfrom(65507)[0].decode()
+        except TimeoutError:
+            said = "超时，没有响应"
+        relay.trace.record(Note("client", f"{question.decode()}: {said}"))
+
+
+# %% id="demo-knobs" demo=true lang="en"
+from netlib.panels import Knobs
+
+
+def two_questions(lost, doubled, late):
+    faults = [f"lose {lost}"] * bool(lost)
+    faults += ["duplicate reply 1"] * doubled
+    faults += [f"delay reply every 1 {late}ms"] * bool(late)
+    with serving(length_server) as address, bound() as client:
+        relay = UDPRelay(address, "; ".join(faults))
+        with relay as front:
+            asks_twice(client, relay, front)
+            collect(client, 0.05 + late / 1000)  # let the late ones come
+    return Ladder(relay.trace, ("client", "server"))
+
+# %% id="demo-knobs" demo=true lang="zh" of="9ab05952"
+from netlib.panels import Knobs
+
+
+def two_questions(lost, doubled, late):
+    faults = [f"lose {lost}"] * bool(lost)
+    faults += ["duplicate reply 1"] * doubled
+    faults += [f"delay reply every 1 {late}ms"] * bool(late)
+    with serving(length_server) as address, bound() as client:
+        relay = UDPRelay(address, "; ".join(faults))
+        with relay as front:
+            asks_twice(client, relay, front)
+            collect(client, 0.05 + late / 1000)  # 等迟到的也到
+    return Ladder(relay.trace, ("client", "server"))
+
+# %% id="demo-knobs-shown" demo=true tags=["nbval-ignore-output"] lang="en"
+knobs = Knobs(
+    two_questions,
+    labels={
+        "lost": "lost question",
+        "doubled": "first answer doubled",
+        "late": "answers late by ms",
+    },
+    lost=(0, 1, 2),
+    doubled=(False, True),
+    late=(0, 60, 150),
+)
+knobs
+
+# %% id="demo-knobs-shown" demo=true tags=["nbval-ignore-output"] lang="zh" of="5d5f9f05"
+knobs = Knobs(
+    two_questions,
+    labels={
+        "lost": "丢失第几个问题",
+        "doubled": "重复第一个响应",
+        "late": "响应延迟（毫秒）",
+    },
+    lost=(0, 1, 2),
+    doubled=(False, True),
+    late=(0, 60, 150),
+)
+knobs
+
+# %% id="demo-knobs-turned" demo=true tags=["nbval-ignore-output"]
+print(knobs.turn(doubled=True))
+print(knobs.turn(doubled=False, late=150))
+knobs.close()
+
+# %% [markdown] id="after-knobs" lang="en"
+# **An answer that is doubled or too late is taken for the answer to the next question.** The
+# cure: number the questions, and repeat the number in the answer.
+
+# %% [markdown] id="after-knobs" lang="zh" of="3b52b2ec"
+# **响应如果重复，或者来得太晚，就会被当成下一个问题的响应。** 办法是给问题编号，响应里带上同一个编号。
+
+# %% [markdown] id="stranger" lang="en"
+# ## Whose answer is it?
+#
+# A client asks its server. A stranger who knows the client's port is faster.
+
+# %% [markdown] id="stranger" lang="zh" of="b56c6384"
+# ## 这是谁的响应？
+#
+# 客户端向服务器提问，可是一个知道客户端端口的陌生人抢了先。
+
+# %% id="predict-stranger" predict=true lang="en"
+predict(
+    "ch04/stranger",
+    "What does the client's recvfrom return?",
+    server="the server's 42: the client asked the server",
+    stranger="the stranger's 41",
+    error="an error: nobody asked the stranger",
+)
+
+# %% id="predict-stranger" predict=true lang="zh" of="966ea69c"
+predict(
+    "ch04/stranger",
+    "客户端的 recvfrom 会返回什么？",
+    server="服务器的 42：客户端问的是服务器",
+    stranger="陌生人的 41",
+    error="报错：没有人问过陌生人",
+)
+
+# %% id="demo-stranger" demo=true lang="en"
+with bound() as client, bound() as server, bound() as stranger:
+    client.sendto(b"6 * 7?", server.getsockname())
+    stranger.sendto(b"41", client.getsockname())
+    server.sendto(b"42", client.getsockname())
+    answer, source = client.recvfrom(65507)
+    servers = source == server.getsockname()
+print(answer, "from the server:", servers)
+outcome("ch04/stranger", "server" if servers else "stranger")
+
+# %% id="demo-stranger" demo=true lang="zh" of="74f70f49"
+with bound() as client, bound() as server, bound() as stranger:
+    client.sendto(b"6 * 7?", server.getsockname())
+    stranger.sendto(b"41", client.getsockname())
+    server.sendto(b"42", client.getsockname())
+    answer, source = client.recvfrom(65507)
+    servers = source == server.getsockname()
+print(answer, "来自服务器：", servers)
+outcome("ch04/stranger", "server" if servers else "stranger")
+
+# %% [markdown] id="after-stranger" lang="en"
+# **Anybody may send to your port.** Compare the source, host and port, with the address that you
+# asked; or call `connect`, which on UDP sends nothing: then the kernel drops strangers. (A forged
+# source passes both: RFC 5452.)
+
+# %% [markdown] id="after-stranger" lang="zh" of="7f43a695"
+# **谁都可以往你的端口发。** 要么把来源地址（主机和端口）同你问的那一方比较；要么先 `connect`：在 UDP 上它什么也不发，只是让内核丢掉陌生人的数据报。（伪造的源地址两关都能过：RFC 5452。）
+
+# %% [markdown] id="dead" lang="en"
+# ## What if nobody listens there?
+#
+# Two clients send to a port that no program uses any more; one has called `connect`.
+
+# %% [markdown] id="dead" lang="zh" of="6a7321ae"
+# ## 对方的端口没有程序在用，会怎样？
+#
+# 两个客户端往一个已没有程序在用的端口发送，其中一个先调用了 `connect`。
+
+# %% id="predict-dead" predict=true lang="en"
+predict(
+    "ch04/dead",
+    "Which of the two learns that nobody is there?",
+    neither="neither: UDP never learns it",
+    connected="the connected one",
+    both="both",
+)
+
+# %% id="predict-dead" predict=true lang="zh" of="d460ba18"
+predict(
+    "ch04/dead",
+    "哪一个会得知那里没有程序？",
+    neither="都不会：UDP 永远不知道",
+    connected="调用过 connect 的那个",
+    both="两个都会",
+)
+
+# %% id="demo-dead" demo=true
+told = []
+with bound() as connected, bound() as unconnected:
+    with bound() as gone:
+        dead = gone.getsockname()
+    connected.connect(dead)
+    connected.send(b"anybody?")
+    unconnected.sendto(b"anybody?", dead)
+    for sock in (connected, unconnected):
+        sock.settimeout(0.3)
+        try:
+            sock.recv(65507)
+        except OSError as error:
+            told.append(type(error).__name__)
+print("connected, unconnected:", *told)
+
+# %% id="demo-dead-said" demo=true
+refused = told.count("ConnectionRefusedError")
+outcome("ch04/dead", ("neither", "connected", "both")[refused])
+
+# %% [markdown] id="after-dead" lang="en"
+# **On Linux the connected one is told at once.** Both were answered by ICMP "port unreachable"
+# (RFC 1122 §4.1.3.1). Linux tells connected sockets, and others that ask for it (IP_RECVERR);
+# Windows tells unconnected ones, too (error 10054). Old notes say that the other side does not
+# know when a peer leaves; it may learn it when it sends. But a firewall, or a host without power,
+# answers nothing: then only your timeout helps.
+
+# %% [markdown] id="after-dead" lang="zh" of="20bde657"
+# **在 Linux 上，调用过 `connect` 的那个立刻得知。** 两个数据报都引来 ICMP“端口不可达”（RFC 1122 第 4.1.3.1 节）。Linux 告诉已连接的套接字，以及特意要求的套接字（IP_RECVERR）；Windows 连未连接的也告诉（错误 10054）。旧笔记说断开以后对方不知道，其实一发送就可能知道。不过断电的主机、防火墙不会有任何响应，那就只能靠超时。
+
 # %% [markdown] id="deadline" lang="en"
-# ## A deadline is a moment, not a length
+# ## When is the time up?
 #
-# `settimeout(0.5)` starts again at each call: a neighbour that sends every 20 ms keeps you
-# waiting forever. So fix the moment once, with `time.monotonic()` (a clock that never goes back),
-# and wait each time only for what is left.
+# A neighbour, `chatter`, sends to the listener every 20 ms, 40 times.
 
-# %% [markdown] id="deadline" lang="zh" of="1f984ec1"
-# ## 截止时间是一个时刻，不是一段时长
+# %% [markdown] id="deadline" lang="zh" of="35791108"
+# ## 什么时候算超时？
 #
-# `settimeout(0.5)` 每次调用都重新计时：一个每 20 ms 发一次的邻居，能让你永远等下去。所以先用 `time.monotonic()`（单调时钟，只进不退）定下截止时间（deadline），每次只等剩下的那一段。
+# 邻居 `chatter` 每 20 ms 向 `listener` 发一次，共 40 次。
+
+# %% id="predict-deadline" predict=true lang="en"
+predict(
+    "ch04/deadline",
+    "After how long does collect(listener, 0.3) return?",
+    short="after 0.3 s",
+    long="after more than 0.8 s",
+)
+
+# %% id="predict-deadline" predict=true lang="zh" of="bda801c2"
+predict(
+    "ch04/deadline",
+    "collect(listener, 0.3) 多久之后返回？",
+    short="0.3 秒之后",
+    long="0.8 秒以上",
+)
 
 
-# %% id="demo-drain" demo=true
+# %% id="demo-chatter" demo=true lang="en"
+def seconds_beside_chatter(wait):
+    """Return how long wait(listener, 0.3) takes beside a talker."""
+    with bound() as listener:
+
+        def chatter(sock, stop):
+            for _ in range(40):
+                sock.sendto(b"psst", listener.getsockname())
+                if stop.wait(0.02):
+                    break
+
+        with serving(chatter):
+            started = time.monotonic()
+            wait(listener, 0.3)
+            return time.monotonic() - started
+
+
+# %% id="demo-chatter" demo=true lang="zh" of="c306f765"
+def seconds_beside_chatter(wait):
+    """邻居不停地发消息时，wait(listener, 0.3) 用了多久。"""
+    with bound() as listener:
+
+        def chatter(sock, stop):
+            for _ in range(40):
+                sock.sendto(b"psst", listener.getsockname())
+                if stop.wait(0.02):
+                    break
+
+        with serving(chatter):
+            started = time.monotonic()
+            wait(listener, 0.3)
+            return time.monotonic() - started
+
+
+# %% id="demo-renewed" demo=true
+took = seconds_beside_chatter(collect)
+outcome("ch04/deadline", "long" if took > 0.8 else "short")
+
+# %% [markdown] id="deadlines" lang="en"
+# **Each datagram began the 0.3 s again.** So fix the moment once, by `time.monotonic()` (a clock
+# that never goes back), and wait for what is left:
+
+# %% [markdown] id="deadlines" lang="zh" of="0aff4323"
+# **每来一个数据报，0.3 秒就重新算起。** 所以先用 `time.monotonic()`（单调时钟，只进不退）把截止时间（deadline）定下来，每次只等剩下的那一段：
+
+
+# %% id="demo-drain" demo=true lang="en"
 def drain(sock, seconds):
     """Count the datagrams that arrive within seconds, however many come."""
     deadline = time.monotonic() + seconds
@@ -756,32 +1268,32 @@ def drain(sock, seconds):
     return count
 
 
-# %% [markdown] id="deadline-question" lang="en"
-# Such a neighbour, `chatter`, runs beside `drain(listener, 0.5)`. Will `drain` come back in time?
+# %% id="demo-drain" demo=true lang="zh" of="35385b70"
+def drain(sock, seconds):
+    """数一数 seconds 秒之内到达的数据报，不管来多少。"""
+    deadline = time.monotonic() + seconds
+    count = 0
+    while (left := deadline - time.monotonic()) > 0:
+        sock.settimeout(left)
+        try:
+            sock.recvfrom(65507)
+            count += 1
+        except TimeoutError:
+            pass
+    return count
 
-# %% [markdown] id="deadline-question" lang="zh" of="56fe99c5"
-# 让这样一个邻居 `chatter` 和 `drain(listener, 0.5)` 同时运行。`drain` 会按时返回吗？
 
-# %% id="predict-deadline" predict=true
-my_prediction = ...
+# %% id="demo-deadline" demo=true lang="en"
+print("in time:", seconds_beside_chatter(drain) < 0.8)
 
-# %% id="demo-deadline" demo=true
-with bound() as listener:
-
-    def chatter(sock, stop):
-        while not stop.wait(0.02):
-            sock.sendto(b"psst", listener.getsockname())
-
-    with serving(chatter):
-        started = time.monotonic()
-        heard = drain(listener, 0.5)
-        print("heard some:", heard > 0, "/ in time:", time.monotonic() - started < 1)
+# %% id="demo-deadline" demo=true lang="zh" of="e2f534c3"
+print("按时返回：", seconds_beside_chatter(drain) < 0.8)
 
 # %% [markdown] id="after-deadline" lang="en"
-# It does, though some twenty datagrams came: they used up the wait and did not renew it.
+# **A deadline is a moment, not a length**: what arrives uses up the wait, and does not renew it.
 
-# %% [markdown] id="after-deadline" lang="zh" of="f9c2d828"
-# 会的，尽管中间来了二十来个数据报：它们没有让计时重新开始。
+# %% [markdown] id="after-deadline" lang="zh" of="43e78f0d"
+# **截止时间是一个时刻，不是一段时长**：新来的数据报不会让计时重新开始。
 
 # %% [markdown] id="ex-request" lang="en"
 # ## Exercise 4 · Ask, wait, ask again (4 points)
@@ -810,10 +1322,11 @@ with bound() as listener:
 # - 套接字由本函数创建并关闭。
 # - **不要求**：弄清响应对应哪一份；逐次加长超时。
 
-
 # %% id="request" solution="ch04/request"
-def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4) -> bytes:
-    """Send payload to address, again after silence; return its first answer."""
+def request(
+    address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4
+) -> bytes:
+    """Send payload, again after silence; return the first answer of address."""
     ### BEGIN SOLUTION
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         for _ in range(tries):
@@ -827,12 +1340,127 @@ def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int =
                     continue
                 if source == address:
                     return answer
-    raise TimeoutError(f"no answer from {address} after {tries} tries of {timeout} s")
+    raise TimeoutError(f"no answer after {tries} tries of {timeout} s")
     ### END SOLUTION
-
 
 # %% id="check-request" check="ch04/request"
 check("ch04/request")
+
+
+# %% [markdown] id="beside" lang="en"
+# ## The old client beside yours
+#
+# `old_ask`, as in the old notes, sends once and waits without a timeout. How long is `tea`? `-` means:
+# still waiting after 1 s.
+
+# %% [markdown] id="beside" lang="zh" of="999dbaa0"
+# ## 旧的客户端和你的并排比较
+#
+# `old_ask` 同旧笔记里的客户端一样，只发一次，等待时不设超时。问 `tea` 有多长。`-` 表示 1 秒之后还在等。
+
+# %% id="demo-clients" demo=true lang="en"
+from netlib.oldnotes.udp import ask as old_ask
+
+
+def answer_of(client, faults):
+    """Return what client makes of a network; - if it waits after 1 s."""
+    with serving(length_server) as at, UDPRelay(at, faults) as front:
+        came = attempt(client, front, seconds=1)
+    return "-" if came.outcome == "hung" else came.value or came.sentence
+
+
+def yours(address):
+    return request(address, b"tea").decode()
+
+# %% id="demo-clients" demo=true lang="zh" of="b554e0e2"
+from netlib.oldnotes.udp import ask as old_ask
+
+
+def answer_of(client, faults):
+    """返回 client 在这样的网络上得到的响应；1 秒之后还在等，就是 -。"""
+    with serving(length_server) as at, UDPRelay(at, faults) as front:
+        came = attempt(client, front, seconds=1)
+    return "-" if came.outcome == "hung" else came.value or came.sentence
+
+
+def yours(address):
+    return request(address, b"tea").decode()
+
+# %% id="demo-beside" demo=true lang="en"
+networks = {
+    "": "a good network",
+    "lose 1": "the question is lost",
+    "lose reply 1": "the answer is lost",
+    "stranger reply 1 0x3431": "a stranger is faster",
+}
+for faults, network in networks.items():
+    old = answer_of(lambda to: old_ask(*to, "tea"), faults)
+    print(f"old: {old:3} you: {answer_of(yours, faults):3} {network}")
+
+# %% id="demo-beside" demo=true lang="zh" of="62d128c8"
+networks = {
+    "": "网络正常",
+    "lose 1": "问题丢失",
+    "lose reply 1": "响应丢失",
+    "stranger reply 1 0x3431": "陌生人抢先",
+}
+for faults, network in networks.items():
+    old = answer_of(lambda to: old_ask(*to, "tea"), faults)
+    print(f"旧：{old:3} 你：{answer_of(yours, faults):3} {network}")
+
+# %% [markdown] id="after-beside" lang="en"
+# **The old client is right on a good network alone.**
+
+# %% [markdown] id="after-beside" lang="zh" of="152035f2"
+# **旧客户端只在网络正常时才对。**
+
+# %% [markdown] id="feiq-wire" lang="en"
+# ## What is an application protocol?
+#
+# It is an agreement about the bytes. FeiQ (IP Messenger) is a chat program for a local network:
+# UDP port 2425, one datagram for each message, six fields separated by colons. This message says
+# 12:30 见 ("see you at 12:30").
+
+# %% [markdown] id="feiq-wire" lang="zh" of="12a1fcf6"
+# ## 什么是应用层协议？
+#
+# 就是双方对字节含义的约定。飞秋（FeiQ，兼容 IP Messenger）在局域网里聊天：UDP 端口 2425，一条消息一个数据报，六个字段用冒号分隔。下面这条说的是 12:30 见。
+
+# %% id="demo-feiq" demo=true lang="en"
+wire = "1:1238605487:user:machine:32:12:30 见".encode("gbk")
+print(wire)
+print(len(wire.split(b":")), "pieces")
+
+# %% id="demo-feiq" demo=true lang="zh" of="82d4f7cb"
+wire = "1:1238605487:user:machine:32:12:30 见".encode("gbk")
+print(wire)
+print(len(wire.split(b":")), "段")
+
+# %% [markdown] id="after-feiq" lang="en"
+# | version | packet_no | sender | host | command | content |
+# |---|---|---|---|---|---|
+# | 1 | 1238605487 | user | machine | 32 | 12:30 见 |
+#
+# **Seven pieces, six fields: the last may hold the separator.** Command 32 sends a message. UDP
+# acknowledges nothing, so its sender may ask for a receipt (command 33 with that packet number).
+# Here are the same steps for an order of three fields:
+
+# %% [markdown] id="after-feiq" lang="zh" of="ab508cf6"
+# | version | packet_no | sender | host | command | content |
+# |---|---|---|---|---|---|
+# | 1 | 1238605487 | user | machine | 32 | 12:30 见 |
+#
+# **七段，六个字段：最后一个字段可以含分隔符。** 命令 32 表示“发消息”；UDP 没有确认机制，发送方可以要求回执（命令 33，内容为原消息的包编号）。下面用三个字段的订单走一遍同样的步骤：
+
+# %% id="demo-order" demo=true
+order = b"2:green tea:not now: at 12:30"
+cups, tea, wish = order.decode().split(":", 2)  # at most two cuts
+print([int(cups), tea, wish])
+for text in ("two", ""):
+    try:
+        int(text)
+    except ValueError as error:
+        print(error)
 
 # %% [markdown] id="ex-feiq" lang="en"
 # ## Exercise 5 · FeiQ messages, both ways (4 points)
@@ -867,30 +1495,43 @@ check("ch04/request")
 # - `version`、`sender` 或 `host` 里有 `:` 时，`build_feiq` 抛出 `ValueError`。
 # - **不要求**：数字里的正负号、空格、下划线、全角数字；真实飞秋用 NUL 分隔的附加内容；`command` 的选项位；`version` 的含义；`build_feiq` 遇到 `charset` 无法表示的文字；`:` 不是字节 3A 的编码（UTF-16）；`message` 里有其他键或类型不对。
 
-
 # %% id="feiq" solution="ch04/feiq"
 def parse_feiq(data: bytes, charset: str = "gbk") -> dict:
-    """Return the six fields of a FeiQ message as a dict with the keys FEIQ_FIELDS."""
+    """Return the six fields of a FeiQ message, with the keys FEIQ_FIELDS."""
     ### BEGIN SOLUTION
     values = data.decode(charset).split(":", 5)
     if len(values) < 6:
         raise ValueError(f"expected five colons, got {len(values) - 1}")
     message = dict(zip(FEIQ_FIELDS, values, strict=True))
-    return message | {name: int(message[name]) for name in ("packet_no", "command")}
+    numbers = {name: int(message[name]) for name in ("packet_no", "command")}
+    return message | numbers
     ### END SOLUTION
 
 
 def build_feiq(message: dict, charset: str = "gbk") -> bytes:
-    """Return message, a dict as parse_feiq gives, as the bytes of a FeiQ message."""
+    """Return message, a dict as parse_feiq gives, as bytes."""
     ### BEGIN SOLUTION
     if any(":" in message[name] for name in ("version", "sender", "host")):
         raise ValueError("version, sender and host must not hold a colon")
-    return ":".join(str(message[name]) for name in FEIQ_FIELDS).encode(charset)
+    text = ":".join(str(message[name]) for name in FEIQ_FIELDS)
+    return text.encode(charset)
     ### END SOLUTION
-
 
 # %% id="check-feiq" check="ch04/feiq"
 check("ch04/feiq")
+
+
+# %% [markdown] id="counting" lang="en"
+# The next server counts. Counting by key, and a number as bytes, goes like this:
+
+# %% [markdown] id="counting" lang="zh" of="250e2ce7"
+# 下一个服务器要计数。先看别的例子：按键计数，把数字写进字节串：
+
+# %% id="demo-counting" demo=true
+seen = {}
+for letter in "banana":
+    seen[letter] = seen.get(letter, 0) + 1
+print(seen, b"%d cups" % 12)
 
 # %% [markdown] id="ex-reply-counter-server" lang="en"
 # ## Exercise 6 · A server that counts for each sender (3 points)
@@ -901,25 +1542,23 @@ check("ch04/feiq")
 # - The number is decimal ASCII and counts the datagrams of *that sender* (host and port together)
 #   from 1, whatever they hold. The third datagram of one sender, `b"hi"`, gets `b"3 hi"`.
 # - Datagrams hold 0 to 65,000 bytes of any kind.
-# - It answers in order of arrival and returns within 0.5 s of `stop.set()`, with or without
-#   traffic, as in exercise 3.
+# - In order of arrival, and within 0.5 s of `stop.set()`: as in exercise 3.
 # - *Not required:* forgetting senders, remembering them after a restart, telling duplicates
 #   apart. Datagrams still unread at `stop`: as in exercise 3.
 
-# %% [markdown] id="ex-reply-counter-server" lang="zh" of="94d9ad6b"
+# %% [markdown] id="ex-reply-counter-server" lang="zh" of="48f9e16d"
 # ## 习题 6 · 为每个发送方分别计数的服务器（3 分）
 #
 # `reply_counter_server(sock, stop)` 对每个数据报发回：它的序号、一个空格、原来的字节，直到 `stop` 被设置；返回响应总数（`int`）。
 #
 # - 序号是十进制 ASCII 数字，表示这是**该发送方**（主机和端口合在一起）发来的第几个数据报，从 1 开始，与内容无关：同一发送方的第三个数据报 `b"hi"` 得到 `b"3 hi"`。
 # - 数据报为 0～65,000 个任意字节。
-# - 按到达的顺序响应；`stop.set()` 之后 0.5 秒之内返回，有没有流量都一样，同习题 3。
+# - 按到达的顺序响应，`stop.set()` 之后 0.5 秒之内返回：同习题 3。
 # - **不要求**：清理旧的发送方、重启后仍记得、识别重复的数据报；`stop` 设置时尚未读取的数据报，同习题 3。
-
 
 # %% id="reply-counter-server" solution="ch04/reply_counter_server"
 def reply_counter_server(sock: socket.socket, stop: threading.Event) -> int:
-    """Answer every datagram with its number for that sender, a space, and its bytes."""
+    """Answer each datagram with its number for that sender, a space, its bytes."""
     ### BEGIN SOLUTION
     sock.settimeout(0.1)
     counts: dict[Address, int] = {}
@@ -933,37 +1572,113 @@ def reply_counter_server(sock: socket.socket, stop: threading.Event) -> int:
     return sum(counts.values())
     ### END SOLUTION
 
-
 # %% id="check-reply-counter-server" check="ch04/reply_counter_server"
 check("ch04/reply_counter_server")
 
+
+# %% [markdown] id="bounce" lang="en"
+# ## Who ends it when two echo servers meet?
+#
+# One forged datagram makes two echo servers talk to each other. We play both, for 1,000 steps.
+
+# %% [markdown] id="bounce" lang="zh" of="6b3380cf"
+# ## 两个回显服务器碰到一起，谁来结束？
+#
+# 一个伪造的数据报让两个回显（echo）服务器互相对话。我们扮演它们，演 1,000 步。
+
+# %% id="predict-bounce" predict=true lang="en"
+predict(
+    "ch04/bounce",
+    "Who ends the conversation?",
+    kernel="the kernel, when a datagram has gone to and fro too often",
+    one="one of the servers, which sees its own answer come back",
+    nobody="nobody",
+)
+
+# %% id="predict-bounce" predict=true lang="zh" of="5ef76805"
+predict(
+    "ch04/bounce",
+    "谁会结束这场对话？",
+    kernel="内核：数据报来回次数太多时",
+    one="其中一个服务器：它看到自己的响应又回来了",
+    nobody="谁也不会",
+)
+
+# %% id="demo-bounce" demo=true lang="en"
+with bound() as left, bound() as right:
+    left.sendto(b"hello?", right.getsockname())
+    bounces = 0
+    while bounces < 1000:
+        for echo in (right, left):
+            data, source = echo.recvfrom(65507)
+            echo.sendto(data, source)
+            bounces += 1
+print(bounces, "bounces, and still going:", data)
+outcome("ch04/bounce", "nobody" if bounces == 1000 else "one")
+
+# %% id="demo-bounce" demo=true lang="zh" of="df88df06"
+with bound() as left, bound() as right:
+    left.sendto(b"hello?", right.getsockname())
+    bounces = 0
+    while bounces < 1000:
+        for echo in (right, left):
+            data, source = echo.recvfrom(65507)
+            echo.sendto(data, source)
+            bounces += 1
+print(bounces, "个来回之后还在继续：", data)
+outcome("ch04/bounce", "nobody" if bounces == 1000 else "one")
+
+# %% [markdown] id="after-bounce" lang="en"
+# **Nobody: each answer is the other's next question** (CERT CA-1996-01). A protocol must tell
+# requests from replies. (Old notes say that `ping` works like this echo; but it is the *kernel*
+# that answers, by ICMP: [UDP-14](../catalogue.ipynb#cell-id=UDP-14).)
+
+# %% [markdown] id="after-bounce" lang="zh" of="89da139d"
+# **谁也不会：每个响应都是另一方的下一个请求**（CERT CA-1996-01）。协议必须能区分请求和响应。（旧笔记说 `ping` 也是这样回显的；其实那是**内核**用 ICMP 应答：[UDP-14](../catalogue.ipynb#cell-id=UDP-14)。）
+
 # %% [markdown] id="messenger" lang="en"
-# ## Your functions make a messenger
+# ## Your functions at work
 #
-# First your two halves meet: text in GBK leaves by `send_text` and comes in by `recv_one`.
+# Two people write to each other, by your `send_text` and `recv_one`. The next cell writes by
+# itself.
 
-# %% [markdown] id="messenger" lang="zh" of="2d7176bc"
-# ## 你的函数组成一个聊天程序
+# %% [markdown] id="messenger" lang="zh" of="4336a089"
+# ## 让你的函数工作起来
 #
-# 先把发送和接收接起来：GBK 文本由 `send_text` 发出，由 `recv_one` 收进来。
+# 两个人用你的 `send_text` 和 `recv_one` 互相发消息。再下一个单元格自动发消息，然后关闭面板。
 
-# %% id="demo-halves" demo=true
-from netlib.attempt import built_on
+# %% id="demo-halves" demo=true tags=["nbval-ignore-output"]
+from netlib.panels import ChatPanel
 
-with built_on(1, 2), bound() as inbox:
-    send_text(*inbox.getsockname(), "你好", "gbk")
-    print(recv_one(inbox, 1.0)[0].decode("gbk"))
+panel = ChatPanel(send=send_text, receive=recv_one)
+panel
+
+# %% id="demo-chat" demo=true lang="en"
+panel.say("anna", "green tea?")
+panel.wait_for("ben hears")
+panel.say("ben", "12:30 见")
+panel.wait_for("anna hears")
+print(*panel.text().splitlines()[2:-1], sep="\n")
+panel.close()
+
+# %% id="demo-chat" demo=true lang="zh" of="e4ee37b1"
+panel.say("anna", "green tea?")
+panel.wait_for("ben 收到")
+panel.say("ben", "12:30 见")
+panel.wait_for("anna 收到")
+print(*panel.text().splitlines()[2:-1], sep="\n")
+panel.close()
 
 # %% [markdown] id="messenger-say" lang="en"
-# That is one way. `say` also gets its message back, parsed, even if datagrams are lost:
+# Next, `request` sends FeiQ messages to `echo_server`; the network loses two datagrams:
 
-# %% [markdown] id="messenger-say" lang="zh" of="c4bfcc2b"
-# 这只是单向的。聊天程序还要拿到发回的消息并解析，网络丢包也不怕：
+# %% [markdown] id="messenger-say" lang="zh" of="4c4b5fa7"
+# 接着，用 `request` 向 `echo_server` 发飞秋消息，网络丢掉两个数据报：
 
 
-# %% id="demo-say" demo=true
+# %% id="demo-say" demo=true lang="en"
 def say(address, packet_no, content):
-    """Send content as a FeiQ message to address; return the message that comes back."""
+    """Send content as a FeiQ message; return the one that comes back."""
     values = ("1", packet_no, "learner", "notebook", 32, content)
     message = dict(zip(FEIQ_FIELDS, values, strict=True))
     return parse_feiq(request(address, build_feiq(message)))
@@ -972,36 +1687,156 @@ def say(address, packet_no, content):
 with (
     built_on(3, 4, 5),
     serving(echo_server) as address,
-    UDPRelay(address, faults="lose 1; lose 2") as relay,
+    UDPRelay(address, "lose 1,2") as relay,
 ):
-    print(say(relay, 1, "你好")["content"], say(relay, 2, "12:30 见")["content"])
+    for number, text in ((1, "你好"), (2, "12:30 见")):
+        print(say(relay, number, text)["content"])
+
+# %% id="demo-say" demo=true lang="zh" of="c9be0801"
+def say(address, packet_no, content):
+    """把 content 作为飞秋消息发出，返回发回来的消息。"""
+    values = ("1", packet_no, "learner", "notebook", 32, content)
+    message = dict(zip(FEIQ_FIELDS, values, strict=True))
+    return parse_feiq(request(address, build_feiq(message)))
+
+
+with (
+    built_on(3, 4, 5),
+    serving(echo_server) as address,
+    UDPRelay(address, "lose 1,2") as relay,
+):
+    for number, text in ((1, "你好"), (2, "12:30 见")):
+        print(say(relay, number, text)["content"])
 
 # %% [markdown] id="messenger-counter" lang="en"
-# The relay lost two copies of your first message; `request` sent a third. Now it doubles one of
-# two orders:
+# `request` sent the first message three times. Now one of two orders is doubled:
 
-# %% [markdown] id="messenger-counter" lang="zh" of="2e744ccf"
-# 中继丢掉了第一条消息的前两份，`request` 又发了第三份。现在有两份订单，中继把其中一份变成两份：
+# %% [markdown] id="messenger-counter" lang="zh" of="c848d59d"
+# 第一条消息，`request` 一共发了三次。现在有两份订单，其中一份被网络重复：
 
-# %% id="demo-counter" demo=true
+# %% id="demo-counter" demo=true lang="en"
 with built_on(4, 6):
-    server = serving(reply_counter_server)
-    with server as address:
-        relay = UDPRelay(address, faults="duplicate 1")
+    with serving(reply_counter_server) as address:
+        relay = UDPRelay(address, "duplicate 1")
         with relay as front:
-            print("to you:", request(front, b"tea", 1.0), request(front, b"cake", 1.0))
-    print("from the server:", sorted(m.data for m in relay.trace if m.sender == "server"))
+            for order in (b"tea", b"cake"):
+                print("to you:", request(front, order, 1.0))
+    sent = sorted(m.data for m in relay.trace if m.sender == "server")
+    print("from the server:", sent)
+
+# %% id="demo-counter" demo=true lang="zh" of="a705a2b4"
+with built_on(4, 6):
+    with serving(reply_counter_server) as address:
+        relay = UDPRelay(address, "duplicate 1")
+        with relay as front:
+            for order in (b"tea", b"cake"):
+                print("你收到：", request(front, order, 1.0))
+    sent = sorted(m.data for m in relay.trace if m.sender == "server")
+    print("服务器发出：", sent)
+
+# %% [markdown] id="programs" lang="en"
+# Both orders are number 1, as each `request` has a port of its own; but `b"2 tea"` shows that the
+# tea was made twice.
+#
+# ## How do your programs leave the notebook?
+#
+# These cells save them as two files:
+
+# %% [markdown] id="programs" lang="zh" of="3549eda4"
+# 两份订单的序号都是 1，因为每次 `request` 都用自己的端口；可是 `b"2 tea"` 说明茶泡了两次。
+#
+# ## 你的程序怎样离开笔记本？
+#
+# 下面的单元格把它们存成两个文件：
+
+# %% id="demo-save-echo" demo=true lang="en"
+from netlib.scripts import save_program
+
+GIVEN = "import socket, threading, time\n\nAddress = tuple[str, int]"
+
+
+def serve(port, host="127.0.0.1"):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind((host, int(port)))
+        print("waiting at port", port)
+        echo_server(sock, threading.Event())
+
+
+with built_on(3):
+    print("saved:", save_program("echo.py", GIVEN, echo_server, serve))
+
+# %% id="demo-save-echo" demo=true lang="zh" of="4f9dd44f"
+from netlib.scripts import save_program
+
+GIVEN = "import socket, threading, time\n\nAddress = tuple[str, int]"
+
+
+def serve(port, host="127.0.0.1"):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind((host, int(port)))
+        print("正在等待，端口", port)
+        echo_server(sock, threading.Event())
+
+
+with built_on(3):
+    print("已保存：", save_program("echo.py", GIVEN, echo_server, serve))
+
+
+# %% id="demo-save-ask" demo=true lang="en"
+def talk(port, host="127.0.0.1"):
+    while line := input("you: "):  # an empty line ends it
+        try:
+            answer = request((host, int(port)), line.encode())
+            print("server:", answer.decode(errors="replace"))
+        except TimeoutError as error:
+            print(error)
+
+
+with built_on(4):
+    print("saved:", save_program("ask.py", GIVEN, request, talk))
+
+
+# %% id="demo-save-ask" demo=true lang="zh" of="c18ede3f"
+def talk(port, host="127.0.0.1"):
+    while line := input("你："):  # 空行结束
+        try:
+            answer = request((host, int(port)), line.encode())
+            print("服务器：", answer.decode(errors="replace"))
+        except TimeoutError as error:
+            print(error)
+
+
+with built_on(4):
+    print("已保存：", save_program("ask.py", GIVEN, request, talk))
+
+# %% [markdown] id="programs-how" lang="en"
+# Open two terminals (*File → New → Terminal*, and `cd` to this folder), type one line in each, and
+# talk. Ctrl+C ends the server, an empty line the client.
+#
+#     python3 echo.py 9001
+#     python3 ask.py 9001
+#
+# **From a neighbour's machine:** start `python3 echo.py 9001 ""`, look up your address with
+# `ip addr` (Windows: `ipconfig`), and type `python3 ask.py 9001 192.168.1.23` over there, with
+# that address. **The warning holds:** now anybody on that network can use your server, also to
+# bounce forged datagrams at others. End it afterwards.
+
+# %% [markdown] id="programs-how" lang="zh" of="72ef2539"
+# 打开两个终端（*File → New → Terminal*；先用 `cd` 进入这个目录），各输入一行，然后对话。Ctrl+C 结束服务器，空行结束客户端。
+#
+#     python3 echo.py 9001
+#     python3 ask.py 9001
+#
+# **从邻居的机器上访问**：启动 `python3 echo.py 9001 ""`，查出自己的地址（`ip addr`，Windows 上是 `ipconfig`），到邻居的机器上输入 `python3 ask.py 9001 192.168.1.23`，地址换成你的。**前面的警告同样适用**：这个网络里任何人都能使用你的服务器，也能用伪造的数据报借它骚扰别人。用完就停掉。
 
 # %% [markdown] id="messenger-peers" lang="en"
-# Both orders were number 1, as each `request` had a port of its own. But `b"2 tea"` shows that
-# the tea was made twice: retries and duplicates need numbers (the stretch exercise). Last, two
-# programs that we did not write talk to your server: `socat`, which carries bytes, and `dig`,
-# which asks DNS questions.
+# Others' programs talk to your server, too. `socat` carries bytes. `dig` asks DNS questions, and
+# warns: an echo has no mark (DNS: the bit QR) that tells replies from queries.
 
-# %% [markdown] id="messenger-peers" lang="zh" of="fcf7491e"
-# 两份订单的序号都是 1，因为每次 `request` 都用自己的端口；可是 `b"2 tea"` 说明茶泡了两次：有重传、有重复，消息就要编号（见选做题）。最后，两个别人写的程序同你的服务器对话：搬运字节的 `socat` 和发 DNS 查询的 `dig`。
+# %% [markdown] id="messenger-peers" lang="zh" of="7d14f9d3"
+# 别人写的程序也能同你的服务器对话：`socat` 搬运字节；`dig` 发 DNS 查询，并给出警告，因为原样发回的消息里没有“这是响应”的标志（DNS 用 QR 位）。
 
-# %% id="demo-peers" demo=true
+# %% id="demo-peers" demo=true lang="en"
 import shutil
 import subprocess
 
@@ -1013,43 +1848,46 @@ def ask_echo_server(command, text=""):
         return f"{program} is not installed here, so it was not asked."
     with serving(echo_server) as (host, port):
         argv = command.format(host=host, port=port).split()
-        done = subprocess.run(argv, input=text.encode(), capture_output=True, timeout=10)
+        done = subprocess.run(
+            argv, input=text.encode(), capture_output=True, timeout=10
+        )
     return done.stdout.decode().strip()
 
 
-# %% [markdown] id="peers-question" lang="en"
-# What will each of them say of an answer that equals the question?
+# %% id="demo-peers" demo=true lang="zh" of="3016a4f8"
+import shutil
+import subprocess
 
-# %% [markdown] id="peers-question" lang="zh" of="2e7afe37"
-# 收到和请求一模一样的响应，它们各会显示什么？
 
-# %% id="predict-peers" predict=true
-my_prediction = ...
+def ask_echo_server(command, text=""):
+    """运行 command，让它同 echo_server 对话，返回它打印的内容。"""
+    program = command.split()[0]
+    if shutil.which(program) is None:
+        return f"这里没有安装 {program}，没有问它。"
+    with serving(echo_server) as (host, port):
+        argv = command.format(host=host, port=port).split()
+        done = subprocess.run(
+            argv, input=text.encode(), capture_output=True, timeout=10
+        )
+    return done.stdout.decode().strip()
+
 
 # %% id="demo-peers-run" demo=true tags=["nbval-ignore-output"]
+DIG = "dig @{host} -p {port} +tries=1 +time=1 +short example.com"
 with built_on(3):
     print(ask_echo_server("socat -t 0.5 - UDP4:{host}:{port}", "你好"))
-    print(ask_echo_server("dig @{host} -p {port} +tries=1 +time=1 +short example.com"))
-
-# %% [markdown] id="after-peers" lang="en"
-# `socat` shows what came back; `dig` warns "query response not set": one bit (QR) of a DNS header
-# tells a reply from a query. Echo servers lack such a mark.
-
-# %% [markdown] id="after-peers" lang="zh" of="56d3a2aa"
-# `socat` 把收到的原样显示；`dig` 警告“query response not set”：DNS 首部用一个标志位（QR）区分查询和响应。回显服务器缺的正是它。
+    print(ask_echo_server(DIG))
 
 # %% [markdown] id="stretch" lang="en"
 # ## Stretch: each message once (not graded)
 #
-# Below, four requests (number, space, text) meet a relay that doubles and reorders. Write
-# `unique(messages)`, which keeps the first copy of each number. Then let `reply_counter_server`
-# read that number itself, make each tea once, and answer a duplicate with its *earlier* answer.
-# How long must it remember a number?
+# Write `unique(messages)`, which keeps the first of each number. Then let `reply_counter_server`
+# answer a duplicate with its *earlier* answer.
 
-# %% [markdown] id="stretch" lang="zh" of="a0331e64"
+# %% [markdown] id="stretch" lang="zh" of="49c4be90"
 # ## 选做：每条消息只算一次（不计分）
 #
-# 下面四个请求（编号、空格、文本），经过会重复、会乱序的中继。写 `unique(messages)`，每个编号只留第一份。再让 `reply_counter_server` 自己解析编号，每份茶只泡一次，遇到重复的请求就重发**原来的**响应。一个编号要记多久？
+# 写 `unique(messages)`，每个编号只留第一份。再让 `reply_counter_server` 遇到重复的请求时，重发**原来的**响应。
 
 # %% id="demo-stretch" demo=true
 with bound() as receiver, bound() as sender:
@@ -1059,101 +1897,116 @@ with bound() as receiver, bound() as sender:
             sender.sendto(b"%d tea" % number, address)
         print(collect(receiver))
 
-# %% [markdown] id="after-stretch" lang="en"
-# One came twice, two changed places, and the numbers tell which.
-
-# %% [markdown] id="after-stretch" lang="zh" of="de93edd3"
-# 一条来了两次，两条换了先后，靠编号就能分辨。
-
 # %% [markdown] id="practice" lang="en"
-# ## Where you will meet this
+# ## Where will you meet this?
 #
-# DNS (port 53), TFTP (69; chapter 06), DHCP, NTP, SNMP (161), RIP (520), QUIC, calls and games
-# all run on UDP, each with its own numbers, clocks and retries. Choose UDP when late is as bad as
-# lost, when question and answer fit one datagram, or when many should hear it; else TCP.
-#
-# **Left out:** broadcast and multicast (05); checksum and fragments (08); IPv6 sockets;
-# congestion control (RFC 8085); encryption (DTLS, QUIC).
+# DNS, TFTP, DHCP, NTP, SNMP, QUIC, voice and games run on UDP. DNS and TFTP number their messages
+# and send again; voice numbers them and never sends again (RFC 3550); RIP does neither (RFC
+# 2453). Choose UDP when late is as bad as lost, when question and answer fit one datagram, or for
+# many receivers; else TCP.
 
-# %% [markdown] id="practice" lang="zh" of="897fed91"
+# %% [markdown] id="practice" lang="zh" of="a7bce295"
 # ## 实际应用
 #
-# DNS（端口 53）、TFTP（69，第 6 章）、DHCP、NTP、SNMP（161）、RIP（520）、QUIC、语音通话和游戏都跑在 UDP 上，各带各的编号、时钟和重传。以下情况选 UDP：迟到等于丢失；一问一答各装得进一个数据报；要同时发给许多接收方。其余用 TCP。
-#
-# **本章没有讲**：广播和多播（第 5 章）；校验和与分片（第 8 章）；IPv6 套接字；拥塞控制（RFC 8085）；加密（DTLS、QUIC）。
+# DNS、TFTP、DHCP、NTP、SNMP、QUIC、语音和游戏都使用 UDP。DNS 和 TFTP 有编号，也重传；语音有编号，但从不重传（RFC 3550）；RIP 两样都没有（RFC 2453）。迟到等于丢失、一问一答各装得进一个数据报、接收方很多，就选 UDP；其余用 TCP。
 
 # %% [markdown] id="old-notes" lang="en"
-# ## What old notes get wrong
+# ## Old notes, checked
 #
-# | They say | In fact |
+# | They say or do | In fact |
 # |---|---|
-# | one loop can offer a menu, receive and send (UDP-15) | while it waits in `recvfrom` it sends nothing: threads, chapter 05 |
-# | the server may wait in `input()` (UDP-17) | all other clients wait for that one human |
-# | `\r` clears a line (UDP-18) | it moves the cursor; the end of a longer old text stays |
+# | a menu sends or receives ([UDP-15](../catalogue.ipynb#cell-id=UDP-15)) | while it waits it cannot send, as they say themselves: threads, chapter 05 |
+# | a server waits in `input()` ([UDP-17](../catalogue.ipynb#cell-id=UDP-17)) | its other clients wait for that person |
+# | `\r` before each chat message ([UDP-18](../catalogue.ipynb#cell-id=UDP-18)) | it moves the cursor, and erases nothing |
 # | UDP's checksum is optional | over IPv4 only (RFC 8200 §8.1) |
-# | DNS is UDP | TCP too (RFC 7766) |
-# | dynamic ports are 1024–65535 (PRT-02) | 49152–65535 (RFC 6335); Linux lends 32768–60999 |
-# | `AF_INIT`, `sendTo`, `print x` (TXT-10, TXT-11) | misspelt, or Python 2 |
-# | MIPS is big-endian (TXT-09) | it can be either; ask `sys.byteorder` |
-# | Python's first file is not fd 3 (TXT-12) | in a fresh script it is: the lowest free number |
+# | dynamic ports: 1024–65535 ([PRT-02](../catalogue.ipynb#cell-id=PRT-02)) | 49152–65535 (RFC 6335) |
+# | `AF_INIT`, `sendTo`; `print "…"` | misspelt; Python 2 |
 
-# %% [markdown] id="old-notes" lang="zh" of="83101949"
-# ## 旧笔记里的错误
+# %% [markdown] id="old-notes" lang="zh" of="dbbac706"
+# ## 核对旧笔记
 #
-# | 旧说法 | 事实 |
+# | 旧说法、旧做法 | 事实 |
 # |---|---|
-# | 一个循环就能又显示菜单、又收、又发（UDP-15） | 阻塞在 `recvfrom` 时什么也发不出去：要用线程，见第 5 章 |
-# | 服务器可以停在 `input()` 上（UDP-17） | 所有客户端都得等那一个人 |
-# | `\r` 会清除一行（UDP-18） | 只移动光标；原来较长的文字留下尾巴 |
+# | 菜单里选发送或接收（[UDP-15](../catalogue.ipynb#cell-id=UDP-15)） | 等待接收时发不出去，旧笔记自己也这样说：要用线程，见第 5 章 |
+# | 服务器停在 `input()` 上（[UDP-17](../catalogue.ipynb#cell-id=UDP-17)） | 其他客户端都得等那一个人 |
+# | 每条聊天消息前写 `\r`（[UDP-18](../catalogue.ipynb#cell-id=UDP-18)） | 只移动光标，什么也不擦除 |
 # | UDP 校验和可有可无 | 仅限 IPv4（RFC 8200 第 8.1 节） |
-# | DNS 就是 UDP | 也用 TCP（RFC 7766） |
-# | 动态端口是 1024～65535（PRT-02） | 49152～65535（RFC 6335）；Linux 默认 32768～60999 |
-# | `AF_INIT`、`sendTo`、`print x`（TXT-10、TXT-11） | 拼写错误，或 Python 2 |
-# | MIPS 是大端（TXT-09） | 两种字节序都支持；去问 `sys.byteorder` |
-# | Python 打开的第一个文件，描述符不是 3（TXT-12） | 在新启动的脚本里就是 3：最小的空闲编号 |
+# | 动态端口：1024～65535（[PRT-02](../catalogue.ipynb#cell-id=PRT-02)） | 49152～65535（RFC 6335） |
+# | `AF_INIT`、`sendTo`；`print "…"` | 拼写错误；Python 2 |
+
+# %% [markdown] id="say-now" lang="en"
+# ## What can you say now?
+#
+# One `sendto` makes one datagram, and one `recvfrom` takes one, whole or cut. "Sent" means handed
+# to the kernel: a datagram may be lost, doubled or late, and only your program sends it again. A
+# deadline is a moment, and each wait takes what is left. Look where an answer came from before
+# you believe it. Bytes mean what two programs agree on.
+#
+# **Ask yourself:**
+#
+# 1. A client hears nothing. Can it tell what was lost?
+# 2. Your server is on 127.0.0.1. Does it hear the neighbour?
+# 3. `recvfrom(100)` has read a beginning. Where is the rest?
+# 4. How often does `while not stop:` run its body? (00)
+# 5. A line raises between `bind` and `close`. When is the port free? (00)
+#
+# <details><summary>Answers</summary>1. No. 2. No. 3. Thrown away. 4. Never: ask
+# <code>stop.is_set()</code>. 5. When the socket is closed; with <code>with</code>, at
+# once.</details>
+#
+# **Left out:** broadcast (05); fragments (08); IPv6; congestion control (RFC 8085); encryption. **Next:** chapter 06 fetches a file over UDP.
+
+# %% [markdown] id="say-now" lang="zh" of="dcbd1b33"
+# ## 现在你能说清楚什么？
+#
+# 一次 `sendto` 发出一个数据报，一次 `recvfrom` 取走一个，要么完整，要么被截断。“已发送”只表示交给了内核：数据报可能丢失、重复、迟到，只有你的程序会重传。截止时间是一个时刻，每次只等剩下的那一段。相信响应之前，先看它来自哪里。字节的含义由两个程序约定。
+#
+# **考考自己**：
+#
+# 1. 客户端什么也没收到。它能知道丢的是什么吗？
+# 2. 服务器绑定在 127.0.0.1 上，收得到邻居的消息吗？
+# 3. `recvfrom(100)` 读到了开头。剩下的在哪里？
+# 4. `while not stop:` 的循环体执行几次？（第 0 章）
+# 5. `bind` 和 `close` 之间抛出异常，端口什么时候才空出来？（第 0 章）
+#
+# <details><summary>答案</summary>1. 不能。2. 收不到。3. 被丢掉了。4. 一次也不：要问 <code>stop.is_set()</code>。5. 套接字关闭时；用 <code>with</code> 就是立刻。</details>
+#
+# **本章没有讲**：广播（第 5 章）；分片（第 8 章）；IPv6；拥塞控制（RFC 8085）；加密。**下一步**：第 6 章用 UDP 取回一个文件。
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary
 #
 # | Term | 中文 | Source |
 # |---|---|---|
-# | datagram | 数据报 | RFC 768 |
-# | payload, header | 载荷，首部 | RFC 768 |
-# | address (host, port) | 地址（主机，端口） | RFC 768, RFC 791 |
+# | datagram, payload | 数据报，载荷 | RFC 768 |
 # | ephemeral port | 临时端口 | RFC 6335 |
-# | bind | 绑定 | bind(2) |
-# | connected socket | 已连接套接字 | udp(7) |
-# | loopback | 环回 | RFC 1122 §3.2.1.3 |
-# | truncation | 截断 | recv(2) |
-# | packet loss, duplicate, reordering | 丢包，重复，乱序 | RFC 8085 §3.3 |
-# | receive buffer | 接收缓冲区 | socket(7) |
-# | timeout, deadline | 超时，截止时间 | RFC 8085 §3.1.1 |
-# | retransmission | 重传 | RFC 8085 §3.3 |
-# | port unreachable | 端口不可达 | RFC 792, RFC 1122 |
-# | MTU, fragmentation | 最大传输单元，分片 | RFC 791 |
-# | text, bytes | 文本，字节串 | — |
-# | encoding, mojibake | 编码，乱码 | RFC 3629 (UTF-8) |
-# | echo | 回显 | RFC 862 |
+# | loopback | 环回 | RFC 1122 |
+# | loss, duplicate, reordering | 丢包，重复，乱序 | RFC 8085 |
+# | timeout, deadline | 超时，截止时间 | RFC 8085 |
+# | retransmission | 重传 | RFC 8085 |
+# | port unreachable | 端口不可达 | RFC 792 |
+# | mojibake | 乱码 | RFC 3629 |
 
-# %% [markdown] id="glossary" lang="zh" of="97f65e27"
+# %% [markdown] id="glossary" lang="zh" of="e716ed93"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
 # |---|---|---|
-# | datagram | 数据报 | RFC 768 |
-# | payload, header | 载荷，首部 | RFC 768 |
-# | address (host, port) | 地址（主机，端口） | RFC 768，RFC 791 |
+# | datagram, payload | 数据报，载荷 | RFC 768 |
 # | ephemeral port | 临时端口 | RFC 6335 |
-# | bind | 绑定 | bind(2) |
-# | connected socket | 已连接套接字 | udp(7) |
-# | loopback | 环回 | RFC 1122 第 3.2.1.3 节 |
-# | truncation | 截断 | recv(2) |
-# | packet loss, duplicate, reordering | 丢包，重复，乱序 | RFC 8085 第 3.3 节 |
-# | receive buffer | 接收缓冲区 | socket(7) |
-# | timeout, deadline | 超时，截止时间 | RFC 8085 第 3.1.1 节 |
-# | retransmission | 重传 | RFC 8085 第 3.3 节 |
-# | port unreachable | 端口不可达 | RFC 792，RFC 1122 |
-# | MTU, fragmentation | 最大传输单元，分片 | RFC 791 |
-# | text, bytes | 文本，字节串 | — |
-# | encoding, mojibake | 编码，乱码 | RFC 3629（UTF-8） |
-# | echo | 回显 | RFC 862 |
+# | loopback | 环回 | RFC 1122 |
+# | loss, duplicate, reordering | 丢包，重复，乱序 | RFC 8085 |
+# | timeout, deadline | 超时，截止时间 | RFC 8085 |
+# | retransmission | 重传 | RFC 8085 |
+# | port unreachable | 端口不可达 | RFC 792 |
+# | mojibake | 乱码 | RFC 3629 |
+
+
+# %% [markdown] id="predicted" lang="en"
+# Your predictions, and what came:
+
+# %% [markdown] id="predicted" lang="zh" of="a9d4cda7"
+# 你的预测和实际结果：
+
+# %% id="demo-predictions" demo=true
+predictions("ch04")

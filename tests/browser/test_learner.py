@@ -40,7 +40,7 @@ _COLOURS = """element => {
         behind.unshift(getComputedStyle(each).backgroundColor);
     return [...behind, getComputedStyle(element).color];
 }"""
-LAST = "demo-stretch"  # the last cell
+LAST = "demo-predictions"  # the last cell
 pytestmark = pytest.mark.browser
 
 Learner = Any  # see conftest.py

@@ -388,7 +388,7 @@ NOT_RUN, GIVEN = "does not run there", "is given, and what you add to it does no
 VARIANTS: dict[str, tuple[Callable[[Notebook], Notebook], str]] = {  # the reason; "" if it passes
     "a helper in an added cell": (lambda n: with_a_helper(n, SIZE), ""),
     "an import in a demo cell": (
-        lambda n: edited(n, "demo-edges", "from sys import maxsize as NEEDED"),
+        lambda n: edited(n, "demo-waiter", "from sys import maxsize as NEEDED"),
         NOT_RUN,
     ),
     "an import beside the import of check": (
@@ -428,7 +428,7 @@ def test_practice_and_grading_give_the_same_verdict(
         grading = pool.submit(judge, json.dumps(notebook).encode(), CHAPTER)
         kernel = kernels()
         for id, source in sources(notebook).items():
-            if id in ("setup", "bound", "demo-edges", "import-check", "mine", "recv-one"):
+            if id in ("setup", "bound", "demo-waiter", "import-check", "mine", "recv-one"):
                 kernel.run(source, id if ids else None)
         ran = kernel.run(CHECK, "check-recv-one" if ids else None)
         graded = grading.result()
