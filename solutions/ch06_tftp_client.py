@@ -13,7 +13,7 @@
 # schedule. `delay reply every 1 30ms`: each packet (`every 1`) from the server (`reply`) comes 30
 # ms late. `LiveLadder` draws what crosses.
 
-# %% [markdown] id="title" lang="zh" of="00000000"
+# %% [markdown] id="title" lang="zh" of="072e2861"
 # # TFTP：把文件一块一块传过来
 #
 # **学完本章，你将能够**：生成并读懂文件传输的数据包；写出经得起丢包、重复包和陌生人的客户端；把协议规则放进状态机；一步替换一个文件。**需要**：第 4 章。**用时**：阅读约 30 分钟，习题约 2 小时。建议分两次做完，习题 5 之前休息一下。
@@ -25,7 +25,7 @@
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions, replay
 
-# %% id="import-check" demo=true lang="zh" of="00000000"
+# %% id="import-check" demo=true lang="zh" of="209d4e14"
 from autograder.zh import check, hint, outcome, predict, predictions, replay
 
 # %% id="demo-fetch" demo=true lang="en"
@@ -47,7 +47,7 @@ def fetch(server, name):
                 return content
 
 
-# %% id="demo-fetch" demo=true lang="zh" of="00000000"
+# %% id="demo-fetch" demo=true lang="zh" of="eb992a26"
 import socket
 
 
@@ -82,7 +82,7 @@ with tftp_server({"notes.txt": NOTES * 16}) as server:
         print("the same bytes:", fetch(address, "notes.txt") == NOTES * 16)
 panel.close()
 
-# %% id="demo-live" demo=true lang="zh" of="00000000" tags=["nbval-ignore-output"]
+# %% id="demo-live" demo=true lang="zh" of="bff49da3" tags=["nbval-ignore-output"]
 from netlib.faults import UDPRelay
 from netlib.labels import label  # 给数据包起名
 from netlib.panels import LiveLadder
@@ -107,7 +107,7 @@ panel.close()
 # [TFT-01](../catalogue.ipynb#cell-id=TFT-01) are common misconceptions.) These cells define names
 # for the exercises:
 
-# %% [markdown] id="after-live" lang="zh" of="00000000"
+# %% [markdown] id="after-live" lang="zh" of="40578985"
 # **TFTP 以停等（lock step）方式传文件**：传一**块**（block，512 字节），确认一次，再传下一块（RFC 1350）。不足 512 字节的块就是最后一块。
 #
 # `fetch` 假定一切顺利；本课程所取代的课堂笔记（下称“旧笔记”）里的下载器也是如此。你要写的下载器经得起丢包、重复和陌生人。（[TFT-01](../catalogue.ipynb#cell-id=TFT-01) 这样的编号代表一个常见误解。）下面两个单元格定义习题要用的名字：
@@ -150,7 +150,7 @@ class TftpError(Exception):
 # Numbers have two bytes, the high one first: **network byte order**, or big-endian. A zero byte
 # (NUL) ends each text. Mode `octet` leaves bytes as they are.
 
-# %% [markdown] id="packets" lang="zh" of="00000000"
+# %% [markdown] id="packets" lang="zh" of="514e9e61"
 # ## 数据包里有什么？
 #
 # ```text
@@ -176,7 +176,7 @@ HexView(request, list(TFTP.parse(request).fields()))
 # (`H`, two bytes), the temperature (`b`, one byte). `!` means network byte order, `<`
 # little-endian.
 
-# %% [markdown] id="struct" lang="zh" of="00000000"
+# %% [markdown] id="struct" lang="zh" of="0d407ed4"
 # Python 的 `struct` 把数字打包成字节，也能解包。以一个天气包为例：站号（`H`，两个字节），气温（`b`，一个字节）。`!` 表示网络字节序，`<` 表示小端。
 
 # %% id="demo-struct" demo=true
@@ -192,7 +192,7 @@ print(struct.pack("<H", 0x1122).hex(" "))
 # little-endian, `22 11`. One of the old notes swaps the two names. It also gives a `str` to
 # `"8s"`, a field of eight bytes.
 
-# %% [markdown] id="after-struct" lang="zh" of="00000000"
+# %% [markdown] id="after-struct" lang="zh" of="5cd3c0f0"
 # **`unpack` 总是返回元组，哪怕只有一个值。** 0x1122 按大端是 `11 22`，按小端是 `22 11`；有一份旧笔记把这两个名称弄反了。它还把 `str` 交给 `"8s"`，一个八字节的字段。
 
 # %% id="predict-eight" predict=true lang="en"
@@ -204,7 +204,7 @@ predict(
     refuses="It raises an exception.",
 )
 
-# %% id="predict-eight" predict=true lang="zh" of="00000000"
+# %% id="predict-eight" predict=true lang="zh" of="2c0180f1"
 predict(
     "ch06/eight",
     'struct.pack("8s", "notes.txt") 会怎样？',
@@ -232,7 +232,7 @@ outcome("ch06/eight", {0: "refuses", 8: "cut"}.get(size, "whole"))
 # **It raises: `"8s"` wants `bytes`.** Given bytes, it cuts a longer name and fills up a shorter
 # one with NULs ([TFT-11](../catalogue.ipynb#cell-id=TFT-11)).
 
-# %% [markdown] id="after-eight" lang="zh" of="00000000"
+# %% [markdown] id="after-eight" lang="zh" of="0ffe8bbb"
 # **它抛出异常：`"8s"` 要的是 `bytes`。** 给它 bytes，长的文件名被截断，短的用 NUL 补齐（[TFT-11](../catalogue.ipynb#cell-id=TFT-11)）。
 
 # %% [markdown] id="nuls" lang="en"
@@ -241,7 +241,7 @@ outcome("ch06/eight", {0: "refuses", 8: "cut"}.get(size, "whole"))
 # `refuse` keeps one request and answers ERROR. `tftp`, `busybox` and `curl`, which we did not
 # write, ask it for `notes.txt`.
 
-# %% [markdown] id="nuls" lang="zh" of="00000000"
+# %% [markdown] id="nuls" lang="zh" of="41ad40d3"
 # ## 一个请求里有几个 NUL？
 #
 # `refuse` 记下一个请求，回一个 ERROR。`tftp`、`busybox`、`curl` 这三个别人写的程序向它要 `notes.txt`。
@@ -254,7 +254,7 @@ predict(
     more="More than two in some of them.",
 )
 
-# %% id="predict-nuls" predict=true lang="zh" of="00000000"
+# %% id="predict-nuls" predict=true lang="zh" of="2f2d0cda"
 predict(
     "ch06/nuls",
     "三个程序的请求里，操作码之后各有几个 NUL？",
@@ -304,7 +304,7 @@ for command in (
     print(words[0], nuls[-1], server.returned)
 outcome("ch06/nuls", "more" if max(nuls, default=0) > 2 else "two")
 
-# %% id="demo-nuls" demo=true lang="zh" of="00000000" tags=["nbval-ignore-output"]
+# %% id="demo-nuls" demo=true lang="zh" of="29e28107" tags=["nbval-ignore-output"]
 nuls = []
 for command in (
     "tftp -m binary {} {} -c get notes.txt /dev/null",
@@ -330,7 +330,7 @@ outcome("ch06/nuls", "more" if max(nuls, default=0) > 2 else "two")
 # The old notes write names in GBK; their server is a Windows program. RFC 1350 knows only ASCII,
 # and servers compare bytes. Ours have their names in UTF-8, so we send UTF-8.
 
-# %% [markdown] id="after-nuls" lang="zh" of="00000000"
+# %% [markdown] id="after-nuls" lang="zh" of="182a269e"
 # **`tftp` 发了两个 NUL，另外两个程序不止两个。** 每个 NUL 结束一段文本。（旧笔记的一条注释说它表示请求的格式：[TFT-13](../catalogue.ipynb#cell-id=TFT-13)。）多出来的文本是**选项**（option），服务器可以不理。文件名里如果有 NUL，文件名就到那里为止。
 #
 # 旧笔记的文件名用 GBK，它用的服务器是 Windows 程序。RFC 1350 只允许 ASCII，服务器比较的是字节。本课程的服务器用 UTF-8 存文件名，所以我们发 UTF-8。
@@ -350,7 +350,7 @@ outcome("ch06/nuls", "more" if max(nuls, default=0) > 2 else "two")
 #   grading tries the later one again with that one put right: no mistake costs twice.
 # - Printing is free; standard library only. Demonstration cells do not run in grading.
 
-# %% [markdown] id="judged" lang="zh" of="00000000"
+# %% [markdown] id="judged" lang="zh" of="19fe6c71"
 # ## 怎样评分？
 #
 # `check` 检查答案；没有通过时，`hint()` 给出提示。同第 4 章一样，题目没写的一律不考查，列在“**不要求**”里的从不测试。
@@ -397,7 +397,7 @@ check("ch06/build_rrq")
 # %% [markdown] id="text-field" lang="en"
 # The next exercise reads a text up to a NUL, if there is one. On other bytes:
 
-# %% [markdown] id="text-field" lang="zh" of="00000000"
+# %% [markdown] id="text-field" lang="zh" of="c152010e"
 # 下一题要读一段文本，读到 NUL 为止，也可能没有 NUL。先换别的字节看看：
 
 # %% id="demo-text-field" demo=true
@@ -421,7 +421,7 @@ print(b"t\x80a".decode(errors="replace"))
 # - *Not required:* DATA longer than 516 bytes, ACK longer than 4, what bytes that are no UTF-8
 #   become, what is inside `options`.
 
-# %% [markdown] id="ex-parse" lang="zh" of="00000000"
+# %% [markdown] id="ex-parse" lang="zh" of="1db494ae"
 # ## 习题 2 · 读懂数据包（3 分）
 #
 # `parse(packet)` 以元组返回服务器发来的数据包说了什么（RFC 1350 第 5 节，RFC 2347）：
@@ -484,7 +484,7 @@ check("ch06/build_ack")
 #
 # We send a request to the server's port.
 
-# %% [markdown] id="tid" lang="zh" of="00000000"
+# %% [markdown] id="tid" lang="zh" of="9e39abf9"
 # ## 谁来应答？
 #
 # 我们向服务器的端口发一个请求。
@@ -497,7 +497,7 @@ predict(
     other="From another port of the same host.",
 )
 
-# %% id="predict-tid" predict=true lang="zh" of="00000000"
+# %% id="predict-tid" predict=true lang="zh" of="d6b94c4a"
 predict(
     "ch06/tid",
     "第 1 块会从哪个端口来？",
@@ -514,7 +514,7 @@ with tftp_server({"notes.txt": NOTES}) as server, sock:
 print("same host:", sender[0] == server[0])
 outcome("ch06/tid", "same" if sender == server else "other")
 
-# %% id="demo-tid" demo=true lang="zh" of="00000000"
+# %% id="demo-tid" demo=true lang="zh" of="ccf05d1a"
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 with tftp_server({"notes.txt": NOTES}) as server, sock:
     sock.settimeout(5)
@@ -534,7 +534,7 @@ outcome("ch06/tid", "same" if sender == server else "other")
 # same arguments. `ordeal` runs it through a relay, in a process of its own (`attempt`), which can
 # be ended if it hangs.
 
-# %% [markdown] id="after-tid" lang="zh" of="00000000"
+# %% [markdown] id="after-tid" lang="zh" of="7d17daba"
 # **响应来自同一台主机的另一个端口。** 知名端口（69；这里是一个空闲端口）只收请求，每次传输另开一个新端口。它和你自己的端口就是**传输标识**（TID，RFC 1350 第 4 节）。ACK 要发往服务器的 TID，只有从那里来的包才算数。
 #
 # ## 旧程序遇上糟糕的网络会怎样？
@@ -560,7 +560,7 @@ def ordeal(download, faults="", name="notes.txt", seconds=1.5):
     return relay.trace, ending, saved
 
 
-# %% id="demo-ordeal" demo=true lang="zh" of="00000000"
+# %% id="demo-ordeal" demo=true lang="zh" of="63b5577b"
 from pathlib import Path
 
 from netlib.attempt import attempt, built_on
@@ -582,7 +582,7 @@ def ordeal(download, faults="", name="notes.txt", seconds=1.5):
 # %% [markdown] id="lost" lang="en"
 # First the network loses the client's first packet, the request: `lose 1`.
 
-# %% [markdown] id="lost" lang="zh" of="00000000"
+# %% [markdown] id="lost" lang="zh" of="e6dbfa51"
 # 首先，网络丢掉客户端的第一个包，也就是请求：`lose 1`。
 
 # %% id="predict-lost" predict=true lang="en"
@@ -594,7 +594,7 @@ predict(
     nobody="nobody",
 )
 
-# %% id="predict-lost" predict=true lang="zh" of="00000000"
+# %% id="predict-lost" predict=true lang="zh" of="6f6d36a7"
 predict(
     "ch06/lost",
     "请求丢了。下一个包由谁发出？",
@@ -617,7 +617,7 @@ outcome("ch06/lost", senders[0] if senders else "nobody")
 # ([TFT-03](../catalogue.ipynb#cell-id=TFT-03)). Whoever expects an answer must send again after a
 # timeout. Next, `lose 2` loses ACK 1. The server does have a timeout.
 
-# %% [markdown] id="after-lost" lang="zh" of="00000000"
+# %% [markdown] id="after-lost" lang="zh" of="6119c97a"
 # **谁也不发：服务器什么都没收到，客户端没有设超时**（[TFT-03](../catalogue.ipynb#cell-id=TFT-03)）。凡是等待响应的一方，超时之后都要重传。接着用 `lose 2` 丢掉 ACK 1。服务器是有超时的。
 
 # %% id="predict-ack" predict=true lang="en"
@@ -629,7 +629,7 @@ predict(
     hangs="No: the transfer stops for ever.",
 )
 
-# %% id="predict-ack" predict=true lang="zh" of="00000000"
+# %% id="predict-ack" predict=true lang="zh" of="df026d69"
 predict(
     "ch06/ack",
     "ACK 1 丢了。文件还能收到吗？",
@@ -653,7 +653,7 @@ outcome("ch06/ack", "hangs" if hangs else "whole" if whole else "twice")
 # Next, a stranger sends a DATA 2 with the four bytes EVIL: `stranger reply 2 0x…` forges a packet,
 # in hex, before the server's second packet.
 
-# %% [markdown] id="after-ack" lang="zh" of="00000000"
+# %% [markdown] id="after-ack" lang="zh" of="283b989d"
 # **传输停住了：服务器重发的块，客户端不理**（[TFT-02](../catalogue.ipynb#cell-id=TFT-02)）。可是收到重复的块，说明你的 ACK 丢了：要再确认一次，但只存一份。
 #
 # 接着，一个陌生人发来自己的 DATA 2，内容是 EVIL 四个字节：`stranger reply 2 0x…` 在服务器的第二个包之前伪造一个包（十六进制）。
@@ -667,7 +667,7 @@ predict(
     ends="Block 1 and EVIL, and nothing after it.",
 )
 
-# %% id="predict-intruder" predict=true lang="zh" of="00000000"
+# %% id="predict-intruder" predict=true lang="zh" of="5a19f772"
 predict(
     "ch06/intruder",
     "陌生人的 DATA 2 比服务器的先到。文件里会是什么？",
@@ -684,7 +684,7 @@ display(Ladder(trace))
 came = "ends" if saved.endswith(b"EVIL") else "between"
 outcome("ch06/intruder", "right" if saved == NOTES else came)
 
-# %% id="demo-intruder" demo=true lang="zh" of="00000000" tags=["nbval-ignore-output"]
+# %% id="demo-intruder" demo=true lang="zh" of="c14d047e" tags=["nbval-ignore-output"]
 EVIL = "stranger reply 2 0x000300024556494c"
 trace, ending, saved = ordeal(old_download, EVIL)
 print(ending, "/", len(saved), "/", len(NOTES), "字节：", saved[-8:])
@@ -699,7 +699,7 @@ outcome("ch06/intruder", "right" if saved == NOTES else came)
 #
 # Now the stranger sends an empty DATA 9. A late block of an earlier transfer looks like that.
 
-# %% [markdown] id="after-intruder" lang="zh" of="00000000"
+# %% [markdown] id="after-intruder" lang="zh" of="0d54bfd8"
 # **文件以 EVIL 结尾，连 ACK 也发给了陌生人**（[TFT-01](../catalogue.ipynb#cell-id=TFT-01)）。做一次比较就能防住：不是那个 TID 发来的，回它 ERROR 5，传输继续（RFC 1350 第 4 节）。
 #
 # 现在陌生人发来一个空的 DATA 9。上一次传输迟到的块，就是这个样子。
@@ -713,7 +713,7 @@ predict(
     raises="It raises an exception.",
 )
 
-# %% id="predict-short" predict=true lang="zh" of="00000000"
+# %% id="predict-short" predict=true lang="zh" of="56b73644"
 predict(
     "ch06/short",
     "客户端在等第 2 块，来的却是空的 DATA 9。它会怎么做？",
@@ -728,7 +728,7 @@ print(ending, "/", len(saved), "of", len(NOTES), "bytes")
 raises, whole = ending.outcome == "raised", saved == NOTES
 outcome("ch06/short", "ignores" if whole else "raises" if raises else "ends")
 
-# %% id="demo-short" demo=true lang="zh" of="00000000"
+# %% id="demo-short" demo=true lang="zh" of="dd741b21"
 trace, ending, saved = ordeal(old_download, "stranger reply 2 0x00030009")
 print(ending, "/", len(saved), "/", len(NOTES), "字节")
 raises, whole = ending.outcome == "raised", saved == NOTES
@@ -741,7 +741,7 @@ outcome("ch06/short", "ignores" if whole else "raises" if raises else "ends")
 # Last, we ask for a file that the server does not have: it sends ERROR. In a second run, `truncate
 # reply 1 1B` cuts its first packet to one byte.
 
-# %% [markdown] id="after-short" lang="zh" of="00000000"
+# %% [markdown] id="after-short" lang="zh" of="29191e54"
 # **它结束了，1,113 个字节只收到 512 个：三块里的一块**（[TFT-04](../catalogue.ipynb#cell-id=TFT-04)）。只有**你正在等的**那一块不足 512 字节，才表示结束。
 #
 # 最后，我们要一个服务器没有的文件，它会发来 ERROR。第二次运行用 `truncate reply 1 1B` 把服务器的第一个包截到一个字节。
@@ -755,7 +755,7 @@ predict(
     nothing="Nothing: the program waits.",
 )
 
-# %% id="predict-error" predict=true lang="zh" of="00000000"
+# %% id="predict-error" predict=true lang="zh" of="fbc03ffb"
 predict(
     "ch06/error",
     "服务器回一个 ERROR，文字说明是 File not found。用户看到的是什么？",
@@ -794,7 +794,7 @@ outcome("ch06/error", "words" if told else "python" if raised else "nothing")
 # them, often empty. `progress` counts its steps. This toy knocks until it has heard "yes" three
 # times:
 
-# %% [markdown] id="after-error" lang="zh" of="00000000"
+# %% [markdown] id="after-error" lang="zh" of="208df443"
 # **用户看到的是 Python 的异常，不是服务器的文字说明**（[TFT-05](../catalogue.ipynb#cell-id=TFT-05)）。ERROR 里操作码之后的两个字节是错误码，不是块号。另外，绝不能用 ERROR 应答 ERROR：两个这样的程序会永远互相发下去。
 #
 # ## 状态机
@@ -831,7 +831,7 @@ class Knocker:
 # %% [markdown] id="knocker-question" lang="en"
 # We feed it by hand, noise included:
 
-# %% [markdown] id="knocker-question" lang="zh" of="00000000"
+# %% [markdown] id="knocker-question" lang="zh" of="f2234c88"
 # 我们亲手把包喂给它，其中夹着噪声：
 
 # %% id="demo-feed" demo=true
@@ -879,7 +879,7 @@ for packet in (b"yes", b"noise", b"yes", b"yes"):
 # `data` is given and joins the list `payloads` (`+=` on `bytes` would copy the whole file at every
 # block). You may replace it.
 
-# %% [markdown] id="ex-receiver" lang="zh" of="00000000"
+# %% [markdown] id="ex-receiver" lang="zh" of="9dc8040d"
 # 噪声得不到响应，最后一个“yes”也没有。各种灾难都可以这样试，几微秒一次。
 #
 # ## 习题 4 · 接收方状态机（5 分）
@@ -976,7 +976,7 @@ check("ch06/receiver")
 # anew, a chatterbox would prevent the timeout for ever
 # ([UDP-19](../catalogue.ipynb#cell-id=UDP-19)). For example:
 
-# %% [markdown] id="wait" lang="zh" of="00000000"
+# %% [markdown] id="wait" lang="zh" of="742a5b35"
 # 状态机察觉不到“一直没有包来”，**驱动程序**（driver）可以：它负责发送、等待、把包喂给状态机，而且对每个状态机都一样。它等的是截止时间，同第 4 章一样：如果来一个包就重新计时，那么只要不断有包来，就永远等不到超时（[UDP-19](../catalogue.ipynb#cell-id=UDP-19)）。例如：
 
 
@@ -994,7 +994,7 @@ def hears_yes(sock, seconds):
     return False
 
 
-# %% id="demo-wait" demo=true lang="zh" of="00000000"
+# %% id="demo-wait" demo=true lang="zh" of="2d78f868"
 def hears_yes(sock, seconds):
     """在这么多秒之内是否收到“yes”，不管还有什么别的包来。"""
     deadline = time.monotonic() + seconds
@@ -1011,7 +1011,7 @@ def hears_yes(sock, seconds):
 # %% [markdown] id="wait-run" lang="en"
 # A chatterbox says "no" every 50 ms:
 
-# %% [markdown] id="wait-run" lang="zh" of="00000000"
+# %% [markdown] id="wait-run" lang="zh" of="5cf3078c"
 # 有一个程序每 50 毫秒说一次“no”：
 
 
@@ -1049,7 +1049,7 @@ with (
 #
 # The check brings machines of its own; your `Receiver` need not be right.
 
-# %% [markdown] id="ex-drive" lang="zh" of="00000000"
+# %% [markdown] id="ex-drive" lang="zh" of="54807695"
 # ## 习题 5 · 给状态机配一个定时器（4 分）
 #
 # 还有一个陷阱：连续丢五次，和一小时里丢五次，不是一回事。
@@ -1112,7 +1112,7 @@ check("ch06/drive")
 # %% [markdown] id="driven" lang="en"
 # Your driver moves the toy machine. The second knock and the second "yes" are lost:
 
-# %% [markdown] id="driven" lang="zh" of="00000000"
+# %% [markdown] id="driven" lang="zh" of="b82e62a0"
 # 用你的驱动程序来带动玩具状态机。第二次敲门和第二个“yes”都会丢：
 
 
@@ -1140,7 +1140,7 @@ with (
 # `stubborn` sends NOTES, each block up to five times. The network loses ACK 3, the last one
 # (`lose 4`: the request is the client's packet 1). `fetch` returns as soon as it has sent it.
 
-# %% [markdown] id="last-ack" lang="zh" of="00000000"
+# %% [markdown] id="last-ack" lang="zh" of="290d5920"
 # ## 最后一个 ACK 由谁来确认？
 #
 # `stubborn` 发送 NOTES，每块最多发五次。网络丢掉最后的 ACK 3（`lose 4`：客户端的第 1 个包是请求）。`fetch` 一发完它就返回。
@@ -1155,7 +1155,7 @@ predict(
     neither="neither",
 )
 
-# %% id="predict-last-ack" predict=true lang="zh" of="00000000"
+# %% id="predict-last-ack" predict=true lang="zh" of="aee3e963"
 predict(
     "ch06/last-ack",
     "ACK 3 丢了。哪一方会认为传输成功？",
@@ -1186,7 +1186,7 @@ def stubborn(sock, stop):
 # %% [markdown] id="last-ack-run" lang="en"
 # Now the two meet:
 
-# %% [markdown] id="last-ack-run" lang="zh" of="00000000"
+# %% [markdown] id="last-ack-run" lang="zh" of="b9ddd768"
 # 让两者碰面：
 
 # %% id="demo-last-ack" demo=true lang="en"
@@ -1200,7 +1200,7 @@ print("client has the file:", client, "/ server has every ACK:", server)
 alone = "client" if client else "server" if server else "neither"
 outcome("ch06/last-ack", "both" if client and server else alone)
 
-# %% id="demo-last-ack" demo=true lang="zh" of="00000000"
+# %% id="demo-last-ack" demo=true lang="zh" of="1a38b3bc"
 import queue
 
 said = queue.Queue()
@@ -1221,7 +1221,7 @@ outcome("ch06/last-ack", "both" if client and server else alone)
 #
 # The old program opens its file with mode `"ab"` when block 1 comes.
 
-# %% [markdown] id="after-last-ack" lang="zh" of="00000000"
+# %% [markdown] id="after-last-ack" lang="zh" of="50a97dcc"
 # **只有客户端认为成功：文件它拿到了，服务器却报告失败**（[TFT-23](../catalogue.ipynb#cell-id=TFT-23)）。双方都没错：最后一个包没有人确认。所以客户端要**多等一会儿**（dally，RFC 1350 第 6 节）：再听一个超时的时间，最后一块如果又来了，就把最后的 ACK 再发一次。
 #
 # ## 没写完的文件叫什么名字？
@@ -1237,7 +1237,7 @@ predict(
     error="The second run fails: the copy is there already.",
 )
 
-# %% id="predict-twice" predict=true lang="zh" of="00000000"
+# %% id="predict-twice" predict=true lang="zh" of="95ee6b0c"
 predict(
     "ch06/twice",
     "旧程序把同一个文件取两次。之后副本有多长？",
@@ -1262,7 +1262,7 @@ outcome("ch06/twice", came)
 # whole one's name ([TFT-17](../catalogue.ipynb#cell-id=TFT-17)). So write beside the target, in
 # the same folder; then `os.replace` puts the complete file there in one step.
 
-# %% [markdown] id="after-twice" lang="zh" of="00000000"
+# %% [markdown] id="after-twice" lang="zh" of="dff277a1"
 # **长了一倍**：`"a"` 模式是追加（[TFT-07](../catalogue.ipynb#cell-id=TFT-07)）。收到 ERROR 之后，旧程序会删掉它的文件；可是抛出异常或一直等待时，半个文件就留在那里，用的是完整文件的名字（[TFT-17](../catalogue.ipynb#cell-id=TFT-17)）。所以要先写到目标旁边、同一个目录里，写完再用 `os.replace` 一步换过去。
 
 # %% id="demo-replace" demo=true
@@ -1296,7 +1296,7 @@ with tempfile.TemporaryDirectory() as here:
 # It builds on exercises 1, 4 and 5; of a `Receiver` use what exercise 4 names, no more. `tempfile`
 # makes names, or whole folders, that nobody else has.
 
-# %% [markdown] id="ex-download" lang="zh" of="00000000"
+# %% [markdown] id="ex-download" lang="zh" of="9c3b1761"
 # ## 习题 6 · 下载器（4 分）
 #
 # `download(host, port, name, out_path, timeout=0.2, tries=5, on_progress=None)` 以 octet 模式从 `(host, port)` 的 TFTP 服务器取文件 `name`，写到 `out_path`（`str`），返回它的字节数（`int`）。
@@ -1356,7 +1356,7 @@ check("ch06/download")
 #
 # The networks from above, and one that doubles every packet:
 
-# %% [markdown] id="beside" lang="zh" of="00000000"
+# %% [markdown] id="beside" lang="zh" of="c78092e5"
 # ## 你的程序和旧程序并排比较
 #
 # 上面那些网络，再加一个让每个包都重复的：
@@ -1372,7 +1372,7 @@ networks = {
     "one byte": "truncate reply 1 1B",
 }
 
-# %% id="demo-networks" demo=true lang="zh" of="00000000"
+# %% id="demo-networks" demo=true lang="zh" of="f5bba0dd"
 networks = {
     "良好": "",
     "请求丢失": "lose 1",
@@ -1389,7 +1389,7 @@ predict(
     "On how many of the 7 networks will the old program save the whole file?",
 )
 
-# %% id="predict-beside" predict=true lang="zh" of="00000000"
+# %% id="predict-beside" predict=true lang="zh" of="5d074574"
 predict(
     "ch06/beside",
     "在这七个网络里，旧程序能在几个上存下完整的文件？",
@@ -1398,7 +1398,7 @@ predict(
 # %% [markdown] id="beside-question" lang="en"
 # `verdict` says what became of a download:
 
-# %% [markdown] id="beside-question" lang="zh" of="00000000"
+# %% [markdown] id="beside-question" lang="zh" of="a7eeb0a7"
 # `verdict` 说明一次下载的结局：
 
 # %% id="demo-verdict" demo=true lang="en"
@@ -1418,7 +1418,7 @@ def verdict(function, faults):
     return f"{WAYS.get(ending.outcome, 'dies')}: {kept}"
 
 
-# %% id="demo-verdict" demo=true lang="zh" of="00000000"
+# %% id="demo-verdict" demo=true lang="zh" of="4a41b675"
 from netlib.columns import pad
 
 WAYS = {"returned": "返回", "raised": "抛出异常", "hung": "一直等待"}
@@ -1438,7 +1438,7 @@ def verdict(function, faults):
 # %% [markdown] id="beside-run" lang="en"
 # Both programs, on all seven:
 
-# %% [markdown] id="beside-run" lang="zh" of="00000000"
+# %% [markdown] id="beside-run" lang="zh" of="e749bce8"
 # 两个程序，七个网络：
 
 # %% id="demo-beside" demo=true lang="en"
@@ -1450,7 +1450,7 @@ for network, faults in networks.items():
     print(pad(network, 20), pad(old, 28), yours)
 outcome("ch06/beside", whole)
 
-# %% id="demo-beside" demo=true lang="zh" of="00000000"
+# %% id="demo-beside" demo=true lang="zh" of="3cc7e7b4"
 whole = 0
 print(pad("网络", 20), pad("旧程序", 28), "你的程序")
 for network, faults in networks.items():
@@ -1463,7 +1463,7 @@ outcome("ch06/beside", whole)
 # **A timeout, a TID and the comparison of two numbers make the difference.** ACK 3 is lost again;
 # now your program dallies:
 
-# %% [markdown] id="after-beside" lang="zh" of="00000000"
+# %% [markdown] id="after-beside" lang="zh" of="135b08a6"
 # **差别只在于一个超时、一个 TID 和两个块号的比较。** 再丢一次 ACK 3，这次你的程序会多等一会儿：
 
 # %% id="demo-dally" demo=true lang="en"
@@ -1478,7 +1478,7 @@ with (
     print("client:", size, "bytes")
     print("server has every ACK:", said.get(timeout=5))
 
-# %% id="demo-dally" demo=true lang="zh" of="00000000"
+# %% id="demo-dally" demo=true lang="zh" of="b2a8845c"
 folder = tempfile.TemporaryDirectory()
 with (
     built_on(1, 2, 3, 4, 5, 6),
@@ -1496,7 +1496,7 @@ with (
 # Each turn of a knob runs your `download` again and draws what crossed, under its schedule. Your
 # timeout is 0.15 s, the server's 0.1 s. Who repeats what?
 
-# %% [markdown] id="live-again" lang="zh" of="00000000"
+# %% [markdown] id="live-again" lang="zh" of="6628a649"
 # ## 动手摆弄网络
 #
 # 每转动一次旋钮，就重新运行你的 `download`，画出往来的包，标题是给中继的安排。你的超时是 0.15 秒，服务器的是 0.1 秒。谁重发了什么？
@@ -1519,7 +1519,7 @@ def tried(lost, lost_reply, doubled):
 # %% [markdown] id="live-panel" lang="en"
 # It begins with a good network:
 
-# %% [markdown] id="live-panel" lang="zh" of="00000000"
+# %% [markdown] id="live-panel" lang="zh" of="9f497ba6"
 # 一开始是良好的网络：
 
 # %% id="demo-live-again" demo=true lang="en" tags=["nbval-ignore-output"]
@@ -1536,7 +1536,7 @@ panel = Knobs(
 )
 panel
 
-# %% id="demo-live-again" demo=true lang="zh" of="00000000" tags=["nbval-ignore-output"]
+# %% id="demo-live-again" demo=true lang="zh" of="a9502793" tags=["nbval-ignore-output"]
 panel = Knobs(
     tried,
     labels={
@@ -1553,7 +1553,7 @@ panel
 # %% [markdown] id="live-turn" lang="en"
 # The next cell turns the knobs, prints the panel and closes it.
 
-# %% [markdown] id="live-turn" lang="zh" of="00000000"
+# %% [markdown] id="live-turn" lang="zh" of="2766cb76"
 # 下一个单元格自动转动旋钮，打印面板上的内容，再关闭它。
 
 # %% id="demo-live-turned" demo=true tags=["nbval-ignore-output"]
@@ -1564,7 +1564,7 @@ panel.close()
 # **Both sides repeat, and one repeat is enough.** ACK 1 was lost. The server's timeout sent DATA 1
 # again, in vain; then your timeout sent ACK 1 again.
 
-# %% [markdown] id="after-live-turn" lang="zh" of="00000000"
+# %% [markdown] id="after-live-turn" lang="zh" of="9d4bd299"
 # **双方都会重传，有一次到达就够了。** ACK 1 丢了。服务器超时，重传 DATA 1，这个包也丢了；接着你的程序超时，重传了 ACK 1。
 
 # %% [markdown] id="ex-estimate-blocks" lang="en"
@@ -1594,7 +1594,7 @@ check("ch06/estimate_blocks")
 # %% [markdown] id="hours" lang="en"
 # In lock step, every block costs one round trip (RTT), however fast the line is.
 
-# %% [markdown] id="hours" lang="zh" of="00000000"
+# %% [markdown] id="hours" lang="zh" of="443d61cb"
 # 停等方式下，线路再快，每一块也要花一个往返时延（RTT）。
 
 # %% id="predict-hours" predict=true lang="en"
@@ -1606,7 +1606,7 @@ predict(
     hours="more than ten hours",
 )
 
-# %% id="predict-hours" predict=true lang="zh" of="00000000"
+# %% id="predict-hours" predict=true lang="zh" of="8053b21b"
 predict(
     "ch06/hours",
     "RTT 为 20 毫秒，传 1,000,000,000 个字节要多久？",
@@ -1623,7 +1623,7 @@ with built_on(7):
     long = "hours" if hours > 10 else "hour" if hours > 0.5 else "minute"
     display(outcome("ch06/hours", long))
 
-# %% id="demo-hours" demo=true lang="zh" of="00000000"
+# %% id="demo-hours" demo=true lang="zh" of="83496aa7"
 with built_on(7):
     for rtt_ms in (0.1, 1, 20):
         hours = estimate_blocks(10**9) * rtt_ms / 3_600_000
@@ -1639,7 +1639,7 @@ with built_on(7):
 #
 # Now 33,555,044 bytes, over loopback: block numbers pass 65535.
 
-# %% [markdown] id="real" lang="zh" of="00000000"
+# %% [markdown] id="real" lang="zh" of="9777fffe"
 # **十一个小时。** 旧笔记的一条注释说，它的下载器出了局域网就不稳定。加上超时重传就稳定了，只是慢。
 #
 # ## 你的程序和真正的服务器
@@ -1663,7 +1663,7 @@ def bar(blocks_in_all):
     return draw
 
 
-# %% id="demo-bar" demo=true lang="zh" of="00000000"
+# %% id="demo-bar" demo=true lang="zh" of="05e708ec"
 def bar(blocks_in_all):
     """返回一个给 on_progress 用的函数：画进度条，最多 20 秒。"""
     began, shown = time.monotonic(), -1
@@ -1682,7 +1682,7 @@ def bar(blocks_in_all):
 # %% [markdown] id="real-run" lang="en"
 # The same bytes must arrive:
 
-# %% [markdown] id="real-run" lang="zh" of="00000000"
+# %% [markdown] id="real-run" lang="zh" of="bb32fb79"
 # 收到的字节必须一模一样：
 
 # %% id="demo-real" demo=true lang="en" tags=["nbval-ignore-output"]
@@ -1700,7 +1700,7 @@ with (
     print(f" in {time.monotonic() - began:.1f} s")
     print("the same bytes:", Path(here, "copy").read_bytes() == big)
 
-# %% id="demo-real" demo=true lang="zh" of="00000000" tags=["nbval-ignore-output"]
+# %% id="demo-real" demo=true lang="zh" of="2b839be3" tags=["nbval-ignore-output"]
 import random
 
 big = random.Random(6).randbytes(33_555_044)
@@ -1719,7 +1719,7 @@ with (
 # Two more programs: `curl` fetches the same file, and `tshark` (Wireshark in a terminal) reads a
 # transfer of yours in which two packets were lost.
 
-# %% [markdown] id="peers" lang="zh" of="00000000"
+# %% [markdown] id="peers" lang="zh" of="9a11ac91"
 # 再请两个程序来看：`curl` 取同一个文件；`tshark`（终端里的 Wireshark）解读你的一次传输，其中丢了两个包。
 
 
@@ -1737,7 +1737,7 @@ with tftp_server(FILES) as (host, port):
 print("curl has the file:", fetched.encode() == NOTES)
 
 
-# %% id="demo-peers" demo=true lang="zh" of="00000000" tags=["nbval-ignore-output"]
+# %% id="demo-peers" demo=true lang="zh" of="bbf1bded" tags=["nbval-ignore-output"]
 def run(*words):
     """返回程序打印的内容；没有安装就返回一句话。"""
     if shutil.which(words[0]) is None:
@@ -1753,7 +1753,7 @@ print("curl 拿到文件：", fetched.encode() == NOTES)
 # %% [markdown] id="peers-tshark" lang="en"
 # And `tshark`:
 
-# %% [markdown] id="peers-tshark" lang="zh" of="00000000"
+# %% [markdown] id="peers-tshark" lang="zh" of="42686c6f"
 # 再看 `tshark`：
 
 # %% id="demo-tshark" demo=true tags=["nbval-ignore-output"]
@@ -1770,7 +1770,7 @@ with tempfile.NamedTemporaryFile(suffix=".pcapng") as capture:
 # Your functions become a program without notebook or course. (If they use other functions of
 # yours, add those to `parts`.)
 
-# %% [markdown] id="program" lang="zh" of="00000000"
+# %% [markdown] id="program" lang="zh" of="1054a1b4"
 # ## 你自己的程序
 #
 # 你的函数可以成为一个程序，不需要笔记本和本课程。（答案里如果用到了你自己的其他函数，请加进 `parts`。）
@@ -1787,7 +1787,7 @@ def get(host, port, name, out_path):
         print("the server does not answer")
 
 
-# %% id="demo-get" demo=true lang="zh" of="00000000"
+# %% id="demo-get" demo=true lang="zh" of="5144d8ed"
 def get(host, port, name, out_path):
     try:
         size = download(host, int(port), name, out_path)
@@ -1801,10 +1801,10 @@ def get(host, port, name, out_path):
 # %% [markdown] id="program-save" lang="en"
 # It is saved beside the notebook, and runs:
 
-# %% [markdown] id="program-save" lang="zh" of="00000000"
+# %% [markdown] id="program-save" lang="zh" of="ae8e629a"
 # 把它存到笔记本旁边，再运行：
 
-# %% id="demo-save" demo=true
+# %% id="demo-save" demo=true lang="en" tags=["nbval-ignore-output"]
 import sys
 
 from netlib.scripts import save_program
@@ -1819,7 +1819,24 @@ path = str(save_program("tftp_get.py", GIVEN, *parts, get))
 with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
     words = path, host, str(port), "notes.txt", "copy.txt"
     print("python3", *words)
-    print(run(sys.executable, *words))
+    print(run(sys.executable, *words) or "(nothing: what do the checks say?)")
+
+# %% id="demo-save" demo=true lang="zh" of="dbe01003" tags=["nbval-ignore-output"]
+import sys
+
+from netlib.scripts import save_program
+
+GIVEN = """import os, socket, struct, tempfile, time
+Address = tuple[str, int]
+RRQ, WRQ, DATA, ACK, ERROR, OACK = 1, 2, 3, 4, 5, 6
+STRANGER = struct.pack("!HH", ERROR, 5) + b"unknown transfer ID\\0"
+"""
+parts = TftpError, build_rrq, parse, build_ack, Receiver, drive, download
+path = str(save_program("tftp_get.py", GIVEN, *parts, get))
+with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
+    words = path, host, str(port), "notes.txt", "copy.txt"
+    print("python3", *words)
+    print(run(sys.executable, *words) or "（没有输出：先看检查怎么说）")
 
 # %% [markdown] id="stretch" lang="en"
 # ## Stretch: larger blocks (not graded)
@@ -1828,7 +1845,7 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # server answers OACK; the client acknowledges it as block 0 (RFC 2347). Write a `Receiver` that
 # knows OACK.
 
-# %% [markdown] id="stretch" lang="zh" of="00000000"
+# %% [markdown] id="stretch" lang="zh" of="d4ac05d8"
 # ## 选做：更大的块（不计分）
 #
 # 用选项 `blksize`（RFC 2348）可以把块加大，1428 字节仍装得进一个以太网帧。服务器回 OACK，客户端把它当作块 0 来确认（RFC 2347）。请写一个认识 OACK 的 `Receiver`。
@@ -1842,7 +1859,7 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 #
 # **Left out:** uploads, servers, netascii (07); growing timeouts; IPv6.
 
-# %% [markdown] id="practice" lang="zh" of="00000000"
+# %% [markdown] id="practice" lang="zh" of="45432c22"
 # ## 哪里会用到？
 #
 # PXE 和 U-Boot 用 TFTP 装载内核；路由器、交换机、IP 电话用它装载软件。它的客户端小到能放进启动 ROM。它没有口令，也不加密，只应在内部网络里使用；别处请用 HTTPS 或 SFTP。
@@ -1861,7 +1878,7 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # | `SOCKDGRAM`, `sendTo`, `senAddr` | misspelt |
 # | C/S or B/S | a browser is a client, too |
 
-# %% [markdown] id="old-notes" lang="zh" of="00000000"
+# %% [markdown] id="old-notes" lang="zh" of="5adea636"
 # ## 旧笔记怎么说？
 #
 # | 旧说法 | 事实 |
@@ -1889,7 +1906,7 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # <details><summary>Answers</summary>Three; the last is empty. ACK 5; nothing. ERROR 5, to that
 # port. It is gone. It cannot tell.</details>
 
-# %% [markdown] id="say-now" lang="zh" of="00000000"
+# %% [markdown] id="say-now" lang="zh" of="c473da52"
 # ## 现在你能说清楚什么？
 #
 # **现在你能说清楚**：一次只传一块，不足 512 字节的就是最后一块。第一个响应的端口就是服务器的 TID，其余都是陌生人。等待响应的一方超时之后重传；重复的块要再确认一次，但只存一份。最后一个 ACK 没有人确认，所以客户端要多等一会儿。文件完整了才用它的名字。
@@ -1913,7 +1930,7 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # | option, OACK | 选项，选项确认 | RFC 2347 |
 # | network byte order, big-endian | 网络字节序，大端 | RFC 1700 |
 
-# %% [markdown] id="glossary" lang="zh" of="00000000"
+# %% [markdown] id="glossary" lang="zh" of="6736d6e1"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
@@ -1931,7 +1948,7 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # %% [markdown] id="foreseen" lang="en"
 # ## What did you predict?
 
-# %% [markdown] id="foreseen" lang="zh" of="00000000"
+# %% [markdown] id="foreseen" lang="zh" of="f55ec522"
 # ## 你猜对了多少？
 
 # %% id="demo-predictions" demo=true
