@@ -199,12 +199,12 @@ print(struct.pack("<H", 0x1122).hex(" "))
 predict(
     "ch06/eight",
     'What does struct.pack("8s", "notes.txt") do?',
-    cut="It packs the first eight characters.",
-    whole="It packs all nine characters.",
-    refuses="It raises an exception.",
+    cut="it packs the first eight characters",
+    whole="it packs all nine characters",
+    refuses="it raises an exception",
 )
 
-# %% id="predict-eight" predict=true lang="zh" of="2c0180f1"
+# %% id="predict-eight" predict=true lang="zh" of="4a234913"
 predict(
     "ch06/eight",
     'struct.pack("8s", "notes.txt") 会怎样？',
@@ -250,15 +250,15 @@ outcome("ch06/eight", {0: "refuses", 8: "cut"}.get(size, "whole"))
 predict(
     "ch06/nuls",
     "How many NULs follow the opcode in the requests of the three programs?",
-    two="Two in each: after the name and after the mode.",
-    more="More than two in some of them.",
+    two="two in each, after the name and after the mode",
+    more="more than two in some of them",
 )
 
-# %% id="predict-nuls" predict=true lang="zh" of="2f2d0cda"
+# %% id="predict-nuls" predict=true lang="zh" of="a56f40df"
 predict(
     "ch06/nuls",
     "三个程序的请求里，操作码之后各有几个 NUL？",
-    two="都是两个：文件名之后一个，模式之后一个",
+    two="都是两个，文件名之后一个，模式之后一个",
     more="有的程序不止两个",
 )
 
@@ -493,11 +493,11 @@ check("ch06/build_ack")
 predict(
     "ch06/tid",
     "From which port will block 1 come?",
-    same="From the port that we asked.",
-    other="From another port of the same host.",
+    same="from the port that we asked",
+    other="from another port of the same host",
 )
 
-# %% id="predict-tid" predict=true lang="zh" of="d6b94c4a"
+# %% id="predict-tid" predict=true lang="zh" of="ca735373"
 predict(
     "ch06/tid",
     "第 1 块会从哪个端口来？",
@@ -624,18 +624,18 @@ outcome("ch06/lost", senders[0] if senders else "nobody")
 predict(
     "ch06/ack",
     "ACK 1 is lost. Will the file arrive?",
-    whole="Yes: the server sends block 1 again.",
-    twice="Yes, but with block 1 twice.",
-    hangs="No: the transfer stops for ever.",
+    whole="yes, as the server sends block 1 again",
+    twice="yes, but with block 1 twice",
+    hangs="no, the transfer stops for ever",
 )
 
-# %% id="predict-ack" predict=true lang="zh" of="df026d69"
+# %% id="predict-ack" predict=true lang="zh" of="e8480064"
 predict(
     "ch06/ack",
     "ACK 1 丢了。文件还能收到吗？",
-    whole="能：服务器会重发第 1 块",
+    whole="能，服务器会重发第 1 块",
     twice="能，但第 1 块存了两份",
-    hangs="不能：传输再也不会继续",
+    hangs="不能，传输再也不会继续",
 )
 
 # %% id="demo-ack" demo=true tags=["nbval-ignore-output"]
@@ -662,12 +662,12 @@ outcome("ch06/ack", "hangs" if hangs else "whole" if whole else "twice")
 predict(
     "ch06/intruder",
     "A stranger's DATA 2 comes before the server's. What will the file hold?",
-    right="The server's three blocks.",
-    between="The server's blocks, and EVIL between them.",
-    ends="Block 1 and EVIL, and nothing after it.",
+    right="the server's three blocks",
+    between="the server's blocks, and EVIL between them",
+    ends="block 1 and EVIL, and nothing after it",
 )
 
-# %% id="predict-intruder" predict=true lang="zh" of="5a19f772"
+# %% id="predict-intruder" predict=true lang="zh" of="ee9f8455"
 predict(
     "ch06/intruder",
     "陌生人的 DATA 2 比服务器的先到。文件里会是什么？",
@@ -708,16 +708,16 @@ outcome("ch06/intruder", "right" if saved == NOTES else came)
 predict(
     "ch06/short",
     "The client expects block 2, and an empty DATA 9 comes. What does it do?",
-    ignores="It ignores the packet: the number is wrong.",
-    ends="It ends, and takes the file for complete.",
-    raises="It raises an exception.",
+    ignores="it ignores the packet, as the number is wrong",
+    ends="it ends, and takes the file for complete",
+    raises="it raises an exception",
 )
 
-# %% id="predict-short" predict=true lang="zh" of="56b73644"
+# %% id="predict-short" predict=true lang="zh" of="1090c8b1"
 predict(
     "ch06/short",
     "客户端在等第 2 块，来的却是空的 DATA 9。它会怎么做？",
-    ignores="不理这个包：块号不对",
+    ignores="块号不对，不理这个包",
     ends="结束，以为文件已经完整",
     raises="抛出异常",
 )
@@ -750,18 +750,18 @@ outcome("ch06/short", "ignores" if whole else "raises" if raises else "ends")
 predict(
     "ch06/error",
     'The server sends ERROR, "File not found". What does the user read?',
-    words="The server's message.",
-    python="An exception that has nothing to do with it.",
-    nothing="Nothing: the program waits.",
+    words="the server's message",
+    python="an exception that has nothing to do with it",
+    nothing="nothing, as the program waits",
 )
 
-# %% id="predict-error" predict=true lang="zh" of="fbc03ffb"
+# %% id="predict-error" predict=true lang="zh" of="634bdd37"
 predict(
     "ch06/error",
     "服务器回一个 ERROR，文字说明是 File not found。用户看到的是什么？",
     words="服务器的文字说明",
     python="一个毫不相干的异常",
-    nothing="什么也看不到：程序一直等待",
+    nothing="什么也看不到，程序一直等待",
 )
 
 # %% id="demo-error" demo=true
@@ -1232,18 +1232,16 @@ outcome("ch06/last-ack", "both" if client and server else alone)
 predict(
     "ch06/twice",
     "The old program fetches the same file twice. How long is the copy then?",
-    same="As long as the file.",
-    double="Twice as long as the file.",
-    error="The second run fails: the copy is there already.",
+    same="as long as the file",
+    double="twice as long as the file",
 )
 
-# %% id="predict-twice" predict=true lang="zh" of="95ee6b0c"
+# %% id="predict-twice" predict=true lang="zh" of="91e229e7"
 predict(
     "ch06/twice",
     "旧程序把同一个文件取两次。之后副本有多长？",
     same="同文件一样长",
     double="文件的两倍",
-    error="第二次运行失败：副本已经存在",
 )
 
 # %% id="demo-twice" demo=true
@@ -1253,8 +1251,7 @@ with tftp_server(FILES) as server, tempfile.TemporaryDirectory() as here:
         attempt(old_download, *server, "notes.txt", f"{here}/copy")
         sizes.append(os.path.getsize(f"{here}/copy"))
 print(sizes)
-came = {1: "same", 2: "double"}.get(sizes[1] // len(NOTES), "error")
-outcome("ch06/twice", came)
+outcome("ch06/twice", "double" if sizes[1] == 2 * len(NOTES) else "same")
 
 # %% [markdown] id="after-twice" lang="en"
 # **Twice as long**: mode `"a"` appends ([TFT-07](../catalogue.ipynb#cell-id=TFT-07)). After ERROR
