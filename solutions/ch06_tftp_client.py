@@ -1895,10 +1895,13 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # an answer sends again after a timeout; a repeated block is acknowledged again and stored once.
 # Nobody acknowledges the last ACK, so a client dallies. A file gets its name when it is complete.
 #
-# **Ask yourself:** How many DATA packets do 1,024 bytes take? DATA 5 comes again: what do you send
-# and store? A DATA comes from a wrong port: what do you send? (04) You read 600 bytes with
-# `recv(516)`: where is the rest? (00) A client hears nothing: was its question lost, or the
-# answer?
+# **Ask yourself:**
+#
+# - How many DATA packets do 1,024 bytes take?
+# - DATA 5 comes again: what do you send, what do you store?
+# - A DATA comes from a wrong port: what do you send?
+# - (04) `recv(516)` reads a datagram of 600 bytes: where is the rest?
+# - (00) A client hears nothing: was its question lost, or the answer?
 #
 # <details><summary>Answers</summary>Three; the last is empty. ACK 5; nothing. ERROR 5, to that
 # port. It is gone. It cannot tell.</details>
@@ -1908,7 +1911,13 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 #
 # **现在你能说清楚**：一次只传一块，不足 512 字节的就是最后一块。第一个响应的端口就是服务器的 TID，其余都是陌生人。等待响应的一方超时之后重传；重复的块要再确认一次，但只存一份。最后一个 ACK 没有人确认，所以客户端要多等一会儿。文件完整了才用它的名字。
 #
-# **考考自己**：1,024 字节要几个 DATA 包？DATA 5 又来了一次，你发什么，存什么？不对的端口来了一个 DATA，你发什么？（第 4 章）600 字节的数据报用 `recv(516)` 读，其余的哪里去了？（第 0 章）客户端什么也没收到，丢的是请求还是响应？
+# **考考自己**：
+#
+# - 1,024 字节要几个 DATA 包？
+# - DATA 5 又来了一次，你发什么，存什么？
+# - 不对的端口来了一个 DATA，你发什么？
+# - （第 4 章）用 `recv(516)` 读一个 600 字节的数据报，其余的字节哪里去了？
+# - （第 0 章）客户端什么也没收到，丢的是请求还是响应？
 #
 # <details><summary>答案</summary>三个，最后一个是空的。发 ACK 5；什么也不存。ERROR 5，发到那个端口。丢掉了。它无法知道。</details>
 
