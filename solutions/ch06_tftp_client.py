@@ -1906,7 +1906,7 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # <details><summary>Answers</summary>Three; the last is empty. ACK 5; nothing. ERROR 5, to that
 # port. It is gone. It cannot tell.</details>
 
-# %% [markdown] id="say-now" lang="zh" of="c473da52"
+# %% [markdown] id="say-now" lang="zh" of="ea18fd55"
 # ## 现在你能说清楚什么？
 #
 # **现在你能说清楚**：一次只传一块，不足 512 字节的就是最后一块。第一个响应的端口就是服务器的 TID，其余都是陌生人。等待响应的一方超时之后重传；重复的块要再确认一次，但只存一份。最后一个 ACK 没有人确认，所以客户端要多等一会儿。文件完整了才用它的名字。
