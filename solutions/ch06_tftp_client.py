@@ -1,36 +1,74 @@
 # %% [markdown] id="title" lang="en"
 # # TFTP: a file, block by block
 #
-# Run the next two cells: `fetch` gets a file from a server that we did not write, and the ladder
-# grows while the packets go. (`tftp_server` runs that server until its `with` ends; `UDPRelay`
-# stands in between, slows the answers down and records them; `LiveLadder` draws.)
+# **You will be able to** build and read the packets of a file transfer; write a client that
+# survives lost packets, repeated packets and strangers; keep a protocol's rules in a state
+# machine; replace a file in one step. **You need** chapter 04. **Time:** 40 minutes of reading,
+# two hours of exercises: two sittings, with a break before exercise 5.
+#
+# ## A file crosses the network
+#
+# Run the next three cells. `fetch` asks for a file. `tftp_server` is a server that we did not
+# write; it runs until its `with` block ends. `UDPRelay` is the network between them and follows a
+# schedule. `delay reply every 1 30ms`: each packet (`every 1`) from the server (`reply`) comes 30
+# ms late. `LiveLadder` draws what crosses.
 
-# %% [markdown] id="title" lang="zh" of="bdc5b280"
+# %% [markdown] id="title" lang="zh" of="072e2861"
 # # TFTP：把文件一块一块传过来
 #
-# 运行下面两个单元格：`fetch` 从一个别人写的服务器取文件，时序图随着数据包的往来逐行变长。（`tftp_server` 让那个服务器一直运行，直到 `with` 结束；`UDPRelay` 夹在中间，放慢响应并记录下来；`LiveLadder` 负责画图。）
+# **学完本章，你将能够**：生成并读懂文件传输的数据包；写出经得起丢包、重复包和陌生人的客户端；把协议规则放进状态机；一步替换一个文件。**需要**：第 4 章。**用时**：阅读约 30 分钟，习题约 2 小时。建议分两次做完，习题 5 之前休息一下。
+#
+# ## 一个文件穿过网络
+#
+# 运行下面三个单元格。`fetch` 请求一个文件。`tftp_server` 运行一个别人写的服务器，到 `with` 块结束为止。`UDPRelay` 是两者之间的网络，按给定的安排行事。`delay reply every 1 30ms`：服务器发来的（`reply`）每个包（`every 1`）都延迟 30 毫秒。`LiveLadder` 画出往来的包。
 
-# %% id="demo-fetch" demo=true
+# %% id="import-check" demo=true lang="en"
+from autograder import check, hint, outcome, predict, predictions, replay
+
+# %% id="import-check" demo=true lang="zh" of="209d4e14"
+from autograder.zh import check, hint, outcome, predict, predictions, replay
+
+# %% id="demo-fetch" demo=true lang="en"
 import socket
 
 
 def fetch(server, name):
-    """Return a file from a TFTP server, over a network on which nothing ever goes wrong."""
+    """Return a file from a TFTP server, if nothing goes wrong on the way."""
     content = b""
+    request = b"\0\1" + name.encode() + b"\0octet\0"  # "send me this file"
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.settimeout(5)
-        sock.sendto(b"\0\1" + name.encode() + b"\0octet\0", server)
+        sock.sendto(request, server)
         while True:
-            packet, sender = sock.recvfrom(516)
+            packet, sender = sock.recvfrom(516)  # 4 bytes, then the content
             content += packet[4:]
-            sock.sendto(b"\0\4" + packet[2:4], sender)
+            sock.sendto(b"\0\4" + packet[2:4], sender)  # "I have this block"
             if len(packet) < 516:
                 return content
 
 
-# %% id="demo-live" demo=true tags=["nbval-ignore-output"]
+# %% id="demo-fetch" demo=true lang="zh" of="eb992a26"
+import socket
+
+
+def fetch(server, name):
+    """从 TFTP 服务器取一个文件并返回，前提是路上不出任何差错。"""
+    content = b""
+    request = b"\0\1" + name.encode() + b"\0octet\0"  # “请发来这个文件”
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(5)
+        sock.sendto(request, server)
+        while True:
+            packet, sender = sock.recvfrom(516)  # 前 4 个字节之后是内容
+            content += packet[4:]
+            sock.sendto(b"\0\4" + packet[2:4], sender)  # “这一块收到了”
+            if len(packet) < 516:
+                return content
+
+
+# %% id="demo-live" demo=true lang="en" tags=["nbval-ignore-output"]
 from netlib.faults import UDPRelay
-from netlib.labels import label
+from netlib.labels import label  # names the packets
 from netlib.panels import LiveLadder
 from netlib.programs import tftp_server
 
@@ -42,22 +80,37 @@ with tftp_server({"notes.txt": NOTES * 16}) as server:
         panel = LiveLadder(relay.trace, relay.endpoints, rows=12)
         display(panel)
         print("the same bytes:", fetch(address, "notes.txt") == NOTES * 16)
-panel.close()  # now that everything has crossed
+panel.close()
+
+# %% id="demo-live" demo=true lang="zh" of="bff49da3" tags=["nbval-ignore-output"]
+from netlib.faults import UDPRelay
+from netlib.labels import label  # 给数据包起名
+from netlib.panels import LiveLadder
+from netlib.programs import tftp_server
+
+NOTES = b"".join(b"line %2d of the notes\n" % number for number in range(53))
+
+with tftp_server({"notes.txt": NOTES * 16}) as server:
+    relay = UDPRelay(server, "delay reply every 1 30ms", label=label)
+    with relay as address:
+        panel = LiveLadder(relay.trace, relay.endpoints, rows=12)
+        display(panel)
+        print("内容完全相同：", fetch(address, "notes.txt") == NOTES * 16)
+panel.close()
 
 # %% [markdown] id="after-live" lang="en"
-# One **block** of 512 bytes, one acknowledgement, the next block: TFTP (RFC 1350) moves a file
-# over UDP in **lock step**. A block of fewer than 512 bytes is the last. Computers that boot from
-# the network, IP phones and routers load their software this way.
+# **TFTP moves a file in lock step**: one **block** of 512 bytes, its acknowledgement, the next
+# block (RFC 1350). A block of fewer than 512 bytes is the last.
 #
-# That is all, as long as nothing goes wrong. `fetch` is made for such a network; so is the
-# downloader in the old classroom notes that this course replaces. (Codes such as TFT-01 are
-# entries of our catalogue of misconceptions.) You will write one that survives loss, copies,
-# strangers and silence. This cell defines names for the exercises:
+# `fetch` expects that nothing goes wrong. So does the downloader in the old classroom notes that
+# this course replaces. Yours will survive loss, repetition and strangers. (Codes such as
+# [TFT-01](../catalogue.ipynb#cell-id=TFT-01) are common misconceptions.) These cells define names
+# for the exercises:
 
-# %% [markdown] id="after-live" lang="zh" of="71567c07"
-# 一**块**（block）512 字节，一个确认，再下一块：TFTP（RFC 1350）在 UDP 上以**停等**（lock step）的方式传文件，不足 512 字节的那一块就是最后一块。开机从网络启动的电脑、IP 电话、路由器，都这样装载软件。
+# %% [markdown] id="after-live" lang="zh" of="40578985"
+# **TFTP 以停等（lock step）方式传文件**：传一**块**（block，512 字节），确认一次，再传下一块（RFC 1350）。不足 512 字节的块就是最后一块。
 #
-# 只要不出差错，协议就这么多。`fetch` 就是为这样的网络写的；本课程所取代的课堂笔记（“旧笔记”）里的下载器也是。（TFT-01 这样的代号是课程误区目录的条目。）你要写的下载器，经得起丢包、重复、陌生人和沉默。下面这个单元格定义习题要用的名字：
+# `fetch` 假定一切顺利；本课程所取代的课堂笔记（下称“旧笔记”）里的下载器也是如此。你要写的下载器经得起丢包、重复和陌生人。（[TFT-01](../catalogue.ipynb#cell-id=TFT-01) 这样的编号代表一个常见误解。）下面两个单元格定义习题要用的名字：
 
 # %% id="setup" setup=true
 import os
@@ -73,7 +126,7 @@ STRANGER = struct.pack("!HH", ERROR, 5) + b"unknown transfer ID\0"
 
 # %% id="setup-error" setup=true
 class TftpError(Exception):
-    """The other side refused: code and message of its ERROR packet (RFC 1350, section 5)."""
+    """The other side refused: its ERROR's code and message (RFC 1350 §5)."""
 
     def __init__(self, code: int, message: str):
         super().__init__(code, message)
@@ -81,35 +134,35 @@ class TftpError(Exception):
 
 
 # %% [markdown] id="packets" lang="en"
-# ## Six packets are the whole protocol
+# ## What is in the packets?
 #
-# | packet | opcode | then |
-# |---|---|---|
-# | RRQ, read request | 1 | name, NUL, mode, NUL |
-# | WRQ, write request (chapter 07) | 2 | the same |
-# | DATA | 3 | block number, 0–512 bytes |
-# | ACK | 4 | block number |
-# | ERROR | 5 | code, message, NUL |
-# | OACK | 6 | options (RFC 2347) |
+# ```text
+# RRQ    | 0 1 | file name    | 0 | octet | 0 |     please send this file
+# WRQ    | 0 2 | file name    | 0 | octet | 0 |     please take it (chapter 07)
+# DATA   | 0 3 | block number | 0 to 512 bytes |
+# ACK    | 0 4 | block number |                     I have this block
+# ERROR  | 0 5 | code         | message | 0 |
+# OACK   | 0 6 | options                            (RFC 2347)
+# ```
 #
-# Opcode, block number and code take two bytes each, big-endian: 0x1122 travels as 11 22.
-# `struct.pack("!HH", ACK, 1)` makes such fields (`H`: 16 bits, `!`: network byte order),
-# `struct.unpack` reads them. A text has no length; a NUL (zero byte) ends it. Mode `octet` means
-# bytes as they are.
+# The first two bytes, the **opcode**, say what a packet is. RFC 1350 has five opcodes
+# ([TFT-15](../catalogue.ipynb#cell-id=TFT-15)); OACK came later, for requests with options.
+# Numbers have two bytes, the high one first: **network byte order**, or big-endian. A zero byte
+# (NUL) ends each text. Mode `octet` leaves bytes as they are.
 
-# %% [markdown] id="packets" lang="zh" of="9d7b8ce8"
-# ## 六种数据包就是整个协议
+# %% [markdown] id="packets" lang="zh" of="514e9e61"
+# ## 数据包里有什么？
 #
-# | 数据包 | 操作码 | 后面是 |
-# |---|---|---|
-# | RRQ，读请求 | 1 | 文件名、NUL、模式、NUL |
-# | WRQ，写请求（第 7 章） | 2 | 同上 |
-# | DATA | 3 | 块号、0～512 字节 |
-# | ACK | 4 | 块号 |
-# | ERROR | 5 | 错误码、文字说明、NUL |
-# | OACK | 6 | 选项（RFC 2347） |
+# ```text
+# RRQ    | 0 1 | 文件名 | 0 | octet | 0 |      请把这个文件发来
+# WRQ    | 0 2 | 文件名 | 0 | octet | 0 |      请收下这个文件（第 7 章）
+# DATA   | 0 3 | 块号   | 0～512 字节 |
+# ACK    | 0 4 | 块号   |                      这一块收到了
+# ERROR  | 0 5 | 错误码 | 文字说明 | 0 |
+# OACK   | 0 6 | 选项                          （RFC 2347）
+# ```
 #
-# 操作码（opcode）、块号、错误码各占两个字节，大端：0x1122 在网络上依次是 11 22。`struct.pack("!HH", ACK, 1)` 生成这样的字段（`H`：16 位，`!`：网络字节序），`struct.unpack` 把它们读出来。文本不带长度，以一个 NUL（值为 0 的字节）结尾。`octet` 模式表示字节原样传输。
+# 开头两个字节是**操作码**（opcode），表明这是什么包。RFC 1350 有五个操作码（[TFT-15](../catalogue.ipynb#cell-id=TFT-15)）；OACK 是后来增加的，用来应答带选项的请求。数字占两个字节，高位字节在前，这就是**网络字节序**，也叫大端。每段文本以一个零字节（NUL）结尾。`octet` 模式表示字节原样传输。
 
 # %% id="demo-bytes" demo=true
 from netlib.dissect.tftp import TFTP
@@ -118,19 +171,96 @@ from netlib.hexview import HexView
 request = b"\0\1notes.txt\0octet\0"
 HexView(request, list(TFTP.parse(request).fields()))
 
+# %% [markdown] id="struct" lang="en"
+# Python's `struct` packs numbers into bytes and unpacks them. Take a weather packet: the station
+# (`H`, two bytes), the temperature (`b`, one byte). `!` means network byte order, `<`
+# little-endian.
+
+# %% [markdown] id="struct" lang="zh" of="0d407ed4"
+# Python 的 `struct` 把数字打包成字节，也能解包。以一个天气包为例：站号（`H`，两个字节），气温（`b`，一个字节）。`!` 表示网络字节序，`<` 表示小端。
+
+# %% id="demo-struct" demo=true
+weather = struct.pack("!Hb", 0x1122, -5)
+print(weather.hex(" "))
+print(struct.unpack("!Hb", weather), struct.unpack("!H", weather[:2]))
+station, degrees = struct.unpack("!Hb", weather)
+print(hex(station), degrees)
+print(struct.pack("<H", 0x1122).hex(" "))
+
+# %% [markdown] id="after-struct" lang="en"
+# **`unpack` returns a tuple, even for a single value.** Big-endian, 0x1122 is `11 22`;
+# little-endian, `22 11`. One of the old notes swaps the two names. It also gives a `str` to
+# `"8s"`, a field of eight bytes.
+
+# %% [markdown] id="after-struct" lang="zh" of="5cd3c0f0"
+# **`unpack` 总是返回元组，哪怕只有一个值。** 0x1122 按大端是 `11 22`，按小端是 `22 11`；有一份旧笔记把这两个名称弄反了。它还把 `str` 交给 `"8s"`，一个八字节的字段。
+
+# %% id="predict-eight" predict=true lang="en"
+predict(
+    "ch06/eight",
+    'What does struct.pack("8s", "notes.txt") do?',
+    cut="it packs the first eight characters",
+    whole="it packs all nine characters",
+    refuses="it raises an exception",
+)
+
+# %% id="predict-eight" predict=true lang="zh" of="4a234913"
+predict(
+    "ch06/eight",
+    'struct.pack("8s", "notes.txt") 会怎样？',
+    cut="打包前八个字符",
+    whole="九个字符全部打包",
+    refuses="抛出异常",
+)
+
+
+# %% id="demo-eight" demo=true
+def eight(name):
+    try:
+        return struct.pack("8s", name)
+    except struct.error as error:
+        return error
+
+
+for name in ("notes.txt", b"notes.txt", b"a.c"):
+    print(repr(name), "->", eight(name))
+came = eight("notes.txt")
+size = len(came) if isinstance(came, bytes) else 0
+outcome("ch06/eight", {0: "refuses", 8: "cut"}.get(size, "whole"))
+
+# %% [markdown] id="after-eight" lang="en"
+# **It raises: `"8s"` wants `bytes`.** Given bytes, it cuts a longer name and fills up a shorter
+# one with NULs ([TFT-11](../catalogue.ipynb#cell-id=TFT-11)).
+
+# %% [markdown] id="after-eight" lang="zh" of="0ffe8bbb"
+# **它抛出异常：`"8s"` 要的是 `bytes`。** 给它 bytes，长的文件名被截断，短的用 NUL 补齐（[TFT-11](../catalogue.ipynb#cell-id=TFT-11)）。
+
 # %% [markdown] id="nuls" lang="en"
-# ## Count the NULs
+# ## How many NULs are in a request?
 #
-# `refuse` keeps a request and answers ERROR. Three programs ask it for `notes.txt`. How many NULs
-# will each send after the opcode? Predict first; predictions are not graded.
+# `refuse` keeps one request and answers ERROR. `tftp`, `busybox` and `curl`, which we did not
+# write, ask it for `notes.txt`.
 
-# %% [markdown] id="nuls" lang="zh" of="8fcfaec9"
-# ## 数一数 NUL
+# %% [markdown] id="nuls" lang="zh" of="41ad40d3"
+# ## 一个请求里有几个 NUL？
 #
-# `refuse` 记下请求，回一个 ERROR。三个程序都向它要 `notes.txt`。它们各自的请求里，操作码之后会有几个 NUL？先写下预测；预测不计分。
+# `refuse` 记下一个请求，回一个 ERROR。`tftp`、`busybox`、`curl` 这三个别人写的程序向它要 `notes.txt`。
 
-# %% id="predict-nuls" predict=true
-my_prediction = ...
+# %% id="predict-nuls" predict=true lang="en"
+predict(
+    "ch06/nuls",
+    "How many NULs follow the opcode in the requests of the three programs?",
+    two="two in each, after the name and after the mode",
+    more="more than two in some of them",
+)
+
+# %% id="predict-nuls" predict=true lang="zh" of="a56f40df"
+predict(
+    "ch06/nuls",
+    "三个程序的请求里，操作码之后各有几个 NUL？",
+    two="都是两个，文件名之后一个，模式之后一个",
+    more="有的程序不止两个",
+)
 
 # %% id="demo-refuse" demo=true
 import shutil
@@ -154,67 +284,82 @@ def refuse(sock, stop):
 # Now they ask:
 
 # %% [markdown] id="nuls-programs" lang="zh" of="404f483a"
-# 现在让它们来要：
+# 现在让它们发请求：
 
-# %% id="demo-nuls" demo=true tags=["nbval-ignore-output"]
+# %% id="demo-nuls" demo=true lang="en" tags=["nbval-ignore-output"]
+nuls = []
 for command in (
     "tftp -m binary {} {} -c get notes.txt /dev/null",
     "busybox tftp -g -r notes.txt -l /dev/null {} {}",
     "curl -s tftp://{}:{}/notes.txt",
 ):
-    program = command.split()[0]
-    if shutil.which(program) is None:
-        print(program, "is not installed here, so it was not asked.")
+    words, server = command.split(), serving(refuse)
+    if shutil.which(words[0]) is None:
+        print(words[0], "is not installed here.")
         continue
-    server = serving(refuse)
-    with server as (host, port):
-        subprocess.run(command.format(host, port).split(), capture_output=True, timeout=10)
-    print(program, server.returned[2:].count(0), "NULs:", server.returned)
+    with server as at:
+        words = command.format(*at).split()
+        subprocess.run(words, capture_output=True, timeout=10)
+    nuls.append(server.returned[2:].count(0))
+    print(words[0], nuls[-1], server.returned)
+outcome("ch06/nuls", "more" if max(nuls, default=0) > 2 else "two")
+
+# %% id="demo-nuls" demo=true lang="zh" of="29e28107" tags=["nbval-ignore-output"]
+nuls = []
+for command in (
+    "tftp -m binary {} {} -c get notes.txt /dev/null",
+    "busybox tftp -g -r notes.txt -l /dev/null {} {}",
+    "curl -s tftp://{}:{}/notes.txt",
+):
+    words, server = command.split(), serving(refuse)
+    if shutil.which(words[0]) is None:
+        print(words[0], "没有安装")
+        continue
+    with server as at:
+        words = command.format(*at).split()
+        subprocess.run(words, capture_output=True, timeout=10)
+    nuls.append(server.returned[2:].count(0))
+    print(words[0], nuls[-1], server.returned)
+outcome("ch06/nuls", "more" if max(nuls, default=0) > 2 else "two")
 
 # %% [markdown] id="after-nuls" lang="en"
-# `tftp` sends two: one ends the name, one the mode. A NUL is no "mark of the request format"
-# (TFT-13). The others add **options**, pairs of texts, which a server may ignore. A name that
-# holds a NUL would end there, and the rest be read as the mode. Old notes pack names into `"8s"`
-# (TFT-11): eight bytes, cut or filled with NULs. They write names in GBK; servers compare bytes,
-# and nearly all files are named in UTF-8.
+# **`tftp` sends two NULs, the others more.** Each NUL ends a text. (A comment in the old notes
+# says that it stands for the format: [TFT-13](../catalogue.ipynb#cell-id=TFT-13).) The further
+# texts are **options**, which a server may ignore. A NUL inside a name would end the name.
+#
+# The old notes write names in GBK; their server is a Windows program. RFC 1350 knows only ASCII,
+# and servers compare bytes. Ours have their names in UTF-8, so we send UTF-8.
 
-# %% [markdown] id="after-nuls" lang="zh" of="6a10531c"
-# `tftp` 有两个：一个结束文件名，一个结束模式。NUL 不是什么“请求格式的标志”（TFT-13）。另外两个程序还带了**选项**（option），即成对的文本，服务器可以不理。文件名里要是有 NUL，文件名到那里就断了，余下的会被当成模式。旧笔记用 `"8s"` 打包文件名（TFT-11）：固定八个字节，长了截断，短了补 NUL。旧笔记的文件名用 GBK；可服务器比较的是字节，而如今的文件名几乎都是 UTF-8。
+# %% [markdown] id="after-nuls" lang="zh" of="182a269e"
+# **`tftp` 发了两个 NUL，另外两个程序不止两个。** 每个 NUL 结束一段文本。（旧笔记的一条注释说它表示请求的格式：[TFT-13](../catalogue.ipynb#cell-id=TFT-13)。）多出来的文本是**选项**（option），服务器可以不理。文件名里如果有 NUL，文件名就到那里为止。
+#
+# 旧笔记的文件名用 GBK，它用的服务器是 Windows 程序。RFC 1350 只允许 ASCII，服务器比较的是字节。本课程的服务器用 UTF-8 存文件名，所以我们发 UTF-8。
 
 # %% [markdown] id="judged" lang="en"
-# ## How your answers are judged
+# ## How are your answers judged?
 #
-# The cell below each exercise runs `check`. As in chapter 04: nothing is graded that the exercise
-# does not state, and *not required* is never tested. Plan two sittings, with a break before
-# exercise 5.
+# `check` judges an answer; after a red check, `hint()` gives a hint. As in chapter 04, nothing is
+# graded that the exercise does not state, and *not required* is never tested.
 #
 # - Packets are `bytes`, times seconds (`float`, > 0), sizes bytes; hosts are dotted IPv4 literals.
-# - A function that is *given* a socket leaves it open and may change its timeout; one that
-#   *makes* a socket closes it, also when it fails.
-# - "Raises X" means X or a subclass; its text is free. Any other exception, or a wrong type
-#   (`bytearray` for `bytes`, list for tuple), is a failure. A `NamedTuple` is a tuple.
-# - New: exercises build on each other. You may use your earlier functions; you need not. If one
-#   of them is wrong, practice sends you there first, and grading tries the later one again with
-#   that one put right: no mistake costs twice.
-# - Printing is free; standard library only. When judged, only the setup cells, your solutions and
-#   what you add yourself are there.
+# - A function that is *given* a socket leaves it open and may change its timeout; one that *makes*
+#   a socket closes it, also when it fails.
+# - "Raises X" means X or a subclass, with any text. Any other exception or type (`bytearray` for
+#   `bytes`, list for tuple) is a failure. A `NamedTuple` is a tuple.
+# - New: you may use your earlier functions. If one is wrong, practice sends you there first, and
+#   grading tries the later one again with that one put right: no mistake costs twice.
+# - Printing is free; standard library only. Demonstration cells do not run in grading.
 
-# %% [markdown] id="judged" lang="zh" of="629b198e"
-# ## 评分规则
+# %% [markdown] id="judged" lang="zh" of="19fe6c71"
+# ## 怎样评分？
 #
-# 每道题下面的单元格运行 `check`。同第 4 章一样：题目没写的，一律不考查；列在“**不要求**”里的从不测试。建议分两次做完，习题 5 之前可以休息一下。
+# `check` 检查答案；没有通过时，`hint()` 给出提示。同第 4 章一样，题目没写的一律不考查，列在“**不要求**”里的从不测试。
 #
 # - 数据包是 `bytes`，时间以秒计（`float`，大于 0），大小以字节计；主机是点分十进制的 IPv4 地址。
 # - **传给**函数的套接字要保持打开，可以改它的超时；函数**自己创建**的套接字由它自己关闭，出错时也一样。
-# - “抛出 X”指 X 或它的子类，异常信息不限。抛出别的异常，或类型不对（该是 `bytes` 却给 `bytearray`，该是元组却给列表），都算错。`NamedTuple` 算元组。
-# - 新的一条：后面的题建立在前面的题之上。可以用自己前面写的函数，不用也行。前面的题若有错，练习时会让你先改前面的；评分时会把前一题换成正确的，再测一遍后一题：一处错误不会扣两次分。
-# - 可以随意打印；只能用标准库。评分时只有准备单元格、你的答案和你自己加的单元格。
-
-# %% id="import-check" demo=true lang="en"
-from autograder import check, replay
-
-# %% id="import-check" demo=true lang="zh" of="fc3524f1"
-from autograder.zh import check, replay
+# - “抛出 X”指 X 或它的子类，异常信息不限。别的异常、别的类型（该是 `bytes` 却给 `bytearray`，该是元组却给列表）都算错。`NamedTuple` 算元组。
+# - 新的一条：可以用自己前面写的函数。前面的若有错，练习时会让你先改前面的；评分时会把它换成正确的，再测一遍后面的：一处错误不会扣两次分。
+# - 可以随意打印；只能用标准库。评分时不运行演示单元格。
 
 # %% [markdown] id="ex-build-rrq" lang="en"
 # ## Exercise 1 · The request (2 points)
@@ -249,6 +394,17 @@ def build_rrq(name: str, mode: str = "octet") -> bytes:
 # %% id="check-build-rrq" check="ch06/build_rrq"
 check("ch06/build_rrq")
 
+# %% [markdown] id="text-field" lang="en"
+# The next exercise reads a text up to a NUL, if there is one. On other bytes:
+
+# %% [markdown] id="text-field" lang="zh" of="c152010e"
+# 下一题要读一段文本，读到 NUL 为止，也可能没有 NUL。先换别的字节看看：
+
+# %% id="demo-text-field" demo=true
+print(b"tea;hot;sweet".partition(b";"))
+print(b"tea".partition(b";"))
+print(b"t\x80a".decode(errors="replace"))
+
 # %% [markdown] id="ex-parse" lang="en"
 # ## Exercise 2 · What a packet says (3 points)
 #
@@ -258,14 +414,14 @@ check("ch06/build_rrq")
 #
 # - `block` and `code` are `int`, 0–65535. `payload` (perhaps empty) and `options` are the `bytes`
 #   that follow, unread: those of DATA after four bytes, those of OACK after two.
-# - `message` is `str`: up to the first NUL or, without one, to the end. Odd bytes in it (80 ff)
-#   never raise: `decode(errors="replace")`.
+# - `message` is `str`: up to the first NUL or, without one, to the end. Bytes that are no UTF-8
+#   (80 ff) never raise: `decode(errors="replace")`.
 # - Raises `ValueError` if `packet` has fewer than 4 bytes, or any other opcode: 1 and 2 as well,
 #   and 256 + 3 is not 3.
-# - *Not required:* DATA longer than 516 bytes, ACK longer than 4, what odd bytes become, what is
-#   inside `options`.
+# - *Not required:* DATA longer than 516 bytes, ACK longer than 4, what bytes that are no UTF-8
+#   become, what is inside `options`.
 
-# %% [markdown] id="ex-parse" lang="zh" of="ebef3209"
+# %% [markdown] id="ex-parse" lang="zh" of="1db494ae"
 # ## 习题 2 · 读懂数据包（3 分）
 #
 # `parse(packet)` 以元组返回服务器发来的数据包说了什么（RFC 1350 第 5 节，RFC 2347）：
@@ -273,14 +429,14 @@ check("ch06/build_rrq")
 #     ("DATA", block, payload)   ("ACK", block)   ("ERROR", code, message)   ("OACK", options)
 #
 # - `block` 和 `code` 是 `int`，0～65535。`payload`（可以为空）和 `options` 是后面的 `bytes`，不解析：DATA 从第四个字节之后算起，OACK 从第二个字节之后算起。
-# - `message` 是 `str`：到第一个 NUL 为止，没有 NUL 就到结尾。里面有怪字节（80 ff）也不抛异常：`decode(errors="replace")`。
+# - `message` 是 `str`：到第一个 NUL 为止，没有 NUL 就到结尾。里面有非法的 UTF-8 字节（80 ff）也不抛异常：`decode(errors="replace")`。
 # - `packet` 不足 4 字节，或操作码是别的值，抛出 `ValueError`：1 和 2 也算，256 + 3 也不是 3。
-# - **不要求**：超过 516 字节的 DATA、超过 4 字节的 ACK、怪字节变成什么文字、`options` 里面的内容。
+# - **不要求**：超过 516 字节的 DATA、超过 4 字节的 ACK、非法的 UTF-8 字节变成什么文字、`options` 里面的内容。
 
 
 # %% id="parse" solution="ch06/parse"
 def parse(packet: bytes) -> tuple:
-    """Return what a server's packet says: its kind, and the fields of that kind."""
+    """Return what a server's packet says: its kind and that kind's fields."""
     ### BEGIN SOLUTION
     if len(packet) < 4:
         raise ValueError(f"expected a packet of 4 bytes or more; got {len(packet)}")
@@ -324,164 +480,334 @@ def build_ack(block: int) -> bytes:
 check("ch06/build_ack")
 
 # %% [markdown] id="tid" lang="en"
-# ## The answer comes from another port
+# ## Who answers?
 #
-# We ask `server`. From which address will block 1 come?
+# We send a request to the server's port.
 
-# %% [markdown] id="tid" lang="zh" of="49575961"
-# ## 响应来自另一个端口
+# %% [markdown] id="tid" lang="zh" of="9e39abf9"
+# ## 谁来应答？
 #
-# 我们向 `server` 发请求。第 1 块会从哪个地址来？
+# 我们向服务器的端口发一个请求。
 
-# %% id="predict-tid" predict=true
-my_prediction = ...
+# %% id="predict-tid" predict=true lang="en"
+predict(
+    "ch06/tid",
+    "From which port will block 1 come?",
+    same="from the port that we asked",
+    other="from another port of the same host",
+)
 
-# %% id="demo-tid" demo=true
+# %% id="predict-tid" predict=true lang="zh" of="ca735373"
+predict(
+    "ch06/tid",
+    "第 1 块会从哪个端口来？",
+    same="我们请求的那个端口",
+    other="同一台主机的另一个端口",
+)
+
+# %% id="demo-tid" demo=true lang="en"
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 with tftp_server({"notes.txt": NOTES}) as server, sock:
     sock.settimeout(5)
     sock.sendto(request, server)
     packet, sender = sock.recvfrom(516)
-print("same host:", sender[0] == server[0], "/ same port:", sender[1] == server[1])
+print("same host:", sender[0] == server[0])
+outcome("ch06/tid", "same" if sender == server else "other")
+
+# %% id="demo-tid" demo=true lang="zh" of="ccf05d1a"
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+with tftp_server({"notes.txt": NOTES}) as server, sock:
+    sock.settimeout(5)
+    sock.sendto(request, server)
+    packet, sender = sock.recvfrom(516)
+print("同一台主机：", sender[0] == server[0])
+outcome("ch06/tid", "same" if sender == server else "other")
 
 # %% [markdown] id="after-tid" lang="en"
-# The well-known port (69; here a free one) only takes requests. Each transfer gets a new port;
-# it and your own are the **transfer identifiers** (TID, RFC 1350 §4). ACKs go to the server's
-# TID, and only what comes from there counts.
+# **The answer comes from another port of the same host.** The well-known port (69; here a free
+# one) takes only requests. Each transfer gets a new port; it and your own are the **transfer
+# identifiers** (TID, RFC 1350 §4). ACKs go to the server's TID, and only packets from there count.
 #
-# ## The old notes' downloader on a bad network
+# ## What does a bad network do to the old program?
 #
-# `old_download` is that program, typed anew. `ordeal` lets it fetch `notes.txt` over a relay, in
-# a process of its own (`attempt`), so that what hangs can be ended.
+# `old_download` makes the same calls as the old notes' downloader, in the same order, with the
+# same arguments. `ordeal` runs it through a relay, in a process of its own (`attempt`), which can
+# be ended if it hangs.
 
-# %% [markdown] id="after-tid" lang="zh" of="30b61bf6"
-# 知名端口（69；这里是一个空闲端口）只收请求，每次传输都另开一个新端口。它和你自己的端口就是**传输标识**（TID，RFC 1350 第 4 节）。ACK 要发往服务器的 TID，也只有从那里来的才算数。
+# %% [markdown] id="after-tid" lang="zh" of="7d17daba"
+# **响应来自同一台主机的另一个端口。** 知名端口（69；这里是一个空闲端口）只收请求，每次传输另开一个新端口。它和你自己的端口就是**传输标识**（TID，RFC 1350 第 4 节）。ACK 要发往服务器的 TID，只有从那里来的包才算数。
 #
-# ## 旧笔记的下载器遇上糟糕的网络
+# ## 旧程序遇上糟糕的网络会怎样？
 #
-# `old_download` 就是那个程序，照样重打了一遍。`ordeal` 让它隔着中继取 `notes.txt`，而且放在单独的进程里（`attempt`），卡住了也能结束它。
+# `old_download` 同旧笔记的下载器一样：调用相同，先后相同，参数也相同。`ordeal` 让它隔着中继下载；`attempt` 在单独的进程里运行它，卡住了也能结束它。
 
-# %% id="demo-ordeal" demo=true
+# %% id="demo-ordeal" demo=true lang="en"
 from pathlib import Path
 
 from netlib.attempt import attempt, built_on
-from netlib.ladder import Ladder
 from netlib.oldnotes.tftp import download as old_download
+
+FILES = {"notes.txt": NOTES}
 
 
 def ordeal(download, faults="", name="notes.txt", seconds=1.5):
-    """Let download fetch name over a bad network; return the trace, the outcome, the file."""
-    with tftp_server({"notes.txt": NOTES}) as server, tempfile.TemporaryDirectory() as folder:
-        relay = UDPRelay(server, faults, label=label)
-        with relay as (host, port):
-            outcome = attempt(download, host, port, name, f"{folder}/copy", seconds=seconds)
-        copy = Path(folder, "copy")
-        return relay.trace, outcome, copy.read_bytes() if copy.exists() else None
+    """Download over a bad network; return trace, ending, file."""
+    with tftp_server(FILES) as at, tempfile.TemporaryDirectory() as folder:
+        relay, copy = UDPRelay(at, faults, label=label), Path(folder) / "copy"
+        with relay as at:
+            ending = attempt(download, *at, name, str(copy), seconds=seconds)
+        saved = copy.read_bytes() if copy.exists() else None
+    return relay.trace, ending, saved
+
+
+# %% id="demo-ordeal" demo=true lang="zh" of="63b5577b"
+from pathlib import Path
+
+from netlib.attempt import attempt, built_on
+from netlib.oldnotes.tftp import download as old_download
+
+FILES = {"notes.txt": NOTES}
+
+
+def ordeal(download, faults="", name="notes.txt", seconds=1.5):
+    """隔着糟糕的网络下载；返回往来的包、结局和文件内容。"""
+    with tftp_server(FILES) as at, tempfile.TemporaryDirectory() as folder:
+        relay, copy = UDPRelay(at, faults, label=label), Path(folder) / "copy"
+        with relay as at:
+            ending = attempt(download, *at, name, str(copy), seconds=seconds)
+        saved = copy.read_bytes() if copy.exists() else None
+    return relay.trace, ending, saved
 
 
 # %% [markdown] id="lost" lang="en"
-# First the request is lost. Who speaks next?
+# First the network loses the client's first packet, the request: `lose 1`.
 
-# %% [markdown] id="lost" lang="zh" of="f42326bd"
-# 首先，请求丢了。接下来轮到谁说话？
+# %% [markdown] id="lost" lang="zh" of="e6dbfa51"
+# 首先，网络丢掉客户端的第一个包，也就是请求：`lose 1`。
 
-# %% id="predict-lost" predict=true
-my_prediction = ...
+# %% id="predict-lost" predict=true lang="en"
+predict(
+    "ch06/lost",
+    "The request is lost. Who sends the next packet?",
+    client="the client",
+    server="the server",
+    nobody="nobody",
+)
+
+# %% id="predict-lost" predict=true lang="zh" of="6f6d36a7"
+predict(
+    "ch06/lost",
+    "请求丢了。下一个包由谁发出？",
+    client="客户端",
+    server="服务器",
+    nobody="谁也不发",
+)
 
 # %% id="demo-lost" demo=true
-trace, outcome, saved = ordeal(old_download, "lose 1")
-print(outcome)
-Ladder(trace, ("client", "server"))
+from netlib.ladder import Ladder
+
+trace, ending, saved = ordeal(old_download, "lose 1")
+print(ending)
+display(Ladder(trace, ("client", "server")))
+senders = [message.sender for message in trace[1:]]
+outcome("ch06/lost", senders[0] if senders else "nobody")
 
 # %% [markdown] id="after-lost" lang="en"
-# Nobody: the server heard nothing, and the client has no clock (TFT-03). What should be answered
-# must be sent again after a **timeout**. Next, ACK 1 is lost. The server does have a clock. Is
-# one enough?
+# **Nobody: the server heard nothing, and the client has no timeout**
+# ([TFT-03](../catalogue.ipynb#cell-id=TFT-03)). Whoever expects an answer must send again after a
+# timeout. Next, `lose 2` loses ACK 1. The server does have a timeout.
 
-# %% [markdown] id="after-lost" lang="zh" of="d4365b93"
-# 谁也不说：服务器什么都没听到，客户端没有时钟（TFT-03）。凡是要有回音的，**超时**（timeout）之后都得重传。接着丢掉 ACK 1。服务器倒是有时钟的，只有一方有，够吗？
+# %% [markdown] id="after-lost" lang="zh" of="6119c97a"
+# **谁也不发：服务器什么都没收到，客户端没有设超时**（[TFT-03](../catalogue.ipynb#cell-id=TFT-03)）。凡是等待响应的一方，超时之后都要重传。接着用 `lose 2` 丢掉 ACK 1。服务器是有超时的。
 
-# %% id="predict-ack" predict=true
-my_prediction = ...
+# %% id="predict-ack" predict=true lang="en"
+predict(
+    "ch06/ack",
+    "ACK 1 is lost. Will the file arrive?",
+    whole="yes, as the server sends block 1 again",
+    twice="yes, but with block 1 twice",
+    hangs="no, the transfer stops for ever",
+)
+
+# %% id="predict-ack" predict=true lang="zh" of="e8480064"
+predict(
+    "ch06/ack",
+    "ACK 1 丢了。文件还能收到吗？",
+    whole="能，服务器会重发第 1 块",
+    twice="能，但第 1 块存了两份",
+    hangs="不能，传输再也不会继续",
+)
 
 # %% id="demo-ack" demo=true tags=["nbval-ignore-output"]
-trace, outcome, saved = ordeal(old_download, "lose 2", seconds=0.6)
-print(outcome)
-Ladder(trace, ("client", "server"))
+trace, ending, saved = ordeal(old_download, "lose 2", seconds=0.6)
+print(ending)
+display(Ladder(trace, ("client", "server")))
+hangs, whole = ending.outcome == "hung", saved == NOTES
+outcome("ch06/ack", "hangs" if hangs else "whole" if whole else "twice")
 
 # %% [markdown] id="after-ack" lang="en"
-# The server repeats block 1; the client has it and says nothing (TFT-02). But a repeated block
-# means: your ACK got lost. Acknowledge it again, store it once.
+# **It stops: the client ignores the block that the server repeats**
+# ([TFT-02](../catalogue.ipynb#cell-id=TFT-02)). But a repeated block means that your ACK was lost:
+# acknowledge it again, and store it once.
 #
-# Next, a stranger sends a DATA 2 of its own, four bytes, just before the server's. What will be
-# in the file?
+# Next, a stranger sends a DATA 2 with the four bytes EVIL: `stranger reply 2 0x…` forges a packet,
+# in hex, before the server's second packet.
 
-# %% [markdown] id="after-ack" lang="zh" of="16b9ff11"
-# 服务器重发第 1 块；客户端觉得自己已经有了，一声不吭（TFT-02）。可是收到重复的块，说明你的 ACK 丢了：再确认一次，但只存一份。
+# %% [markdown] id="after-ack" lang="zh" of="283b989d"
+# **传输停住了：服务器重发的块，客户端不理**（[TFT-02](../catalogue.ipynb#cell-id=TFT-02)）。可是收到重复的块，说明你的 ACK 丢了：要再确认一次，但只存一份。
 #
-# 接着，一个陌生人赶在服务器前面发来自己的 DATA 2，内容四个字节。文件里会是什么？
+# 接着，一个陌生人发来自己的 DATA 2，内容是 EVIL 四个字节：`stranger reply 2 0x…` 在服务器的第二个包之前伪造一个包（十六进制）。
 
-# %% id="predict-intruder" predict=true
-my_prediction = ...
+# %% id="predict-intruder" predict=true lang="en"
+predict(
+    "ch06/intruder",
+    "A stranger's DATA 2 comes before the server's. What will the file hold?",
+    right="the server's three blocks",
+    between="the server's blocks, and EVIL between them",
+    ends="block 1 and EVIL, and nothing after it",
+)
 
-# %% id="demo-intruder" demo=true tags=["nbval-ignore-output"]
-INTRUDER = "stranger reply 2 0x000300024556494c"
-trace, outcome, saved = ordeal(old_download, INTRUDER)
-print(outcome, "/", len(saved), "of", len(NOTES), "bytes, the last:", saved[-8:])
-Ladder(trace)
+# %% id="predict-intruder" predict=true lang="zh" of="ee9f8455"
+predict(
+    "ch06/intruder",
+    "陌生人的 DATA 2 比服务器的先到。文件里会是什么？",
+    right="服务器的三块",
+    between="服务器的各块，中间夹着 EVIL",
+    ends="第 1 块和 EVIL，后面什么也没有",
+)
+
+# %% id="demo-intruder" demo=true lang="en" tags=["nbval-ignore-output"]
+EVIL = "stranger reply 2 0x000300024556494c"
+trace, ending, saved = ordeal(old_download, EVIL)
+print(ending, "/", len(saved), "of", len(NOTES), "bytes:", saved[-8:])
+display(Ladder(trace))
+came = "ends" if saved.endswith(b"EVIL") else "between"
+outcome("ch06/intruder", "right" if saved == NOTES else came)
+
+# %% id="demo-intruder" demo=true lang="zh" of="c14d047e" tags=["nbval-ignore-output"]
+EVIL = "stranger reply 2 0x000300024556494c"
+trace, ending, saved = ordeal(old_download, EVIL)
+print(ending, "/", len(saved), "/", len(NOTES), "字节：", saved[-8:])
+display(Ladder(trace))
+came = "ends" if saved.endswith(b"EVIL") else "between"
+outcome("ch06/intruder", "right" if saved == NOTES else came)
 
 # %% [markdown] id="after-intruder" lang="en"
-# EVIL, and the intruder got the ACK (TFT-01). One `if` prevents it: whoever is not the TID gets
-# ERROR 5, and the transfer goes on (RFC 1350 §4).
+# **The file ends with EVIL, and the stranger got the ACK**
+# ([TFT-01](../catalogue.ipynb#cell-id=TFT-01)). One comparison prevents it: whoever is not the TID
+# gets ERROR 5, and the transfer goes on (RFC 1350 §4).
 #
-# Now the stranger sends an empty DATA 9 (a late block of an earlier transfer looks like that).
-# When will the client think that it has finished?
+# Now the stranger sends an empty DATA 9. A late block of an earlier transfer looks like that.
 
-# %% [markdown] id="after-intruder" lang="zh" of="885d1de6"
-# EVIL，连 ACK 也给了闯入者（TFT-01）。一个 `if` 就能防住：不是那个 TID 来的，回它 ERROR 5，传输照常继续（RFC 1350 第 4 节）。
+# %% [markdown] id="after-intruder" lang="zh" of="0d54bfd8"
+# **文件以 EVIL 结尾，连 ACK 也发给了陌生人**（[TFT-01](../catalogue.ipynb#cell-id=TFT-01)）。做一次比较就能防住：不是那个 TID 发来的，回它 ERROR 5，传输继续（RFC 1350 第 4 节）。
 #
-# 现在陌生人发来一个空的 DATA 9（上一次传输迟到的块就长这样）。客户端什么时候会以为传完了？
+# 现在陌生人发来一个空的 DATA 9。上一次传输迟到的块，就是这个样子。
 
-# %% id="predict-short" predict=true
-my_prediction = ...
+# %% id="predict-short" predict=true lang="en"
+predict(
+    "ch06/short",
+    "The client expects block 2, and an empty DATA 9 comes. What does it do?",
+    ignores="it ignores the packet, as the number is wrong",
+    ends="it ends, and takes the file for complete",
+    raises="it raises an exception",
+)
 
-# %% id="demo-short" demo=true
-trace, outcome, saved = ordeal(old_download, "stranger reply 2 0x00030009")
-print(outcome, "/", len(saved), "of", len(NOTES), "bytes")
+# %% id="predict-short" predict=true lang="zh" of="1090c8b1"
+predict(
+    "ch06/short",
+    "客户端在等第 2 块，来的却是空的 DATA 9。它会怎么做？",
+    ignores="块号不对，不理这个包",
+    ends="结束，以为文件已经完整",
+    raises="抛出异常",
+)
+
+# %% id="demo-short" demo=true lang="en"
+trace, ending, saved = ordeal(old_download, "stranger reply 2 0x00030009")
+print(ending, "/", len(saved), "of", len(NOTES), "bytes")
+raises, whole = ending.outcome == "raised", saved == NOTES
+outcome("ch06/short", "ignores" if whole else "raises" if raises else "ends")
+
+# %% id="demo-short" demo=true lang="zh" of="dd741b21"
+trace, ending, saved = ordeal(old_download, "stranger reply 2 0x00030009")
+print(ending, "/", len(saved), "/", len(NOTES), "字节")
+raises, whole = ending.outcome == "raised", saved == NOTES
+outcome("ch06/short", "ignores" if whole else "raises" if raises else "ends")
 
 # %% [markdown] id="after-short" lang="en"
-# At once, with a third of the file (TFT-04): the end is the short block *that you expect*. Last,
-# an ERROR instead of block 1, and a packet of one byte. What will the user read?
+# **It ends with 512 of 1,113 bytes: one block of three**
+# ([TFT-04](../catalogue.ipynb#cell-id=TFT-04)). Only the short block *that you expect* is the end.
+#
+# Last, we ask for a file that the server does not have: it sends ERROR. In a second run, `truncate
+# reply 1 1B` cuts its first packet to one byte.
 
-# %% [markdown] id="after-short" lang="zh" of="e24fc5d1"
-# 马上就以为传完了，只拿到三分之一的文件（TFT-04）：**你正等着的**那一块不足 512 字节，才是结束。最后，第 1 块没来，来的是 ERROR；再有一次，来的是只有一个字节的数据包。用户会看到什么？
+# %% [markdown] id="after-short" lang="zh" of="29191e54"
+# **它结束了，1,113 个字节只收到 512 个：三块里的一块**（[TFT-04](../catalogue.ipynb#cell-id=TFT-04)）。只有**你正在等的**那一块不足 512 字节，才表示结束。
+#
+# 最后，我们要一个服务器没有的文件，它会发来 ERROR。第二次运行用 `truncate reply 1 1B` 把服务器的第一个包截到一个字节。
 
-# %% id="predict-error" predict=true
-my_prediction = ...
+# %% id="predict-error" predict=true lang="en"
+predict(
+    "ch06/error",
+    'The server sends ERROR, "File not found". What does the user read?',
+    words="the server's message",
+    python="an exception that has nothing to do with it",
+    nothing="nothing, as the program waits",
+)
+
+# %% id="predict-error" predict=true lang="zh" of="634bdd37"
+predict(
+    "ch06/error",
+    "服务器回一个 ERROR，文字说明是 File not found。用户看到的是什么？",
+    words="服务器的文字说明",
+    python="一个毫不相干的异常",
+    nothing="什么也看不到，程序一直等待",
+)
 
 # %% id="demo-error" demo=true
-for faults, name in (("", "nosuch.txt"), ("truncate reply 1 1B", "notes.txt")):
-    trace, outcome, saved = ordeal(old_download, faults, name)
-    print(outcome)
+ends = []
+for name, faults in ("nosuch.txt", ""), ("notes.txt", "truncate reply 1 1B"):
+    ends.append(ordeal(old_download, faults, name)[1])
+    print(ends[-1])
+told = "not found" in (ends[0].printed + ends[0].error).lower()
+raised = ends[0].outcome == "raised"
+outcome("ch06/error", "words" if told else "python" if raised else "nothing")
 
 # %% [markdown] id="after-error" lang="en"
-# Python's complaints (TFT-05, TFT-14), and not the server's words. In an ERROR the two bytes
-# after the opcode are a code, no block number (TFT-06). Never answer an ERROR with an ERROR
-# (TFT-19): two such programs would complain for ever.
+# **The user reads Python's complaints, not the server's message**
+# ([TFT-05](../catalogue.ipynb#cell-id=TFT-05)). In an ERROR, the two bytes after the opcode are a
+# code and no block number. And never answer an ERROR with an ERROR: two such programs would go on
+# for ever.
 #
-# ## A state machine: bytes in, bytes out
+# ## A state machine
 #
-# None of these rules is about sockets. So let an object hold them: it is told what came and
-# returns what to send; no socket, no clock. A *reply* is a tuple `(packet, address)`; methods
-# return a list of replies, often empty. `progress` counts what has moved it on. A toy machine
-# knocks until it has heard three times "yes":
+# None of these rules is about sockets. So an object can hold them, a **state machine**: you
+# tell it what came, and it returns what to send.
+#
+# ```text
+# a packet came   →  feed(packet, address)  →  replies: [(packet, address), …]
+# nothing came    →  on_timeout()           →  replies, to be sent again
+#                    done? error? progress?
+# ```
+#
+# It has no socket and no timer. A *reply* is a tuple `(packet, address)`; methods return a list of
+# them, often empty. `progress` counts its steps. This toy knocks until it has heard "yes" three
+# times:
 
-# %% [markdown] id="after-error" lang="zh" of="bd53ca6d"
-# 看到的是 Python 的抱怨（TFT-05、TFT-14），不是服务器的话。ERROR 里操作码之后的两个字节是错误码，不是块号（TFT-06）。决不要用 ERROR 去答复 ERROR（TFT-19）：两个这样的程序会没完没了地互相抱怨。
+# %% [markdown] id="after-error" lang="zh" of="208df443"
+# **用户看到的是 Python 的异常，不是服务器的文字说明**（[TFT-05](../catalogue.ipynb#cell-id=TFT-05)）。ERROR 里操作码之后的两个字节是错误码，不是块号。另外，绝不能用 ERROR 应答 ERROR：两个这样的程序会永远互相发下去。
 #
-# ## 状态机：字节进，字节出
+# ## 状态机
 #
-# 这些规则没有一条跟套接字有关。那就让一个对象来掌管：告诉它收到了什么，它返回该发什么；没有套接字，也没有时钟。**回复**（reply）是元组 `(packet, address)`；方法返回回复的列表，常常是空的。`progress` 记录它前进了几步。下面是个玩具状态机：敲门，直到听见三次“yes”。
+# 这些规则都与套接字无关，可以交给一个对象，即**状态机**：告诉它收到了什么，它返回该发什么。
+#
+# ```text
+# 来了一个包    →  feed(packet, address)  →  响应：[(packet, address), …]
+# 一直没有包来  →  on_timeout()           →  要重发的响应
+#                  done？error？progress？
+# ```
+#
+# 它没有套接字，也没有定时器。一个**响应**（reply）是元组 `(packet, address)`；方法返回响应的列表，常常是空列表。`progress` 记录前进了几步。下面这个玩具状态机不停敲门，直到听见三次“yes”：
 
 
 # %% id="demo-knocker" demo=true
@@ -503,13 +829,10 @@ class Knocker:
 
 
 # %% [markdown] id="knocker-question" lang="en"
-# We feed it by hand. What does it answer to noise, and to the last "yes"?
+# We feed it by hand, noise included:
 
-# %% [markdown] id="knocker-question" lang="zh" of="c47b886a"
-# 我们亲手喂给它。它对噪声、对最后一个“yes”怎么回答？
-
-# %% id="predict-knocker" predict=true
-my_prediction = ...
+# %% [markdown] id="knocker-question" lang="zh" of="f2234c88"
+# 我们亲手把包喂给它，其中夹着噪声：
 
 # %% id="demo-feed" demo=true
 knocker = Knocker(("192.0.2.7", 7))
@@ -519,12 +842,13 @@ for packet in (b"yes", b"noise", b"yes", b"yes"):
     print(packet, replies, knocker.progress, knocker.done)
 
 # %% [markdown] id="ex-receiver" lang="en"
-# Nothing. Every disaster can be tried like this, in microseconds.
+# Noise gets no reply, nor does the last "yes". Every disaster can be tried like this, in
+# microseconds.
 #
 # ## Exercise 4 · The receiving machine (5 points)
 #
 # `Receiver(request, server, expected=1)` is the receiving side of one transfer (RFC 1350), without
-# sockets or clocks. `request` is the packet that asks, `server` the address where it goes,
+# sockets or timers. `request` is the packet that asks, `server` the address where it goes,
 # `expected` the number of the first block due (checks start near 65535). Attributes: `data`
 # (`bytes` so far), `done` (`bool`), `error` (`None` or `(code, message)`), `progress` (`int`,
 # blocks taken so far), `tid` (`None` or the address that sends).
@@ -546,24 +870,25 @@ for packet in (b"yes", b"noise", b"yes", b"yes"):
 # | ERROR | the server | `[]` | `error`; from now on `[]` for all that the server sends |
 #
 # *The server* is any port of its host before `tid` is set, then `tid` alone; everybody else is a
-# *stranger*. Ask in the table's order: can it be read, who sent it, what is it, which number?
+# *stranger*. Ask in the table's order: can it be read, who sent it, what is it, which number? (0
+# after 65535 is custom: RFC 1350 does not say what follows, and some programs go on with 1.)
 #
 # - *Not required:* duplicates two or more blocks old, block 0 before the first block, ACK or OACK
 #   from the server, options, ERROR after `done`, streaming to disk, speed.
 #
-# `data` is given: a property, computed when it is read, that joins the list `payloads` (`+=` on
-# `bytes` would copy the whole file at every block). You may replace it.
+# `data` is given and joins the list `payloads` (`+=` on `bytes` would copy the whole file at every
+# block). You may replace it.
 
-# %% [markdown] id="ex-receiver" lang="zh" of="f6394961"
-# 什么也不答。各种灾难都可以这样试，几微秒一次。
+# %% [markdown] id="ex-receiver" lang="zh" of="9dc8040d"
+# 噪声得不到响应，最后一个“yes”也没有。各种灾难都可以这样试，几微秒一次。
 #
 # ## 习题 4 · 接收方状态机（5 分）
 #
-# `Receiver(request, server, expected=1)` 是一次传输的接收方（RFC 1350），没有套接字和时钟。`request` 是请求包，`server` 是它的目的地址，`expected` 是等待的第一块的块号（检查会从 65535 附近开始）。属性：`data`（到目前为止的 `bytes`）、`done`（`bool`）、`error`（`None` 或 `(code, message)`）、`progress`（`int`，已接收的块数）、`tid`（`None` 或发送方的地址）。
+# `Receiver(request, server, expected=1)` 是一次传输的接收方（RFC 1350），没有套接字和定时器。`request` 是请求包，`server` 是它的目的地址，`expected` 是等待的第一块的块号（检查会从 65535 附近开始）。属性：`data`（到目前为止的 `bytes`）、`done`（`bool`）、`error`（`None` 或 `(code, message)`）、`progress`（`int`，已接收的块数）、`tid`（`None` 或发送方的地址）。
 #
 # - `start()` 返回 `[(request, server)]`。
 # - `on_timeout()` 返回要重发的：第一块到来之前是发往 `server` 的请求，之后是发往 `tid` 的最后一个 ACK；完成或出错之后是 `[]`。
-# - `feed(packet, address)` 返回对 `address` 发来的数据包的回复。它从不抛出异常：
+# - `feed(packet, address)` 返回对 `address` 发来的数据包的响应。它从不抛出异常：
 #
 # | 数据包 | 来自 | 返回 | 变化 |
 # |---|---|---|---|
@@ -575,11 +900,11 @@ for packet in (b"yes", b"noise", b"yes", b"yes"):
 # | 其他任何 DATA，不管长短 | 服务器 | `[]` | – |
 # | ERROR | 服务器 | `[]` | `error`；此后服务器发来的一律 `[]` |
 #
-# **服务器**：`tid` 确定之前是它那台主机的任何端口，确定之后只有 `tid`；其余都是**陌生人**。按表格的顺序问：读得懂吗？谁发的？是什么？几号？
+# **服务器**：`tid` 确定之前是它那台主机的任何端口，确定之后只有 `tid`；其余都是**陌生人**。按表格的顺序问：读得懂吗？谁发的？是什么？几号？（65535 之后是 0，这是惯例：RFC 1350 没有规定，有的程序接着用 1。）
 #
 # - **不要求**：隔了两块以上的重复块、第一块之前的块 0、服务器发来的 ACK 或 OACK、选项、`done` 之后的 ERROR、边收边写磁盘、速度。
 #
-# `data` 已经给出：它是 property，读取时才计算，把列表 `payloads` 连接起来（对 `bytes` 用 `+=`，每收一块都要把整个文件复制一遍）。你可以换掉它。
+# `data` 已经给出，它把列表 `payloads` 连接起来（对 `bytes` 用 `+=`，每收一块都要把整个文件复制一遍）。你可以换掉它。
 
 
 # %% id="receiver" solution="ch06/receiver"
@@ -587,7 +912,7 @@ class Receiver:
     """The receiving side of one TFTP transfer, without sockets or clocks."""
 
     def __init__(self, request: bytes, server: Address, expected: int = 1):
-        """request: what asks. server: whom it asks. expected: number of the first block due."""
+        """request asks server; expected: number of the first block due."""
         self.payloads: list[bytes] = []
         ### BEGIN SOLUTION
         self.request, self.server, self.expected = request, server, expected
@@ -645,12 +970,70 @@ class Receiver:
 # %% id="check-receiver" check="ch06/receiver"
 check("ch06/receiver")
 
+# %% [markdown] id="wait" lang="en"
+# A machine cannot notice that nothing comes. A **driver** can: it sends, waits, feeds, and is the
+# same for every machine. It waits for a deadline, as in chapter 04: if every packet began the wait
+# anew, a chatterbox would prevent the timeout for ever
+# ([UDP-19](../catalogue.ipynb#cell-id=UDP-19)). For example:
+
+# %% [markdown] id="wait" lang="zh" of="742a5b35"
+# 状态机察觉不到“一直没有包来”，**驱动程序**（driver）可以：它负责发送、等待、把包喂给状态机，而且对每个状态机都一样。它等的是截止时间，同第 4 章一样：如果来一个包就重新计时，那么只要不断有包来，就永远等不到超时（[UDP-19](../catalogue.ipynb#cell-id=UDP-19)）。例如：
+
+
+# %% id="demo-wait" demo=true lang="en"
+def hears_yes(sock, seconds):
+    """Tell whether "yes" comes in so many seconds, whatever else comes."""
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        sock.settimeout(left)
+        try:
+            if sock.recv(516) == b"yes":
+                return True
+        except TimeoutError:
+            pass  # the deadline has passed
+    return False
+
+
+# %% id="demo-wait" demo=true lang="zh" of="2d78f868"
+def hears_yes(sock, seconds):
+    """在这么多秒之内是否收到“yes”，不管还有什么别的包来。"""
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        sock.settimeout(left)
+        try:
+            if sock.recv(516) == b"yes":
+                return True
+        except TimeoutError:
+            pass  # 已经过了截止时间
+    return False
+
+
+# %% [markdown] id="wait-run" lang="en"
+# A chatterbox says "no" every 50 ms:
+
+# %% [markdown] id="wait-run" lang="zh" of="5cf3078c"
+# 有一个程序每 50 毫秒说一次“no”：
+
+
+# %% id="demo-chatterbox" demo=true
+def chatterbox(sock, stop):
+    listener = sock.recvfrom(516)[1]
+    while not stop.wait(0.05):
+        sock.sendto(b"no", listener)
+
+
+with (
+    serving(chatterbox) as address,
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock,
+):
+    sock.sendto(b"please talk", address)
+    began = time.monotonic()
+    print(hears_yes(sock, 0.3), f"{time.monotonic() - began:.1f} s")
+
 # %% [markdown] id="ex-drive" lang="en"
-# ## Exercise 5 · A clock beside the machine (4 points)
+# ## Exercise 5 · A timer beside the machine (4 points)
 #
-# A machine does not notice silence. A driver does, the same for every machine: it sends, waits,
-# feeds. Two traps: a wait that begins anew with every packet never ends beside a chatterbox
-# (UDP-19; deadlines, chapter 04); and five losses in a row are not five in an hour.
+# One more trap: five losses in a row are not the same as five in an hour.
 #
 # `drive(sock, machine, timeout, tries, on_progress=None)` runs `machine` over `sock`, a UDP
 # socket, until `machine.done` or `machine.error` is true. Returns `None`.
@@ -666,10 +1049,10 @@ check("ch06/receiver")
 #
 # The check brings machines of its own; your `Receiver` need not be right.
 
-# %% [markdown] id="ex-drive" lang="zh" of="ecf6d028"
-# ## 习题 5 · 给状态机配一个时钟（4 分）
+# %% [markdown] id="ex-drive" lang="zh" of="54807695"
+# ## 习题 5 · 给状态机配一个定时器（4 分）
 #
-# 状态机觉察不到沉默，驱动程序可以，而且同一个驱动适用于所有状态机：发送，等待，喂给它。有两个陷阱：来一个包就重新计时，旁边有个话痨就永远等不完（UDP-19；截止时间见第 4 章）；连丢五次，和一小时里丢五次，不是一回事。
+# 还有一个陷阱：连续丢五次，和一小时里丢五次，不是一回事。
 #
 # `drive(sock, machine, timeout, tries, on_progress=None)` 在 UDP 套接字 `sock` 上运行 `machine`，直到 `machine.done` 或 `machine.error` 为真。返回 `None`。
 #
@@ -683,8 +1066,14 @@ check("ch06/receiver")
 
 
 # %% id="drive" solution="ch06/drive"
-def drive(sock: socket.socket, machine, timeout: float, tries: int, on_progress=None) -> None:
-    """Run machine over sock until it is done or in error; TimeoutError after tries silences."""
+def drive(
+    sock: socket.socket,
+    machine,
+    timeout: float,
+    tries: int,
+    on_progress=None,
+) -> None:
+    """Run machine over sock to its end; TimeoutError after tries silences."""
 
     ### BEGIN SOLUTION
     def send(replies):
@@ -721,10 +1110,10 @@ def drive(sock: socket.socket, machine, timeout: float, tries: int, on_progress=
 check("ch06/drive")
 
 # %% [markdown] id="driven" lang="en"
-# Your driver moves the toy: the second knock and the second "yes" are lost.
+# Your driver moves the toy machine. The second knock and the second "yes" are lost:
 
-# %% [markdown] id="driven" lang="zh" of="b0405119"
-# 用你的驱动来带动玩具状态机：第二次敲门和第二个“yes”都会丢。
+# %% [markdown] id="driven" lang="zh" of="b82e62a0"
+# 用你的驱动程序来带动玩具状态机。第二次敲门和第二个“yes”都会丢：
 
 
 # %% id="demo-door" demo=true
@@ -737,90 +1126,150 @@ def door(sock, stop):
             continue
 
 
-sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 with (
-    built_on(5), sock, serving(door) as address,
-    UDPRelay(address, "lose 2; lose reply 2") as front,
+    built_on(5),
+    serving(door) as at,
+    UDPRelay(at, "lose 2; lose reply 2") as front,
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock,
 ):
     drive(sock, Knocker(front), 0.2, 5, on_progress=print)
 
 # %% [markdown] id="last-ack" lang="en"
-# ## Nobody acknowledges the last ACK
+# ## Who acknowledges the last ACK?
 #
-# `stubborn` sends the notes, every block up to five times, and tells how it ended. The network
-# loses ACK 3 only, the last; `fetch` returns as soon as it has sent it. Who will be content?
+# `stubborn` sends NOTES, each block up to five times. The network loses ACK 3, the last one
+# (`lose 4`: the request is the client's packet 1). `fetch` returns as soon as it has sent it.
 
-# %% [markdown] id="last-ack" lang="zh" of="84e30dfc"
-# ## 最后一个 ACK 没有人确认
+# %% [markdown] id="last-ack" lang="zh" of="290d5920"
+# ## 最后一个 ACK 由谁来确认？
 #
-# `stubborn` 发送 NOTES，每块最多发五次，最后说明结果如何。网络只丢最后的 ACK 3；`fetch` 一发完它就返回。谁会满意？
+# `stubborn` 发送 NOTES，每块最多发五次。网络丢掉最后的 ACK 3（`lose 4`：客户端的第 1 个包是请求）。`fetch` 一发完它就返回。
 
-# %% id="predict-last-ack" predict=true
-my_prediction = ...
+# %% id="predict-last-ack" predict=true lang="en"
+predict(
+    "ch06/last-ack",
+    "ACK 3 is lost. Which side takes the transfer for a success?",
+    both="both",
+    client="the client alone",
+    server="the server alone",
+    neither="neither",
+)
+
+# %% id="predict-last-ack" predict=true lang="zh" of="aee3e963"
+predict(
+    "ch06/last-ack",
+    "ACK 3 丢了。哪一方会认为传输成功？",
+    both="双方都认为",
+    client="只有客户端",
+    server="只有服务器",
+    neither="双方都不认为",
+)
 
 
 # %% id="demo-stubborn" demo=true
 def stubborn(sock, stop):
+    sock.settimeout(5)
     client, block, sends = sock.recvfrom(516)[1], 1, 0
     sock.settimeout(0.2)
     while sends < 5 and 512 * (block - 1) <= len(NOTES):
         number = struct.pack("!H", block)
-        sock.sendto(b"\0\3" + number + NOTES[512 * block - 512 : 512 * block], client)
+        payload = NOTES[512 * block - 512 : 512 * block]
+        sock.sendto(b"\0\3" + number + payload, client)
         try:
             acknowledged = sock.recv(516) == b"\0\4" + number
         except TimeoutError:
             acknowledged = False
         block, sends = (block + 1, 0) if acknowledged else (block, sends + 1)
-    said.put(f"failed at block {block}" if sends == 5 else "sent everything")
+    said.put(sends < 5)  # True: every block was acknowledged
 
 
 # %% [markdown] id="last-ack-run" lang="en"
 # Now the two meet:
 
 # %% [markdown] id="last-ack-run" lang="zh" of="b9ddd768"
-# 让这两个碰面：
+# 让两者碰面：
 
-# %% id="demo-last-ack" demo=true
+# %% id="demo-last-ack" demo=true lang="en"
 import queue
 
 said = queue.Queue()
-with serving(stubborn) as address:
-    relay = UDPRelay(address, "lose 4", label=label)
-    with relay as front:
-        print("client has the file:", fetch(front, "notes.txt") == NOTES)
-        print("server:", said.get(timeout=5))
+with serving(stubborn) as at, UDPRelay(at, "lose 4") as front:
+    client = fetch(front, "notes.txt") == NOTES
+    server = said.get(timeout=10)
+print("client has the file:", client, "/ server has every ACK:", server)
+alone = "client" if client else "server" if server else "neither"
+outcome("ch06/last-ack", "both" if client and server else alone)
+
+# %% id="demo-last-ack" demo=true lang="zh" of="1a38b3bc"
+import queue
+
+said = queue.Queue()
+with serving(stubborn) as at, UDPRelay(at, "lose 4") as front:
+    client = fetch(front, "notes.txt") == NOTES
+    server = said.get(timeout=10)
+print("客户端拿到文件：", client, "/ 服务器收齐 ACK：", server)
+alone = "client" if client else "server" if server else "neither"
+outcome("ch06/last-ack", "both" if client and server else alone)
 
 # %% [markdown] id="after-last-ack" lang="en"
-# The client has the file and the server reports failure: both are right (TFT-23). No last packet
-# can be sure. So a client **dallies** (RFC 1350 §6): it listens for one more timeout and repeats
-# the last ACK if asked.
+# **Only the client: it has the file, while the server reports failure**
+# ([TFT-23](../catalogue.ipynb#cell-id=TFT-23)). Both are right: nobody acknowledges the last
+# packet. So a client **dallies** (RFC 1350 §6): it listens for one more timeout, and repeats the
+# last ACK if the last block comes again.
 #
-# ## A half-finished file has no name yet
+# ## Which name has a half-finished file?
 #
-# Old notes open the file with `"ab"` at the first block. We run their download twice, on a good
-# network. How long is the file?
+# The old program opens its file with mode `"ab"` when block 1 comes.
 
-# %% [markdown] id="after-last-ack" lang="zh" of="8b945cc2"
-# 客户端拿到了文件，服务器却报告失败：双方都没错（TFT-23）。最后一个包永远没有保证。所以客户端要**多等一会儿**（dally，RFC 1350 第 6 节）：再听一个超时的时间，对方要，就把最后的 ACK 再发一次。
+# %% [markdown] id="after-last-ack" lang="zh" of="50a97dcc"
+# **只有客户端认为成功：文件它拿到了，服务器却报告失败**（[TFT-23](../catalogue.ipynb#cell-id=TFT-23)）。双方都没错：最后一个包没有人确认。所以客户端要**多等一会儿**（dally，RFC 1350 第 6 节）：再听一个超时的时间，最后一块如果又来了，就把最后的 ACK 再发一次。
 #
-# ## 没写完的文件不该有名字
+# ## 没写完的文件叫什么名字？
 #
-# 旧笔记收到第一块时用 `"ab"` 打开文件。网络良好，让它的下载运行两次。文件有多长？
+# 旧程序收到第 1 块时用 `"ab"` 模式打开文件。
 
-# %% id="predict-twice" predict=true
-my_prediction = ...
+# %% id="predict-twice" predict=true lang="en"
+predict(
+    "ch06/twice",
+    "The old program fetches the same file twice. How long is the copy then?",
+    same="as long as the file",
+    double="twice as long as the file",
+)
+
+# %% id="predict-twice" predict=true lang="zh" of="91e229e7"
+predict(
+    "ch06/twice",
+    "旧程序把同一个文件取两次。之后副本有多长？",
+    same="同文件一样长",
+    double="文件的两倍",
+)
 
 # %% id="demo-twice" demo=true
-with tftp_server({"notes.txt": NOTES}) as server, tempfile.TemporaryDirectory() as folder:
+sizes = []
+with tftp_server(FILES) as server, tempfile.TemporaryDirectory() as here:
     for _ in range(2):
-        attempt(old_download, *server, "notes.txt", f"{folder}/copy")
-        print(os.path.getsize(f"{folder}/copy"), "bytes")
+        attempt(old_download, *server, "notes.txt", f"{here}/copy")
+        sizes.append(os.path.getsize(f"{here}/copy"))
+print(sizes)
+outcome("ch06/twice", "double" if sizes[1] == 2 * len(NOTES) else "same")
+
+# %% [markdown] id="after-twice" lang="en"
+# **Twice as long**: mode `"a"` appends ([TFT-07](../catalogue.ipynb#cell-id=TFT-07)). After ERROR
+# the old program deletes its file, but after an exception or a hang half a file stays under the
+# whole one's name ([TFT-17](../catalogue.ipynb#cell-id=TFT-17)). So write beside the target, in
+# the same folder; then `os.replace` puts the complete file there in one step.
+
+# %% [markdown] id="after-twice" lang="zh" of="dff277a1"
+# **长了一倍**：`"a"` 模式是追加（[TFT-07](../catalogue.ipynb#cell-id=TFT-07)）。收到 ERROR 之后，旧程序会删掉它的文件；可是抛出异常或一直等待时，半个文件就留在那里，用的是完整文件的名字（[TFT-17](../catalogue.ipynb#cell-id=TFT-17)）。所以要先写到目标旁边、同一个目录里，写完再用 `os.replace` 一步换过去。
+
+# %% id="demo-replace" demo=true
+with tempfile.TemporaryDirectory() as here:
+    Path(here, "menu").write_text("tea")
+    Path(here, "menu.new").write_text("tea and coffee")
+    os.replace(f"{here}/menu.new", f"{here}/menu")
+    print(os.listdir(here), Path(here, "menu").read_text())
 
 # %% [markdown] id="ex-download" lang="en"
-# Twice as long (TFT-07); and after a failure half a file remains that looks whole (TFT-17).
-# Programs write beside the target, in the same folder, and then `os.replace` it: in one step the
-# old content becomes the new.
-#
 # ## Exercise 6 · The downloader (4 points)
 #
 # `download(host, port, name, out_path, timeout=0.2, tries=5, on_progress=None)` fetches the file
@@ -844,22 +1293,20 @@ with tftp_server({"notes.txt": NOTES}) as server, tempfile.TemporaryDirectory() 
 # It builds on exercises 1, 4 and 5; of a `Receiver` use what exercise 4 names, no more. `tempfile`
 # makes names, or whole folders, that nobody else has.
 
-# %% [markdown] id="ex-download" lang="zh" of="c39752f0"
-# 长了一倍（TFT-07）；要是中途失败，还会留下半个看上去完整的文件（TFT-17）。正规程序先写到目标旁边、同一个文件夹里，再用 `os.replace` 换过去：旧内容一步变成新内容。
-#
+# %% [markdown] id="ex-download" lang="zh" of="9c3b1761"
 # ## 习题 6 · 下载器（4 分）
 #
 # `download(host, port, name, out_path, timeout=0.2, tries=5, on_progress=None)` 以 octet 模式从 `(host, port)` 的 TFTP 服务器取文件 `name`，写到 `out_path`（`str`），返回它的字节数（`int`）。
 #
 # - 网络糟糕时，照习题 4、5 说的做：丢了的重发，每块只存一份，陌生人一概拒绝。
-# - 大小从 0 字节起。已有的 `out_path` 要被替换，但要等全部收到之后。无论怎样失败，哪怕 `out_path` 本来就是个文件夹，它都保持原样，所在的文件夹里也不留下别的文件。
+# - 大小从 0 字节起。已有的 `out_path` 要被替换，但要等全部收到之后。无论怎样失败，哪怕 `out_path` 本来就是个目录，它都保持原样，所在的目录里也不留下别的文件。
 # - 收到最后一块之后，再听一个 `timeout`，不管来多少包都不延长；那一块若又来了，就重发最后的 ACK。
 # - 每收到新的一块，调用一次 `on_progress(blocks_so_far)`（如果给了）。
 # - 服务器一发来 ERROR 就抛出 `TftpError(code, message)`；发送 `tries` 次（每次间隔 `timeout` 秒）仍无进展，抛出 `TimeoutError`。
 # - 套接字由本函数创建并关闭。
-# - **不要求**：选项、netascii、百分比（谁能告诉你总长？）、32 MiB 以上的文件、不存在的文件夹、电脑崩溃。
+# - **不要求**：选项、netascii、百分比（谁能告诉你总长？）、32 MiB 以上的文件、不存在的目录、电脑崩溃。
 #
-# 它建立在习题 1、4、5 之上；`Receiver` 只用习题 4 写明的部分。`tempfile` 能生成别人不会用到的文件名，或者整个文件夹。
+# 它建立在习题 1、4、5 之上；`Receiver` 只用习题 4 写明的部分。`tempfile` 能生成别人不会用到的文件名，或者整个目录。
 
 
 # %% id="download" solution="ch06/download"
@@ -872,7 +1319,7 @@ def download(
     tries: int = 5,
     on_progress=None,
 ) -> int:
-    """Fetch the file name from the TFTP server at (host, port) to out_path; return its size."""
+    """Fetch the file name from (host, port) to out_path; return its size."""
     ### BEGIN SOLUTION
     machine = Receiver(build_rrq(name), (host, port))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
@@ -904,62 +1351,218 @@ check("ch06/download")
 # %% [markdown] id="beside" lang="en"
 # ## Your program beside the old one
 #
-# The same networks as above, and one that doubles packets:
+# The networks from above, and one that doubles every packet:
 
-# %% [markdown] id="beside" lang="zh" of="eb8d99f2"
+# %% [markdown] id="beside" lang="zh" of="c78092e5"
 # ## 你的程序和旧程序并排比较
 #
-# 还是上面那些网络，再加一个让数据包全都重复的：
+# 上面那些网络，再加一个让每个包都重复的：
 
-
-# %% id="demo-verdict" demo=true
-def verdict(function, faults):
-    """Say in one line what became of a download over a bad network."""
-    _, outcome, saved = ordeal(function, faults, seconds=3.0 if function is download else 1.5)
-    if "NotImplementedError" in str(outcome):
-        return "exercises 1 to 6 come first"
-    if saved == NOTES and outcome.outcome == "returned":
-        return "the whole file"
-    kept = "no file" if saved is None else f"a wrong file, {len(saved)} bytes"
-    return f"{outcome.outcome}, {kept}"
-
-
-# %% [markdown] id="beside-question" lang="en"
-# What will the second column say?
-
-# %% [markdown] id="beside-question" lang="zh" of="8614dd75"
-# “you”这一列会是什么？
-
-# %% id="predict-beside" predict=true
-my_prediction = ...
-
-# %% id="demo-beside" demo=true
+# %% id="demo-networks" demo=true lang="en"
 networks = {
     "good": "",
     "request lost": "lose 1",
     "ACK 1 lost": "lose 2",
     "all doubled": "duplicate every 1; duplicate reply every 1",
-    "intruder": INTRUDER,
+    "stranger's EVIL": EVIL,
     "stray short block": "stranger reply 2 0x00030009",
     "one byte": "truncate reply 1 1B",
 }
-print(f"{'network':18} {'old notes':34} you")
+
+# %% id="demo-networks" demo=true lang="zh" of="f5bba0dd"
+networks = {
+    "良好": "",
+    "请求丢失": "lose 1",
+    "ACK 1 丢失": "lose 2",
+    "全部重复": "duplicate every 1; duplicate reply every 1",
+    "陌生人的 EVIL": EVIL,
+    "不相干的短块": "stranger reply 2 0x00030009",
+    "只有一个字节": "truncate reply 1 1B",
+}
+
+# %% id="predict-beside" predict=true lang="en"
+predict(
+    "ch06/beside",
+    "On how many of the 7 networks will the old program save the whole file?",
+)
+
+# %% id="predict-beside" predict=true lang="zh" of="5d074574"
+predict(
+    "ch06/beside",
+    "在这七个网络里，旧程序能在几个上存下完整的文件？",
+)
+
+# %% [markdown] id="beside-question" lang="en"
+# `verdict` says what became of a download:
+
+# %% [markdown] id="beside-question" lang="zh" of="a7eeb0a7"
+# `verdict` 说明一次下载的结局：
+
+# %% id="demo-verdict" demo=true lang="en"
+from netlib.columns import pad
+
+WAYS = {"returned": "returns", "raised": "raises", "hung": "hangs"}
+
+
+def verdict(function, faults):
+    seconds = 3.0 if function is download else 1.5
+    _, ending, saved = ordeal(function, faults, seconds=seconds)
+    if "NotImplementedError" in str(ending):
+        return "exercises 1 to 6 come first"
+    if saved == NOTES and ending.outcome == "returned":
+        return "the whole file"
+    kept = "no file" if saved is None else f"wrong file, {len(saved)} bytes"
+    return f"{WAYS.get(ending.outcome, 'dies')}: {kept}"
+
+
+# %% id="demo-verdict" demo=true lang="zh" of="4a41b675"
+from netlib.columns import pad
+
+WAYS = {"returned": "返回", "raised": "抛出异常", "hung": "一直等待"}
+
+
+def verdict(function, faults):
+    seconds = 3.0 if function is download else 1.5
+    _, ending, saved = ordeal(function, faults, seconds=seconds)
+    if "NotImplementedError" in str(ending):
+        return "请先完成习题 1 到 6"
+    if saved == NOTES and ending.outcome == "returned":
+        return "完整的文件"
+    kept = "没有文件" if saved is None else f"文件不对，{len(saved)} 字节"
+    return f"{WAYS.get(ending.outcome, '终止')}：{kept}"
+
+
+# %% [markdown] id="beside-run" lang="en"
+# Both programs, on all seven:
+
+# %% [markdown] id="beside-run" lang="zh" of="e749bce8"
+# 两个程序，七个网络：
+
+# %% id="demo-beside" demo=true lang="en"
+whole = 0
+print(pad("network", 20), pad("old program", 28), "yours")
 for network, faults in networks.items():
-    print(f"{network:18} {verdict(old_download, faults):34} {verdict(download, faults)}")
+    old, yours = verdict(old_download, faults), verdict(download, faults)
+    whole += old == "the whole file"
+    print(pad(network, 20), pad(old, 28), yours)
+outcome("ch06/beside", whole)
+
+# %% id="demo-beside" demo=true lang="zh" of="3cc7e7b4"
+whole = 0
+print(pad("网络", 20), pad("旧程序", 28), "你的程序")
+for network, faults in networks.items():
+    old, yours = verdict(old_download, faults), verdict(download, faults)
+    whole += old == "完整的文件"
+    print(pad(network, 20), pad(old, 28), yours)
+outcome("ch06/beside", whole)
 
 # %% [markdown] id="after-beside" lang="en"
-# What makes the difference is little: a clock, a TID, the comparison of two numbers. And the
-# server's last words, when ACK 3 is lost again:
+# **A timeout, a TID and the comparison of two numbers make the difference.** ACK 3 is lost again;
+# now your program dallies:
 
-# %% [markdown] id="after-beside" lang="zh" of="3a41f82e"
-# 差别其实不大：一个时钟，一个 TID，两个数的一次比较。再丢一次 ACK 3，看服务器最后怎么说：
+# %% [markdown] id="after-beside" lang="zh" of="135b08a6"
+# **差别只在于一个超时、一个 TID 和两个块号的比较。** 再丢一次 ACK 3，这次你的程序会多等一会儿：
 
-# %% id="demo-dally" demo=true
-with built_on(1, 2, 3, 4, 5, 6):
-    folder = tempfile.TemporaryDirectory()
-    with folder as f, serving(stubborn) as address, UDPRelay(address, "lose 4") as front:
-        print("client:", download(*front, "notes.txt", f"{f}/copy", timeout=1.0), "bytes")
-        print("server:", said.get(timeout=5))
+# %% id="demo-dally" demo=true lang="en"
+folder = tempfile.TemporaryDirectory()
+with (
+    built_on(1, 2, 3, 4, 5, 6),
+    folder as here,
+    serving(stubborn) as at,
+    UDPRelay(at, "lose 4") as front,
+):
+    size = download(*front, "notes.txt", f"{here}/copy", timeout=1.0)
+    print("client:", size, "bytes")
+    print("server has every ACK:", said.get(timeout=5))
+
+# %% id="demo-dally" demo=true lang="zh" of="b2a8845c"
+folder = tempfile.TemporaryDirectory()
+with (
+    built_on(1, 2, 3, 4, 5, 6),
+    folder as here,
+    serving(stubborn) as at,
+    UDPRelay(at, "lose 4") as front,
+):
+    size = download(*front, "notes.txt", f"{here}/copy", timeout=1.0)
+    print("客户端：", size, "字节")
+    print("服务器收齐 ACK：", said.get(timeout=5))
+
+# %% [markdown] id="live-again" lang="en"
+# ## Play with the network
+#
+# Each turn of a knob runs your `download` again and draws what crossed, under its schedule. Your
+# timeout is 0.15 s, the server's 0.1 s. Who repeats what?
+
+# %% [markdown] id="live-again" lang="zh" of="6628a649"
+# ## 动手摆弄网络
+#
+# 每转动一次旋钮，就重新运行你的 `download`，画出往来的包，标题是给中继的安排。你的超时是 0.15 秒，服务器的是 0.1 秒。谁重发了什么？
+
+# %% id="demo-tried" demo=true
+from functools import partial
+
+from netlib.panels import Knobs
+
+
+def tried(lost, lost_reply, doubled):
+    faults = [f"lose {lost}"] * (lost > 0)
+    faults += [f"lose reply {lost_reply}"] * (lost_reply > 0)
+    faults += ["duplicate every 1", "duplicate reply every 1"] * doubled
+    schedule = "; ".join(faults)
+    trace, ending, _ = ordeal(partial(download, timeout=0.15), schedule)
+    return [Ladder(trace, ("client", "server"), title=schedule), ending]
+
+
+# %% [markdown] id="live-panel" lang="en"
+# It begins with a good network:
+
+# %% [markdown] id="live-panel" lang="zh" of="9f497ba6"
+# 一开始是良好的网络：
+
+# %% id="demo-live-again" demo=true lang="en" tags=["nbval-ignore-output"]
+panel = Knobs(
+    tried,
+    labels={
+        "lost": "lose your packet number (0: none)",
+        "lost_reply": "lose the server's packet number (0: none)",
+        "doubled": "every packet twice",
+    },
+    lost=range(5),
+    lost_reply=range(4),
+    doubled=(False, True),
+)
+panel
+
+# %% id="demo-live-again" demo=true lang="zh" of="a9502793" tags=["nbval-ignore-output"]
+panel = Knobs(
+    tried,
+    labels={
+        "lost": "丢掉你的第几个包（0：不丢）",
+        "lost_reply": "丢掉服务器的第几个包（0：不丢）",
+        "doubled": "每个包都重复",
+    },
+    lost=range(5),
+    lost_reply=range(4),
+    doubled=(False, True),
+)
+panel
+
+# %% [markdown] id="live-turn" lang="en"
+# The next cell turns the knobs, prints the panel and closes it.
+
+# %% [markdown] id="live-turn" lang="zh" of="2766cb76"
+# 下一个单元格自动转动旋钮，打印面板上的内容，再关闭它。
+
+# %% id="demo-live-turned" demo=true tags=["nbval-ignore-output"]
+print(panel.turn(lost=2, lost_reply=2))
+panel.close()
+
+# %% [markdown] id="after-live-turn" lang="en"
+# **Both sides repeat, and one repeat is enough.** ACK 1 was lost. The server's timeout sent DATA 1
+# again, in vain; then your timeout sent ACK 1 again.
+
+# %% [markdown] id="after-live-turn" lang="zh" of="9d4bd299"
+# **双方都会重传，有一次到达就够了。** ACK 1 丢了。服务器超时，重传 DATA 1，这个包也丢了；接着你的程序超时，重传了 ACK 1。
 
 # %% [markdown] id="ex-estimate-blocks" lang="en"
 # ## Exercise 7 · How many blocks? (1 point)
@@ -986,49 +1589,89 @@ def estimate_blocks(size: int) -> int:
 check("ch06/estimate_blocks")
 
 # %% [markdown] id="hours" lang="en"
-# In lock step every block costs one round trip (RTT). How long will 1 GB take at an RTT of 20 ms,
-# on the fastest line that you can buy?
+# In lock step, every block costs one round trip (RTT), however fast the line is.
 
-# %% [markdown] id="hours" lang="zh" of="b0420d8d"
-# 停等方式下，每一块都要花一个往返时延（RTT）。RTT 为 20 ms，线路要多快有多快，传 1 GB 要多久？
+# %% [markdown] id="hours" lang="zh" of="443d61cb"
+# 停等方式下，线路再快，每一块也要花一个往返时延（RTT）。
 
-# %% id="predict-hours" predict=true
-my_prediction = ...
+# %% id="predict-hours" predict=true lang="en"
+predict(
+    "ch06/hours",
+    "How long do 1,000,000,000 bytes take at an RTT of 20 ms?",
+    minute="about a minute",
+    hour="about an hour",
+    hours="more than ten hours",
+)
 
-# %% id="demo-hours" demo=true
+# %% id="predict-hours" predict=true lang="zh" of="8053b21b"
+predict(
+    "ch06/hours",
+    "RTT 为 20 毫秒，传 1,000,000,000 个字节要多久？",
+    minute="大约一分钟",
+    hour="大约一小时",
+    hours="十小时以上",
+)
+
+# %% id="demo-hours" demo=true lang="en"
 with built_on(7):
     for rtt_ms in (0.1, 1, 20):
-        print(f"RTT {rtt_ms:g} ms: {estimate_blocks(10**9) * rtt_ms / 3_600_000:.2f} hours")
+        hours = estimate_blocks(10**9) * rtt_ms / 3_600_000
+        print(f"RTT {rtt_ms:g} ms: {hours:.2f} hours")
+    long = "hours" if hours > 10 else "hour" if hours > 0.5 else "minute"
+    display(outcome("ch06/hours", long))
+
+# %% id="demo-hours" demo=true lang="zh" of="83496aa7"
+with built_on(7):
+    for rtt_ms in (0.1, 1, 20):
+        hours = estimate_blocks(10**9) * rtt_ms / 3_600_000
+        print(f"RTT {rtt_ms:g} ms：{hours:.2f} 小时")
+    long = "hours" if hours > 10 else "hour" if hours > 0.5 else "minute"
+    display(outcome("ch06/hours", long))
 
 # %% [markdown] id="real" lang="en"
-# Eleven hours. Old notes call TFTP "unstable on the Internet"; with timeouts it is not, but it is
-# slow there.
+# **Eleven hours.** A comment in the old notes calls their downloader unstable outside a local
+# network. With timeouts it would be stable there, and slow.
 #
 # ## Your program and a real server
 #
-# 33,555,044 bytes from a real server, over loopback: block numbers pass 65535 and go on with 0. A
-# bar shows percent, as here we know the size.
+# Now 33,555,044 bytes, over loopback: block numbers pass 65535.
 
-# %% [markdown] id="real" lang="zh" of="01e49f70"
-# 十一个小时。旧笔记说 TFTP“在互联网上不稳定”；有了超时重传，它并不是不稳定，而是慢。
+# %% [markdown] id="real" lang="zh" of="9777fffe"
+# **十一个小时。** 旧笔记的一条注释说，它的下载器出了局域网就不稳定。加上超时重传就稳定了，只是慢。
 #
 # ## 你的程序和真正的服务器
 #
-# 通过环回接口，从真正的服务器取 33,555,044 字节：块号到 65535 之后接着是 0。这里我们知道总长，所以进度条显示百分比。
+# 现在通过环回接口取 33,555,044 字节，块号会超过 65535。
 
 
-# %% id="demo-bar" demo=true
+# %% id="demo-bar" demo=true lang="en"
 def bar(blocks_in_all):
-    """Return a function for on_progress that draws a bar, and gives up after 20 s."""
+    """Return a function for on_progress: it draws a bar, for 20 s at most."""
     began, shown = time.monotonic(), -1
 
     def draw(blocks):
         nonlocal shown
         if time.monotonic() > began + 20:
-            raise TimeoutError("over 20 s: does your Receiver copy everything at every block?")
+            raise TimeoutError("20 s: does Receiver copy all at every block?")
         if (percent := 100 * blocks // blocks_in_all) > shown:
             shown = percent
-            print(f"\r[{'#' * (percent // 4):25}] {percent} %", end="", flush=True)
+            print(f"\r[{'#' * (percent // 4):25}] {percent} %", end="")
+
+    return draw
+
+
+# %% id="demo-bar" demo=true lang="zh" of="05e708ec"
+def bar(blocks_in_all):
+    """返回一个给 on_progress 用的函数：画进度条，最多 20 秒。"""
+    began, shown = time.monotonic(), -1
+
+    def draw(blocks):
+        nonlocal shown
+        if time.monotonic() > began + 20:
+            raise TimeoutError("20 秒：Receiver 是否每收一块就复制全部内容？")
+        if (percent := 100 * blocks // blocks_in_all) > shown:
+            shown = percent
+            print(f"\r[{'#' * (percent // 4):25}] {percent} %", end="")
 
     return draw
 
@@ -1039,175 +1682,244 @@ def bar(blocks_in_all):
 # %% [markdown] id="real-run" lang="zh" of="bb32fb79"
 # 收到的字节必须一模一样：
 
-# %% id="demo-real" demo=true tags=["nbval-ignore-output"]
-import hashlib
+# %% id="demo-real" demo=true lang="en" tags=["nbval-ignore-output"]
 import random
 
 big = random.Random(6).randbytes(33_555_044)
 with (
     built_on(1, 2, 3, 4, 5, 6, 7, seconds=60),
     tftp_server({"big.bin": big}) as server,
-    tempfile.TemporaryDirectory() as folder,
+    tempfile.TemporaryDirectory() as here,
 ):
-    started = time.monotonic()
+    began = time.monotonic()
     draw = bar(estimate_blocks(len(big)))
-    download(*server, "big.bin", f"{folder}/copy", on_progress=draw)
-    print(f" in {time.monotonic() - started:.1f} s")
-    digests = {hashlib.sha256(b).hexdigest() for b in (big, Path(folder, "copy").read_bytes())}
-    print("same SHA-256:", len(digests) == 1)
+    download(*server, "big.bin", f"{here}/copy", on_progress=draw)
+    print(f" in {time.monotonic() - began:.1f} s")
+    print("the same bytes:", Path(here, "copy").read_bytes() == big)
 
-# %% [markdown] id="live-again" lang="en"
-# And once more as a ladder, on a slow network that loses packets. Which copies will you see?
+# %% id="demo-real" demo=true lang="zh" of="2b839be3" tags=["nbval-ignore-output"]
+import random
 
-# %% [markdown] id="live-again" lang="zh" of="e57c6c46"
-# 再看一次时序图，网络又慢又丢包。你会看到哪些包发了两遍？
-
-# %% id="predict-live" predict=true
-my_prediction = ...
-
-# %% id="demo-live-again" demo=true tags=["nbval-ignore-output"]
-faults = "lose 1,3; lose reply 2; delay reply every 1 50ms"
+big = random.Random(6).randbytes(33_555_044)
 with (
-    built_on(1, 2, 3, 4, 5, 6),
-    tftp_server({"notes.txt": NOTES}) as server,
-    tempfile.TemporaryDirectory() as folder,
+    built_on(1, 2, 3, 4, 5, 6, 7, seconds=60),
+    tftp_server({"big.bin": big}) as server,
+    tempfile.TemporaryDirectory() as here,
 ):
-    relay = UDPRelay(server, faults, label=label)
-    with relay as (host, port), LiveLadder(relay.trace, ("client", "server")) as panel:
-        display(panel)
-        print(download(host, port, "notes.txt", f"{folder}/copy"), "bytes")
+    began = time.monotonic()
+    draw = bar(estimate_blocks(len(big)))
+    download(*server, "big.bin", f"{here}/copy", on_progress=draw)
+    print(f"，用时 {time.monotonic() - began:.1f} 秒")
+    print("内容完全相同：", Path(here, "copy").read_bytes() == big)
 
 # %% [markdown] id="peers" lang="en"
-# Your clock sent RRQ and ACK 1 twice, the server's DATA 1. Two more programs have a look: `curl`
-# fetches the same file, and `tshark` (Wireshark in a terminal) reads the packets of your transfer.
+# Two more programs: `curl` fetches the same file, and `tshark` (Wireshark in a terminal) reads a
+# transfer of yours in which two packets were lost.
 
-# %% [markdown] id="peers" lang="zh" of="88f5b958"
-# RRQ 和 ACK 1 由你的时钟各发了两遍，DATA 1 由服务器的时钟。再请两个程序来看：`curl` 取同一个文件，`tshark`（终端里的 Wireshark）读出你刚才那次传输的数据包。
-
-
-# %% id="demo-peers" demo=true tags=["nbval-ignore-output"]
-def run(command):
-    """Return what command prints, as bytes; a sentence if it is not installed."""
-    if shutil.which(command[0]) is None:
-        return f"{command[0]} is not installed here.".encode()
-    return subprocess.run(command, capture_output=True, timeout=20).stdout
+# %% [markdown] id="peers" lang="zh" of="9a11ac91"
+# 再请两个程序来看：`curl` 取同一个文件；`tshark`（终端里的 Wireshark）解读你的一次传输，其中丢了两个包。
 
 
-with tftp_server({"notes.txt": NOTES}) as (host, port):
-    print("curl has the file:", run(["curl", "-s", f"tftp://{host}:{port}/notes.txt"]) == NOTES)
+# %% id="demo-peers" demo=true lang="en" tags=["nbval-ignore-output"]
+def run(*words):
+    """Return what a program prints; a sentence if it is not installed."""
+    if shutil.which(words[0]) is None:
+        return f"{words[0]} is not installed here."
+    done = subprocess.run(words, capture_output=True, timeout=20)
+    return done.stdout.decode()
+
+
+with tftp_server(FILES) as (host, port):
+    fetched = run("curl", "-s", f"tftp://{host}:{port}/notes.txt")
+print("curl has the file:", fetched.encode() == NOTES)
+
+
+# %% id="demo-peers" demo=true lang="zh" of="bbf1bded" tags=["nbval-ignore-output"]
+def run(*words):
+    """返回程序打印的内容；没有安装就返回一句话。"""
+    if shutil.which(words[0]) is None:
+        return f"没有安装 {words[0]}。"
+    done = subprocess.run(words, capture_output=True, timeout=20)
+    return done.stdout.decode()
+
+
+with tftp_server(FILES) as (host, port):
+    fetched = run("curl", "-s", f"tftp://{host}:{port}/notes.txt")
+print("curl 拿到文件：", fetched.encode() == NOTES)
+
+# %% [markdown] id="peers-tshark" lang="en"
+# And `tshark`:
+
+# %% [markdown] id="peers-tshark" lang="zh" of="42686c6f"
+# 再看 `tshark`：
+
+# %% id="demo-tshark" demo=true tags=["nbval-ignore-output"]
+trace, _, _ = ordeal(download, "lose 1,3", seconds=3)
 with tempfile.NamedTemporaryFile(suffix=".pcapng") as capture:
-    relay.trace.save(capture.name)
-    if relay.trace:  # else nothing was sent
-        asked = relay.trace[0].destination[1]
-        print(run(["tshark", "-r", capture.name, "-d", f"udp.port=={asked},tftp"]).decode())
+    trace.save(capture.name)
+    for sent in trace[:1]:  # none, if your program sends nothing
+        port = f"udp.port=={sent.destination[1]},tftp"
+        print(run("tshark", "-r", capture.name, "-d", port))
+
+# %% [markdown] id="program" lang="en"
+# ## A program of your own
+#
+# Your functions become a program without notebook or course. (If they use other functions of
+# yours, add those to `parts`.)
+
+# %% [markdown] id="program" lang="zh" of="1054a1b4"
+# ## 你自己的程序
+#
+# 你的函数可以成为一个程序，不需要笔记本和本课程。（答案里如果用到了你自己的其他函数，请加进 `parts`。）
+
+
+# %% id="demo-get" demo=true lang="en"
+def get(host, port, name, out_path):
+    try:
+        size = download(host, int(port), name, out_path)
+        print(size, "bytes")
+    except TftpError as error:
+        print("the server says:", error.message)
+    except TimeoutError:
+        print("the server does not answer")
+
+
+# %% id="demo-get" demo=true lang="zh" of="5144d8ed"
+def get(host, port, name, out_path):
+    try:
+        size = download(host, int(port), name, out_path)
+        print(size, "字节")
+    except TftpError as error:
+        print("服务器说：", error.message)
+    except TimeoutError:
+        print("服务器没有响应")
+
+
+# %% [markdown] id="program-save" lang="en"
+# It is saved beside the notebook, and runs:
+
+# %% [markdown] id="program-save" lang="zh" of="ae8e629a"
+# 把它存到笔记本旁边，再运行：
+
+# %% id="demo-save" demo=true lang="en" tags=["nbval-ignore-output"]
+import sys
+
+from netlib.scripts import save_program
+
+GIVEN = """import os, socket, struct, tempfile, time
+Address = tuple[str, int]
+RRQ, WRQ, DATA, ACK, ERROR, OACK = 1, 2, 3, 4, 5, 6
+STRANGER = struct.pack("!HH", ERROR, 5) + b"unknown transfer ID\\0"
+"""
+parts = TftpError, build_rrq, parse, build_ack, Receiver, drive, download
+path = str(save_program("tftp_get.py", GIVEN, *parts, get))
+with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
+    words = path, host, str(port), "notes.txt", "copy.txt"
+    print("python3", *words)
+    print(run(sys.executable, *words) or "(nothing: what do the checks say?)")
+
+# %% id="demo-save" demo=true lang="zh" of="dbe01003" tags=["nbval-ignore-output"]
+import sys
+
+from netlib.scripts import save_program
+
+GIVEN = """import os, socket, struct, tempfile, time
+Address = tuple[str, int]
+RRQ, WRQ, DATA, ACK, ERROR, OACK = 1, 2, 3, 4, 5, 6
+STRANGER = struct.pack("!HH", ERROR, 5) + b"unknown transfer ID\\0"
+"""
+parts = TftpError, build_rrq, parse, build_ack, Receiver, drive, download
+path = str(save_program("tftp_get.py", GIVEN, *parts, get))
+with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
+    words = path, host, str(port), "notes.txt", "copy.txt"
+    print("python3", *words)
+    print(run(sys.executable, *words) or "（没有输出：先看检查怎么说）")
 
 # %% [markdown] id="stretch" lang="en"
 # ## Stretch: larger blocks (not graded)
 #
-# A client may add options to its request; a server that knows them answers with OACK, which the
-# client acknowledges as block 0 (RFC 2347). `blksize` (RFC 2348) sets the size of blocks; 1428
-# still fits an Ethernet frame. Write `build_rrq(..., **options)` and a `Receiver` that knows OACK;
-# its end is a block shorter than *agreed*. Below stands how it goes on a good network. How much
-# faster will 1428 be than 512?
+# With the option `blksize` (RFC 2348), blocks of 1428 bytes still fit an Ethernet frame. The
+# server answers OACK; the client acknowledges it as block 0 (RFC 2347). Write a `Receiver` that
+# knows OACK.
 
-# %% [markdown] id="stretch" lang="zh" of="cacd76b6"
+# %% [markdown] id="stretch" lang="zh" of="d4ac05d8"
 # ## 选做：更大的块（不计分）
 #
-# 客户端可以在请求里加上选项；认识这些选项的服务器以 OACK 应答，客户端把它当作块 0 来确认（RFC 2347）。`blksize`（RFC 2348）设定块的大小；1428 仍装得进一个以太网帧。请写 `build_rrq(..., **options)` 和认识 OACK 的 `Receiver`：比**约定的**大小短的块才是结束。下面是在良好网络上的做法。1428 会比 512 快多少？
-
-# %% id="predict-stretch" predict=true
-my_prediction = ...
-
-
-# %% id="demo-blksize" demo=true
-def fetch_blocks(server, name, size):
-    """Fetch a file in blocks of that size, over a network on which nothing goes wrong."""
-    content = b""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(5)
-        sock.sendto(b"\0\1%b\0octet\0blksize\0%d\0" % (name.encode(), size), server)
-        oack, tid = sock.recvfrom(516)
-        sock.sendto(b"\0\4\0\0", tid)
-        while True:
-            packet = sock.recv(4 + size)
-            content += packet[4:]
-            sock.sendto(b"\0\4" + packet[2:4], tid)
-            if len(packet) < 4 + size:
-                return content, oack
-
-
-# %% [markdown] id="stretch-run" lang="en"
-# Every answer is delayed by 5, 10 or 20 ms:
-
-# %% [markdown] id="stretch-run" lang="zh" of="0840ebfe"
-# 每个响应延迟 5、10 或 20 ms：
-
-# %% id="demo-stretch" demo=true tags=["nbval-ignore-output"]
-from netlib.plots import lines
-
-rates = {"512 B": {}, "1428 B": {}}
-with tftp_server({"f": bytes(30_000)}) as server:
-    for title, rate in rates.items():
-        for delay_ms in (5, 10, 20):
-            with UDPRelay(server, f"delay reply every 1 {delay_ms}ms") as front:
-                started = time.monotonic()
-                content, oack = fetch_blocks(front, "f", int(title.split()[0]))
-                rate[delay_ms] = len(content) / 1024 / (time.monotonic() - started)
-print(oack)
-lines(rates, title="One block a round trip", x="delay in ms", y="KiB/s")
-
-# %% [markdown] id="after-stretch" lang="en"
-# About 2.6 times: fewer round trips, each at the same price. Several blocks on their way at once
-# (`windowsize`, RFC 7440) help more; that is TCP's way, too. And `tsize` (RFC 2349) tells the size,
-# for a true percentage.
-
-# %% [markdown] id="after-stretch" lang="zh" of="e715546a"
-# 大约 2.6 倍：往返次数少了，每次的代价不变。让几个块同时在路上（`windowsize`，RFC 7440）更有用，TCP 也是这么做的。`tsize`（RFC 2349）则告诉你总长，百分比就有了依据。
+# 用选项 `blksize`（RFC 2348）可以把块加大，1428 字节仍装得进一个以太网帧。服务器回 OACK，客户端把它当作块 0 来确认（RFC 2347）。请写一个认识 OACK 的 `Receiver`。
 
 # %% [markdown] id="practice" lang="en"
-# ## Where you will meet this
+# ## Where will you meet this?
 #
-# PXE and U-Boot load kernels by TFTP; routers, switches and IP phones their software and
-# configuration: a client that fits into a boot ROM was its purpose. It has neither passwords nor
-# encryption, so keep it inside one network; elsewhere HTTPS or SFTP.
+# PXE and U-Boot load kernels by TFTP; routers, switches and IP phones their software. Its client
+# fits into a boot ROM. It has neither passwords nor encryption: keep it inside one network;
+# elsewhere take HTTPS or SFTP.
 #
-# **Left out:** uploads and servers (07); netascii (07) and mail; options in earnest; growing
-# timeouts; IPv6.
+# **Left out:** uploads, servers, netascii (07); growing timeouts; IPv6.
 
-# %% [markdown] id="practice" lang="zh" of="423e91e3"
-# ## 实际应用
+# %% [markdown] id="practice" lang="zh" of="45432c22"
+# ## 哪里会用到？
 #
-# PXE 和 U-Boot 用 TFTP 装载内核；路由器、交换机、IP 电话用它装载软件和配置：当初的目的，就是客户端小到能放进启动 ROM。它没有口令，也不加密，只应在内部网络里使用；别处请用 HTTPS 或 SFTP。
+# PXE 和 U-Boot 用 TFTP 装载内核；路由器、交换机、IP 电话用它装载软件。它的客户端小到能放进启动 ROM。它没有口令，也不加密，只应在内部网络里使用；别处请用 HTTPS 或 SFTP。
 #
-# **本章没有讲**：上传和服务器（第 7 章）；netascii（第 7 章）和 mail 模式；选项的完整实现；逐次加长的超时；IPv6。
+# **本章没有讲**：上传、服务器和 netascii（第 7 章）；逐次加长的超时；IPv6。
 
 # %% [markdown] id="old-notes" lang="en"
-# ## What old notes get wrong
+# ## What do the old notes say?
 #
 # | They say | In fact |
 # |---|---|
-# | send the request to port 8080 (TFT-12) | to 69; and without ACKs nothing follows block 1 |
-# | block 1 opens the file (TFT-08) | a doubled block 1 opens it again, and so does the next "1", 65,536 blocks later |
-# | 0 marks the request format (TFT-13) | a NUL ends each text |
-# | opcodes are 1 to 5 (TFT-15) | 6 is OACK; it comes only if you sent options, else answer ERROR 8 (RFC 2347) |
-# | a packet under 516 bytes is the last | only where 512 was not changed by `blksize`, and only DATA |
-# | save as `test.zip` (TFT-18) | every download overwrites the last one; where did the user say to save? |
-# | `sendTo`, `senAddr` | misspelt |
-# | C/S needs a client program, B/S a browser | a browser is a client too; TFTP is C/S |
+# | port 8080 | 69 ([TFT-12](../catalogue.ipynb#cell-id=TFT-12)); without ACKs nothing follows block 1 |
+# | block 1 opens the file | so does a doubled block 1, and the next "1", 65,536 blocks later ([TFT-08](../catalogue.ipynb#cell-id=TFT-08)) |
+# | opcodes 1 to 5 | in RFC 1350; OACK comes only if you sent options, else answer ERROR 8 (RFC 2347) |
+# | save as `test.zip` | all downloads go into one file ([TFT-18](../catalogue.ipynb#cell-id=TFT-18)) |
+# | `SOCKDGRAM`, `sendTo`, `senAddr` | misspelt |
+# | C/S or B/S | a browser is a client, too |
 
-# %% [markdown] id="old-notes" lang="zh" of="8587af7e"
-# ## 旧笔记里的错误
+# %% [markdown] id="old-notes" lang="zh" of="5adea636"
+# ## 旧笔记怎么说？
 #
 # | 旧说法 | 事实 |
 # |---|---|
-# | 请求发往端口 8080（TFT-12） | 应发往 69；而且不发 ACK，第 1 块之后就什么也没有了 |
-# | 收到块 1 就打开文件（TFT-08） | 重复的块 1 会再打开一次；65,536 块之后的下一个“1”也会 |
-# | 0 是请求格式的标志（TFT-13） | NUL 是每段文本的结尾 |
-# | 操作码只有 1～5（TFT-15） | 6 是 OACK；你发了选项它才会来，否则回 ERROR 8（RFC 2347） |
-# | 不足 516 字节的包就是最后一个 | 只有 DATA 才算，而且没有用 `blksize` 改过 512 |
-# | 一律存成 `test.zip`（TFT-18） | 每次下载都覆盖上一次的；用户说过要存到哪里吗？ |
-# | `sendTo`、`senAddr` | 拼写错误 |
-# | C/S 要装客户端，B/S 只要浏览器 | 浏览器也是客户端；TFTP 属于 C/S |
+# | 端口 8080 | 69（[TFT-12](../catalogue.ipynb#cell-id=TFT-12)）；不发 ACK，第 1 块之后就什么也没有 |
+# | 收到第 1 块就打开文件 | 重复的第 1 块会再打开一次，65,536 块之后的“1”也会（[TFT-08](../catalogue.ipynb#cell-id=TFT-08)） |
+# | 操作码 1～5 | RFC 1350 如此；你发了选项，OACK 才会来，否则回 ERROR 8（RFC 2347） |
+# | 存成 `test.zip` | 每次下载都写进同一个文件（[TFT-18](../catalogue.ipynb#cell-id=TFT-18)） |
+# | `SOCKDGRAM`、`sendTo`、`senAddr` | 拼写错误 |
+# | C/S 和 B/S | 浏览器也是客户端 |
+
+# %% [markdown] id="say-now" lang="en"
+# ## What can you say now?
+#
+# **You can now say:** One block travels at a time, and one of fewer than 512 bytes is the last.
+# The port of the first answer is the server's TID; everybody else is a stranger. Whoever expects
+# an answer sends again after a timeout; a repeated block is acknowledged again and stored once.
+# Nobody acknowledges the last ACK, so a client dallies. A file gets its name when it is complete.
+#
+# **Ask yourself:**
+#
+# - How many DATA packets do 1,024 bytes take?
+# - DATA 5 comes again: what do you send, what do you store?
+# - A DATA comes from a wrong port: what do you send?
+# - (04) `recv(516)` reads a datagram of 600 bytes: where is the rest?
+# - (00) A client hears nothing: was its question lost, or the answer?
+#
+# <details><summary>Answers</summary>Three; the last is empty. ACK 5; nothing. ERROR 5, to that
+# port. It is gone. It cannot tell.</details>
+
+# %% [markdown] id="say-now" lang="zh" of="ea18fd55"
+# ## 现在你能说清楚什么？
+#
+# **现在你能说清楚**：一次只传一块，不足 512 字节的就是最后一块。第一个响应的端口就是服务器的 TID，其余都是陌生人。等待响应的一方超时之后重传；重复的块要再确认一次，但只存一份。最后一个 ACK 没有人确认，所以客户端要多等一会儿。文件完整了才用它的名字。
+#
+# **考考自己**：
+#
+# - 1,024 字节要几个 DATA 包？
+# - DATA 5 又来了一次，你发什么，存什么？
+# - 不对的端口来了一个 DATA，你发什么？
+# - （第 4 章）用 `recv(516)` 读一个 600 字节的数据报，其余的字节哪里去了？
+# - （第 0 章）客户端什么也没收到，丢的是请求还是响应？
+#
+# <details><summary>答案</summary>三个，最后一个是空的。发 ACK 5；什么也不存。ERROR 5，发到那个端口。丢掉了。它无法知道。</details>
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary
@@ -1216,37 +1928,34 @@ lines(rates, title="One block a round trip", x="delay in ms", y="KiB/s")
 # |---|---|---|
 # | read request (RRQ) | 读请求 | RFC 1350 §5 |
 # | opcode | 操作码 | RFC 1350 §5 |
-# | block, block number | 数据块，块号 | RFC 1350 §5 |
+# | block, block number | 块，块号 | RFC 1350 §5 |
 # | lock step | 停止等待（停等） | RFC 1350 §2 |
 # | transfer identifier (TID) | 传输标识 | RFC 1350 §4 |
-# | octet mode | octet 模式（原样传输） | RFC 1350 §1 |
-# | well-known port | 知名端口 | RFC 6335 |
-# | acknowledgement | 确认 | RFC 1350 §2 |
-# | timeout, retransmission | 超时，重传 | RFC 1350 §2 |
 # | to dally | 结束后再等一会儿 | RFC 1350 §6 |
 # | state machine | 状态机 | RFC 9293 §3.3.2 |
-# | wrap around | 回绕 | – |
 # | option, OACK | 选项，选项确认 | RFC 2347 |
 # | network byte order, big-endian | 网络字节序，大端 | RFC 1700 |
-# | round-trip time (RTT) | 往返时延 | RFC 2681 |
 
-# %% [markdown] id="glossary" lang="zh" of="fa8706fb"
+# %% [markdown] id="glossary" lang="zh" of="6736d6e1"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
 # |---|---|---|
 # | read request (RRQ) | 读请求 | RFC 1350 第 5 节 |
 # | opcode | 操作码 | RFC 1350 第 5 节 |
-# | block, block number | 数据块，块号 | RFC 1350 第 5 节 |
+# | block, block number | 块，块号 | RFC 1350 第 5 节 |
 # | lock step | 停止等待（停等） | RFC 1350 第 2 节 |
 # | transfer identifier (TID) | 传输标识 | RFC 1350 第 4 节 |
-# | octet mode | octet 模式（原样传输） | RFC 1350 第 1 节 |
-# | well-known port | 知名端口 | RFC 6335 |
-# | acknowledgement | 确认 | RFC 1350 第 2 节 |
-# | timeout, retransmission | 超时，重传 | RFC 1350 第 2 节 |
 # | to dally | 结束后多等一会儿 | RFC 1350 第 6 节 |
 # | state machine | 状态机 | RFC 9293 第 3.3.2 节 |
-# | wrap around | 回绕 | – |
 # | option, OACK | 选项，选项确认 | RFC 2347 |
 # | network byte order, big-endian | 网络字节序，大端 | RFC 1700 |
-# | round-trip time (RTT) | 往返时延 | RFC 2681 |
+
+# %% [markdown] id="foreseen" lang="en"
+# ## What did you predict?
+
+# %% [markdown] id="foreseen" lang="zh" of="f55ec522"
+# ## 你猜对了多少？
+
+# %% id="demo-predictions" demo=true
+predictions("ch06")

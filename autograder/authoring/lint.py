@@ -22,6 +22,7 @@ MIN_WRONG_PROGRAMS = 3
 NOT_YET = ("ch04", "ch06", "ch07", "ch11", "ch13")  # their predictions do not count yet
 _CHARACTERS_A_WORD = 1.7
 _IDEOGRAPH = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_LINK = re.compile(r"(?<=\])\([^)\s]*\)")
 _WORD = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*")
 _MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 _BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"  # as nbgrader's ClearSolutions looks for them
@@ -62,8 +63,10 @@ def words(text: str) -> int:
     """Count the words of a text, taking 1.7 Chinese characters for one English word.
 
     That is the usual ratio between a Chinese text and its English translation, so one limit
-    serves both languages; Latin words and numbers among the characters count one each.
+    serves both languages; Latin words and numbers among the characters count one each. Where a
+    link leads is not read.
     """
+    text = _LINK.sub("", text)
     characters = len(_IDEOGRAPH.findall(text))
     return round(characters / _CHARACTERS_A_WORD) + len(_WORD.findall(_IDEOGRAPH.sub(" ", text)))
 

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from netlib import language
 from netlib.attempt.building import built_on
 from netlib.attempt.processes import ANSWER, watch
 from netlib.deadlines import WATCHER_S
@@ -131,20 +132,44 @@ def _told(end: bytes, answer: bytes, printed: str, seconds: float) -> Attempt:
     if answer and len(answer) == 8 + size:
         kind, value, text = marshal.loads(answer[8:])
         if kind == "returned":
-            return Attempt("returned", f"returned {text}", value, printed=printed)
+            return Attempt("returned", _say("returned", text=text), value, printed=printed)
         if kind == "raised":
-            return Attempt("raised", f"raised {text}", error=text, printed=printed)
+            return Attempt("raised", _say("raised", text=text), error=text, printed=printed)
         where = text
     else:
         where = ""
         if end != b"late":
             return Attempt("ended", _ending(int(end or b"-9")), printed=printed)
-    at = f", at: {where}" if where else ""
-    sentence = f"still waiting after {seconds:g} s{at}"
+    at = _say("at", where=where) if where else ""
+    sentence = _say("hung", seconds=f"{seconds:g}") + at
     return Attempt("hung", sentence, where=where, printed=printed)
 
 
 def _ending(code: int) -> str:
     if code < 0:
-        return f"was ended by {signal.Signals(-code).name}"
-    return f"ended without an answer, with exit code {code}"
+        return _say("killed", name=signal.Signals(-code).name)
+    return _say("ended", code=code)
+
+
+_WORDS = {
+    "en": {
+        "returned": "returned {text}",
+        "raised": "raised {text}",
+        "hung": "still waiting after {seconds} s",
+        "at": ", at: {where}",
+        "killed": "was ended by {name}",
+        "ended": "ended without an answer, with exit code {code}",
+    },
+    "zh": {
+        "returned": "返回 {text}",
+        "raised": "抛出 {text}",
+        "hung": "{seconds} s 之后仍在等待",
+        "at": "，停在：{where}",
+        "killed": "被 {name} 终止",
+        "ended": "没有给出结果就结束了，退出码 {code}",
+    },
+}
+
+
+def _say(word: str, **values: object) -> str:
+    return _WORDS[language.chosen()][word].format(**values)

@@ -342,6 +342,7 @@ def test_what_is_no_cell_is_a_problem(text, sentence):
         ("don't count half-closed twice", 4),
         ("一个数据报就是一条消息，不多也不少", 9),
         ("用 UDP 发送 512 个字节", 6),
+        ("See [TFT-01](../catalogue.ipynb#cell-id=TFT-01) (twice).", 3),
     ],
 )
 def test_words_are_counted_in_both_languages(text, count):

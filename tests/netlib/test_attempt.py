@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 import netlib.attempt as attempt_module
+from netlib import language
 from netlib.attempt import Attempt, attempt
 from netlib.deadlines import stretched
 from netlib.errors import Unavailable
@@ -97,6 +98,16 @@ def test_plain_data_comes_back_as_it_is(value: object) -> None:
     assert str(made) == f"returned {value!r}"
     assert repr(made) == f"<Attempt: {made}>"
     assert made._repr_mimebundle_() == {"text/plain": str(made)}
+
+
+def test_what_came_of_it_is_said_in_the_readers_language() -> None:
+    language.use("zh")
+    assert str(attempted(lambda: 512)) == "返回 512"
+    assert str(attempted(int, "x")).startswith("抛出 ValueError: ")
+    assert str(attempted(os._exit, 3)) == "没有给出结果就结束了，退出码 3"
+    assert str(attempted(signal.raise_signal, signal.SIGKILL)) == "被 SIGKILL 终止"
+    late = attempt(threading.Event().wait, seconds=SHORT_S)
+    assert str(late).startswith(f"{SHORT_S:g} s 之后仍在等待")
 
 
 def test_arguments_are_handed_over() -> None:
@@ -197,7 +208,7 @@ def test_the_old_notes_are_the_callers_too(tmp_path: Path) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
         mute.bind(("127.0.0.1", 0))
         made = attempt(download, *mute.getsockname(), "a", str(tmp_path / "a"), seconds=SHORT_S)
-    assert made.where == "recv_data, server_address = udp_socket.recvfrom(1024)"
+    assert made.where == "packet, sender = sock.recvfrom(1024)"
 
 
 def test_what_has_no_line_of_ours_hangs_all_the_same() -> None:

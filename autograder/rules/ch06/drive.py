@@ -173,7 +173,7 @@ def _gets_more(stranger: Talker, steps: Steps) -> Callable[[Any], bool]:
 def everybody_gets_their_own(learner: Learner, steps: Steps, rng: Random) -> None:
     """Every reply goes to its own address; after silence leaves what on_timeout() gives.
 
-    每个回复发给它自己的地址；没有动静时，发的是 on_timeout() 给出的包。
+    每个响应发给它自己的地址；没有动静时，发的是 on_timeout() 给出的包。
     """
     stranger, machine = steps.udp(STRANGER), Puppet(ends_at=1)
     drive = _Drive(learner, steps, machine, 0.03, tries=60)

@@ -121,7 +121,7 @@ def nobody_answers(learner: Learner, steps: Steps, rng: Random) -> None:
 def failures_leave_nothing_behind(learner: Learner, steps: Steps, rng: Random) -> None:
     """After any failure out_path is as it was, and no other file is left in its folder.
 
-    不管怎样失败，out_path 都和原来一样，文件夹里也没有留下别的文件。
+    不管怎样失败，out_path 都和原来一样，目录里也没有留下别的文件。
     """
     for files in ({}, {OUT: word(rng, 5).encode()}):
         folder, tries = steps.folder(files), 2
@@ -171,7 +171,7 @@ def _onto_a_folder(learner: Learner, steps: Steps, content: bytes) -> None:
     asked = server.asked(reply)
     if asked is not None:
         play(steps, server, Sending(content, asked.source), reply, at=server.port())
-    steps.tell(YOU, "out_path is a folder", "out_path 是文件夹")
+    steps.tell(YOU, "out_path is a folder", "out_path 是目录")
     reply.raises(Exception)
     steps.expect(OTHERS, got=len(folder.read()), want=0)
 

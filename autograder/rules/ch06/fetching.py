@@ -12,7 +12,7 @@ from autograder.text import YOU, Hang, Mistakes, Proof, Text, describe, such
 __all__ = ["EAGER", "MANY", "NEVER", "OTHERS", "OUT", "SHORT_S", "Download"]
 
 OUT = "copy"
-OTHERS = ("other files in the folder", "文件夹里的其他文件")
+OTHERS = ("other files in the folder", "目录里的其他文件")
 FILE, NO_FILE = ("the file", "文件内容"), Text("no such file", "没有这个文件")
 
 SHORT_S = 0.01
@@ -107,7 +107,7 @@ class Download:
         steps, files = self._steps, self.folder.read()
         others = sorted(files.keys() - {self._out})
         if others and self._out not in files and content is not None:
-            names = ("names in the folder", "文件夹里的文件名")
+            names = ("names in the folder", "目录里的文件名")
             steps.fail(names, got=others, want=[self._out], because=Proof("TFT-18"))
         steps.expect(OTHERS, got=len(others), want=0, because=Proof("TFT-17"))
         pair: tuple[Any, ...] = files.get(self._out), content
