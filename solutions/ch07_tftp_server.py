@@ -11,7 +11,7 @@
 # Run the next three cells. A small server has two files of 600 bytes, and a client fetches one,
 # block by block, as in chapter 06. Block 2 has fewer than 512 bytes, so it is the last.
 
-# %% [markdown] id="title" lang="zh" of="00000000"
+# %% [markdown] id="title" lang="zh" of="9b3bd380"
 # # TFTP：同时服务许多客户端
 #
 # **学完本章，你将能够**：写一个 TFTP 服务器，在糟糕的网络上同时服务许多客户端；写出上传；不让客户端发来的文件名走出指定的目录。**需要**：第 6 章（TFTP 客户端）和线程（第 5 章）。**用时**：阅读和运行约 40 分钟，习题约 150 分钟；做完习题 4 可以先休息。
@@ -23,7 +23,7 @@
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions, replay
 
-# %% id="import-check" demo=true lang="zh" of="00000000"
+# %% id="import-check" demo=true lang="zh" of="209d4e14"
 from autograder.zh import check, hint, outcome, predict, predictions, replay
 
 
@@ -44,7 +44,7 @@ def one_socket_server(sock, stop):
             sock.sendto(bytes([0, 3, 0, done + 1]) + block, client)  # DATA
 
 
-# %% id="demo-one-socket" demo=true lang="zh" of="00000000"
+# %% id="demo-one-socket" demo=true lang="zh" of="98a1265d"
 def one_socket_server(sock, stop):
     sock.settimeout(0.1)
     while not stop.is_set():
@@ -78,7 +78,7 @@ with serving(one_socket_server) as server:
             client.recvfrom(516)
 Ladder(relay.trace, relay.endpoints)
 
-# %% id="demo-one-client" demo=true lang="zh" of="00000000"
+# %% id="demo-one-client" demo=true lang="zh" of="f27caa19"
 import socket
 
 from netlib.faults import UDPRelay
@@ -103,8 +103,8 @@ Ladder(relay.trace, relay.endpoints)
 # list of pairs (packet, address). It has no socket and no timer. `Receiver` is one, here in three
 # pieces; new is `tid`, since a server knows from the start who sends.
 
-# %% [markdown] id="after-one-client" lang="zh" of="00000000"
-# **只有一个客户端时，一切正常。**接下来会有第二个客户端，有 `../secret` 这样的文件名，有丢失和重复的包，还有上传。最后 `tftp`、`curl` 和 `busybox` 都来和**你的**服务器对话。
+# %% [markdown] id="after-one-client" lang="zh" of="2cd27291"
+# **只有一个客户端时，一切正常**。接下来会有第二个客户端，有 `../secret` 这样的文件名，有丢失和重复的包，还有上传。最后 `tftp`、`curl` 和 `busybox` 都来和**你的**服务器对话。
 #
 # 下面几个单元格重复第 6 章的成果。**状态机**（machine）收进数据包，返回一列**响应**（reply），即元组 `(packet, address)`；它没有套接字，也没有定时器。`Receiver` 就是一个，这里分成三段；`tid` 是新加的：服务器一开始就知道是谁在发。
 
@@ -219,8 +219,8 @@ class Receiver(Reception):
 # or the time is over (it is not `socket.listen`). When the machine has moved, `on_progress` is called
 # before the replies leave.
 
-# %% [markdown] id="setup-clock" lang="zh" of="00000000"
-# `drive` 让状态机在套接字上跑起来。它的辅助函数 `listen` 负责收包和计时：收到状态机有进展为止，或者到时间为止（与套接字的 `listen()` 方法无关）。状态机有了进展，先调用 `on_progress`，然后才发出响应。
+# %% [markdown] id="setup-clock" lang="zh" of="c8b41e61"
+# `drive` 让状态机在套接字上跑起来。它的辅助函数 `listen` 负责收包和计时，直到状态机有进展，或者时间到（与套接字的 `listen()` 无关）。状态机有了进展，先调用 `on_progress`，然后才发出响应。
 
 
 # %% id="setup-send" setup=true
@@ -276,7 +276,7 @@ def drive(sock, machine, timeout: float, tries: int, on_progress=None):
 # Two clients, each with a `Receiver`, fetch tea and cake side by side from the server above: one
 # packet each, in turn.
 
-# %% [markdown] id="mixed" lang="zh" of="00000000"
+# %% [markdown] id="mixed" lang="zh" of="8a863001"
 # ## 两个客户端，一个套接字
 #
 # 两个客户端各用一个 `Receiver`，同时向上面的服务器取文件，一个取茶（tea），一个取蛋糕（cake），两边轮流收发，每次一个包。
@@ -308,7 +308,7 @@ predict(
     never="not at all: it never arrives whole",
 )
 
-# %% id="predict-mixed" predict=true lang="zh" of="00000000"
+# %% id="predict-mixed" predict=true lang="zh" of="82399b87"
 predict(
     "ch07/mixed",
     "第一个客户端要的是茶（tea）：它收到的文件以什么结尾？",
@@ -327,7 +327,7 @@ for data in files:
 ends = {b"tea ": "tea", b"cake": "cake"}
 outcome("ch07/mixed", ends.get(files[0][-4:], "never"))
 
-# %% id="demo-mixed" demo=true lang="zh" of="00000000"
+# %% id="demo-mixed" demo=true lang="zh" of="5794ede1"
 with serving(one_socket_server) as server:
     relay = UDPRelay(server, label=label)
     with relay as address:
@@ -355,8 +355,8 @@ Ladder(relay.trace, relay.endpoints)
 #            <==== DATA and ACK ===> :40002  socket, machine and thread for cake
 # ```
 
-# %% [markdown] id="after-mixed" lang="zh" of="00000000"
-# **第一个客户端要的是茶，文件的末尾却是蛋糕，而且谁也没发觉：**文件正好 600 字节。这个服务器只记得一个文件，而 ACK 里只有块号，没有文件名。它可以为客户端建一张表；RFC 1350 第 4 节则把这件事交给内核：只有**请求**发往端口 69（[TFT-21](../catalogue.ipynb#cell-id=TFT-21)）；每次传输各用一个套接字、一个新端口，这就是它的**传输标识**（TID）；内核按端口分拣数据包：
+# %% [markdown] id="after-mixed" lang="zh" of="ca1dcc83"
+# **第一个客户端要的是茶，文件的末尾却是蛋糕，而且谁也没发觉**：文件正好 600 字节。这个服务器只记得一个文件，而 ACK 里只有块号，没有文件名。它可以为客户端建一张表；RFC 1350 第 4 节则把这件事交给内核：只有**请求**发往端口 69（[TFT-21](../catalogue.ipynb#cell-id=TFT-21)）；每次传输各用一个套接字、一个新端口，这就是它的**传输标识**（TID）；内核按端口分拣数据包：
 #
 # ```text
 # 客户端                             服务器
@@ -373,7 +373,7 @@ Ladder(relay.trace, relay.endpoints)
 # the old notes does (the classroom notes that this course replaces). It runs in the folder `pub`;
 # beside that, `pub-old` holds a secret.
 
-# %% [markdown] id="paths" lang="zh" of="00000000"
+# %% [markdown] id="paths" lang="zh" of="12e5d4f7"
 # ## 哪些名字会走出目录？
 #
 # 文件名由客户端来定，而文件名就是路径。旧笔记（本课程所取代的课堂笔记）里的那种文件服务器，拿到名字之后做的事就是 `content`。它在目录 `pub` 里运行；旁边还有一个目录 `pub-old`，里面有一个秘密。
@@ -406,7 +406,7 @@ predict(
     neither="neither of them",
 )
 
-# %% id="predict-paths" predict=true lang="zh" of="00000000"
+# %% id="predict-paths" predict=true lang="zh" of="d9c6ca36"
 predict(
     "ch07/paths",
     "../pub-old/list 和 link 都会走出 pub。哪种检查能把两个都拦住？",
@@ -429,7 +429,7 @@ dots, start = (all(row[i] for row in secret) for i in (1, 2))
 one = "dots" if dots else "start" if start else "neither"
 outcome("ch07/paths", "either" if dots and start else one)
 
-# %% id="demo-paths" demo=true lang="zh" of="00000000"
+# %% id="demo-paths" demo=true lang="zh" of="a65a9cf2"
 rows = []
 print("名字             读到       含 ..      开头不同")
 with pub() as root:
@@ -443,14 +443,14 @@ one = "dots" if dots else "start" if start else "neither"
 outcome("ch07/paths", "either" if dots and start else one)
 
 # %% [markdown] id="after-paths" lang="en"
-# **Neither: the last two names read the secret (CWE-22).** Looking for `..` lets the link pass, and
+# **Neither: both read the secret (CWE-22).** Looking for `..` lets the link pass, and
 # refuses a harmless name. Comparing the start lets both pass, since `pub-old` starts with `pub`
-# ([STR-40](../catalogue.ipynb#cell-id=STR-40)); the program of the notes checks nothing
+# ([STR-40](../catalogue.ipynb#cell-id=STR-40)); the old program checks nothing
 # ([STR-21](../catalogue.ipynb#cell-id=STR-21)). The cure: resolve both paths, links included, then
 # compare whole names of folders, not characters:
 
-# %% [markdown] id="after-paths" lang="zh" of="00000000"
-# **两种都拦不住：后两个名字读到了秘密（CWE-22）。**找 `..` 的放过了链接，却拒绝了一个无害的名字；比较开头的两个都放过，因为 `pub-old` 正是以 `pub` 开头的（[STR-40](../catalogue.ipynb#cell-id=STR-40)）。旧笔记里的那种程序什么也不检查（[STR-21](../catalogue.ipynb#cell-id=STR-21)）。对策：两边的路径都先解析（包括符号链接），再按完整的目录名比较，而不是按字符比较：
+# %% [markdown] id="after-paths" lang="zh" of="7181d31e"
+# **两种都拦不住：这两个都读到了秘密（CWE-22）**。找 `..` 的放过了链接，却拒绝了一个无害的名字；比较开头的两个都放过，因为 `pub-old` 正是以 `pub` 开头的（[STR-40](../catalogue.ipynb#cell-id=STR-40)）。旧程序什么也不检查（[STR-21](../catalogue.ipynb#cell-id=STR-21)）。对策：两边的路径都先解析（包括符号链接），再按完整的目录名比较，而不是按字符比较：
 
 # %% id="demo-whole-names" demo=true
 near = "/srv/pub-old/list"
@@ -474,10 +474,10 @@ near.startswith("/srv/pub"), os.path.commonpath(["/srv/pub", near])
 # - Printing is free; standard library only. When judged, only the setup cells, your solutions and
 #   what you add yourself are there.
 
-# %% [markdown] id="judged" lang="zh" of="00000000"
+# %% [markdown] id="judged" lang="zh" of="c61a555a"
 # ## 评分规则
 #
-# 每道题下面的单元格运行 `check`：它说明哪些对了，画出哪里错了。之后运行 `hint()`，可以一条一条地看提示。题目没写的，一律不考查；列在“**不要求**”里的从不测试。
+# 每道题下面的单元格运行 `check`：它说明哪些对了，画出哪里错了。之后可以用 `hint()` 逐条看提示。题目没写的，一律不考查；列在“**不要求**”里的从不测试。
 #
 # - `Address` 是元组（主机，端口），主机总是点分十进制的 IPv4 地址。数据和数据包是 `bytes`，时间以秒计（`float`，大于 0），大小以字节计。
 # - **传给**函数的套接字要保持打开，可以改它的超时；函数**自己创建**的套接字由它自己关闭，出错时也一样。
@@ -499,7 +499,7 @@ near.startswith("/srv/pub"), os.path.commonpath(["/srv/pub", near])
 # - *Not required:* names with `..` that stay inside, absolute names that lie inside, `""` and
 #   `"."`, backslashes, percent codes, folders that change meanwhile.
 
-# %% [markdown] id="ex-safe-path" lang="zh" of="00000000"
+# %% [markdown] id="ex-safe-path" lang="zh" of="fa4679cd"
 # ## 习题 1 · 走不出目录的路径（3 分）
 #
 # `safe_path(root, name)` 返回文件 `name`（`str`）在目录 `root`（`str`）里的完整路径（`str`），符号链接都已解析。
@@ -529,7 +529,7 @@ check("ch07/safe_path")
 # %% [markdown] id="beside" lang="en"
 # The old program beside yours, on the same names:
 
-# %% [markdown] id="beside" lang="zh" of="00000000"
+# %% [markdown] id="beside" lang="zh" of="b4fd0589"
 # 旧程序和你的程序，用同样的名字比一比：
 
 # %% id="demo-beside" demo=true
@@ -544,20 +544,20 @@ with pub() as root, built_on(1):
         print(f"{name:17}{content(name)!s:11}{yours!r}")
 
 # %% [markdown] id="end" lang="en"
-# ## Which block is the last?
+# ## How does a file end?
 #
 # We fetch two full blocks, 1,024 bytes, from a server that we did not write (`in.tftpd`, or else
 # `tftpy`).
 
-# %% [markdown] id="end" lang="zh" of="00000000"
-# ## 哪一块是最后一块？
+# %% [markdown] id="end" lang="zh" of="9cdcd1ed"
+# ## 文件怎样结束？
 #
 # 从一个别人写的服务器（`in.tftpd`，没有则用 `tftpy`）取 1,024 字节，正好两个整块。
 
 # %% id="predict-end" predict=true lang="en"
 predict("ch07/end", "How many DATA packets does a file of 1,024 bytes take?")
 
-# %% id="predict-end" predict=true lang="zh" of="00000000"
+# %% id="predict-end" predict=true lang="zh" of="4535338a"
 predict("ch07/end", "传一个 1,024 字节的文件，需要几个 DATA 包？")
 
 # %% id="demo-end" demo=true
@@ -575,8 +575,8 @@ outcome("ch07/end", len(sizes))
 # ([TFT-10](../catalogue.ipynb#cell-id=TFT-10)). Here two words are cut into pieces of three letters;
 # the second would lack its end:
 
-# %% [markdown] id="after-end" lang="zh" of="00000000"
-# **三个：最后一个是空的。**满的块绝不表示文件结束（[TFT-10](../catalogue.ipynb#cell-id=TFT-10)）。下面把两个词每三个字母切成一段；如果它们是文件，第二个就缺了结尾：
+# %% [markdown] id="after-end" lang="zh" of="0d6413e6"
+# **三个：最后一个是空的**。满的块绝不表示文件结束（[TFT-10](../catalogue.ipynb#cell-id=TFT-10)）。下面把两个词每三个字母切成一段；如果它们是文件，第二个就缺了结尾：
 
 # %% id="demo-pieces" demo=true
 for word in ("abcdefg", "abcdef"):
@@ -593,7 +593,7 @@ for word in ("abcdefg", "abcdef"):
 # - Numbers go `first`, `first` + 1, … After 65535 comes 0, by custom: RFC 1350 does not define it.
 #   A list or a generator: both are right.
 
-# %% [markdown] id="ex-blocks" lang="zh" of="00000000"
+# %% [markdown] id="ex-blocks" lang="zh" of="c2b63797"
 # ## 习题 2 · 带编号的数据块（2 分）
 #
 # `blocks(data, first=1)` 依次给出传送 `data`（`bytes`）所需的每个 DATA 包的 `(number, payload)`（RFC 1350 第 6 节）。
@@ -620,7 +620,7 @@ check("ch07/blocks")
 # A **WRQ** (write request) is an RRQ with opcode 2. We send one to a server that we did not write,
 # then DATA 1.
 
-# %% [markdown] id="wrq" lang="zh" of="00000000"
+# %% [markdown] id="wrq" lang="zh" of="92ec982b"
 # ## 上传怎样开始？
 #
 # **WRQ**（写请求）和 RRQ 一样，只是操作码为 2。我们向一个别人写的服务器发一个 WRQ，再发 DATA 1。
@@ -634,7 +634,7 @@ predict(
     data1="DATA 1",
 )
 
-# %% id="predict-wrq" predict=true lang="zh" of="00000000"
+# %% id="predict-wrq" predict=true lang="zh" of="e8c5fded"
 predict(
     "ch07/wrq",
     "服务器用哪个包来响应 WRQ？",
@@ -654,7 +654,7 @@ with tftp_server({}) as server, bound() as client:
     print(parse(client.recvfrom(516)[0]))
 outcome("ch07/wrq", f"{kind}{number}".lower())
 
-# %% id="demo-wrq" demo=true lang="zh" of="00000000"
+# %% id="demo-wrq" demo=true lang="zh" of="6f36a8fe"
 with tftp_server({}) as server, bound() as client:
     client.settimeout(5)
     client.sendto(b"\0\2note.txt\0octet\0", server)
@@ -670,18 +670,18 @@ outcome("ch07/wrq", f"{kind}{number}".lower())
 # swapped: the client sends DATA 1, and the server acknowledges it. Whoever sends DATA keeps each
 # block until its ACK has arrived, the last block too: what has left has not arrived yet.
 
-# %% [markdown] id="after-wrq" lang="zh" of="00000000"
-# **ACK 0 的意思是“可以发了”，**它的来源端口就是 TID。从这时起角色对调：客户端发 DATA 1，服务器确认。发 DATA 的一方要把每一块留到它的 ACK 到了为止，最后一块也一样：发出去不等于对方收到了。
+# %% [markdown] id="after-wrq" lang="zh" of="19f55a44"
+# **ACK 0 的意思是“可以发了”**，它的来源端口就是 TID。从这时起角色对调：客户端发 DATA 1，服务器确认。发 DATA 的一方，每一块都要保留到收到它的 ACK 为止，最后一块也一样：发出去不等于对方收到了。
 
 # %% [markdown] id="sorcerer" lang="en"
-# ## What does one repeated ACK cause?
+# ## What does one duplicate cause?
 #
 # A sender that answers every ACK *n* with DATA *n* + 1 looks right. `Apprentice` is such a machine;
 # `packets_per_block` lets it talk to a `Receiver`, without a network. ACK 2 arrives twice, as happens
 # when it was late and the sender repeated its block. Nothing else goes wrong.
 
-# %% [markdown] id="sorcerer" lang="zh" of="00000000"
-# ## 一个 ACK 重复了，后果是什么？
+# %% [markdown] id="sorcerer" lang="zh" of="cf7b50e7"
+# ## 一个重复的包会引出什么？
 #
 # 收到 ACK *n* 就发 DATA *n* + 1，看起来没错。`Apprentice`（学徒）就是这样一个状态机；`packets_per_block` 让它和一个 `Receiver` 对话，不需要网络。ACK 2 到了两次：ACK 迟到，发送方在此期间重传了那一块，就会这样。此外一切正常。
 
@@ -729,7 +729,7 @@ predict(
     more="more: there is one more with every block",
 )
 
-# %% id="predict-sorcerer" predict=true lang="zh" of="00000000"
+# %% id="predict-sorcerer" predict=true lang="zh" of="28d41f0f"
 predict(
     "ch07/sorcerer",
     "最后的第 9 块一共发了几个 DATA 包？",
@@ -747,7 +747,7 @@ display(lines(both, title=title, **axes))
 last = both["an answer to every ACK"][9]
 outcome("ch07/sorcerer", {1: "one", 2: "two"}.get(last, "more"))
 
-# %% id="demo-sorcerer" demo=true lang="zh" of="00000000"
+# %% id="demo-sorcerer" demo=true lang="zh" of="51a9b381"
 from netlib.plots import lines
 
 title, axes = "ACK 2 到了两次", {"x": "块号", "y": "DATA 包数"}
@@ -763,8 +763,8 @@ outcome("ch07/sorcerer", {1: "one", 2: "two"}.get(last, "more"))
 # RFC 1123 §4.2.3.1 forbids it: an ACK that comes again brings no DATA. Only a timeout makes a sender
 # repeat itself.
 
-# %% [markdown] id="after-sorcerer" lang="zh" of="00000000"
-# **从第 3 块起，每一块都发了两次，一直到文件结束：**两份 DATA 引来两个 ACK，两个 ACK 又引来两份 DATA。文件照样能到，只是流量加倍。这叫**魔法师学徒综合征**（[TFT-16](../catalogue.ipynb#cell-id=TFT-16)）。旧的 RFC 783 允许这样做；RFC 1123 第 4.2.3.1 节禁止：重复的 ACK 不引出 DATA，只有超时才会让发送方重传。
+# %% [markdown] id="after-sorcerer" lang="zh" of="a425cc16"
+# **从第 3 块起，每一块都发了两次，一直到文件结束**：两份 DATA 引来两个 ACK，两个 ACK 又引来两份 DATA。文件照样能到，只是流量加倍。这叫**魔法师学徒综合征**（[TFT-16](../catalogue.ipynb#cell-id=TFT-16)）。旧的 RFC 783 允许这样做；RFC 1123 第 4.2.3.1 节禁止：重复的 ACK 不引出 DATA，只有超时才会让发送方重传。
 
 # %% [markdown] id="ex-sender" lang="en"
 # ## Exercise 3 · The sending machine (4 points)
@@ -799,7 +799,7 @@ outcome("ch07/sorcerer", {1: "one", 2: "two"}.get(last, "more"))
 # - *Not required:* DATA and OACK from the receiver, what comes after an ERROR, an ERROR after
 #   `done`, windows, options, netascii.
 
-# %% [markdown] id="ex-sender" lang="zh" of="00000000"
+# %% [markdown] id="ex-sender" lang="zh" of="50eb0bf0"
 # ## 习题 3 · 发送方状态机（4 分）
 #
 # `Sender(data, peer, request=None, first=1)` 是一次传输的发送方（RFC 1350，RFC 1123 第 4.2.3.1 节），没有套接字，也没有定时器；可以参照上面的 `Receiver`。`data` 是文件内容，`peer` 是接收方的地址，`first` 是第一块的块号（检查会从 65535 附近开始）。
@@ -884,7 +884,7 @@ check("ch07/sender")
 # %% [markdown] id="cured" lang="en"
 # Your `Sender` takes the Apprentice's place.
 
-# %% [markdown] id="cured" lang="zh" of="00000000"
+# %% [markdown] id="cured" lang="zh" of="adb65df0"
 # 把学徒换成你的 `Sender`。
 
 # %% id="demo-cured" demo=true lang="en"
@@ -896,7 +896,7 @@ else:
     print("Solve exercises 2 and 3 first: your Sender", tried)
 lines(both, title=title, **axes)
 
-# %% id="demo-cured" demo=true lang="zh" of="00000000"
+# %% id="demo-cured" demo=true lang="zh" of="9a52ea4e"
 eight = bytes(8 * 512)
 tried = attempt(lambda: packets_per_block(Sender(eight, ("192.0.2.2", 2))))
 if tried.outcome == "returned":
@@ -921,10 +921,10 @@ lines(both, title=title, **axes)
 # - It returns when the last block is acknowledged. The socket is made and closed here.
 # - *Not required:* files above 32 MiB, options, a NUL in `name`.
 #
-# It takes about nine lines: your `Sender` and the given `drive` do the work.
+# Your `Sender` and the given `drive` do the work: about nine lines.
 
-# %% [markdown] id="after-cured" lang="zh" of="00000000"
-# **每块只发一个 DATA，**不管网络重复了什么。
+# %% [markdown] id="after-cured" lang="zh" of="68f3aba8"
+# **每块只发一个 DATA**，不管网络重复了什么。
 #
 # ## 习题 4 · 上传（4 分）
 #
@@ -970,10 +970,10 @@ check("ch07/upload")
 # The server is one that we did not write. Between it and your `upload`, the network delivers ACK 0
 # twice and loses the first DATA 2.
 
-# %% [markdown] id="upload-peer" lang="zh" of="00000000"
+# %% [markdown] id="upload-peer" lang="zh" of="68b5e434"
 # ## 你的上传遇到糟糕的网络
 #
-# 服务器是别人写的。它和你的 `upload` 之间的网络把 ACK 0 送到两次，又丢掉第一个 DATA 2。
+# 服务器是别人写的。它和你的 `upload` 之间的网络把 ACK 0 重复发送一次，又丢掉第一个 DATA 2。
 
 # %% id="predict-upload" predict=true lang="en"
 predict(
@@ -983,7 +983,7 @@ predict(
     twice="twice, as ACK 0 comes twice",
 )
 
-# %% id="predict-upload" predict=true lang="zh" of="00000000"
+# %% id="predict-upload" predict=true lang="zh" of="8d72a4f2"
 predict(
     "ch07/upload",
     "你的 upload 会发几次 DATA 1？",
@@ -1005,7 +1005,7 @@ if tried.outcome == "returned":
 else:
     print("Solve exercises 2, 3 and 4 first: your upload", tried)
 
-# %% id="demo-upload" demo=true lang="zh" of="00000000"
+# %% id="demo-upload" demo=true lang="zh" of="fc92a1aa"
 photo = bytes(range(256)) * 5
 theirs = tftp_server({})
 with tempfile.NamedTemporaryFile() as file, theirs as server:
@@ -1032,8 +1032,8 @@ Ladder(relay.trace, relay.endpoints)
 # **Each packet leaves once, and only DATA 2 leaves twice:** the timeout sent it again after 0.5 s
 # without an ACK. The second ACK 0 caused nothing, nor did the ACK 1 that the server repeated meanwhile.
 
-# %% [markdown] id="after-upload" lang="zh" of="00000000"
-# **每个包只发一次，只有 DATA 2 发了两次：**等了 0.5 秒没有 ACK，超时重传。第二个 ACK 0 什么也没有引起；服务器在此期间重传的 ACK 1 也一样。
+# %% [markdown] id="after-upload" lang="zh" of="6d8fdc9a"
+# **每个包只发一次，只有 DATA 2 发了两次**：0.5 秒没有 ACK，超时重传。第二个 ACK 0 什么也没有引起；服务器在此期间重传的 ACK 1 也一样。
 
 # %% [markdown] id="door" lang="en"
 # ## A socket and a thread for each guest
@@ -1041,10 +1041,10 @@ Ladder(relay.trace, relay.endpoints)
 # A tea room has the shape of your server. Its door only receives names. Each guest gets a waiter: a
 # socket on a new port, in a thread of its own. Anna comes first, and Ben answers first.
 
-# %% [markdown] id="door" lang="zh" of="00000000"
+# %% [markdown] id="door" lang="zh" of="0191ef29"
 # ## 每位客人一个套接字、一个线程
 #
-# 茶室的结构和你要写的服务器相同。门口（`door`）只收名字；每位客人分到一位服务员，也就是一个新端口上的套接字，在自己的线程里运行。安娜先到，本先回答。
+# 茶室的结构和你要写的服务器相同。门口（`door`）只收名字；每位客人分到一位服务员，也就是一个新端口上的套接字，在自己的线程里运行。anna 先到，ben 先回答。
 
 
 # %% id="demo-greet" demo=true
@@ -1078,7 +1078,7 @@ with serving(door) as address, bound() as anna, bound() as ben:
         guest.sendto(wish, waiter)
         print(question, guest.recv(516), "a new port:", waiter != address)
 
-# %% id="demo-two-guests" demo=true lang="zh" of="00000000"
+# %% id="demo-two-guests" demo=true lang="zh" of="4c93668c"
 with serving(door) as address, bound() as anna, bound() as ben:
     for guest, name in ((anna, b"anna"), (ben, b"ben")):
         guest.settimeout(5)
@@ -1128,8 +1128,8 @@ with serving(door) as address, bound() as anna, bound() as ben:
 #   the file is stored before the last ACK leaves. If that ACK is lost, a last `listen` for
 #   `TIMEOUT_S` repeats it (*dallying*, RFC 1350 §6).
 
-# %% [markdown] id="ex-serve" lang="zh" of="00000000"
-# **本不用等安娜。**换成文件，道理相同。
+# %% [markdown] id="ex-serve" lang="zh" of="71776681"
+# **anna 还没回答，ben 已经拿到了蛋糕**。换成文件，道理相同。
 #
 # ## 习题 5 · 同时服务许多客户端的服务器（5 分）
 #
@@ -1239,7 +1239,7 @@ check("ch07/serve")
 # Three clients ask your server at once: the two of the beginning, and one that asks for tea and then
 # acknowledges nothing.
 
-# %% [markdown] id="three" lang="zh" of="00000000"
+# %% [markdown] id="three" lang="zh" of="5dd9e56d"
 # ## 三个客户端，有一个没有响应
 #
 # 三个客户端同时向你的服务器请求：开头的那两个，还有一个请求 tea 之后一个 ACK 也不发。
@@ -1264,7 +1264,7 @@ predict(
     mixed="their files are mixed",
 )
 
-# %% id="predict-three" predict=true lang="zh" of="00000000"
+# %% id="predict-three" predict=true lang="zh" of="d143773d"
 predict(
     "ch07/three",
     "另外两个客户端会怎样？",
@@ -1296,7 +1296,7 @@ whole = files == [*FILES.values()]
 kinds = {"both": whole and not late, "wait": whole, "mixed": True}
 outcome("ch07/three", next(k for k in kinds if kinds[k])) if files else None
 
-# %% id="demo-three-files" demo=true lang="zh" of="00000000"
+# %% id="demo-three-files" demo=true lang="zh" of="0b89a918"
 for data in files:
     print(len(data), "字节：", data[:4], "……", data[-4:])
 print("开始了的传输：", server.returned if files else "无")
@@ -1312,8 +1312,8 @@ relay and Ladder(relay.trace, relay.endpoints)
 # **Nobody waited:** each transfer has its own port, machine and thread. In the ladder, one client
 # never acknowledges its DATA 1, and holds up nobody.
 
-# %% [markdown] id="after-three" lang="zh" of="00000000"
-# **谁也没有等：**每次传输有自己的端口、状态机和线程。时序图里，有一个客户端始终没有确认 DATA 1，也没有挡住别人。
+# %% [markdown] id="after-three" lang="zh" of="f2378496"
+# **谁也没有等**：每次传输有自己的端口、状态机和线程。时序图里，有一个客户端始终没有确认 DATA 1，也没有挡住别人。
 
 # %% [markdown] id="netascii" lang="en"
 # ## What is mode netascii?
@@ -1322,7 +1322,7 @@ relay and Ladder(relay.trace, relay.endpoints)
 # crosses in one form (RFC 764): LF becomes CR LF, and CR becomes CR NUL, to be told apart. We ask
 # `in.tftpd` for a note of nine bytes, `b"one\ntwo\r\n"`.
 
-# %% [markdown] id="netascii" lang="zh" of="00000000"
+# %% [markdown] id="netascii" lang="zh" of="8c1dea77"
 # ## netascii 是什么模式？
 #
 # 有的系统用 LF 换行，有的用 CR LF。RFC 1350 的 **netascii** 模式让所有文本在网络上都是同一种形式（RFC 764）：LF 变成 CR LF；CR 变成 CR NUL，以便接收方区分。我们向 `in.tftpd` 请求一个 9 字节的文件 `b"one\ntwo\r\n"`。
@@ -1330,7 +1330,7 @@ relay and Ladder(relay.trace, relay.endpoints)
 # %% id="predict-netascii" predict=true lang="en"
 predict("ch07/netascii", "How many bytes of the note will arrive?")
 
-# %% id="predict-netascii" predict=true lang="zh" of="00000000"
+# %% id="predict-netascii" predict=true lang="zh" of="969f9f41"
 predict("ch07/netascii", "这个文件会收到多少字节？")
 
 # %% id="demo-netascii" demo=true
@@ -1353,8 +1353,8 @@ outcome("ch07/netascii", len(wire))
 # receiver must turn them back. Pictures must not go this way: the program `tftp` uses netascii unless
 # it is told `binary`.
 
-# %% [markdown] id="after-netascii" lang="zh" of="00000000"
-# **9 个字节变成了 12 个。**（如果只有 `tftpy` 可用，就是 9 个：它不理会模式。）接收方必须变回来。图片不能用这种模式：`tftp` 程序默认就是 netascii，除非要求它用 `binary`。
+# %% [markdown] id="after-netascii" lang="zh" of="06e2426a"
+# **9 个字节变成了 12 个**。（如果只有 `tftpy` 可用，就是 9 个：它不理会模式。）接收方必须变回来。图片不能用这种模式：`tftp` 程序默认就是 netascii，除非要求它用 `binary`。
 
 # %% [markdown] id="ex-netascii" lang="en"
 # ## Exercise 6 · netascii, both ways (2 points)
@@ -1365,7 +1365,7 @@ outcome("ch07/netascii", len(wire))
 #
 # - *Not required:* input of `from_netascii` that `to_netascii` cannot make, borders of blocks.
 
-# %% [markdown] id="ex-netascii" lang="zh" of="00000000"
+# %% [markdown] id="ex-netascii" lang="zh" of="f37be45b"
 # ## 习题 6 · netascii，双向转换（2 分）
 #
 # `to_netascii(data)` 返回转换后的 `data`（`bytes`）：每个 LF 变成 CR LF，每个 CR 变成 CR NUL（RFC 764，RFC 1350 第 1 节）。`from_netascii(data)` 是它的逆：对任何 `x` 都有 `from_netascii(to_netascii(x)) == x`。两个函数都返回 `bytes`。
@@ -1395,13 +1395,13 @@ check("ch07/netascii")
 # The `photo` that you uploaded holds the bytes 0, 1, 2, … 255, five times. Somebody sends it in
 # netascii, and the receiver stores it as it comes.
 
-# %% [markdown] id="netascii-wrong" lang="zh" of="00000000"
+# %% [markdown] id="netascii-wrong" lang="zh" of="4247c2b6"
 # 你上传过的 `photo` 依次是字节 0、1、2……255，一共五遍。有人按 netascii 发送它，接收方却原样存下来。
 
 # %% id="predict-spoilt" predict=true lang="en"
 predict("ch07/spoilt", "Counted from 0, which byte is the first wrong one?")
 
-# %% id="predict-spoilt" predict=true lang="zh" of="00000000"
+# %% id="predict-spoilt" predict=true lang="zh" of="fe0fd5e9"
 predict("ch07/spoilt", "从 0 数起，第一个出错的是第几个字节？")
 
 # %% id="demo-netascii-wrong" demo=true lang="en"
@@ -1414,7 +1414,7 @@ else:
 wrong = [at for at in range(1280) if photo[at:][:1] != sent[at:][:1]]
 outcome("ch07/spoilt", wrong[0]) if wrong else None
 
-# %% id="demo-netascii-wrong" demo=true lang="zh" of="00000000"
+# %% id="demo-netascii-wrong" demo=true lang="zh" of="e2d84bc7"
 tried = attempt(to_netascii, photo)
 sent = tried.value if isinstance(tried.value, bytes) else photo
 if sent == photo:
@@ -1424,13 +1424,19 @@ else:
 wrong = [at for at in range(1280) if photo[at:][:1] != sent[at:][:1]]
 outcome("ch07/spoilt", wrong[0]) if wrong else None
 
+# %% [markdown] id="after-spoilt" lang="en"
+# **Byte 10, the first LF:** a CR has come before it, and all that follows has moved.
+
+# %% [markdown] id="after-spoilt" lang="zh" of="340ea896"
+# **第 10 个字节，也就是第一个 LF**：它前面多了一个 CR，后面的字节全部错位。
+
 # %% [markdown] id="peers" lang="en"
 # ## Real clients at your server
 #
 # Three programs that we did not write put a file on your server and get it back: `tftp`, told
 # `-m binary`; `curl`; `busybox`. The last two send options, which your server ignores.
 
-# %% [markdown] id="peers" lang="zh" of="00000000"
+# %% [markdown] id="peers" lang="zh" of="29ffb30b"
 # ## 真实的客户端和你的服务器
 #
 # 三个别人写的程序把一个文件放到你的服务器上，再取回来：`tftp`（加 `-m binary`）、`curl`、`busybox`。后两个会发选项，你的服务器不予理会。
@@ -1476,7 +1482,7 @@ predict(
     none="none",
 )
 
-# %% id="predict-peers" predict=true lang="zh" of="00000000"
+# %% id="predict-peers" predict=true lang="zh" of="cfee463d"
 predict(
     "ch07/peers",
     "哪些程序能把文件取回来？",
@@ -1502,7 +1508,7 @@ print("the same file came back:", same)
 kinds = {"all": all(same.values()), "tftp": same.get("tftp"), "none": True}
 outcome("ch07/peers", next(k for k in kinds if kinds[k])) if same else None
 
-# %% id="demo-peers-run" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-peers-run" demo=true tags=["nbval-ignore-output"] lang="zh" of="4164b842"
 same = {}
 with (
     tempfile.TemporaryDirectory() as root,
@@ -1525,8 +1531,8 @@ outcome("ch07/peers", next(k for k in kinds if kinds[k])) if same else None
 # programs whose authors you never met. RFC 1123 demands more: netascii, and a timeout that adapts
 # (§4.2.3.2); yours is fixed.
 
-# %% [markdown] id="after-peers" lang="zh" of="00000000"
-# **三个程序如果都装了，就都能取回来：**六次传输，三个文件，旁边没有留下别的东西。服务器可以不理会选项（RFC 2347）；在 octet 模式下，你的服务器遵守 RFC 1350，所以别人写的程序也能用它。RFC 1123 的要求更高：要支持 netascii，超时要能自动调整（第 4.2.3.2 节），而你的超时是固定的。
+# %% [markdown] id="after-peers" lang="zh" of="5d6fa282"
+# **三个程序如果都装了，就都能取回来**：六次传输，三个文件，旁边没有留下别的东西。服务器可以不理会选项（RFC 2347）；在 octet 模式下，你的服务器遵守 RFC 1350，所以别人写的程序也能用它。RFC 1123 的要求更高：要支持 netascii，超时要能自动调整（第 4.2.3.2 节），而你的超时是固定的。
 
 # %% [markdown] id="delay" lang="en"
 # ## Stretch: more than one block in flight (not graded)
@@ -1535,7 +1541,7 @@ outcome("ch07/peers", next(k for k in kinds if kinds[k])) if same else None
 # blocks; RFC 7440 allows a **window**: several blocks before one ACK. Here are the two sides of both,
 # without real requests. A relay delays each DATA.
 
-# %% [markdown] id="delay" lang="zh" of="00000000"
+# %% [markdown] id="delay" lang="zh" of="de7b20c1"
 # ## 选做：不等确认，连发几块（不计分）
 #
 # 停等协议每个往返只传一块，线路再快也没用。RFC 2348 允许更大的块；RFC 7440 允许**窗口**：连发几块，只等一个 ACK。下面是两端，没有真正的请求。中继让每个 DATA 都延迟到达。
@@ -1582,7 +1588,7 @@ predict(
     thousands="more: the line is fast, only the first block is late",
 )
 
-# %% id="predict-delay" predict=true lang="zh" of="00000000"
+# %% id="predict-delay" predict=true lang="zh" of="bc1e1602"
 predict(
     "ch07/delay",
     "每个 DATA 延迟 10 ms，停等协议有多快？",
@@ -1605,7 +1611,7 @@ slowest = rates["window of 1"][10]
 fast = "hundreds" if slowest < 1000 else "thousands"
 outcome("ch07/delay", "tens" if slowest < 100 else fast)
 
-# %% id="demo-delay" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-delay" demo=true tags=["nbval-ignore-output"] lang="zh" of="0b16474b"
 rates = {}
 for window in (1, 4, 16):
     rates[f"窗口 {window} 块"] = series = {}
@@ -1626,8 +1632,8 @@ outcome("ch07/delay", "tens" if slowest < 100 else fast)
 # The panel fetches 4 KiB for each position of its knobs. Find a way that takes less than 15 ms
 # although each DATA is 10 ms late.
 
-# %% [markdown] id="after-delay" lang="zh" of="00000000"
-# **停等协议最多只有 512 B / 10 ms = 50 KiB/s；**延迟加倍，速率减半。窗口是 *n* 块，速率大约就是原来的 *n* 倍。
+# %% [markdown] id="after-delay" lang="zh" of="5929425c"
+# **停等协议最多只有 512 B / 10 ms = 50 KiB/s**；延迟加倍，速率减半。窗口是 *n* 块，速率大约就是原来的 *n* 倍。
 #
 # 每调一次旋钮，面板就取一次 4 KiB 的文件。每个 DATA 晚到 10 ms，怎样调才能在 15 ms 之内取完？
 
@@ -1659,7 +1665,7 @@ panel = Knobs(
 )
 panel
 
-# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="zh" of="30e69803"
 panel = Knobs(
     crossing,
     labels={
@@ -1681,17 +1687,17 @@ panel.close()
 # %% [markdown] id="practice" lang="en"
 # ## Where you will meet this
 #
-# A TFTP server stands behind PXE boot: DHCP names it, and machines that start fetch their loader from
-# it, many at once. Network engineers save and restore the configurations of routers and switches with
-# one. TFTP knows no passwords and no encryption: keep the server in a closed network.
+# PXE boot needs a TFTP server: DHCP names it, and starting machines fetch their loader from it.
+# Network engineers keep the configurations of routers and switches on one. TFTP has no passwords and
+# no encryption: keep the server in a closed network.
 #
 # **Left out:** the negotiation of options and windows, and a loss inside a window (RFC 2347–2349,
 # 7440); mode mail; netascii in `serve`; limits against floods of requests; timeouts that adapt; IPv6.
 
-# %% [markdown] id="practice" lang="zh" of="00000000"
+# %% [markdown] id="practice" lang="zh" of="b01b414c"
 # ## 实际应用
 #
-# PXE 网络启动的背后有一台 TFTP 服务器：DHCP 告诉开机的机器去哪里找它，许多机器同时从它那里取引导程序。网络工程师用它保存和恢复路由器、交换机的配置。TFTP 没有口令，也不加密：服务器只放在封闭的网络里。
+# PXE 网络启动离不开 TFTP 服务器：DHCP 告诉开机的机器去哪里找它，机器从它那里取引导程序。网络工程师用它存放路由器、交换机的配置。TFTP 没有口令，也不加密：服务器只放在封闭的网络里。
 #
 # **本章没有讲**：选项和窗口的协商，窗口里的丢包（RFC 2347～2349、7440）；mail 模式；`serve` 里的 netascii；限制请求洪泛；自动调整的超时；IPv6。
 
@@ -1700,21 +1706,19 @@ panel.close()
 #
 # | They say or do | In fact |
 # |---|---|
-# | file servers open the name that they are sent | every file that they may read is public |
-# | text recognises `\r\n`, binary does not recognise `\n` (WEB-16) | text mode *changes* line ends; files travel as bytes |
-# | the downloader deletes its file after an ERROR only (TFT-17) | after an exception or Ctrl+C, half a file stays |
-# | threads are neither daemon nor joined (CON-04) | after Ctrl+C the program waits for every idle client |
+# | text recognises `\r\n`, binary does not recognise `\n` ([WEB-16](../catalogue.ipynb#cell-id=WEB-16)) | text mode *changes* line ends; files travel as bytes |
+# | the downloader deletes its file after an ERROR only ([TFT-17](../catalogue.ipynb#cell-id=TFT-17)) | after an exception or Ctrl+C, half a file stays |
+# | threads are neither daemon nor joined ([CON-04](../catalogue.ipynb#cell-id=CON-04)) | after Ctrl+C the program waits for every idle client |
 # | the downloader often fails beyond a LAN | it never resends; TFTP does, and is only slow over a distance |
 
-# %% [markdown] id="old-notes" lang="zh" of="00000000"
+# %% [markdown] id="old-notes" lang="zh" of="e0ebb1b6"
 # ## 旧笔记与事实
 #
 # | 旧笔记的说法、做法 | 事实 |
 # |---|---|
-# | 文件服务器收到什么名字就打开什么 | 等于公开了它能读的所有文件 |
-# | 文本识别 `\r\n`，二进制不识别 `\n`（WEB-16） | 文本模式会**改动**换行符；文件要按字节传输 |
-# | 下载器只有收到 ERROR 才删除文件（TFT-17） | 出现异常或按 Ctrl+C，就留下半个文件 |
-# | 线程既不是 daemon，也不 join（CON-04） | 按了 Ctrl+C，程序还要等每个闲着的客户端 |
+# | 文本识别 `\r\n`，二进制不识别 `\n`（[WEB-16](../catalogue.ipynb#cell-id=WEB-16)） | 文本模式会**改动**换行符；文件要按字节传输 |
+# | 下载器只有收到 ERROR 才删除文件（[TFT-17](../catalogue.ipynb#cell-id=TFT-17)） | 出现异常或按 Ctrl+C，就留下半个文件 |
+# | 线程既不是 daemon，也不 join（[CON-04](../catalogue.ipynb#cell-id=CON-04)） | 按了 Ctrl+C，程序还要等每个闲着的客户端 |
 # | 下载器在网络上经常出问题，局域网还好 | 它从不重传；TFTP 会，距离只让它变慢 |
 
 # %% [markdown] id="say-now" lang="en"
@@ -1744,12 +1748,12 @@ panel.close()
 #
 # </details>
 
-# %% [markdown] id="say-now" lang="zh" of="00000000"
+# %% [markdown] id="say-now" lang="zh" of="0d3f09f7"
 # ## 现在你能说清楚什么？
 #
 # - 端口 69 只收请求；每次传输用一个新端口，就是它的 TID。
-# - 网络上来的名字是路径：先解析，再比较完整的目录名。
-# - 发 DATA 的一方把它留到 ACK 到来为止；只有超时才重传。
+# - 来自网络的名字是路径：先解析，再比较完整的目录名。
+# - 发 DATA 的一方保留它，直到 ACK 到来；只有超时才重传。
 # - 新文件先写在旁边，完整之后再改名。
 # - 停等协议每个往返只传一块；更大的块和窗口可以传得更多。
 #
@@ -1787,7 +1791,7 @@ panel.close()
 # | option, OACK | 选项，选项确认 | RFC 2347 |
 # | window | 窗口 | RFC 7440 |
 
-# %% [markdown] id="glossary" lang="zh" of="205fddf8"
+# %% [markdown] id="glossary" lang="zh" of="f4b198ac"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
