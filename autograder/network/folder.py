@@ -116,5 +116,5 @@ def _too_much() -> Failed:
     most = f"{MOST_BYTES >> 20} MiB"
     return Failed(
         Text(f"at most {MOST_FILES} files of {most}", f"至多 {MOST_FILES} 个文件，共 {most}"),
-        Text("more than that in the folder", "文件夹里超过了这个数"),
+        Text("more than that in the folder", "目录里超过了这个数"),
     )
