@@ -323,7 +323,7 @@ with serving(one_socket_server) as server:
     with relay as address:
         files = fetch_together(address, FILES)
 for data in files:
-    print(len(data), "bytes:", data[:4], "...", data[-4:])
+    print(f"{len(data)} bytes: {data[:4]} ... {data[-4:]}")
 ends = {b"tea ": "tea", b"cake": "cake"}
 outcome("ch07/mixed", ends.get(files[0][-4:], "never"))
 
@@ -333,7 +333,7 @@ with serving(one_socket_server) as server:
     with relay as address:
         files = fetch_together(address, FILES)
 for data in files:
-    print(len(data), "字节：", data[:4], "……", data[-4:])
+    print(f"{len(data)} 字节：{data[:4]} …… {data[-4:]}")
 ends = {b"tea ": "tea", b"cake": "cake"}
 outcome("ch07/mixed", ends.get(files[0][-4:], "never"))
 
@@ -1289,7 +1289,7 @@ with tempfile.TemporaryDirectory() as folder, built_on(1, 2, 3, 5):
 
 # %% id="demo-three-files" demo=true lang="en"
 for data in files:
-    print(len(data), "bytes:", data[:4], "...", data[-4:])
+    print(f"{len(data)} bytes: {data[:4]} ... {data[-4:]}")
 print("transfers begun:", server.returned if files else "none")
 late = took > TIMEOUT_S * TRIES  # the server asks the silent one so long
 whole = files == [*FILES.values()]
@@ -1298,7 +1298,7 @@ outcome("ch07/three", next(k for k in kinds if kinds[k])) if files else None
 
 # %% id="demo-three-files" demo=true lang="zh" of="0b89a918"
 for data in files:
-    print(len(data), "字节：", data[:4], "……", data[-4:])
+    print(f"{len(data)} 字节：{data[:4]} …… {data[-4:]}")
 print("开始了的传输：", server.returned if files else "无")
 late = took > TIMEOUT_S * TRIES  # 服务器要过这么久才放弃没有响应的客户端
 whole = files == [*FILES.values()]
