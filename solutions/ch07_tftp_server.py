@@ -1223,8 +1223,11 @@ def serve(sock69: socket.socket, root: str, stop: threading.Event) -> int:
             with sock:
                 sock.sendto(error, client)
             continue
-        work = (sock, machine, path)
-        threading.Thread(target=transfer, args=work, daemon=True).start()
+        threading.Thread(
+            target=transfer,
+            args=(sock, machine, path),
+            daemon=True,
+        ).start()
         begun += 1
     return begun
     ### END SOLUTION
