@@ -327,7 +327,7 @@ for data in files:
 ends = {b"tea ": "tea", b"cake": "cake"}
 outcome("ch07/mixed", ends.get(files[0][-4:], "never"))
 
-# %% id="demo-mixed" demo=true lang="zh" of="5794ede1"
+# %% id="demo-mixed" demo=true lang="zh" of="8de7778c"
 with serving(one_socket_server) as server:
     relay = UDPRelay(server, label=label)
     with relay as address:
@@ -1299,7 +1299,7 @@ whole = files == [*FILES.values()]
 kinds = {"both": whole and not late, "wait": whole, "mixed": True}
 outcome("ch07/three", next(k for k in kinds if kinds[k])) if files else None
 
-# %% id="demo-three-files" demo=true lang="zh" of="0b89a918"
+# %% id="demo-three-files" demo=true lang="zh" of="444d834e"
 for data in files:
     print(f"{len(data)} 字节：{data[:4]} …… {data[-4:]}")
 print("开始了的传输：", server.returned if files else "无")
