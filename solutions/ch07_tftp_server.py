@@ -279,7 +279,7 @@ def drive(sock, machine, timeout: float, tries: int, on_progress=None):
 # %% [markdown] id="mixed" lang="zh" of="8a863001"
 # ## 两个客户端，一个套接字
 #
-# 两个客户端各用一个 `Receiver`，同时向上面的服务器取文件，一个取茶（tea），一个取蛋糕（cake），两边轮流收发，每次一个包。
+# 两个客户端各用一个 `Receiver`，同时向上面的服务器取文件，一个取茶（tea），一个取蛋糕（cake），轮流收发。
 
 
 # %% id="demo-together" demo=true
@@ -376,7 +376,7 @@ Ladder(relay.trace, relay.endpoints)
 # %% [markdown] id="paths" lang="zh" of="12e5d4f7"
 # ## 哪些名字会走出目录？
 #
-# 文件名由客户端来定，而文件名就是路径。旧笔记（本课程所取代的课堂笔记）里的那种文件服务器，拿到名字之后做的事就是 `content`。它在目录 `pub` 里运行；旁边还有一个目录 `pub-old`，里面有一个秘密。
+# 文件名由客户端来定，而文件名就是路径。旧笔记（本课程所取代的课堂笔记）里的那种文件服务器，拿到名字之后做的事就是 `content`。它在目录 `pub` 里运行；旁边的 `pub-old` 里有一个秘密。
 
 # %% id="demo-folders" demo=true
 from netlib.oldnotes.files import content
@@ -678,12 +678,12 @@ outcome("ch07/wrq", f"{kind}{number}".lower())
 #
 # A sender that answers every ACK *n* with DATA *n* + 1 looks right. `Apprentice` is such a machine;
 # `packets_per_block` lets it talk to a `Receiver`, without a network. ACK 2 arrives twice, as happens
-# when it was late and the sender repeated its block. Nothing else goes wrong.
+# when it was late and the sender repeated its block.
 
-# %% [markdown] id="sorcerer" lang="zh" of="cf7b50e7"
+# %% [markdown] id="sorcerer" lang="zh" of="42c83fd2"
 # ## 一个重复的包会引出什么？
 #
-# 收到 ACK *n* 就发 DATA *n* + 1，看起来没错。`Apprentice`（学徒）就是这样一个状态机；`packets_per_block` 让它和一个 `Receiver` 对话，不需要网络。ACK 2 到了两次：ACK 迟到，发送方在此期间重传了那一块，就会这样。此外一切正常。
+# 收到 ACK *n* 就发 DATA *n* + 1，看起来没错。`Apprentice`（学徒）就是这样一个状态机；`packets_per_block` 让它和一个 `Receiver` 对话，不需要网络。ACK 2 到了两次：ACK 迟到，发送方在此期间重传了那一块，就会这样。
 
 
 # %% id="demo-apprentice" demo=true
@@ -936,7 +936,7 @@ lines(both, title=title, **axes)
 # - 最后一块得到确认之后才返回。套接字由本函数创建并关闭。
 # - **不要求**：超过 32 MiB 的文件；选项；`name` 里的 NUL。
 #
-# 大约九行：主要靠你的 `Sender` 和现成的 `drive`。
+# 大约九行，主要靠 `Sender` 和 `drive`。
 
 
 # %% id="upload" solution="ch07/upload"
@@ -967,13 +967,13 @@ check("ch07/upload")
 # %% [markdown] id="upload-peer" lang="en"
 # ## Your upload on a bad network
 #
-# The server is one that we did not write. Between it and your `upload`, the network delivers ACK 0
-# twice and loses the first DATA 2.
+# Between your `upload` and a server that we did not write, the network delivers ACK 0 twice and loses
+# the first DATA 2.
 
-# %% [markdown] id="upload-peer" lang="zh" of="68b5e434"
+# %% [markdown] id="upload-peer" lang="zh" of="e877e953"
 # ## 你的上传遇到糟糕的网络
 #
-# 服务器是别人写的。它和你的 `upload` 之间的网络把 ACK 0 重复发送一次，又丢掉第一个 DATA 2。
+# 在你的 `upload` 和别人写的服务器之间，网络把 ACK 0 重复发送一次，又丢掉第一个 DATA 2。
 
 # %% id="predict-upload" predict=true lang="en"
 predict(
@@ -1535,7 +1535,50 @@ outcome("ch07/peers", next(k for k in kinds if kinds[k])) if same else None
 # (§4.2.3.2); yours is fixed.
 
 # %% [markdown] id="after-peers" lang="zh" of="5d6fa282"
-# **三个程序如果都装了，就都能取回来**：六次传输，三个文件，旁边没有留下别的东西。服务器可以不理会选项（RFC 2347）；在 octet 模式下，你的服务器遵守 RFC 1350，所以别人写的程序也能用它。RFC 1123 的要求更高：要支持 netascii，超时要能自动调整（第 4.2.3.2 节），而你的超时是固定的。
+# **三个程序如果都装了，就都能取回来**：六次传输，三个文件，没有留下别的东西。服务器可以不理会选项（RFC 2347）；在 octet 模式下，你的服务器遵守 RFC 1350，所以别人写的程序也能用它。RFC 1123 的要求更高：要支持 netascii，超时要能自动调整（第 4.2.3.2 节），而你的超时是固定的。
+
+# %% [markdown] id="terminals" lang="en"
+# ## Your server in a terminal
+#
+# The next cell saves it beside the notebook. Start it in one terminal, ask it in another; Ctrl+C ends
+# it:
+#
+#     python3 tftp_server.py 6969
+#     curl tftp://127.0.0.1:6969/tftp_server.py
+
+# %% [markdown] id="terminals" lang="zh" of="4324014f"
+# ## 在终端里运行你的服务器
+#
+# 下一个单元格把它存到笔记本旁边。在一个终端里启动，在另一个里请求；按 Ctrl+C 结束：
+#
+#     python3 tftp_server.py 6969
+#     curl tftp://127.0.0.1:6969/tftp_server.py
+
+# %% id="demo-save" demo=true lang="en"
+from netlib.scripts import save_program
+
+
+def main(port="6969", folder="."):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", int(port)))
+        print("serving", folder, "at port", sock.getsockname()[1], flush=True)
+        serve(sock, folder, threading.Event())
+
+
+print(save_program("tftp_server.py", "", main))
+
+# %% id="demo-save" demo=true lang="zh" of="539c1a36"
+from netlib.scripts import save_program
+
+
+def main(port="6969", folder="."):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", int(port)))
+        print("提供目录", folder, "端口", sock.getsockname()[1], flush=True)
+        serve(sock, folder, threading.Event())
+
+
+print(save_program("tftp_server.py", "", main))
 
 # %% [markdown] id="delay" lang="en"
 # ## Stretch: more than one block in flight (not graded)
@@ -1629,14 +1672,14 @@ fast = "hundreds" if slowest < 1000 else "thousands"
 outcome("ch07/delay", "tens" if slowest < 100 else fast)
 
 # %% [markdown] id="after-delay" lang="en"
-# **Lock step reaches 512 B / 10 ms = 50 KiB/s at most;** twice the delay, half the rate. With a
+# **Lock step reaches 512 B / 10 ms = 50 KiB/s at most.** With a
 # window of *n* blocks the rate is nearly *n* times as high.
 #
 # The panel fetches 4 KiB for each position of its knobs. Find a way that takes less than 15 ms
 # although each DATA is 10 ms late.
 
-# %% [markdown] id="after-delay" lang="zh" of="5929425c"
-# **停等协议最多只有 512 B / 10 ms = 50 KiB/s**；延迟加倍，速率减半。窗口是 *n* 块，速率大约就是原来的 *n* 倍。
+# %% [markdown] id="after-delay" lang="zh" of="3df53029"
+# **停等协议最多只有 512 B / 10 ms = 50 KiB/s**。窗口是 *n* 块，速率大约就是原来的 *n* 倍。
 #
 # 每调一次旋钮，面板就取一次 4 KiB 的文件。每个 DATA 晚到 10 ms，怎样调才能在 15 ms 之内取完？
 
@@ -1712,9 +1755,8 @@ panel.close()
 # | text recognises `\r\n`, binary does not recognise `\n` ([WEB-16](../catalogue.ipynb#cell-id=WEB-16)) | text mode *changes* line ends; files travel as bytes |
 # | the downloader deletes its file after an ERROR only ([TFT-17](../catalogue.ipynb#cell-id=TFT-17)) | after an exception or Ctrl+C, half a file stays |
 # | threads are neither daemon nor joined ([CON-04](../catalogue.ipynb#cell-id=CON-04)) | after Ctrl+C the program waits for every idle client |
-# | the downloader often fails beyond a LAN | it never resends; TFTP does, and is only slow over a distance |
 
-# %% [markdown] id="old-notes" lang="zh" of="e0ebb1b6"
+# %% [markdown] id="old-notes" lang="zh" of="711c561a"
 # ## 旧笔记与事实
 #
 # | 旧笔记的说法、做法 | 事实 |
@@ -1722,7 +1764,6 @@ panel.close()
 # | 文本识别 `\r\n`，二进制不识别 `\n`（[WEB-16](../catalogue.ipynb#cell-id=WEB-16)） | 文本模式会**改动**换行符；文件要按字节传输 |
 # | 下载器只有收到 ERROR 才删除文件（[TFT-17](../catalogue.ipynb#cell-id=TFT-17)） | 出现异常或按 Ctrl+C，就留下半个文件 |
 # | 线程既不是 daemon，也不 join（[CON-04](../catalogue.ipynb#cell-id=CON-04)） | 按了 Ctrl+C，程序还要等每个闲着的客户端 |
-# | 下载器在网络上经常出问题，局域网还好 | 它从不重传；TFTP 会，距离只让它变慢 |
 
 # %% [markdown] id="say-now" lang="en"
 # ## What can you say now?
