@@ -96,7 +96,7 @@ def names_with_nul(learner: Learner, steps: Steps, rng: Random) -> None:
 def links_that_lead_out(learner: Learner, steps: Steps, rng: Random) -> None:
     """A symbolic link out of root raises TftpError(2, …), to a file or a folder, there or not.
 
-    指向 root 之外的符号链接，抛出 TftpError(2, …)：不管指向文件还是文件夹，存在与否。
+    指向 root 之外的符号链接，抛出 TftpError(2, …)：不管指向文件还是目录，存在与否。
     """
     folder = steps.folder(FILES | {"other/a": b"!"})
     folder.link("pub/one", "../secret")
@@ -110,7 +110,7 @@ def links_that_lead_out(learner: Learner, steps: Steps, rng: Random) -> None:
 def a_neighbour_of_the_same_beginning(learner: Learner, steps: Steps, rng: Random) -> None:
     """A neighbour of root whose name begins like root's is outside: TftpError(2, …).
 
-    root 旁边、名字开头和 root 相同的文件夹，也在 root 之外：抛出 TftpError(2, …)。
+    root 旁边、名字开头和 root 相同的目录，也在 root 之外：抛出 TftpError(2, …)。
     """
     folder = steps.folder(FILES)
     folder.link("pub/door", "../pub-secret")
@@ -144,5 +144,5 @@ def nothing_is_touched(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     folder = steps.folder(FILES)
     _inside(learner, folder, "a", "new", "fresh/new")
-    what = ("files in the folder", "文件夹里的文件")
+    what = ("files in the folder", "目录里的文件")
     steps.expect(what, got=sorted(folder.read()), want=sorted(FILES))

@@ -30,7 +30,7 @@ def _refused(server: FileServer, code: int, *requests: bytes) -> None:
 def no_such_file(learner: Learner, steps: Steps, rng: Random) -> None:
     """RRQ of a file that is not there, or of a folder, gets ERROR 1, and service goes on.
 
-    RRQ 的文件不存在，或者是文件夹：回 ERROR 1，服务继续。
+    RRQ 的文件不存在，或者是目录：回 ERROR 1，服务继续。
     """
     server = FileServer(learner, steps, {"pub/a": b"1", "pub/sub/b": b"2"})
     _refused(server, 1, *map(rrq, ("missing", "sub", "sub/missing", "none/missing", "a/b")))
@@ -72,7 +72,7 @@ def other_modes(learner: Learner, steps: Steps, rng: Random) -> None:
 def names_that_exist(learner: Learner, steps: Steps, rng: Random) -> None:
     """WRQ of a name that exists, file or folder, gets ERROR 6, and nothing changes.
 
-    WRQ 的名字已经存在（文件或文件夹）：回 ERROR 6，什么也不变。
+    WRQ 的名字已经存在（文件或目录）：回 ERROR 6，什么也不变。
     """
     files = {"pub/a": b"1", "pub/sub/b": b"2"}
     server = FileServer(learner, steps, files)

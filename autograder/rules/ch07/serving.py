@@ -85,7 +85,7 @@ class FileServer(Server):
         for name in sorted(found.keys() - files.keys()):
             got = Text(f"{name} as well", f"还有 {name}")
             want = Text("no other file", "没有别的文件")
-            self.steps.fail(("the folder", "文件夹"), got=got, want=want, because=because)
+            self.steps.fail(("the folder", "目录"), got=got, want=want, because=because)
         for name, content in files.items():
             what = (f"the file {name}", f"文件 {name}")
             self.steps.expect(what, got=found.get(name), want=content, because=because)
