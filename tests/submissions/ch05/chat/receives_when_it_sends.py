@@ -1,0 +1,22 @@
+# misconception: UDP-15
+class Chat:
+    def __init__(self, on_message, host="127.0.0.1", port=0):
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock.bind((host, port))
+        self.address = self.sock.getsockname()
+        self.on_message = on_message
+
+    def start(self):
+        self.sock.setblocking(False)
+
+    def send(self, text, address):
+        count = self.sock.sendto(text.encode(), address)
+        try:
+            data, sender = self.sock.recvfrom(65507)
+            self.on_message(data.decode(errors="replace"), sender)
+        except OSError:
+            pass
+        return count
+
+    def close(self):
+        self.sock.close()
