@@ -21,10 +21,11 @@ def _asks(learner: Learner, want: str, *args: int) -> None:
 
     def is_short(got: str) -> bool:
         """Nothing overwrites what stood to the right."""
-        return got.startswith("\r") and len(got) < len(want) and got.count("#") == right
+        return len(got) < len(want) and want.startswith(got.rstrip())
 
     def lies(got: str) -> bool:
-        return got.startswith(want.partition("|")[0] + "|") and got.count("#") != right
+        same = len(got) == len(want) and got.startswith(want.partition("|")[0])
+        return same and got.count("#") != right
 
     signs: Mistakes = {
         ZeroDivisionError: "UDP-24",

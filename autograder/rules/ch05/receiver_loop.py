@@ -7,7 +7,7 @@ from autograder.exercise import Rules
 from autograder.network import Learner, Server, Steps
 from autograder.rules.ch05.shared import LOST_ON_THE_WAY, Heard, long_texts, say
 from autograder.rules.common import AFTER_SILENCE, ANNA, AT_THE_KEYBOARD, BEN, mixed, word
-from autograder.text import Mistakes, Text
+from autograder.text import Hang, Mistakes, Text
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -39,7 +39,7 @@ def texts_of_friends(learner: Learner, steps: Steps, rng: Random) -> None:
             loop.heard.expect(text, friend.address)
 
 
-@RULES.rule(weight=4, condition="binary", misconception="UDP-10")
+@RULES.rule(weight=4, condition="binary")
 def any_bytes_are_a_text(learner: Learner, steps: Steps, rng: Random) -> None:
     """Any bytes become a text, an empty datagram too, and the loop goes on.
 
@@ -114,13 +114,10 @@ def calls_in_its_own_thread(learner: Learner, steps: Steps, rng: Random) -> None
 
     on_message 在调用 receiver_loop 的那个线程里被调用。
     """
-    sock, stop, anna = steps.own_socket(), steps.event(), steps.udp(ANNA)
+    sock, anna = steps.own_socket(), steps.udp(ANNA)
     count = rng.randrange(2, 4)
-    reply = learner.start("loop_trial", sock, stop)
+    reply = learner.start("loop_trial", sock, count)
     for _ in range(count):
         say(anna, word(rng), sock.address)
-    reply.rests()
-    steps.tell(anna.name, "stop.set()", "stop.set()")
-    stop.set()
     what = ("for each call, whether it was in that thread", "每次调用是否在那个线程里")
-    reply.returns([True] * count, what)
+    reply.returns([True] * count, what, {Hang: "UDP-16"})

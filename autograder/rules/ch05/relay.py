@@ -20,6 +20,11 @@ WHAT = ("what feed returns", "feed 的返回值")
 AN_ERROR = Text('one datagram, "ERROR …", to who wrote', "一个数据报“ERROR ……”，发给写来的人")
 
 
+_is_refused = such(list, lambda got: got[0][0].startswith(b"ERROR"))
+REFUSED: Mistakes = {_is_refused: "UDP-07"}
+"""Where somebody logs in with the name that is theirs already."""
+
+
 class Room:
     """A Relay of theirs, and people with ports of their own."""
 
@@ -56,9 +61,11 @@ def _several(got: Packets) -> str:
 
 
 def _people(room: Room, rng: Random, *who: Text) -> list[Address]:
-    """Return people on one host, each with a port of their own."""
+    """Return people who share neither host nor port."""
     ports = rng.sample(range(1024, 65536), len(who))
-    return [room.person(each, ("192.0.2.7", port)) for each, port in zip(who, ports, strict=True)]
+    hosts = [f"192.0.2.{number}" for number in rng.sample(range(1, 250), len(who))]
+    places = zip(who, hosts, ports, strict=True)
+    return [room.person(each, (host, port)) for each, host, port in places]
 
 
 def _goes_to(address: Address) -> Any:
@@ -118,7 +125,7 @@ def to_all(learner: Learner, steps: Steps, rng: Random) -> None:
         ]
         signs: Mistakes = {_goes_to(mine): "UDP-27", _cut(text): "UDP-21"}
         room.feed(f"ALL {text}".encode(), mine, want, signs)
-    room.login("zoe", zoe, "UDP-07")  # once more: she is first still
+    room.login("zoe", zoe, REFUSED)  # once more: she is first still
     want = [(b"FROM ben bye", zoe), (b"FROM ben bye", anna)]
     room.feed(b"ALL bye", ben, want, {_goes_to(ben): "UDP-27"})
 
@@ -156,14 +163,13 @@ def a_name_has_an_owner(learner: Learner, steps: Steps, rng: Random) -> None:
     taken: Mistakes = {such(list, lambda got: got == [(b"OK", ben)]): "UDP-28"}
     room.refuses(login, ben, taken)
     room.refuses(f"TO {name} {text}".encode(), ben, {_goes_to(anna): "UDP-28"})
-    refused = such(list, lambda got: got[0][0].startswith(b"ERROR"))
-    room.feed(login, anna, [(b"OK", anna)], {refused: "UDP-07"})
+    room.login(name, anna, REFUSED)
     room.login("carl", carl)
     want = [(f"FROM carl {text}".encode(), anna)]
     room.feed(f"TO {name} {text}".encode(), carl, want, {_goes_to(ben): "UDP-28"})
 
 
-@RULES.rule(weight=1, condition="binary", misconception="UDP-10")
+@RULES.rule(weight=1, condition="binary")
 def whatever_comes(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whatever else comes is answered with ERROR and never raises, also from who is not logged in;
     one line feed at the end is taken off.

@@ -1,5 +1,6 @@
 """05.6 serve_relay: a machine behind a socket."""
 
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -9,14 +10,16 @@ from autograder.exercise import Rules
 from autograder.network import Learner, Packets, Server, Steps, Talker
 from autograder.rules.ch05.shared import LOST_ON_THE_WAY
 from autograder.rules.common import AFTER_SILENCE, ANNA, ANSWER, AT_THE_KEYBOARD, BEN, begins, word
-from autograder.text import Because, Mistakes, Text
+from autograder.text import Because, Hang, Mistakes, Proof, Text, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
 
 Address = tuple[str, int]
 
-MISTAKES: Mistakes = {**LOST_ON_THE_WAY, **AT_THE_KEYBOARD}
+_is_too_long = such(OSError, lambda got: got.errno == errno.EMSGSIZE)
+
+MISTAKES: Mistakes = {**LOST_ON_THE_WAY, **AT_THE_KEYBOARD, _is_too_long: "UDP-09"}
 COUNT = ("the number of datagrams", "数据报的个数")
 FED = ("what feed was called with", "feed 得到的参数")
 TOO_LONG = 65_508
@@ -52,13 +55,22 @@ class Theirs(Server):
         if came.source != self.address:
             want = Text("from sock", "由 sock 发出")
             got = Text("from another socket", "来自别的套接字")
-            self.steps.fail(ANSWER, got=got, want=want, because="UDP-25")
+            self.steps.fail(ANSWER, got=got, want=want, because=Proof("UDP-25"))
 
     def was_fed(self, data: bytes, talker: Talker) -> None:
         """Expect that this was handed over last."""
         got, address = self.relay.fed[-1] if self.relay.fed else (None, None)
         self.steps.expect(FED, got=got, want=data, because={begins(data): "UDP-06"})
         self.steps.expect(FED, got=address, want=talker.address)
+
+
+def _astray(other: Talker, data: bytes) -> Because:
+    """Return what looks, where data does not come, whether somebody else got it."""
+
+    def look(got: Any) -> str | None:
+        return "UDP-30" if any(came.data == data for came in other.drain()) else None
+
+    return look
 
 
 @RULES.rule(weight=2, condition="many clients")
@@ -79,15 +91,15 @@ def what_feed_returns_is_sent(learner: Learner, steps: Steps, rng: Random) -> No
         anna.send(request, server.address)
     server.answers(anna, one, "UDP-11")
     anna.send(b"two", server.address)
-    server.answers(ben, two, "UDP-30")
-    server.answers(ben, one, "UDP-30")
-    server.answers(anna, three, "UDP-30")
+    server.answers(ben, two, _astray(anna, two))
+    server.answers(ben, one, _astray(anna, one))
+    server.answers(anna, three)
     ben.send(b"one", server.address)
-    server.answers(anna, one, "UDP-30")
+    server.answers(anna, one, _astray(ben, one))
     server.stops(4, COUNT)
 
 
-@RULES.rule(weight=2, condition="maximal", misconception="UDP-11")
+@RULES.rule(weight=2, condition="maximal")
 def any_datagram_is_handed_over(learner: Learner, steps: Steps, rng: Random) -> None:
     """feed gets any datagram as it came, also an empty one and one of 65,507 bytes.
 
@@ -99,7 +111,7 @@ def any_datagram_is_handed_over(learner: Learner, steps: Steps, rng: Random) -> 
     for data in (*payloads, word(rng, 65_507).encode()):
         for friend in (anna, ben):
             friend.send(data, server.address)
-            server.answers(friend, data[:5], "UDP-11" if not data else None)
+            server.answers(friend, data[:5], None if data else {(int, Hang): "UDP-11"})
             server.was_fed(data, friend)
             server.answers(friend, data)
 
@@ -119,11 +131,12 @@ def what_cannot_be_sent(learner: Learner, steps: Steps, rng: Random) -> None:
         nowhere = ("255.255.255.255", 9)  # EACCES: no broadcast was allowed
         return [(bytes(TOO_LONG), address), (good, address), (b"x", nowhere), (more, address)]
 
+    elsewhere: Mistakes = {such(bytes, lambda got: got == b"x"): "UDP-30"}
     server = Theirs(learner, steps, answers)
     for _ in range(2):
         anna.send(b"long", server.address)
         server.answers(anna, good, "UDP-09")
-        server.answers(anna, more, "UDP-09")
+        server.answers(anna, more, (elsewhere, "UDP-09"))
     anna.send(b"short", server.address)
     server.answers(anna, more, "UDP-09")
     server.stops(3, COUNT)
@@ -137,11 +150,13 @@ def stops_while_idle(learner: Learner, steps: Steps, rng: Random) -> None:
     多久没有人写来都继续服务；stop.set() 之后 0.5 秒之内返回收到的个数，sock 保持打开。
     """
     anna = steps.udp(ANNA)
-    server = Theirs(learner, steps, lambda data, address: [(data, address)] if data else [])
+    server = Theirs(
+        learner, steps, lambda data, address: [] if data == b"mute" else [(data, address)]
+    )
     server.silence(0.22)
     count = rng.randrange(2, 5)
     for _ in range(count):
-        anna.send(b"", server.address)  # a datagram without an answer counts
+        anna.send(b"mute", server.address)  # a datagram without an answer counts
         data = word(rng).encode()
         anna.send(data, server.address)
         server.answers(anna, data, AFTER_SILENCE)

@@ -84,8 +84,10 @@ class Heard:
 
 
 def cut(want: str) -> Mistakes:
-    """Return the sign of a text that was cut."""
-    return {such(str, lambda got: 0 < len(got) < len(want) and want.startswith(got)): "UDP-06"}
+    """Return the signs of a text that was stripped, or cut."""
+    stripped = such(str, lambda got: got == want.strip() != want)
+    begins = such(str, lambda got: 0 < len(got) < len(want) and want.startswith(got))
+    return {stripped: "STR-41", begins: "UDP-06"}
 
 
 def waits_alone(got: Any) -> bool:

@@ -4,20 +4,26 @@ class Chat:
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.bind((host, port))
         self.address = self.sock.getsockname()
-        self.on_message, self.stop, self.thread = on_message, None, None
+        self.on_message, self.closing, self.thread = on_message, False, None
+
+    def receive(self):
+        while True:
+            data, address = self.sock.recvfrom(65507)
+            if self.closing:
+                return
+            self.on_message(data.decode(errors="replace"), address)
 
     def start(self):
-        self.stop = threading.Event()
-        arguments = self.sock, self.on_message, self.stop
-        self.thread = threading.Thread(target=receiver_loop, args=arguments)
+        self.thread = threading.Thread(target=self.receive)
         self.thread.start()
 
     def send(self, text, address):
         return self.sock.sendto(text.encode(), address)
 
     def close(self):
-        if self.stop:
-            self.stop.set()
+        self.closing = True
+        host, port = self.address
+        self.sock.sendto(b"", ("127.0.0.1" if host == "0.0.0.0" else host, port))
+        if self.thread:
             self.thread.join()
         self.sock.close()
-        del self.sock

@@ -4,10 +4,11 @@ class Chat:
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.bind((host, port))
         self.address = self.sock.getsockname()
+        self.sock.setblocking(False)
         self.on_message = on_message
 
     def start(self):
-        self.sock.setblocking(False)
+        pass
 
     def send(self, text, address):
         count = self.sock.sendto(text.encode(), address)

@@ -1,4 +1,4 @@
-# misconception: STR-41, UDP-23
+# misconception: STR-41
 def format_line(at, address, text):
     clock = time.strftime("%H:%M:%S", time.localtime(at))
     shown = "".join(each if each.isprintable() else "?" for each in text.strip())

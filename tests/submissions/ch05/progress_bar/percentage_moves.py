@@ -1,4 +1,4 @@
-# misconception: UDP-18
+# misconception: none
 def progress_bar(done, total, width=20):
     part = done / total if total else 1
     full = int(part * width + 1e-9)

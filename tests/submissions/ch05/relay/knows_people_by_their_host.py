@@ -1,4 +1,4 @@
-# misconception: PRT-04, UDP-28
+# misconception: PRT-04
 class Relay:
     def __init__(self):
         self.addresses = {}
@@ -10,14 +10,14 @@ class Relay:
         except UnicodeDecodeError:
             return [(b"ERROR not UTF-8", address)]
         word, _, rest = line.partition(" ")
-        host = address[0]
         if word == "LOGIN" and rest:
-            self.addresses[rest] = address
-            self.names[host] = rest
+            if self.addresses.setdefault(rest, address) != address:
+                return [(b"ERROR somebody else has that name", address)]
+            self.names[address[0]] = rest
             return [(b"OK", address)]
-        if host not in self.names or word not in ("TO", "ALL"):
+        sender = self.names.get(address[0])
+        if sender is None or word not in ("TO", "ALL"):
             return [(b"ERROR log in, then TO or ALL", address)]
-        sender = self.names[host]
         if word == "ALL":
             text = f"FROM {sender} {rest}".encode()
             return [(text, each) for each in self.addresses.values() if each != address]
