@@ -935,7 +935,7 @@ with built_on(3, 4):
 
 # %% id="demo-heard-ladder" demo=true
 with built_on(3, 4):
-    display(Ladder(network.trace, ("anna", "ben")))
+    display(Ladder(network.trace, ("client", "server")))  # anna, ben
     display(outcome("ch05/heard", len(heard["anna"])))
 
 # %% [markdown] id="after-heard" lang="en"

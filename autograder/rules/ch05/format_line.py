@@ -80,7 +80,7 @@ def one_line_in_local_time(learner: Learner, steps: Steps, rng: Random) -> None:
                 _asks(learner, steps, zone, at, address, text, text)
 
 
-@RULES.rule(weight=1, condition="hostile")
+@RULES.rule(weight=1, condition="stranger")
 def nothing_draws(learner: Learner, steps: Steps, rng: Random) -> None:
     """Each character that is not printable is shown as one "?", so that one message is one line.
 

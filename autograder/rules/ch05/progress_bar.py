@@ -57,7 +57,7 @@ def what_is_done(learner: Learner, steps: Steps, rng: Random) -> None:
         _asks(learner, _drawn(percent, full, width), *args)
 
 
-@RULES.rule(weight=1, condition="empty", misconception="UDP-24")
+@RULES.rule(weight=1, misconception="UDP-24")
 def nothing_to_do(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where there is nothing to do, all is done: 100.00% and a full bar.
 

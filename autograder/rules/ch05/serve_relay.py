@@ -99,7 +99,7 @@ def what_feed_returns_is_sent(learner: Learner, steps: Steps, rng: Random) -> No
     server.stops(4, COUNT)
 
 
-@RULES.rule(weight=2, condition="maximal")
+@RULES.rule(weight=2)
 def any_datagram_is_handed_over(learner: Learner, steps: Steps, rng: Random) -> None:
     """feed gets any datagram as it came, also an empty one and one of 65,507 bytes.
 
