@@ -3,9 +3,10 @@
 from random import Random
 from typing import Any
 
+from autograder.clock import CLOCK
 from autograder.exercise import Rules
-from autograder.network import Handle, Learner, Steps, Talker, Tasks
-from autograder.rules.ch05.shared import LOST_ON_THE_WAY, Heard, say
+from autograder.network import Handle, Learner, Reply, Steps, Talker, Tasks
+from autograder.rules.ch05.shared import LOST_ON_THE_WAY, Heard, long_texts, say
 from autograder.rules.common import ANNA, BEN, CARL, han, mixed, word
 from autograder.text import YOU, Because, Hang, Mistakes, Proof, Text, brief, such
 from autograder.text.observed import Raised
@@ -27,6 +28,11 @@ BYTES = ("what send returns", "send 的返回值")
 THREAD = ("the thread that start() began, after close()", "close() 之后，start() 启动的线程")
 ANOTHER_SOCKET = Text("from another socket", "来自别的套接字")
 ITS_OWN = Text("from the chat's address", "来自这个聊天对象的 address")
+
+
+def _is_free(port: int, wanted: int) -> bool:
+    """Tell whether that is the port that was wanted; for 0, one that is lent to anybody."""
+    return port == wanted if wanted else port > 1023
 
 
 class Theirs:
@@ -53,7 +59,7 @@ class Theirs:
             raise self._steps.raised(error) from None
         there = host or "0.0.0.0"
         match got:
-            case (str(bound), int(port)) if port and bound == there and wanted in (0, port):
+            case (str(bound), int(port)) if bound == there and _is_free(port, wanted):
                 self._steps.naming.addresses.append((bound, port))
                 return bound, port
             case (str(bound), int(port)):  # which port it is differs from run to run
@@ -80,6 +86,12 @@ class Theirs:
         signs: Mistakes = {in_characters: "UDP-20"}
         self._steps.expect(BYTES, got=count, want=len(text.encode()), because=signs)
 
+    def rests(self, seconds: float) -> None:
+        """Let nobody say anything for so long."""
+        end = CLOCK.after(seconds)
+        while not CLOCK.passed(end):
+            self._steps.listen(end)
+
     def send_to_nobody(self, text: str, address: Address) -> None:
         """Let it send where nobody listens."""
         self._tell("send(…) to a port where nobody is", "send(…)，那个端口没有人")
@@ -101,9 +113,29 @@ class Theirs:
         twice: Mistakes = {(OSError, RuntimeError, AttributeError, TypeError): "UDP-26"}
         self._call("close", ({Hang: "UDP-16"}, twice if again else None))
 
+    def closes_behind(self, talker: Talker, text: str) -> None:
+        """Let it close while its thread is in on_message: it has to wait for that."""
+        closing: list[Reply] = []
+        early = []
+
+        def meanwhile() -> None:
+            closing.append(self._learner.watched(self._object.start("close")))
+            closing[0].rests()  # now it waits for the thread, or has returned
+            early.append(closing[0].ended)
+
+        self.heard.meanwhile = meanwhile
+        self.hears(talker, text)
+        self._tell("close(), before on_message ends", "on_message 还没有结束，就 close()")
+        closing[0].value({Hang: "UDP-16"})
+        if early[0]:
+            self._tell("close() has returned", "close() 已经返回")
+            want = Text("after the thread's end", "在线程结束之后")
+            got = Text("while the thread was in on_message", "线程还在 on_message 里")
+            what = ("the return of close()", "close() 返回")
+            self._steps.fail(what, got=got, want=want, because=Proof("UDP-16"))
+
     def ended(self) -> None:
-        """Fail if its socket is open, or its thread runs. The socket first: what waits for it
-        holds it, and so a thread that was not waited for is seen before it has ended by itself."""
+        """Fail if its socket is open, or its thread runs."""
         try:
             self._steps.own_socket(*self.address).close()
         except OSError:
@@ -189,18 +221,39 @@ def everybody_speaks_at_once(learner: Learner, steps: Steps, rng: Random) -> Non
     chat.close()
 
 
+@RULES.rule(weight=1, condition="binary")
+def receives_as_the_loop_does(learner: Learner, steps: Steps, rng: Random) -> None:
+    """start() receives as receiver_loop does: any bytes, an empty datagram, after silence, up to
+    65,507 bytes.
+
+    start() 像 receiver_loop 那样接收：任何字节，空数据报，安静一阵之后，最长 65507 个字节。
+    """
+    anna, chat = steps.udp(ANNA), Theirs(learner, steps)
+    chat.start()
+    anna.send(b"\xff\xfe" + word(rng, 2).encode(), chat.address)
+    chat.heard.next("UDP-10")
+    chat.hears(anna, han(rng), "UDP-10")
+    steps.tell(YOU, "0.35 s of silence", "0.35 s 没有动静")
+    chat.rests(0.35)
+    chat.hears(anna, word(rng), "UDP-22")
+    chat.hears(anna, "", "UDP-11")
+    for text in long_texts(rng):
+        chat.hears(anna, text, "UDP-06")
+    chat.close()
+
+
 @RULES.rule(weight=2)
 def close_gives_all_back(learner: Learner, steps: Steps, rng: Random) -> None:
-    """close() ends the thread and frees the port, within 0.5 s, in silence too; again it does no
-    harm.
+    """close() waits for the thread's end and frees the port, within 0.5 s, in silence too; again it
+    does no harm.
 
-    close() 让线程结束，让出端口，没有动静时也在 0.5 秒之内；再调用一次也无妨。
+    close() 等到线程结束，让出端口，没有动静时也在 0.5 秒之内；再调用一次也无妨。
     """
     host = f"127.9.{rng.randrange(1, 250)}.{rng.randrange(1, 250)}"
     chat, anna = Theirs(learner, steps, host), steps.udp(ANNA)
     chat.start()
     chat.hears(anna, word(rng))
-    chat.close()
+    chat.closes_behind(anna, word(rng))
     chat.ended()
     chat.close(again=True)
     again = Theirs(learner, steps, *chat.address)

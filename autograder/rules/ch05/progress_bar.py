@@ -50,6 +50,7 @@ def what_is_done(learner: Learner, steps: Steps, rng: Random) -> None:
         ("33.33%", 6, 20, (1, 3)),
         ("33.33%", 10, 30, (1, 3, 30)),
         ("0.00%", 0, 20, (0, 5)),
+        ("0.00%", 0, 20, (0, 1)),
         (f"{tenth}0.00%", tenth * wide // 10, wide, (tenth * 7, 70, wide)),
     )
     for percent, full, width, args in cases:

@@ -157,13 +157,13 @@ def a_name_has_an_owner(learner: Learner, steps: Steps, rng: Random) -> None:
     room = Room(learner, steps)
     anna, ben, carl = _people(room, rng, ANNA, BEN, CARL)
     name, text = han(rng, 2), word(rng)
-    login = f"LOGIN {name}".encode()
     room.login(name, anna)
-    taken: Mistakes = {such(list, lambda got: got == [(b"OK", ben)]): "UDP-28"}
-    room.refuses(login, ben, taken)
+    room.login("carl", carl)
+    for other, taken in ((ben, name), (carl, name), (anna, "carl")):
+        signs: Mistakes = {such(list, lambda got: got[0][0] == b"OK"): "UDP-28"}
+        room.refuses(f"LOGIN {taken}".encode(), other, signs)
     room.refuses(f"TO {name} {text}".encode(), ben, {_goes_to(anna): "UDP-28"})
     room.login(name, anna, REFUSED)
-    room.login("carl", carl)
     want = [(f"FROM carl {text}".encode(), anna)]
     room.feed(f"TO {name} {text}".encode(), carl, want, {_goes_to(ben): "UDP-28"})
 
@@ -182,10 +182,12 @@ def whatever_comes(learner: Learner, steps: Steps, rng: Random) -> None:
         room.refuses(data, peer)
     room.feed(b"LOGIN ben\n", ben, [(b"OK", ben)])
     garbage = [b"LOGIN", b"LOGIN ", b"login carl", b"to anna hi", b"FROM anna hi", b"TO"]
-    garbage += [b"TO \xff hi", b"ALLhi", b"LOGINcarl", word(rng).encode()]
+    garbage += [b"ALL \xff", b"LOGIN \xff", b"TO anna \xff", b"TO \xff hi"]
+    garbage += [b"ALLhi", b"LOGINcarl", word(rng).encode()]
     for data in garbage:
         room.refuses(data, ben)
     want = [(b"FROM ben one", anna)]
     room.feed(b"ALL one\n", ben, want)
     room.feed(b"TO anna one\n", ben, want)
-    room.feed(b"TO anna a\nb", ben, [(b"FROM ben a\nb", anna)])
+    for command in (b"TO anna ", b"ALL "):
+        room.feed(command + b"a\nb", ben, [(b"FROM ben a\nb", anna)])

@@ -1,5 +1,6 @@
 """What rules of several exercises of chapter 05 need: what a chat has heard, and texts for it."""
 
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -26,16 +27,21 @@ class Heard:
 
     Attributes:
         count: how many calls there were.
+        meanwhile: what to do while the learner's code waits for the end of the next call.
     """
 
     def __init__(self, steps: Steps, server: Server | None = None) -> None:
         self._steps, self.server, self.count = steps, server, 0
         self._waiting: list[tuple[Any, Any]] = []
+        self.meanwhile: Callable[[], None] | None = None
 
     def on_message(self, text: Any = ..., address: Any = ..., *more: Any) -> None:
         """Take a message."""
         self.count += 1
         self._waiting.append((text, address) if not more else (text, (address, *more)))
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
 
     def next(self, because: Because = None) -> tuple[Any, Any]:
         """Return the next message, and tell it. Fails if none comes."""

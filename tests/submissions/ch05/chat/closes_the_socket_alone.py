@@ -10,7 +10,10 @@ class Chat:
 
     def receive(self):
         while True:
-            data, address = self.sock.recvfrom(65507)
+            try:
+                data, address = self.sock.recvfrom(65507)
+            except OSError:
+                return
             self.on_message(data.decode(errors="replace"), address)
 
     def send(self, text, address):
