@@ -331,10 +331,11 @@ names = {">>hi": "message", ">>hiwas typ": "rest", "<<I was typ>>hi": "both"}
 outcome("ch05/screen", names.get(line))
 
 # %% [markdown] id="boss" lang="en"
-# **A carriage return erases nothing** ([UDP-18](../catalogue.ipynb#cell-id=UDP-18)). Now the message itself holds one.
+# **A carriage return erases nothing** ([UDP-18](../catalogue.ipynb#cell-id=UDP-18)). What you had typed can no longer be read, and Enter
+# still sends all of it. Now the message itself holds a carriage return.
 
-# %% [markdown] id="boss" lang="zh" of="caadc03b"
-# **回车不会擦除任何东西**（[UDP-18](../catalogue.ipynb#cell-id=UDP-18)）。下面，消息自己带着一个回车。
+# %% [markdown] id="boss" lang="zh" of="13ec0831"
+# **回车不会擦除任何东西**（[UDP-18](../catalogue.ipynb#cell-id=UDP-18)）。你打的那些字已经看不清了，但按下 Enter，照样会全部发出去。下面，消息自己带着一个回车。
 
 # %% id="predict-boss" predict=true lang="en"
 predict(
@@ -359,12 +360,13 @@ print(line)
 outcome("ch05/boss", "ben" if "hi" in line else "boss")
 
 # %% [markdown] id="after-screen" lang="en"
-# **A stranger's text drew on your screen** ([UDP-23](../catalogue.ipynb#cell-id=UDP-23)). `\r` is one of many: ESC begins orders for
-# colours and for erasing (ECMA-48), a line feed makes a second line, U+202E turns the direction of
-# writing. Python knows which characters only show themselves: `str.isprintable()`.
+# **A stranger's text drew on your screen** ([UDP-23](../catalogue.ipynb#cell-id=UDP-23)). `\r` is one of the **control
+# characters** (ECMA-48): ESC begins orders for colours and for erasing, a line feed makes a second
+# line. U+202E is none of them, and turns the direction of writing. Python knows which characters only
+# show themselves: `str.isprintable()`.
 
-# %% [markdown] id="after-screen" lang="zh" of="33b2962d"
-# **陌生人的文本在你的屏幕上画了东西**（[UDP-23](../catalogue.ipynb#cell-id=UDP-23)）。`\r` 只是其中一个：ESC 开头的是改颜色、清屏之类的命令（ECMA-48），换行会多出一行，U+202E 会反转书写方向。哪些字符只显示自己、没有别的作用，Python 知道：`str.isprintable()`。
+# %% [markdown] id="after-screen" lang="zh" of="0f996747"
+# **陌生人的文本在你的屏幕上画了东西**（[UDP-23](../catalogue.ipynb#cell-id=UDP-23)）。`\r` 是**控制字符**（ECMA-48）之一：ESC 开头的是改颜色、清屏之类的命令，换行会多出一行。U+202E 不是控制字符，却会反转书写方向。哪些字符只显示自己、没有别的作用，Python 知道：`str.isprintable()`。
 
 # %% id="demo-printable" demo=true
 for text in ("hi", "你好", "hi\r", "\x1b[2J", "\u202e"):
@@ -572,13 +574,14 @@ outcome("ch05/deaf", "shows" if shows else "deaf")
 # %% [markdown] id="after-deaf" lang="en"
 # **One bad byte ended the receiving thread, and nobody was told** ([UDP-10](../catalogue.ipynb#cell-id=UDP-10)): a thread's exception
 # ends that thread alone. **Ctrl+C ended nothing**: it is raised in the main thread alone, and Python
-# waits for the other two before it leaves ([UDP-16](../catalogue.ipynb#cell-id=UDP-16)). (The cell had to kill the
+# waits for the other two before it leaves ([UDP-16](../catalogue.ipynb#cell-id=UDP-16)). For a **daemon** thread it would not wait: that is
+# cut off in the middle of whatever it does. (The cell had to kill the
 # process.)
 #
 # So a thread must end when you say so. Can you end it by closing its socket?
 
-# %% [markdown] id="after-deaf" lang="zh" of="5b42c252"
-# **一个坏字节就让接收线程结束了，而谁也不知道**（[UDP-10](../catalogue.ipynb#cell-id=UDP-10)）：线程里的异常只结束那个线程。**Ctrl+C 什么也没有结束**：它只在主线程里抛出，而 Python 要等另外两个线程结束才退出（[UDP-16](../catalogue.ipynb#cell-id=UDP-16)）。（那个单元格最后只好杀掉进程。）
+# %% [markdown] id="after-deaf" lang="zh" of="4791faca"
+# **一个坏字节就让接收线程结束了，而谁也不知道**（[UDP-10](../catalogue.ipynb#cell-id=UDP-10)）：线程里的异常只结束那个线程。**Ctrl+C 什么也没有结束**：它只在主线程里抛出，而 Python 要等另外两个线程结束才退出（[UDP-16](../catalogue.ipynb#cell-id=UDP-16)）。如果是**守护线程**（daemon），Python 就不等，不管它做到哪里都直接掐断。（那个单元格最后只好杀掉进程。）
 #
 # 所以，线程必须叫停就停。关闭它的套接字，能不能让它停下？
 
@@ -708,20 +711,20 @@ print(counting.returned)
 # - The calls come in order of arrival, one at a time, in the thread that called `receiver_loop`.
 #   `address` is the sender's (host, port).
 # - `text` is the datagram (0 to 65,507 bytes) decoded from UTF-8 with `errors="replace"`: bytes that
-#   are no UTF-8 become � (U+FFFD). A text that comes twice is two messages; an empty datagram is the
+#   are no UTF-8 become the replacement character � (U+FFFD). A text that comes twice is two messages; an empty datagram is the
 #   text `""`.
 # - It returns within 0.5 s of `stop.set()`, with traffic and without. What `on_message` returns is
 #   ignored.
 # - *Not required:* an `on_message` that raises or takes long; datagrams after `stop`.
 
-# %% [markdown] id="ex-receiver-loop" lang="zh" of="e0e2bda3"
+# %% [markdown] id="ex-receiver-loop" lang="zh" of="e122234e"
 # ## 习题 3 · 一直接收，叫停就停（4 分）
 #
 # `receiver_loop(sock, on_message, stop)` 对 `sock` 上的每个数据报调用 `on_message(text, address)`，直到 `stop` 被设置；返回数据报的个数（`int`）。像 `on_message` 这样交给别人去调用的函数，叫**回调函数**（callback）。
 #
 # - `sock` 是已绑定的 UDP 套接字，要保持打开；别的线程可能同时用它发送。`stop` 是 `threading.Event`。
 # - 按到达的顺序调用，一次一个，就在调用 `receiver_loop` 的那个线程里。`address` 是发送方的（主机，端口）。
-# - `text` 是数据报（0～65,507 个字节）按 UTF-8、`errors="replace"` 解码的结果：不是 UTF-8 的字节变成 �（U+FFFD）。同一条文本来两次，就是两条消息；空数据报是文本 `""`。
+# - `text` 是数据报（0～65,507 个字节）按 UTF-8、`errors="replace"` 解码的结果：不是 UTF-8 的字节变成替换字符 �（U+FFFD）。同一条文本来两次，就是两条消息；空数据报是文本 `""`。
 # - `stop.set()` 之后 0.5 秒之内返回，不管有没有消息在来。`on_message` 的返回值不用管。
 # - **不要求**：`on_message` 抛出异常或耗时很长；`stop` 之后的数据报。
 
@@ -1423,6 +1426,7 @@ with built_on(3, 4, 5, 6):
 # | They say or do | In fact |
 # |---|---|
 # | sockets are full duplex | right; whether you can speak and hear at once, your program decides |
+# | a public room shows whatever anybody sends | one byte that is no GBK ends it ([UDP-10](../catalogue.ipynb#cell-id=UDP-10)) |
 # | two threads, because sending and receiving both block | what blocks is `recvfrom` and `input()`; `sendto` hardly ever. `select` is another way (chapter 16) |
 # | several clients at once, because UDP has no handshake | right that one socket hears them all; the reason is that each datagram brings its sender's address |
 # | the client takes an answer from anybody ([UDP-05](../catalogue.ipynb#cell-id=UDP-05)) | look at the address that `recvfrom` returns |
@@ -1430,12 +1434,13 @@ with built_on(3, 4, 5, 6):
 # | when one side leaves, the other does not notice | right for such a socket on Linux; a connected one may be told (chapter 04) |
 # | `bind("", 7890)` ([UDP-01](../catalogue.ipynb#cell-id=UDP-01)) | `TypeError`: an address is one pair |
 
-# %% [markdown] id="old-notes" lang="zh" of="3ca62efd"
+# %% [markdown] id="old-notes" lang="zh" of="90216f57"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
 # |---|---|
 # | 套接字是全双工的 | 对；能不能边说边听，由你的程序决定 |
+# | 公共聊天室显示任何人发来的内容 | 来一个不是 GBK 的字节，程序就结束（[UDP-10](../catalogue.ipynb#cell-id=UDP-10)） |
 # | 要用两个线程，因为收和发都会阻塞 | 会阻塞的是 `recvfrom` 和 `input()`，`sendto` 几乎不会。另一种办法是 `select`（第 16 章） |
 # | UDP 没有握手，所以能同时和多个客户端通信 | 一个套接字能收到所有人的消息，没错；原因是每个数据报都带着发送方的地址 |
 # | 客户端不管是谁的答复都收下（[UDP-05](../catalogue.ipynb#cell-id=UDP-05)） | 要看 `recvfrom` 返回的地址 |
