@@ -76,8 +76,6 @@ Address = tuple[str, int]
 # 工程上有三个词。**单工**（simplex）：一方说，另一方听，像广播。**半双工**（half duplex）：双方都能说，但要轮流，像对讲机。**全双工**（full duplex）：双方随时都能说，像电话。下面是同样的六句话，分别用三种方式来说。
 
 # %% id="demo-ladders" demo=true lang="en"
-from IPython.display import display
-
 from netlib.ladder import Ladder
 from netlib.trace import Message, Trace
 
@@ -92,9 +90,7 @@ display(ladder(*["anna"] * 6))
 display(ladder(*["anna", "ben"] * 3))
 display(ladder("anna", "ben", "ben", "anna", "ben", "anna"))
 
-# %% id="demo-ladders" demo=true lang="zh" of="fa38951b"
-from IPython.display import display
-
+# %% id="demo-ladders" demo=true lang="zh" of="ffb341ef"
 from netlib.ladder import Ladder
 from netlib.trace import Message, Trace
 

@@ -1,4 +1,4 @@
-"""What of the learner's code still runs: threads, processes and zombies, in a fork as in practice."""
+"""What of the learner's code still runs: threads, processes and zombies, in a real guest."""
 
 import random
 from collections.abc import Callable
