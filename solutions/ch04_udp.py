@@ -1590,12 +1590,12 @@ check("ch04/reply_counter_server")
 predict(
     "ch04/bounce",
     "Who ends the conversation?",
-    kernel="the kernel, when a datagram has gone to and fro too often",
+    kernel="the kernel, when a datagram has gone back and forth too often",
     one="one of the servers, which sees its own answer come back",
     nobody="nobody",
 )
 
-# %% id="predict-bounce" predict=true lang="zh" of="5ef76805"
+# %% id="predict-bounce" predict=true lang="zh" of="1409be5b"
 predict(
     "ch04/bounce",
     "谁会结束这场对话？",
