@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 
-__all__ = ["is_ready", "session", "threads", "tree"]
+__all__ = ["has_ended", "is_ready", "session", "threads", "tree"]
 
 
 def tree(root: int) -> Iterator[int]:
@@ -37,6 +37,11 @@ def session(pid: int) -> int:
 def is_ready(pid: int, thread: str) -> bool:
     """Return whether a thread runs, or waits for a CPU to run on."""
     return _status(f"/proc/{pid}/task/{thread}/stat")[:1] == [b"R"]
+
+
+def has_ended(pid: int) -> bool:
+    """Return whether a process is a zombie: it has ended, and nobody has waited for it."""
+    return _status(f"/proc/{pid}/stat")[:1] == [b"Z"]
 
 
 def _status(path: str) -> list[bytes]:

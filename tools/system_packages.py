@@ -59,6 +59,7 @@ PACKAGES = (
     Package("ethtool", "peers: what a person types to make a LAN", _on_path("ethtool")),
     Package("iproute2", "peers: ip and ss", _on_path("ss")),
     Package("iputils-ping", "peers: ping", _on_path("ping")),
+    Package("netcat-openbsd", "peers: nc", _on_path("nc")),
     Package("nftables", "peers: nft", _on_path("nft")),
     Package("procps", "peers: sysctl", _on_path("sysctl")),
     Package("socat", "peers: socat", _on_path("socat")),

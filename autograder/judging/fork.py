@@ -48,9 +48,8 @@ def fork(host: "Host | None" = None) -> Original:
     end_copies = (
         partial(process_tree.end_descendants, pid) if os.path.exists("/proc/self") else None
     )
-    return Original(
-        Pipe(ours), _killer(pid), end_copies, partial(process_tree.sockets, pid), printed
-    )
+    sockets, tasks = partial(process_tree.sockets, pid), partial(process_tree.tasks, pid)
+    return Original(Pipe(ours), _killer(pid), end_copies, sockets, printed, tasks)
 
 
 def _killer(pid: int) -> Callable[[], None]:

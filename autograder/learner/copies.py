@@ -16,6 +16,7 @@ from autograder.deadlines import ALL_LOAD_S, CALL_S, LOAD_S, SLOW_S
 from autograder.guest.loading import LoadCell
 from autograder.guest.pipe import Pipe, PipeError, TooLong
 from autograder.learner.process import MALFORMED, Process
+from autograder.learner.process_tree import Tasks
 from autograder.text.observed import Gone, Unloadable
 from autograder.text.wording import Text
 
@@ -40,8 +41,9 @@ class Original(Process):
         end_copies: Callable[[], None] | None = None,
         sockets: Callable[[], frozenset[str]] = frozenset,
         printed: BinaryIO | None = None,
+        tasks: Callable[[], Tasks] = frozenset,
     ) -> None:
-        super().__init__(pipe, kill, sockets, printed)
+        super().__init__(pipe, kill, sockets, printed, tasks)
         self._end_copies = end_copies
         self._labels: tuple[str, ...] = ()  # of the cells that are being loaded
         self._loading = ("", NEVER)
@@ -86,7 +88,7 @@ class Original(Process):
         assert self._end_copies is not None
         ours, theirs = socket.socketpair()
         printed = None if self._printed is None else tempfile.TemporaryFile()
-        copy = Process(Pipe(ours), self._end_copies, self._sockets, printed)
+        copy = Process(Pipe(ours), self._end_copies, self._sockets, printed, self.tasks)
         copy.scratch = self.scratch
         try:
             with theirs:

@@ -30,7 +30,7 @@ __all__ = ["MALFORMED", "Process"]
 class Process:
     """One process with the learner's cells loaded.
 
-    kill ends it; sockets tells which ones it holds, as `process_tree.sockets` does.
+    kill ends it; sockets and tasks tell which ones it has, as those of `process_tree` do.
 
     Attributes:
         problems: what loading raised: (label of the cell, line, error).
@@ -46,8 +46,10 @@ class Process:
         kill: Callable[[], None],
         sockets: Callable[[], frozenset[str]] = frozenset,
         printed: BinaryIO | None = None,
+        tasks: Callable[[], process_tree.Tasks] = frozenset,
     ) -> None:
         self._pipe, self._kill, self._sockets, self._printed = pipe, kill, sockets, printed
+        self.tasks = tasks
         pipe.clock = CLOCK
         self._at_first: frozenset[str] = frozenset()
         self._text = ""

@@ -14,11 +14,14 @@ import signal
 from collections.abc import Iterator
 
 from autograder.deadlines import KILLED_S
-from autograder.proc import tree
+from autograder.proc import has_ended, threads, tree
 
-__all__ = ["adopt_orphans", "end", "end_descendants", "held", "sockets"]
+__all__ = ["Tasks", "adopt_orphans", "end", "end_descendants", "held", "sockets", "tasks"]
 
 _PR_SET_CHILD_SUBREAPER = 36
+
+Tasks = frozenset[tuple[int, str, bool]]
+"""Threads: of which process, their name in /proc, and whether they are a zombie's."""
 
 
 def adopt_orphans() -> None:
@@ -66,6 +69,14 @@ def sockets(pid: int) -> frozenset[str]:
     Nothing where there is no /proc.
     """
     return frozenset().union(*map(held, tree(pid)))
+
+
+def tasks(pid: int) -> Tasks:
+    """Return the threads of a process and its descendants. A process has one at least, and a
+    zombie, too: one that has ended, and for which nobody has waited."""
+    return frozenset(
+        (each, thread, has_ended(each)) for each in tree(pid) for thread in threads(each)
+    )
 
 
 def held(pid: int) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
 `Steps` makes what a rule needs: talkers (UDP), connections and listeners (TCP), folders, a LAN.
 `Learner` is the code that is judged; a `Reply` is the coming end of a call of it, a `Server` one
-that serves until it is stopped, a `Machine` takes and gives packets without any network.
+that serves until it is stopped, a `Machine` takes and gives packets without any network. `Tasks`
+are the threads and processes that the code has started.
 """
 
 from autograder.learner.handles import Event, Handle, Puppet
@@ -14,6 +15,7 @@ from autograder.network.sockets import LARGEST, Datagram, Lent, UDPPeer
 from autograder.network.state_machine import Machine, Packets
 from autograder.network.steps import Steps
 from autograder.network.stream import Stream
+from autograder.network.tasks import Tasks
 from autograder.network.tcp import Listener
 from autograder.network.udp import Talker, spaced
 
@@ -35,6 +37,7 @@ __all__ = [
     "Steps",
     "Stream",
     "Talker",
+    "Tasks",
     "UDPPeer",
     "spaced",
 ]

@@ -1,4 +1,4 @@
-"""A live chat of two people, whose messages go through the learner's own functions."""
+"""A live chat of one or two people, whose messages go through the learner's own functions."""
 
 import contextlib
 import math
@@ -9,6 +9,7 @@ from netlib.clock import Clock
 from netlib.columns import clean
 from netlib.deadlines import SERVER_S
 from netlib.errors import NetlibError
+from netlib.panels.chat_end import chats
 from netlib.panels.ends import Address, End, Function, Heard, HungUp, check, connect
 from netlib.panels.log import Log
 from netlib.panels.panel import Panel, View
@@ -28,6 +29,9 @@ class ChatPanel(Panel):
         ChatPanel(send=send_text, receive=recv_one)         # from person to person, on UDP
         ChatPanel(ask=request, server=echo_server)          # through a server
         ChatPanel(server=chat_server, kind="tcp")           # whose clients are played here
+        ChatPanel(chat=Chat)                                # from person to person, both ways
+        ChatPanel(chat=Chat, server=room)                   # through a server
+        ChatPanel(chat=Chat, to=address, people=("ben",))   # to somebody in another notebook
 
     Args:
         send: send(host, port, text, charset) -> number of bytes; not with a server, because
@@ -37,12 +41,16 @@ class ChatPanel(Panel):
         ask: what asks the server. On UDP ask(address, payload) -> bytes; on TCP
             ask(sock, lines) -> list of answers.
         server: server(sock, stop), as netlib.serving runs it.
+        chat: chat(on_message), an object that sends and receives at once; not with send, receive
+            or ask. See netlib.panels.chat_end.
+        to: an address to which everybody writes, in the place of each other or of a server.
         kind: of server, "udp" or "tcp" (where a message is a line).
-        people: two names.
+        people: two names, or one if there is a server or to.
         patience_s: seconds without an answer after which the panel says so.
 
     Attributes:
         addresses: where each person's socket is bound; anybody may send there.
+        server_address: of the server, or None.
     """
 
     def __init__(
@@ -51,15 +59,17 @@ class ChatPanel(Panel):
         send: Function | None = None,
         receive: Function | None = None,
         ask: Function | None = None,
+        chat: Function | None = None,
         server: Callable[..., object] | None = None,
+        to: Address | None = None,
         kind: str = "udp",
-        people: tuple[str, str] = ("anna", "ben"),
+        people: tuple[str, ...] = ("anna", "ben"),
         charset: str = "utf-8",
         language: str | None = None,
         patience_s: float = 2,
         clock: Clock | None = None,
     ) -> None:
-        check(send, receive, ask, server, kind, people)
+        check(send, receive, ask, server, kind, people, chat, to)
         "".encode(charset)  # LookupError now, not at the first message
         super().__init__(language, patience_s, clock)
         self.people, self.charset = tuple(people), charset
@@ -70,13 +80,17 @@ class ChatPanel(Panel):
         self._left: list[str] = []
         self._unanswered: tuple[float, str] | None = None
         self._server: Server[object] | None = None
-        self._server_address: Address | None = None
+        self.server_address: Address | None = None
         try:
             if server is not None:
                 self._server = serving(Watched(server, self._server_ended), kind)
-                self._server_address = self._server.__enter__()
-            pair = connect(self._server_address, kind, charset, send, receive, ask)
-            self._ends = dict(zip(self.people, pair, strict=True))
+                self.server_address = self._server.__enter__()
+            count = len(self.people)
+            if chat is None:
+                ends = connect(self.server_address, kind, charset, send, receive, ask, count, to)
+            else:
+                ends = chats(chat, count, self.server_address or to)
+            self._ends = dict(zip(self.people, ends, strict=True))
             self.addresses = {who: end.address for who, end in self._ends.items()}
             self._speakers = {who: self._worker(end.saying) for who, end in self._ends.items()}
             for who, end in self._ends.items():
@@ -199,7 +213,7 @@ class ChatPanel(Panel):
         if self._closing.is_set():  # the socket was woken up: that is no message
             return
         detail = self._words.from_server
-        if heard.source != self._server_address:
+        if heard.source != self.server_address:
             host, port = heard.source
             detail = self._words.source.format(source=f"{host}:{port}")
         if isinstance(heard.data, str):
@@ -236,12 +250,16 @@ class ChatPanel(Panel):
             end.wake()
         with contextlib.ExitStack() as given_back:  # also when this is interrupted
             for end in self._ends.values():
-                given_back.callback(end.sock.close)
+                given_back.callback(self._end_of, end)
             given_back.callback(self._end_server)
             deadline = time.monotonic() + SERVER_S
             stuck = [each for each in self._workers if not each.ended(deadline - time.monotonic())]
             names = dict.fromkeys(each.name for each in stuck)
             self._left += [self._words.abandoned.format(name=name) for name in names]
+
+    def _end_of(self, end: End) -> None:
+        if name := end.close():
+            self._left.append(self._words.abandoned.format(name=name))
 
     def _end_server(self) -> None:
         try:

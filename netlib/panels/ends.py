@@ -2,6 +2,7 @@
 
 An end belongs to one person. Chapter 04: send_text and recv_one from person to person, request
 through a server. Chapter 11: chat_client through a server. What is not given is done here.
+Chapter 05 has ends of its own: see chat_end.
 """
 
 import contextlib
@@ -43,26 +44,43 @@ class End:
     """One person's end.
 
     Attributes:
+        address: where messages to this person go.
         say: sends a text; returns how many bytes that were, and what came back at once.
         hear: waits for MOMENT_S; raises TimeoutError if nothing comes, HungUp if nothing can.
             None where answers come back from say.
         saying, hearing: the names of the functions that do it.
+        wake: ends every wait of hear.
+        close: gives everything back; returns the name of what does not end, or "".
     """
 
-    sock: socket.socket
+    address: Address
     say: Callable[[str], tuple[int, list[Heard]]]
     hear: Callable[[], Heard] | None
     saying: str
     hearing: str
+    wake: Callable[[], None]
+    close: Callable[[], str]
 
-    @property
-    def address(self) -> Address:
-        return self.sock.getsockname()[:2]  # type: ignore[no-any-return]
 
-    def wake(self) -> None:
+def _on(
+    sock: socket.socket,
+    say: Callable[[str], tuple[int, list[Heard]]],
+    hear: Callable[[], Heard] | None,
+    saying: str,
+    hearing: str,
+) -> End:
+    """Return an end that has a socket of ours."""
+
+    def wake() -> None:
         """End every wait on the socket: closing a descriptor does not."""
         with contextlib.suppress(OSError):  # ENOTCONN on UDP, which wakes who waits all the same
-            self.sock.shutdown(socket.SHUT_RDWR)
+            sock.shutdown(socket.SHUT_RDWR)
+
+    def close() -> str:
+        sock.close()
+        return ""
+
+    return End(sock.getsockname()[:2], say, hear, saying, hearing, wake, close)
 
 
 def check(
@@ -72,14 +90,22 @@ def check(
     server: Callable[..., object] | None,
     kind: str,
     people: Sequence[str],
+    chat: Function | None = None,
+    to: Address | None = None,
 ) -> None:
     """Refuse what cannot make a chat, before anything runs.
 
     Raises:
         ValueError: names that are the same, or functions that do not go together.
     """
-    if len(people) != 2 or not all(map(_is_name, people)) or people[0] == people[1]:
+    if not 0 < len(people) < 3 or not all(map(_is_name, people)) or len(set(people)) < len(people):
         raise ValueError(f"expected two different names that can be printed; got {people!r}")
+    if len(people) == 1 and to is None and server is None:
+        raise ValueError("expected a server, or to=address, for one person to speak to; got none")
+    if chat is not None and (send or receive or ask or kind != "udp"):
+        raise ValueError("expected chat alone: it sends and receives itself, and on UDP")
+    if to is not None and (server is not None or kind != "udp"):
+        raise ValueError("expected a server or to=address, not both; and to=address on UDP")
     if send is not None and server is not None:
         raise ValueError(
             "expected send or a server, not both: send closes its socket, so that no answer "
@@ -102,32 +128,34 @@ def connect(
     send: Function | None,
     receive: Function | None,
     ask: Function | None,
-) -> tuple[End, End]:
-    """Return the ends of two people who speak to a server, or without one to each other.
+    count: int = 2,
+    to: Address | None = None,
+) -> tuple[End, ...]:
+    """Return the ends of people who speak to a server, or without one to each other.
 
     Args:
         kind: "udp" or "tcp", of the server.
+        count: how many they are; to: whom they speak to, if not to each other.
         send: send(host, port, text, charset), which returns the number of bytes.
         receive: receive(sock, timeout), which returns (data, (host, port)); on UDP.
         ask: on UDP ask(address, payload), which returns the answer; on TCP ask(sock, lines),
             which returns a list of answers. Without it, whatever the server sends is heard.
     """
     with contextlib.ExitStack() as made:
-        one, two = (made.enter_context(_socket(server if kind == "tcp" else None)) for _ in "12")
-        if server is None:
-            ends = (
-                _to_peer(one, two.getsockname(), charset, send, receive),
-                _to_peer(two, one.getsockname(), charset, send, receive),
-            )
-        elif kind == "tcp":
-            ends = _in_lines(one, server, charset, ask), _in_lines(two, server, charset, ask)
-        else:
-            ends = (
-                _to_server(one, server, charset, ask, receive),
-                _to_server(two, server, charset, ask, receive),
-            )
+        socks = [
+            made.enter_context(_socket(server if kind == "tcp" else None)) for _ in range(count)
+        ]
+        ends = []
+        for number, own in enumerate(socks):
+            if server is None:
+                peer = to or socks[1 - number].getsockname()
+                ends.append(_to_peer(own, peer, charset, send, receive))
+            elif kind == "tcp":
+                ends.append(_in_lines(own, server, charset, ask))
+            else:
+                ends.append(_to_server(own, server, charset, ask, receive))
         made.pop_all()
-    return ends
+    return tuple(ends)
 
 
 def _socket(server: Address | None) -> socket.socket:
@@ -153,7 +181,7 @@ def _to_peer(
         return count, []
 
     names = name_of(send or own.sendto), name_of(receive or own.recvfrom)
-    return End(own, say, _datagrams(own, receive), *names)
+    return _on(own, say, _datagrams(own, receive), *names)
 
 
 def _to_server(
@@ -173,7 +201,7 @@ def _to_server(
         return len(payload), [Heard(answer, server)]
 
     names = name_of(ask or own.sendto), name_of(receive or own.recvfrom)
-    return End(own, say, _datagrams(own, receive) if ask is None else None, *names)
+    return _on(own, say, _datagrams(own, receive) if ask is None else None, *names)
 
 
 def _in_lines(own: socket.socket, server: Address, charset: str, ask: Function | None) -> End:
@@ -188,7 +216,7 @@ def _in_lines(own: socket.socket, server: Address, charset: str, ask: Function |
         return len(line), [Heard(answer, server) for answer in answers]
 
     names = name_of(ask or own.sendall), name_of(own.recv)
-    return End(own, say, _lines(own, server) if ask is None else None, *names)
+    return _on(own, say, _lines(own, server) if ask is None else None, *names)
 
 
 def _datagrams(own: socket.socket, receive: Function | None) -> Callable[[], Heard]:

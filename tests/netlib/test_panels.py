@@ -86,6 +86,38 @@ def mute_server(sock: socket.socket, stop: threading.Event) -> None:
     stop.wait()
 
 
+class Chat:
+    """Chapter 05's: both directions on one socket, and a thread."""
+
+    def __init__(self, on_message: Callable[..., Any], host: str = "127.0.0.1", port: int = 0):
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock.bind((host, port))
+        self.sock.settimeout(0.05)
+        self.address = self.sock.getsockname()
+        self.on_message, self.stop = on_message, threading.Event()
+        self.thread = threading.Thread(target=self._receive)
+
+    def _receive(self) -> None:
+        while not self.stop.is_set():
+            try:
+                data, address = self.sock.recvfrom(65507)
+            except TimeoutError:
+                continue
+            self.on_message(data.decode(errors="replace"), address)
+
+    def start(self) -> None:
+        self.thread.start()
+
+    def send(self, text: str, address: tuple[str, int]) -> int:
+        return self.sock.sendto(text.encode(), address)
+
+    def close(self) -> None:
+        self.stop.set()
+        if self.thread.ident:
+            self.thread.join()
+        self.sock.close()
+
+
 def upper_server(listener: socket.socket, stop: threading.Event) -> None:
     """Serve every client in a thread of its own, until it leaves."""
 
@@ -149,7 +181,7 @@ def hanging() -> Iterator[Callable[[str], Hanging]]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A close() that waits 0.2 s for what hangs."""
-    for module in ("chat", "dashboard"):
+    for module in ("chat", "chat_end", "dashboard"):
         monkeypatch.setattr(f"netlib.panels.{module}.SERVER_S", 0.2)
     monkeypatch.setattr("netlib.serving.SERVER_S", 0.2)
 
@@ -442,12 +474,97 @@ def test_an_interrupt_while_closing_gives_the_sockets_back(monkeypatch: pytest.M
         chat.close()
     for thread in threads:
         thread.join(DEADLINE_S)
-    assert all(end.sock.fileno() == -1 for end in chat._ends.values())
+    for address in chat.addresses.values():
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as again:
+            again.bind(address)  # which is free
+
+
+# ---------------------------------------------------------------- objects that chat
+
+
+def test_two_objects_chat_and_hear_strangers() -> None:
+    with ChatPanel(chat=Chat) as chat:
+        chat.say("anna", "你好")
+        chat.say("ben", "hi anna")
+        shown = eventually(chat, "ben hears", "anna hears")
+        assert "anna says (6 B): 你好" in shown
+        assert f"(from 127.0.0.1:{chat.addresses['ben'][1]}): hi anna" in shown
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            stranger.sendto(b"\xff who am I?", chat.addresses["ben"])
+        eventually(chat, "\ufffd who am I?")
+    for address in chat.addresses.values():
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as again:
+            again.bind(address)  # which is free
+    assert chat.text().endswith("Closed.")
+
+
+def test_objects_chat_through_a_server() -> None:
+    with ChatPanel(chat=Chat, server=echo_server) as chat:
+        chat.say("ben", "hello")
+        assert "ben hears (from the server): HELLO" in eventually(chat, "ben hears")
+
+
+@pytest.mark.parametrize("how", [{}, {"chat": Chat}])
+def test_one_person_writes_to_an_address_or_to_a_server(how: dict[str, Any]) -> None:
+    with ChatPanel(server=echo_server, people=("anna",), **how) as anna:
+        assert anna.server_address is not None
+        with ChatPanel(to=anna.server_address, people=("ben",), **how) as ben:
+            anna.say("anna", "one")
+            ben.say("ben", "two")
+            eventually(anna, "anna hears (from the server): ONE")
+            assert "TWO" in eventually(ben, "ben hears")
+            assert "TWO" not in anna.text()
+
+
+def test_what_an_object_does_wrong_is_told() -> None:
+    class Mute(Chat):
+        def send(self, text: str, address: tuple[str, int]) -> int:
+            return "sent"  # type: ignore[return-value]
+
+    class Bytes(Chat):
+        def _receive(self) -> None:
+            self.on_message(b"raw", self.address)
+
+    with ChatPanel(chat=Mute) as chat:
+        chat.say("anna", "x")
+        eventually(chat, "Mute.send was expected to return int; it returned str")
+    with ChatPanel(chat=Bytes) as chat:
+        eventually(chat, "on_message should be told text and (host, port); got bytes, tuple")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_object_that_does_not_close_is_named(hanging: Callable[[str], Hanging]) -> None:
+    class Stuck(Chat):
+        close = hanging("close").__call__  # type: ignore[assignment]
+
+    chat = ChatPanel(chat=Stuck)
+    made = [end.close.__self__ for end in chat._ends.values()]  # type: ignore[attr-defined]
+    chat.close()
+    assert "Stuck.close does not come back" in chat.text()
+    for person in made:
+        Chat.close(person._chat)
+
+
+def test_an_object_that_cannot_start_leaves_nothing() -> None:
+    made: list[Chat] = []
+
+    class Unwritten(Chat):
+        def start(self) -> None:
+            made.append(self)
+            raise NotImplementedError
+
+    with pytest.raises(NotImplementedError):
+        ChatPanel(chat=Unwritten)
+    assert [each.sock.fileno() for each in made] == [-1]
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        ({"people": ("anna",)}, "expected a server, or to=address, for one person"),
+        ({"people": ()}, "expected two different names that can be printed; got ()"),
+        ({"chat": Chat, "send": send_text}, "expected chat alone"),
+        ({"to": ("127.0.0.1", 9), "server": echo_server}, "expected a server or to=address"),
         ({"language": "fr"}, 'expected language to be "en" or "zh"; got \'fr\''),
         (
             {"people": ("a", "a")},

@@ -11,14 +11,25 @@ from autograder.notebooks.chapter import reference
 Program = Callable[[str], str]
 
 
-@pytest.fixture(scope="session")
-def ch04() -> dict[str, Any]:
-    """Everything that the given cells and the solutions of chapter 04 define."""
-    names: dict[str, Any] = {"__name__": "ch04"}
-    for cell in reference("ch04").cells:
+def _names(chapter: str) -> dict[str, Any]:
+    """Return everything that the given cells and the solutions of a chapter define."""
+    names: dict[str, Any] = {"__name__": chapter}
+    for cell in reference(chapter).cells:
         if cell.role in ("setup", "solution"):
             exec(compile(cell.source, f"<{cell.id}>", "exec"), names)
     return names
+
+
+@pytest.fixture(scope="session")
+def ch04() -> dict[str, Any]:
+    """Everything that chapter 04 defines."""
+    return _names("ch04")
+
+
+@pytest.fixture(scope="session")
+def ch05() -> dict[str, Any]:
+    """Everything that chapter 05 defines."""
+    return _names("ch05")
 
 
 @pytest.fixture

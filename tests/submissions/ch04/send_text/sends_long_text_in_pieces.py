@@ -6,5 +6,5 @@ def send_text(host: str, port: int, text: str, charset: str = "utf-8") -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sent = sock.sendto(data[:1024], (host, port))
         while sent < len(data):
-            sent += sock.sendto(data[sent:sent + 1024], (host, port))
+            sent += sock.sendto(data[sent : sent + 1024], (host, port))
     return sent

@@ -4,4 +4,6 @@ def build_rrq(name: str, mode: str = "octet") -> bytes:
     """Return a TFTP read request for the file name."""
     if "\0" in name or "\0" in mode:
         raise ValueError("a NUL would end the text too early")
-    return struct.pack("!H", RRQ) + name.encode("utf-8") + b"\0" + mode.lower().encode("ascii") + b"\0"
+    return (
+        struct.pack("!H", RRQ) + name.encode("utf-8") + b"\0" + mode.lower().encode("ascii") + b"\0"
+    )

@@ -1,13 +1,15 @@
 # misconception: TFT-10
 # A file of 512 bytes has two blocks; the server waits for the second.
-def upload(
-    host: str, port: int, path: str, name: str, timeout: float = 0.2, tries: int = 5
-) -> int:
+def upload(host: str, port: int, path: str, name: str, timeout: float = 0.2, tries: int = 5) -> int:
     """Send the file at path to the TFTP server as name, mode octet; return its size in bytes."""
     data = Path(path).read_bytes()
     request = struct.pack("!H", WRQ) + name.encode() + b"\0octet\0"
     packets = [(0, request)]
-    packets += [(n, struct.pack("!HH", DATA, n) + payload) for n, payload in blocks(data) if payload or not data]
+    packets += [
+        (n, struct.pack("!HH", DATA, n) + payload)
+        for n, payload in blocks(data)
+        if payload or not data
+    ]
     to = (host, port)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         for number, packet in packets:

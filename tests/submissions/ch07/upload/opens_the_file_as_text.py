@@ -1,8 +1,6 @@
 # misconception: WEB-16
 # Line ends change on the way, and not every byte is a character.
-def upload(
-    host: str, port: int, path: str, name: str, timeout: float = 0.2, tries: int = 5
-) -> int:
+def upload(host: str, port: int, path: str, name: str, timeout: float = 0.2, tries: int = 5) -> int:
     """Send the file at path to the TFTP server as name, mode octet; return its size in bytes."""
     data = open(path).read().encode()
     request = struct.pack("!H", WRQ) + name.encode() + b"\0octet\0"

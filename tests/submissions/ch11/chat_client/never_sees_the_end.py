@@ -7,7 +7,8 @@ def chat_client(sock: socket.socket, lines: list[str]) -> list[str]:
         if not line.strip():
             continue
         sock.sendall(line.encode() + b"\n")
-        while b"\n" not in pending: pending += sock.recv(4096)
+        while b"\n" not in pending:
+            pending += sock.recv(4096)
         reply, _, pending = pending.partition(b"\n")
         replies.append(reply.decode())
     return replies

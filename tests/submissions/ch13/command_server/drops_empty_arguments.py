@@ -2,7 +2,9 @@
 # An argument that is empty is none, it thinks.
 def answer(request, allow):
     try:
-        code, out, err = run_command([part for part in request.decode().split("\0") if part], COMMAND_TIMEOUT_S, allow)
+        code, out, err = run_command(
+            [part for part in request.decode().split("\0") if part], COMMAND_TIMEOUT_S, allow
+        )
     except PermissionError as error:
         code, out, err = 126, b"", str(error).encode()
     except FileNotFoundError as error:

@@ -15,7 +15,7 @@ class blocks:
         at = 0
         number = self.first
         while True:
-            piece = bytes(memoryview(self.data)[at:at + 512])
+            piece = bytes(memoryview(self.data)[at : at + 512])
             yield Block(number, piece)
             if len(piece) < 512:
                 return

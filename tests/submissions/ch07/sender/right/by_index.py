@@ -21,7 +21,7 @@ class Sender:
             return self.request
         start = self.index * 512
         number = (self.first + self.index) & 0xFFFF
-        return struct.pack("!HH", 3, number) + bytes(self.data[start:start + 512])
+        return struct.pack("!HH", 3, number) + bytes(self.data[start : start + 512])
 
     def start(self):
         return [(self._packet(), self.peer)]

@@ -33,7 +33,11 @@ class Sender:
         return [Reply(self.queue[0][1], self.peer)]
 
     def on_timeout(self):
-        return [Reply(self.queue[0][1], self.tid or self.peer)] if self.queue and not self.error else []
+        return (
+            [Reply(self.queue[0][1], self.tid or self.peer)]
+            if self.queue and not self.error
+            else []
+        )
 
     def feed(self, packet, address):
         try:

@@ -29,7 +29,9 @@ class Peer(asyncio.DatagramProtocol):
 
 async def run(host, machine, path):
     loop = asyncio.get_running_loop()
-    transport, peer = await loop.create_datagram_endpoint(lambda: Peer(machine, path, None), local_addr=(host, 0))
+    transport, peer = await loop.create_datagram_endpoint(
+        lambda: Peer(machine, path, None), local_addr=(host, 0)
+    )
     try:
         for packet, to in machine.start():
             transport.sendto(packet, to)

@@ -6,7 +6,10 @@ def upload(host: str, port: int, path: str, name: str, timeout: float = 0.2, tri
     def packets():
         yield 0, struct.pack("!H", WRQ) + name.encode() + b"\0" + b"OCTET\0"
         for n in range(len(content) // 512 + 1):
-            yield (n + 1) % 65536, struct.pack("!HH", DATA, (n + 1) % 65536) + content[n * 512:][:512]
+            yield (
+                (n + 1) % 65536,
+                struct.pack("!HH", DATA, (n + 1) % 65536) + content[n * 512 :][:512],
+            )
 
     with socket.socket(type=socket.SOCK_DGRAM) as sock:
         sock.bind(("", 0))
@@ -27,7 +30,9 @@ def upload(host: str, port: int, path: str, name: str, timeout: float = 0.2, tri
                     if len(answer) >= 4:
                         op, n = struct.unpack("!HH", answer[:4])
                         if op == ERROR:
-                            raise TftpError(n, answer[4:].split(b"\0")[0].decode("utf-8", "replace"))
+                            raise TftpError(
+                                n, answer[4:].split(b"\0")[0].decode("utf-8", "replace")
+                            )
                         if op == ACK and n == number:
                             source = where
                 if source:

@@ -1,0 +1,5 @@
+# misconception: none
+def progress_bar(done, total, width=20):
+    part = done / total if total else 1
+    full = int(part * width + 1e-9)
+    return f"\n{part:7.2%}|{'#' * full}{' ' * (width - full)}|"

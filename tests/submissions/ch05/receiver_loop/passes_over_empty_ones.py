@@ -1,0 +1,14 @@
+# misconception: UDP-11
+def receiver_loop(sock, on_message, stop):
+    sock.settimeout(0.1)
+    count = 0
+    while not stop.is_set():
+        try:
+            data, address = sock.recvfrom(65507)
+        except TimeoutError:
+            continue
+        if not data:
+            continue
+        on_message(data.decode(errors="replace"), address)
+        count += 1
+    return count

@@ -1,0 +1,13 @@
+# misconception: UDP-09
+def serve_relay(sock, relay, stop):
+    sock.settimeout(0.1)
+    count = 0
+    while not stop.is_set():
+        try:
+            data, address = sock.recvfrom(65507)
+        except TimeoutError:
+            continue
+        count += 1
+        for answer, to in relay.feed(data, address):
+            sock.sendto(answer, to)
+    return count
