@@ -11,9 +11,9 @@ from netlib.deadlines import SERVER_S
 from netlib.faults import TCPRelay
 from netlib.ladder import Ladder
 from netlib.serving import serving
-from netlib.trace import Note
+from netlib.trace import Address, Note
 
-__all__ = ["conversation"]
+__all__ = ["conversation", "leave_with_reset"]
 
 _WELCOME, _QUESTION, _ANSWER = b"welcome", b"hello", b"OK"
 # Wait for so many bytes, or the end, and take nothing. A socket with a timeout would not wait.
@@ -45,6 +45,12 @@ def conversation(first: str = "client", client: str = "close", unread: int = 0) 
                 scene.ask(sock)
             scene.over.wait(SERVER_S)  # the relay must see how it ends
     return Ladder(list(scene.relay.trace), scene.relay.endpoints)
+
+
+def leave_with_reset(address: Address) -> None:
+    """Connect to a TCP server, and leave with an RST, as a client that crashes does."""
+    with socket.create_connection(address, SERVER_S) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 
 
 class _Scene:

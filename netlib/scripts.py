@@ -7,9 +7,10 @@ import. It is no package and no installer: one file, for a person to read, start
 import ast
 import inspect
 import linecache
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 from netlib.errors import NetlibError
@@ -32,10 +33,11 @@ def save_program(name: str, given: str, *parts: Callable[..., Any]) -> Path:
         save_program("shout.py", "import socket", answer, main)
 
     The last part is called with the words of the command line, as text: main(*sys.argv[1:]).
+    Functions and classes of the notebook that a part calls come along, before it.
 
     Args:
         name: of the file, which is written anew each time.
-        given: lines for its beginning, such as the imports that the parts need.
+        given: lines for its beginning, such as imports and numbers that the parts need.
         parts: functions and classes of this notebook, in the order in which they stand there.
 
     Raises:
@@ -43,35 +45,77 @@ def save_program(name: str, given: str, *parts: Callable[..., Any]) -> Path:
     """
     if not parts:
         raise TypeError("save_program() expected a function to start with; got none")
-    texts = [f"import sys\n{given.strip()}", *map(_source, parts)]
+    texts = [f"import sys\n{given.strip()}", *map(_source, _with_what_they_use(parts))]
     path = Path(name)
     end = _END.format(main=parts[-1].__name__)
     path.write_text("\n\n\n".join(texts) + "\n" + end, encoding="utf-8")
     return path
 
 
+def _with_what_they_use(parts: tuple[Callable[..., Any], ...]) -> list[Callable[..., Any]]:
+    """Return parts, and before each what it names of the same notebook, however far that goes."""
+    found: list[Callable[..., Any]] = []
+    seen: set[int] = set()
+
+    def add(part: Callable[..., Any]) -> None:
+        if id(part) not in seen:
+            seen.add(id(part))
+            for used in _used(part):
+                add(used)
+            found.append(part)
+
+    for part in parts:
+        add(part)
+    return found
+
+
+def _used(part: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    """Yield the functions and classes that a part names and its notebook defines."""
+    names: dict[str, Any] = {}
+    for function in _functions(part):
+        named = dict.fromkeys(_names(function.__code__))
+        names |= {name: function.__globals__.get(name) for name in named}
+    for value in (*getattr(part, "__bases__", ()), *names.values()):
+        is_ours = isinstance(value, FunctionType | type) and value.__module__ == part.__module__
+        if is_ours and value is not part:
+            yield value
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names(inner)
+
+
 def _source(part: Callable[..., Any]) -> str:
     """Return a function or class as its cell has it, decorators and all."""
-    for code in _codes(part):
-        lines = linecache.getlines(code.co_filename)
+    codes = [function.__code__ for function in _functions(part)]
+    places: list[tuple[str, int | None]]
+    places = [(code.co_filename, code.co_firstlineno) for code in codes]
+    if isinstance(part, type) and not codes:  # a class without methods names no file
+        cells = [name for name in linecache.cache if not os.path.exists(name)]
+        places = [(name, None) for name in reversed(cells)]
+    for file, line in places:
+        lines = linecache.getlines(file)
         try:
             cell = ast.parse("".join(lines))
         except SyntaxError:  # the file has changed since
             continue
         for node in cell.body:
-            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 continue
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
             last = node.end_lineno or first
-            if node.name == part.__name__ and first <= code.co_firstlineno <= last:
+            if node.name == part.__name__ and (line is None or first <= line <= last):
                 return "".join(lines[first - 1 : last]).rstrip()
     name = getattr(part, "__name__", part)
     raise NetlibError(f"expected {name} to be defined in a cell: run that cell, then save again")
 
 
-def _codes(part: Callable[..., Any]) -> list[CodeType]:
-    """Return the code of a function, or of a class's methods."""
+def _functions(part: Callable[..., Any]) -> list[FunctionType]:
+    """Return a function, or the methods of a class."""
     part = inspect.unwrap(part)
     values = vars(part).values() if isinstance(part, type) else [part]
-    found = [getattr(value, "__code__", None) for value in values]
-    return [code for code in found if isinstance(code, CodeType)]
+    unwrapped = [inspect.unwrap(value) if callable(value) else value for value in values]
+    return [value for value in unwrapped if isinstance(value, FunctionType)]

@@ -1,11 +1,12 @@
 """Scenes for knobs: the same positions give the same picture, and each is what TCP does."""
 
 import itertools
+import socket
 
 import pytest
 
 from netlib.panels import Knobs
-from netlib.scenes import conversation
+from netlib.scenes import conversation, leave_with_reset
 
 POSITIONS = {
     "first": ("client", "server"),
@@ -67,3 +68,10 @@ def test_knobs_turn_it() -> None:
 def test_there_is_no_such_position(positions: tuple[str]) -> None:
     with pytest.raises(ValueError, match="expected"):
         conversation(*positions)
+
+
+def test_a_client_leaves_with_a_reset() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        leave_with_reset(listener.getsockname())
+        with listener.accept()[0] as server, pytest.raises(ConnectionResetError):
+            server.recv(1)

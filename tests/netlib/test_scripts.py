@@ -77,6 +77,46 @@ def test_functions_and_classes_of_cells_become_a_program(beside: Path) -> None:
     assert "@contextlib.contextmanager\ndef loud():" in text
 
 
+USED = '''
+class Odd(ValueError):
+    """It is odd."""
+
+class Odder(Odd):
+    pass
+
+def even(n):
+    return n == 0 or odd(n - 1)
+
+def odd(n):
+    return n > 0 and even(n - 1)
+
+def unused():
+    return never
+
+class Checked:
+    limit = 3
+
+    def check(self, text):
+        if [each for each in text if odd(int(each))]:
+            raise Odder(text)
+
+def main(text):
+    try:
+        Checked().check(text)
+    except Odd as error:
+        print(type(error).__name__, error)
+'''
+
+
+def test_what_a_part_uses_comes_along_before_it(beside: Path) -> None:
+    path = save_program("check.py", "", cell(USED, "<cell of the used>")["main"])
+    text = path.read_text(encoding="utf-8")
+    order = ["class Odd(", "class Odder(", "class Checked:", "def main("]
+    assert sorted(order, key=text.index) == order
+    assert [text.count(f"def {name}(") for name in ("even", "odd", "unused")] == [1, 1, 0]
+    assert run(beside / path, "241").stdout == "Odder 241\n"
+
+
 def test_it_is_written_anew_with_what_is_defined_now(beside: Path) -> None:
     for number in (1, 2):
         names = cell(f"def main():\n    print({number})\n", f"<cell of run {number}>")
