@@ -5,18 +5,23 @@ import. It is no package and no installer: one file, for a person to read, start
 """
 
 import ast
+import dis
 import inspect
 import linecache
 import os
+import symtable
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from netlib.errors import NetlibError
 
 __all__ = ["save_program"]
 
+# Annotations are not looked up when it runs: they may name what is in no part.
+_HEAD = "from __future__ import annotations\n\nimport sys"
 _END = """
 
 if __name__ == "__main__":
@@ -33,7 +38,8 @@ def save_program(name: str, given: str, *parts: Callable[..., Any]) -> Path:
         save_program("shout.py", "import socket", answer, main)
 
     The last part is called with the words of the command line, as text: main(*sys.argv[1:]).
-    Functions and classes of the notebook that a part calls come along, before it.
+    Functions and classes of the notebook that a part calls come along, before it; so do modules
+    and constants that its cells have, unless given defines them.
 
     Args:
         name: of the file, which is written anew each time.
@@ -45,7 +51,9 @@ def save_program(name: str, given: str, *parts: Callable[..., Any]) -> Path:
     """
     if not parts:
         raise TypeError("save_program() expected a function to start with; got none")
-    texts = [f"import sys\n{given.strip()}", *map(_source, _with_what_they_use(parts))]
+    found = _with_what_they_use(parts)
+    head = "\n".join(filter(None, [_HEAD, given.strip(), *_lines(found, given)]))
+    texts = [head, *map(_source, found)]
     path = Path(name)
     end = _END.format(main=parts[-1].__name__)
     path.write_text("\n\n\n".join(texts) + "\n" + end, encoding="utf-8")
@@ -69,20 +77,61 @@ def _with_what_they_use(parts: tuple[Callable[..., Any], ...]) -> list[Callable[
     return found
 
 
+def _lines(parts: list[Callable[..., Any]], given: str) -> list[str]:
+    """Return lines for what parts name besides parts: imports and constants."""
+    names: dict[str, Any] = {}
+    for part in parts:
+        names |= _named(part)
+    own = {part.__module__ for part in parts}
+    found = {
+        name: _line(name, value)
+        for name, value in names.items()
+        if getattr(value, "__module__", None) not in own
+    }
+    return [line for name, line in found.items() if line and name not in _bound(given)]
+
+
+def _line(name: str, value: Any) -> str:
+    """Return the line that gives a program this name, if one can."""
+    home = getattr(value, "__module__", None)
+    if isinstance(value, ModuleType):
+        return f"import {value.__name__}" + (f" as {name}" if value.__name__ != name else "")
+    if isinstance(value, int | float | str | bytes):
+        return f"{name} = {value!r}"
+    if home and getattr(sys.modules.get(home), name, None) is value:
+        return f"from {home} import {name}"
+    return ""
+
+
+def _bound(given: str) -> set[str]:
+    """Return the names that some lines define."""
+    scope = symtable.symtable(given, "given", "exec")
+    names = map(scope.lookup, scope.get_identifiers())
+    return {name.get_name() for name in names if name.is_imported() or name.is_assigned()}
+
+
 def _used(part: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
     """Yield the functions and classes that a part names and its notebook defines."""
-    names: dict[str, Any] = {}
-    for function in _functions(part):
-        named = dict.fromkeys(_names(function.__code__))
-        names |= {name: function.__globals__.get(name) for name in named}
+    names = _named(part)
     for value in (*getattr(part, "__bases__", ()), *names.values()):
         is_ours = isinstance(value, FunctionType | type) and value.__module__ == part.__module__
         if is_ours and value is not part:
             yield value
 
 
+def _named(part: Callable[..., Any]) -> dict[str, Any]:
+    """Return the global names that a part looks up, with their values."""
+    names: dict[str, Any] = {}
+    for function in _functions(part):
+        known = function.__globals__
+        names |= {name: known[name] for name in _names(function.__code__) if name in known}
+    return names
+
+
 def _names(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
+    for step in dis.get_instructions(code):
+        if step.opname == "LOAD_GLOBAL":  # not an attribute of that name
+            yield step.argval
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
             yield from _names(inner)

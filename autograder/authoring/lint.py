@@ -22,6 +22,7 @@ MIN_WRONG_PROGRAMS = 3
 _CHARACTERS_A_WORD = 1.7
 _IDEOGRAPH = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*")
+_TARGET = re.compile(r"(?<=\])\([^)\s]*\)")  # of a link: nobody reads it
 _MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 _BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"  # as nbgrader's ClearSolutions looks for them
 
@@ -62,6 +63,7 @@ def words(text: str) -> int:
     That is the usual ratio between a Chinese text and its English translation, so one limit
     serves both languages; Latin words and numbers among the characters count one each.
     """
+    text = _TARGET.sub("", text)
     characters = len(_IDEOGRAPH.findall(text))
     return round(characters / _CHARACTERS_A_WORD) + len(_WORD.findall(_IDEOGRAPH.sub(" ", text)))
 

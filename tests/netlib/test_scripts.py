@@ -72,7 +72,8 @@ def test_functions_and_classes_of_cells_become_a_program(beside: Path) -> None:
     assert path == Path("say.py")
     assert run(beside / path, "hello", "a", "b").stdout == "HELLO HELLO 2 2\n"
     text = path.read_text(encoding="utf-8")
-    assert text.startswith("import sys\nimport contextlib\n\n\ndef twice(text):\n")
+    begin = "from __future__ import annotations\n\nimport sys\nimport contextlib\n\n\n"
+    assert text.startswith(begin + "def twice(text):\n")
     assert '"""Say it twice."""' in text
     assert "@contextlib.contextmanager\ndef loud():" in text
 
@@ -115,6 +116,39 @@ def test_what_a_part_uses_comes_along_before_it(beside: Path) -> None:
     assert sorted(order, key=text.index) == order
     assert [text.count(f"def {name}(") for name in ("even", "odd", "unused")] == [1, 1, 0]
     assert run(beside / path, "241").stdout == "Odder 241\n"
+
+
+IMPORTS = """
+import os.path as places
+from collections import Counter
+from collections.abc import Iterator
+
+SIZE = 3
+count = "of another cell"
+
+def pieces(text) -> Iterator[str]:
+    yield from (text[at : at + SIZE] for at in range(0, len(text), SIZE))
+
+def main(text):
+    print([*pieces(text)], Counter(text)["a"], text.count("b"))
+    print(places.basename("over/there"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("", "['abc', 'abc', 'd'] 2 2"),
+        ("from collections import Counter\nSIZE = 2", "['ab', 'ca', 'bc', 'd'] 2 2"),
+    ],
+)
+def test_what_its_cells_import_comes_along_unless_it_is_given(
+    beside: Path, given: str, said: str
+) -> None:
+    names = cell(IMPORTS, "<cell with imports>")
+    path = save_program("n.py", given, names["main"])
+    assert run(path, "abcabcd").stdout == f"{said}\nthere\n"
+    assert "of another cell" not in path.read_text(encoding="utf-8")
 
 
 def test_it_is_written_anew_with_what_is_defined_now(beside: Path) -> None:
