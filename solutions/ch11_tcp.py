@@ -19,7 +19,7 @@
 # Run the next three cells. A client connects to the server `shout`, sends a text, says that this was
 # all (`shutdown`), and reads the answer to its end.
 
-# %% [markdown] id="title" lang="zh" of="00000000"
+# %% [markdown] id="title" lang="zh" of="9bbd232f"
 # # TCP：两个程序之间的字节流
 #
 # **学完本章，你将能够**：看懂一次 TCP 对话中谁发了什么；收发时一个字节也不丢；结束对话时不丢响应；写出能在两个终端里运行的服务器和客户端。**需要**：第 0 章；知道什么是地址（第 3 章）。**用时**：阅读和运行约 40 分钟，习题约 110 分钟，可以分两三次完成。
@@ -39,7 +39,7 @@
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions, replay
 
-# %% id="import-check" demo=true lang="zh" of="00000000"
+# %% id="import-check" demo=true lang="zh" of="209d4e14"
 from autograder.zh import check, hint, outcome, predict, predictions, replay
 
 
@@ -50,7 +50,7 @@ def shout(listener, stop):  # the server
         while data := connection.recv(4096):  # until the client has finished
             connection.sendall(data.upper())
 
-# %% id="demo-shout" demo=true lang="zh" of="00000000"
+# %% id="demo-shout" demo=true lang="zh" of="6c4bac7e"
 def shout(listener, stop):  # 服务器
     connection, _ = listener.accept()  # 取出一个客户端的连接
     with connection:
@@ -71,7 +71,7 @@ with (
     while data := client.recv(4096):  # until the answer has ended
         print(data)
 
-# %% id="demo-two-programs" demo=true lang="zh" of="00000000"
+# %% id="demo-two-programs" demo=true lang="zh" of="f24e6df6"
 import socket
 
 from netlib.serving import serving
@@ -91,7 +91,7 @@ with (
 # lost, and slows down for a slow reader or a crowded network. Most mistakes come from the missing
 # marks. The same conversation once more, recorded:
 
-# %% [markdown] id="after-two-programs" lang="zh" of="00000000"
+# %% [markdown] id="after-two-programs" lang="zh" of="ce822495"
 # **TCP 传输的是字节流（byte stream）**：全部字节都到达，不重复，不乱序；流里没有任何标记说明一次 `send` 到哪里为止（RFC 9293 第 2.2 节）。TCP 给字节编号、确认、校验，丢了就重传，遇到接收方读得慢或网络拥挤就慢下来。编程时的错误，大多出在“没有标记”上。把同一次对话再来一遍，并记录下来：
 
 # %% id="demo-conversation" demo=true
@@ -130,7 +130,7 @@ Ladder(trace)
 #
 # Your answers may use what the next two cells define.
 
-# %% [markdown] id="calls" lang="zh" of="00000000"
+# %% [markdown] id="calls" lang="zh" of="5b0fc7ae"
 # **一次正常的对话**以 SYN（“我们开始吧”）开始，每个方向以 FIN（“我发完了”）结束。
 #
 # ## 每个调用做什么？
@@ -178,7 +178,7 @@ def connected() -> tuple[socket.socket, socket.socket]:
 # `create_server` does socket, bind and listen. A client connects and asks; nobody has called
 # `accept`. Predict (nobody grades it), then run the cell below.
 
-# %% [markdown] id="before-accept" lang="zh" of="00000000"
+# %% [markdown] id="before-accept" lang="zh" of="30b89ea6"
 # ## 连接是谁建立的？
 #
 # `create_server` 一次做完 socket、bind、listen。客户端连上来，提了问题；服务器还没有调用 `accept`。先预测（不计分），再运行下面的单元格。
@@ -192,7 +192,7 @@ predict(
     none="none of them",
 )
 
-# %% id="predict-before-accept" predict=true lang="zh" of="00000000"
+# %% id="predict-before-accept" predict=true lang="zh" of="7e795875"
 predict(
     "ch11/before-accept",
     "客户端的哪个调用会等待 accept？",
@@ -218,29 +218,29 @@ with socket.create_server(("127.0.0.1", 0)) as listener:  # 0: any free port
 outcome("ch11/before-accept", ("connect", "send", "none")[len(done)])
 
 # %% [markdown] id="after-before-accept" lang="en"
-# **The kernel makes the connection, not `accept`.** After `listen` it takes calls by itself and
-# keeps what arrives; `accept` fetches a connection that is ready
+# **The kernel does, without `accept`.** After `listen` it takes calls by itself and keeps what
+# arrives; `accept` fetches a connection that is ready
 # ([TCP-21](../catalogue.ipynb#cell-id=TCP-21), a page of our catalogue of misconceptions).
 # "Connected" does not mean that a program has seen you.
 
-# %% [markdown] id="after-before-accept" lang="zh" of="00000000"
-# **建立连接的是内核，不是 `accept`。** `listen` 之后，内核自己接受连接，并存下收到的数据；`accept` 只是取出一个已经建好的连接（[TCP-21](../catalogue.ipynb#cell-id=TCP-21) 是误区目录里的一页）。所以“连上了”不等于有程序看到了你。
+# %% [markdown] id="after-before-accept" lang="zh" of="5b6c4480"
+# **是内核，不是 `accept`。** `listen` 之后，内核自己接受连接，并存下收到的数据；`accept` 只是取出一个已经建好的连接（[TCP-21](../catalogue.ipynb#cell-id=TCP-21) 是误区目录里的一页）。所以“连上了”不等于有程序看到了你。
 
 # %% [markdown] id="backlog" lang="en"
 # ## What does `listen(n)` count?
 #
-# Old notes say "at most n clients" ([TCP-02](../catalogue.ipynb#cell-id=TCP-02)), and also "no
-# meaning on Linux". Six clients connect to a server with `backlog=2` that does not call `accept`.
+# Old notes say: the most clients ([TCP-02](../catalogue.ipynb#cell-id=TCP-02)), and also: nothing on
+# Linux. Six clients connect to a server with `backlog=2` that does not call `accept`.
 
-# %% [markdown] id="backlog" lang="zh" of="00000000"
+# %% [markdown] id="backlog" lang="zh" of="231c5a53"
 # ## `listen(n)` 数的是什么？
 #
-# 旧笔记说“最多 n 个客户端”（[TCP-02](../catalogue.ipynb#cell-id=TCP-02)），又说“在 Linux 上没有意义”。服务器设 `backlog=2`，从不调用 `accept`，六个客户端来连接。
+# 旧笔记说是客户端的最大个数（[TCP-02](../catalogue.ipynb#cell-id=TCP-02)），又说在 Linux 上没有意义。服务器设 `backlog=2`，从不调用 `accept`，六个客户端来连接。
 
 # %% id="predict-backlog" predict=true lang="en"
 predict("ch11/backlog", "How many of the six will be connected?")
 
-# %% id="predict-backlog" predict=true lang="zh" of="00000000"
+# %% id="predict-backlog" predict=true lang="zh" of="480ba09c"
 predict("ch11/backlog", "六个里面能连上几个？")
 
 # %% id="demo-waiting" demo=true
@@ -281,8 +281,8 @@ outcome("ch11/backlog", count)
 #
 # Where nobody listens, the other kernel says no at once:
 
-# %% [markdown] id="after-backlog" lang="zh" of="00000000"
-# **backlog 限制的是等待 `accept` 的连接数**，即全连接队列的长度；Linux 允许 n + 1 个等待。被 accept 的客户端已经离开队列。其余的得不到答复，自己的内核过一秒再试，又试；不设超时，`connect` 大约两分钟之后才放弃（tcp(7)，`tcp_syn_retries`）。
+# %% [markdown] id="after-backlog" lang="zh" of="f30ecbd4"
+# **backlog 限制的是等待 `accept` 的连接数**，即全连接队列的长度；Linux 允许 n + 1 个等待。被 accept 的客户端已经离开队列。其余的得不到答复，由自己的内核过一秒重试，再重试；不设超时，`connect` 大约两分钟之后才放弃（tcp(7)，`tcp_syn_retries`）。
 #
 # 没有程序监听时，对端的内核马上拒绝：
 
@@ -311,7 +311,7 @@ with socket.socket() as deaf, socket.socket() as client:
 # - The stream comes cut, merged and delayed in every way that TCP allows.
 # - Printing is free. Use the standard library only.
 
-# %% [markdown] id="judged" lang="zh" of="00000000"
+# %% [markdown] id="judged" lang="zh" of="a3851863"
 # ## 怎样评分？
 #
 # `check` 画出哪里错了；之后 `hint()` 提示该看哪里。题目没写的、列在“**不要求**”里的，都不考查。
@@ -335,7 +335,7 @@ with socket.socket() as deaf, socket.socket() as client:
 # `socket.create_connection` is a right answer. `connect_ex` is allowed, too: it does not raise, it
 # *returns* the errno, or 0 ([STR-30](../catalogue.ipynb#cell-id=STR-30)).
 
-# %% [markdown] id="ex-dial" lang="zh" of="00000000"
+# %% [markdown] id="ex-dial" lang="zh" of="c66cdd33"
 # ## 习题 1 · 连上，或者说明为什么没连上（2 分）
 #
 # `dial(host, port, timeout)` 返回一个已经连到 `(host, port)` 的 TCP 套接字（RFC 9293 第 3.9.1 节）。
@@ -348,7 +348,7 @@ with socket.socket() as deaf, socket.socket() as client:
 
 # %% id="dial" solution="ch11/dial"
 def dial(host: str, port: int, timeout: float) -> socket.socket:
-    """Return a TCP socket connected to (host, port), or leave none."""
+    """Return a TCP socket connected to (host, port), or raise and leave none."""
     ### BEGIN SOLUTION
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
@@ -366,15 +366,15 @@ check("ch11/dial")
 # %% [markdown] id="short-send" lang="en"
 # ## How much does one `send` take?
 #
-# Old notes say "at most 32k" ([STR-03](../catalogue.ipynb#cell-id=STR-03)), and "data is lost when
-# the buffer is full" ([STR-04](../catalogue.ipynb#cell-id=STR-04)); they take a short `send` for
-# "peer close" ([STR-32](../catalogue.ipynb#cell-id=STR-32)). First, one `send` of 60 MiB on an
+# Old notes say: at most 32k ([STR-03](../catalogue.ipynb#cell-id=STR-03)); what a full buffer has no
+# room for is lost ([STR-04](../catalogue.ipynb#cell-id=STR-04)); a short `send` means that the peer
+# has closed ([STR-32](../catalogue.ipynb#cell-id=STR-32)). First, one `send` of 60 MiB on an
 # ordinary, blocking socket:
 
-# %% [markdown] id="short-send" lang="zh" of="00000000"
+# %% [markdown] id="short-send" lang="zh" of="f8787ec3"
 # ## 一次 `send` 能发多少？
 #
-# 旧笔记说：“一次最多发 32k”（[STR-03](../catalogue.ipynb#cell-id=STR-03)），“缓冲区满了会丢数据”（[STR-04](../catalogue.ipynb#cell-id=STR-04)）；还把发得少了当成“对端关闭”（[STR-32](../catalogue.ipynb#cell-id=STR-32)）。先在普通的阻塞套接字上，一次 `send` 60 MiB：
+# 旧笔记说，一次最多发 32k（[STR-03](../catalogue.ipynb#cell-id=STR-03)），缓冲区满了会丢数据（[STR-04](../catalogue.ipynb#cell-id=STR-04)）；还把发得少了当成对端已经关闭（[STR-32](../catalogue.ipynb#cell-id=STR-32)）。先在普通的阻塞套接字上，一次 `send` 60 MiB：
 
 # %% id="demo-long-send" demo=true
 def drain(listener, stop):
@@ -395,7 +395,7 @@ with (
 # not read, the send buffer is small, and the socket has a timeout. We give `send` 1 MiB again and
 # again.
 
-# %% [markdown] id="short-send-question" lang="zh" of="00000000"
+# %% [markdown] id="short-send-question" lang="zh" of="db0a3c65"
 # 62,914,560 个字节全部收下：阻塞的 `send` 会一直等到发送缓冲区腾出空间。接下来，服务器不读，发送缓冲区很小，套接字又设了超时。我们反复调用 `send`，每次给它 1 MiB。
 
 # %% id="predict-short-send" predict=true lang="en"
@@ -407,7 +407,7 @@ predict(
     none="none: the peer has closed",
 )
 
-# %% id="predict-short-send" predict=true lang="zh" of="00000000"
+# %% id="predict-short-send" predict=true lang="zh" of="0416ffac"
 predict(
     "ch11/short-send",
     "send 报告收下的字节，会有多少到达？",
@@ -437,9 +437,10 @@ outcome("ch11/short-send", {1: "all", 0: "none"}.get(share, "part"))
 
 # %% [markdown] id="after-short-send" lang="en"
 # **Nothing is lost: `send` takes what there is room for, and says how much.** The rest is your job
-# ([STR-02](../catalogue.ipynb#cell-id=STR-02)). A slow reader stops a fast writer: **flow control** (RFC 9293 §3.8.6).
+# ([STR-02](../catalogue.ipynb#cell-id=STR-02)). A slow reader stops a fast writer: **flow control**
+# (RFC 9293 §3.8.6).
 
-# %% [markdown] id="after-short-send" lang="zh" of="00000000"
+# %% [markdown] id="after-short-send" lang="zh" of="edf03665"
 # **什么也没丢：缓冲区有多少空间，`send` 就收下多少，并返回这个数。** 剩下的由你负责（[STR-02](../catalogue.ipynb#cell-id=STR-02)）。读得慢的一方能让写得快的一方停下来，这就是**流量控制**（flow control，RFC 9293 第 3.8.6 节）。
 
 # %% [markdown] id="ex-send-all" lang="en"
@@ -485,7 +486,7 @@ check("ch11/send_all")
 # `five_sends` sends `aaaa` to `eeee`; a relay (`TCPRelay`) on the way merges or cuts the stream. A
 # letter shows which `send` a byte came from, a bar where a `recv` ended.
 
-# %% [markdown] id="sends-recvs" lang="zh" of="00000000"
+# %% [markdown] id="sends-recvs" lang="zh" of="4bea3213"
 # ## 发五次，要收几次？
 #
 # 旧笔记说：发 3 个包，TCP 收到 3 个到任意多个（[TCP-24](../catalogue.ipynb#cell-id=TCP-24)）。`five_sends` 依次发送 `aaaa` 到 `eeee`；途中的中继（`TCPRelay`）把字节流合并或切开。字母表示字节来自哪一次 `send`，竖线表示一次 `recv` 到此为止。
@@ -500,7 +501,7 @@ predict(
     any="fewer or more, as the network cuts",
 )
 
-# %% id="predict-sends-recvs" predict=true lang="zh" of="00000000"
+# %% id="predict-sends-recvs" predict=true lang="zh" of="88a55c8b"
 predict(
     "ch11/sends-recvs",
     "这五次 send，要几次 recv 才能收完？",
@@ -537,7 +538,7 @@ outcome("ch11/sends-recvs", "five" if fewest == most == 5 else kind)
 # **TCP promises the bytes and their order, and no pieces.** Packets, sends and recvs are three
 # counts. A program that needs messages marks their ends itself (chapter 13).
 
-# %% [markdown] id="after-sends-recvs" lang="zh" of="00000000"
+# %% [markdown] id="after-sends-recvs" lang="zh" of="6f8b7194"
 # **TCP 只保证字节和它们的顺序，不保证分成几段。** 数据包数、send 次数、recv 次数，是三个不同的数。程序需要消息，就要自己标出边界（第 13 章）。
 
 # %% [markdown] id="bucket" lang="en"
@@ -546,7 +547,7 @@ outcome("ch11/sends-recvs", "five" if fewest == most == 5 else kind)
 # To get a whole file, old notes call `recv` once with 100 MiB
 # ([STR-05](../catalogue.ipynb#cell-id=STR-05)). Here 8 MiB are on their way.
 
-# %% [markdown] id="bucket" lang="zh" of="00000000"
+# %% [markdown] id="bucket" lang="zh" of="04a45b77"
 # ## `recv` 括号里的数是什么意思？
 #
 # 为了拿到整个文件，旧笔记只调用一次 `recv`，参数写 100 MiB（[STR-05](../catalogue.ipynb#cell-id=STR-05)）。现在有 8 MiB 正在路上。
@@ -559,7 +560,7 @@ predict(
     part="less than 8 MiB",
 )
 
-# %% id="predict-bucket" predict=true lang="zh" of="00000000"
+# %% id="predict-bucket" predict=true lang="zh" of="12abf8b4"
 predict(
     "ch11/bucket",
     "第一次 recv(100 MiB) 会返回多少？",
@@ -577,7 +578,6 @@ def eight_mib(listener, stop):
 # %% id="demo-bucket" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.plots import bars
 
-
 with (
     serving(eight_mib, "tcp") as address,
     socket.create_connection(address) as client,
@@ -587,9 +587,8 @@ print(len(sizes), "reads,", sum(sizes), "bytes")
 first = {f"recv {number}": size for number, size in enumerate(sizes[:6], 1)}
 bars(first, title="What recv(100 MiB) returned", unit="bytes")
 
-# %% id="demo-bucket" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-bucket" demo=true tags=["nbval-ignore-output"] lang="zh" of="2c6b36b3"
 from netlib.plots import bars
-
 
 with (
     serving(eight_mib, "tcp") as address,
@@ -604,26 +603,26 @@ bars(first, title="recv(100 MiB) 返回多少", unit="字节")
 outcome("ch11/bucket", "all" if sizes[0] == 8 << 20 else "part")
 
 # %% [markdown] id="after-bucket" lang="en"
-# **`recv` returns what has arrived ([STR-01](../catalogue.ipynb#cell-id=STR-01)); the number is an
-# upper limit.** A short read is not the end ([STR-13](../catalogue.ipynb#cell-id=STR-13)). So read
+# **It is an upper limit: `recv` returns what has arrived
+# ([STR-01](../catalogue.ipynb#cell-id=STR-01)).** A short read is not the end ([STR-13](../catalogue.ipynb#cell-id=STR-13)). So read
 # in a loop; but until when?
 
-# %% [markdown] id="after-bucket" lang="zh" of="00000000"
-# **已经到了多少，`recv` 就返回多少（[STR-01](../catalogue.ipynb#cell-id=STR-01)）；括号里的数只是上限。** 读到的比要的少，不表示结束（[STR-13](../catalogue.ipynb#cell-id=STR-13)）。所以要循环地读；可是读到什么时候为止？
+# %% [markdown] id="after-bucket" lang="zh" of="8904a1ea"
+# **它只是上限：已经到了多少，`recv` 就返回多少（[STR-01](../catalogue.ipynb#cell-id=STR-01)）。** 读到的比要的少，不表示结束（[STR-13](../catalogue.ipynb#cell-id=STR-13)）。所以要循环地读；可是读到什么时候为止？
 
 # %% [markdown] id="leaving" lang="en"
 # ## How does a conversation end?
 #
 # A conversation to play with: a client asks `hello`, a server answers `OK` and closes. Choose who
 # speaks first; how the client leaves (`close` after the answer, `shutdown` before it, or `reset`, as
-# after a crash); how many bytes of the question the server leaves unread. Old notes say of a sudden
-# end: "the Mac loops, Windows and Linux report an error"
+# after a crash); how many bytes of the question the server leaves unread. Old notes say that at a
+# sudden end a Mac loops, and Windows and Linux report an error
 # ([STR-28](../catalogue.ipynb#cell-id=STR-28)).
 
-# %% [markdown] id="leaving" lang="zh" of="00000000"
+# %% [markdown] id="leaving" lang="zh" of="42279fea"
 # ## 对话怎样结束？
 #
-# 下面的对话由你来摆弄：客户端问 `hello`，服务器答 `OK`，然后关闭。可以选择谁先说话；客户端怎样离开（收完响应再 `close`，之前就 `shutdown`，或者像崩溃那样 `reset`）；服务器留下几个字节不读。对端突然离开时，旧笔记说：“Mac 死循环，Windows 和 Linux 直接报错”（[STR-28](../catalogue.ipynb#cell-id=STR-28)）。
+# 下面的对话由你来操作：客户端问 `hello`，服务器答 `OK`，然后关闭。可以选择谁先说话；客户端怎样离开（收完响应再 `close`，之前就 `shutdown`，或者像崩溃那样 `reset`）；服务器留下几个字节不读。旧笔记说，对端突然离开时，Mac 会死循环，Windows 和 Linux 会报错（[STR-28](../catalogue.ipynb#cell-id=STR-28)）。
 
 # %% id="predict-leaving" predict=true lang="en"
 predict(
@@ -634,7 +633,7 @@ predict(
     raises="raise an exception",
 )
 
-# %% id="predict-leaving" predict=true lang="zh" of="00000000"
+# %% id="predict-leaving" predict=true lang="zh" of="d60c188d"
 predict(
     "ch11/leaving",
     "服务器还有 2 个字节没读就关闭。客户端的最后一次 recv 会怎样？",
@@ -660,7 +659,7 @@ panel = Knobs(
 )
 panel
 
-# %% id="demo-leaving" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-leaving" demo=true tags=["nbval-ignore-output"] lang="zh" of="4adad30e"
 from netlib.panels import Knobs
 from netlib.scenes import conversation
 
@@ -680,8 +679,8 @@ panel
 # %% [markdown] id="leaving-text" lang="en"
 # The next cell turns the knobs by itself, and closes the panel. Run the cell above again to go on.
 
-# %% [markdown] id="leaving-text" lang="zh" of="00000000"
-# 下一个单元格自动转动旋钮，然后关闭面板。想继续摆弄，就重新运行上面的单元格。
+# %% [markdown] id="leaving-text" lang="zh" of="0a4aae51"
+# 下一个单元格自动转动旋钮，然后关闭面板。想继续操作，就重新运行上面的单元格。
 
 # %% id="demo-leaving-text" demo=true
 for positions in ({"unread": 0}, {"unread": 2}, {"client": "reset"}):
@@ -695,15 +694,15 @@ said = last.rpartition("|  ")[2].strip(" |")
 outcome("ch11/leaving", end.get(said, "waits"))
 
 # %% [markdown] id="after-leaving" lang="en"
-# **FIN is an orderly end; RST is an error.** After a FIN `recv` returns `b""`, now and for ever: a
+# **A FIN is in order; an RST is an error.** After a FIN `recv` returns `b""`, now and for ever: a
 # loop that does not check for it spins ([STR-09](../catalogue.ipynb#cell-id=STR-09)). Who closes
 # with unread bytes sends an RST (RFC 9293 §3.6.1): `recv` raises, and answers still on their way may
 # be lost ([STR-26](../catalogue.ipynb#cell-id=STR-26)). The old notes' Mac probably met a FIN, the
 # other two an RST. (The kernel closes the sockets of a killed program. A host that loses power sends
 # nothing; only a timeout helps then.)
 
-# %% [markdown] id="after-leaving" lang="zh" of="00000000"
-# **FIN 是正常结束，RST 是出错。** 收到 FIN 之后，`recv` 返回 `b""`，以后也一直如此，不检查它的循环就会空转（[STR-09](../catalogue.ipynb#cell-id=STR-09)）。关闭时还有未读的字节，就发 RST（RFC 9293 第 3.6.1 节）：对端的 `recv` 抛出异常，还在路上的响应可能丢失（[STR-26](../catalogue.ipynb#cell-id=STR-26)）。旧笔记里的 Mac 遇到的可能是 FIN，另外两个可能是 RST。程序被杀掉时，内核替它关闭套接字；主机断电则什么也不发，只能靠超时。
+# %% [markdown] id="after-leaving" lang="zh" of="83c954e3"
+# **FIN 是正常的，RST 是出错。** 收到 FIN 之后，`recv` 返回 `b""`，以后也一直如此，不检查它的循环就会空转（[STR-09](../catalogue.ipynb#cell-id=STR-09)）。关闭时还有未读的字节，就发 RST（RFC 9293 第 3.6.1 节）：对端的 `recv` 抛出异常，还在路上的响应可能丢失（[STR-26](../catalogue.ipynb#cell-id=STR-26)）。旧笔记里的 Mac 遇到的可能是 FIN，另外两个可能是 RST。程序被杀掉时，内核替它关闭套接字；主机断电则什么也不发，只能靠超时。
 
 # %% [markdown] id="half-close" lang="en"
 # ## Has the client gone when `recv` returns `b""`?
@@ -711,10 +710,10 @@ outcome("ch11/leaving", end.get(said, "waits"))
 # Old notes say so ([STR-27](../catalogue.ipynb#cell-id=STR-27)), and close. This client has called
 # `shutdown(SHUT_WR)`.
 
-# %% [markdown] id="half-close" lang="zh" of="00000000"
+# %% [markdown] id="half-close" lang="zh" of="83ef98ff"
 # ## `recv` 返回 `b""`，客户端就走了吗？
 #
-# 旧笔记说是“已经下线”（[STR-27](../catalogue.ipynb#cell-id=STR-27)），于是关闭连接。这里的客户端调用了 `shutdown(SHUT_WR)`。
+# 旧笔记说它已经下线（[STR-27](../catalogue.ipynb#cell-id=STR-27)），于是关闭连接。这里的客户端调用了 `shutdown(SHUT_WR)`。
 
 # %% id="predict-half-close" predict=true lang="en"
 predict(
@@ -724,7 +723,7 @@ predict(
     no="no",
 )
 
-# %% id="predict-half-close" predict=true lang="zh" of="00000000"
+# %% id="predict-half-close" predict=true lang="zh" of="7959805c"
 predict(
     "ch11/half-close",
     "这个客户端还能收到响应吗？",
@@ -746,7 +745,7 @@ outcome("ch11/half-close", "yes" if answer else "no")
 # **It can: a half-close ends one direction.** The client has asked, and waits. A server answers
 # everything, and then closes.
 
-# %% [markdown] id="after-half-close" lang="zh" of="00000000"
+# %% [markdown] id="after-half-close" lang="zh" of="a3b40de9"
 # **能：半关闭（half-close）只结束一个方向。** 客户端问完了，还在等响应。服务器应当先答完，再关闭。
 
 # %% [markdown] id="sent" lang="en"
@@ -754,7 +753,7 @@ outcome("ch11/half-close", "yes" if answer else "no")
 #
 # The server has closed. The client sends twice.
 
-# %% [markdown] id="sent" lang="zh" of="00000000"
+# %% [markdown] id="sent" lang="zh" of="3aa85dd9"
 # ## `send` 知道有人读了吗？
 #
 # 服务器已经关闭，客户端发送两次。
@@ -768,7 +767,7 @@ predict(
     counts="return the number of bytes",
 )
 
-# %% id="predict-sent" predict=true lang="zh" of="00000000"
+# %% id="predict-sent" predict=true lang="zh" of="d23016a0"
 predict(
     "ch11/sent",
     "第一次 send 会怎样？",
@@ -796,7 +795,7 @@ outcome("ch11/sent", came)
 # kernel answered them with an RST, and only the second `send` reports it (in C, by the deadly signal
 # SIGPIPE). Only an answer proves that something was read.
 
-# %% [markdown] id="after-sent" lang="zh" of="00000000"
+# %% [markdown] id="after-sent" lang="zh" of="e6149de6"
 # **成功：内核收下了这些字节（[STR-31](../catalogue.ipynb#cell-id=STR-31)）。** 对端的内核用一个 RST 回应它们，第二次 `send` 才报告出来（在 C 程序里是致命的信号 SIGPIPE）。只有对端的响应能证明数据被读到了。
 
 # %% [markdown] id="ex-recv-until-eof" lang="en"
@@ -810,13 +809,13 @@ outcome("ch11/sent", came)
 # - `ConnectionResetError` and `TimeoutError` pass on: half an answer is no answer.
 # - *Not required:* keeping what came before an exception, answering.
 
-# %% [markdown] id="ex-recv-until-eof" lang="zh" of="00000000"
+# %% [markdown] id="ex-recv-until-eof" lang="zh" of="3019a71e"
 # ## 习题 3 · 全部收下，但不能太多（3 分）
 #
 # `recv_until_eof(sock, limit)` 返回对端在关闭写端（FIN）之前发来的全部内容（`bytes`），最多 `limit` 个字节。
 #
 # - 恰好 `limit` 个字节也正常。一旦超过就抛出 `OverflowError`，不等到结束：否则一个发个不停的对端会占满你的内存。
-# - `ConnectionResetError` 和 `TimeoutError` 原样抛出：收到一半的响应不算响应。
+# - `ConnectionResetError` 和 `TimeoutError` 原样抛出：只收到一半，等于没有收到。
 # - **不要求**：抛出异常前收到的内容；作出响应。
 
 # %% id="recv-until-eof" solution="ch11/recv_until_eof"
@@ -839,7 +838,7 @@ check("ch11/recv_until_eof")
 #
 # Two clients have connected. The server has accepted one; then it closes its listener.
 
-# %% [markdown] id="listener-closed" lang="zh" of="00000000"
+# %% [markdown] id="listener-closed" lang="zh" of="e069acd3"
 # ## 监听套接字关闭，什么会结束？
 #
 # 两个客户端已经连上，服务器 accept 了其中一个，然后关闭监听套接字。
@@ -853,7 +852,7 @@ predict(
     none="none",
 )
 
-# %% id="predict-listener-closed" predict=true lang="zh" of="00000000"
+# %% id="predict-listener-closed" predict=true lang="zh" of="d5d7db19"
 predict(
     "ch11/listener-closed",
     "哪个客户端还能继续对话？",
@@ -892,12 +891,12 @@ names = {(True, True): "both", (True, False): "accepted"}
 outcome("ch11/listener-closed", names.get(tuple(went_on.values()), "none"))
 
 # %% [markdown] id="after-listener-closed" lang="en"
-# **The accepted one: each accepted socket is a connection of its own**, named by the addresses of
-# both ends, so all can use the server's port; no data passes through a listener. The waiting client
-# gets an RST, though it believed itself connected; a new one is refused.
+# **The accepted one: its connection stands on its own.** It is named by the addresses of both ends,
+# so all can use the server's port; no data passes through a listener. The waiting client gets an RST,
+# though it believed itself connected; a new one is refused.
 
-# %% [markdown] id="after-listener-closed" lang="zh" of="00000000"
-# **被 accept 的那个：accept 得到的每个套接字都是独立的连接**，由两端的地址共同标识，所以都可以用服务器的同一个端口；监听套接字从不经手数据。还在等待的那个收到 RST，尽管它以为已经连上；新来的被拒绝。
+# %% [markdown] id="after-listener-closed" lang="zh" of="ac088ca6"
+# **被 accept 的那个：它的连接是独立的。** 连接由两端的地址共同标识，所以都可以用服务器的同一个端口；监听套接字从不经手数据。还在等待的那个收到 RST，尽管它以为已经连上；新来的被拒绝。
 
 # %% [markdown] id="ex-serve-once" lang="en"
 # ## Exercise 4 · Serve one client, and always close (3 points)
@@ -912,7 +911,7 @@ outcome("ch11/listener-closed", names.get(tuple(went_on.values()), "none"))
 #
 # `greet` and `explode`, defined above, are such handlers.
 
-# %% [markdown] id="ex-serve-once" lang="zh" of="00000000"
+# %% [markdown] id="ex-serve-once" lang="zh" of="50bf8ed4"
 # ## 习题 4 · 服务一个客户端，无论如何都要关闭连接（3 分）
 #
 # `serve_once(listener, handler)` 接受一个连接，用新的套接字和客户端的 `Address` 调用 `handler(client, address)`，然后关闭 `client`。
@@ -943,7 +942,7 @@ check("ch11/serve_once")
 #
 # As in chapter 00: with `settimeout(0.1)` the loop can look at `stop`.
 
-# %% [markdown] id="polling" lang="zh" of="00000000"
+# %% [markdown] id="polling" lang="zh" of="1ba760f4"
 # ## TCP 服务器怎样停下来？
 #
 # 同第 0 章一样：有了 `settimeout(0.1)`，循环就能检查 `stop`。
@@ -974,7 +973,7 @@ print(server.returned, "clients")
 # The accepted socket does not inherit this: it blocks. Somebody gives *it* 0.1 s as well, to look at
 # `stop` between two `recv`. Then the server answers with `sendall`, and the client is slow to read.
 
-# %% [markdown] id="impatient" lang="zh" of="00000000"
+# %% [markdown] id="impatient" lang="zh" of="1d6de3a4"
 # `accept` 返回的套接字不继承这个超时：它是阻塞的。于是有人给**它**也设了 0.1 秒，好在两次 `recv` 之间检查 `stop`。随后服务器用 `sendall` 发响应，而客户端读得很慢。
 
 # %% id="predict-impatient" predict=true lang="en"
@@ -986,7 +985,7 @@ predict(
     all="everything",
 )
 
-# %% id="predict-impatient" predict=true lang="zh" of="00000000"
+# %% id="predict-impatient" predict=true lang="zh" of="320c36dd"
 predict(
     "ch11/impatient",
     "8 MiB 的响应会到达多少？",
@@ -1009,19 +1008,19 @@ with client, server:
 outcome("ch11/impatient", {0: "none", 8 << 20: "all"}.get(arrived, "part"))
 
 # %% [markdown] id="after-impatient" lang="en"
-# **A part, and the server cannot know how much ([STR-38](../catalogue.ipynb#cell-id=STR-38)).** The
+# **A part, and nobody can know how much ([STR-38](../catalogue.ipynb#cell-id=STR-38)).** The
 # connection can only be given up. A timeout applies to every call on a socket: set it before each,
 # 0.1 for `recv`, `None` (wait) for `sendall`.
 
-# %% [markdown] id="after-impatient" lang="zh" of="00000000"
-# **到了一部分，服务器却无从知道是多少（[STR-38](../catalogue.ipynb#cell-id=STR-38)）。** 这条连接只能放弃。套接字的超时对每个调用都有效：调用之前都要设，`recv` 用 0.1，`sendall` 用 `None`（一直等）。
+# %% [markdown] id="after-impatient" lang="zh" of="d568a758"
+# **到了一部分，而且无从知道是多少（[STR-38](../catalogue.ipynb#cell-id=STR-38)）。** 这条连接只能放弃。套接字的超时对每个调用都有效：调用之前都要设，`recv` 用 0.1，`sendall` 用 `None`（一直等）。
 
 # %% [markdown] id="character" lang="en"
 # ## What if a `recv` ends inside a character?
 #
 # 你好 is six bytes of UTF-8; this relay cuts after the fourth.
 
-# %% [markdown] id="character" lang="zh" of="00000000"
+# %% [markdown] id="character" lang="zh" of="d7c57698"
 # ## 一次 `recv` 断在字符中间，会怎样？
 #
 # “你好”的 UTF-8 编码是六个字节；这个中继在第四个字节之后切开。
@@ -1046,7 +1045,7 @@ with (
         print("    each piece alone:", data.decode(errors="replace"))
         print("    incremental:", decoder.decode(data))
 
-# %% id="demo-character" demo=true lang="zh" of="00000000"
+# %% id="demo-character" demo=true lang="zh" of="b9945229"
 import codecs
 
 decoder = codecs.getincrementaldecoder("utf-8")()
@@ -1065,7 +1064,7 @@ with (
 # `errors="replace"` ([TXT-02](../catalogue.ipynb#cell-id=TXT-02)). Collect the whole message, then
 # decode; or use an **incremental decoder**: it keeps an unfinished character for the next piece.
 
-# %% [markdown] id="after-character" lang="zh" of="00000000"
+# %% [markdown] id="after-character" lang="zh" of="436ea58e"
 # **一段字节不一定是文本**：`decode` 抛出 UnicodeDecodeError，用 `errors="replace"` 则显示成 �（[TXT-02](../catalogue.ipynb#cell-id=TXT-02)）。要么先收齐一条消息再解码，要么用**增量解码器**（incremental decoder）：不完整的字符，它留到下一段再解。
 
 # %% [markdown] id="upper" lang="en"
@@ -1074,7 +1073,7 @@ with (
 # The old notes' server answers `data.upper()`. It gets "time" in simplified (时间) and traditional
 # characters (時間), as GBK and as UTF-8.
 
-# %% [markdown] id="upper" lang="zh" of="00000000"
+# %% [markdown] id="upper" lang="zh" of="57920906"
 # ## 哪些字节是字母？
 #
 # 旧笔记里的服务器回答 `data.upper()`。它收到简体的“时间”和繁体的“時間”，各有 GBK 和 UTF-8 两种编码。
@@ -1089,7 +1088,7 @@ predict(
     all="all four",
 )
 
-# %% id="predict-upper" predict=true lang="zh" of="00000000"
+# %% id="predict-upper" predict=true lang="zh" of="d34e9a3d"
 predict(
     "ch11/upper",
     "这四个里面，哪些发回来会变？",
@@ -1115,24 +1114,26 @@ outcome("ch11/upper", names.get(tuple(changed), "all"))
 every = [chr(code) for code in range(0x4E00, 0x9FA6)]
 changes = [c for c in every if c.encode("gbk").upper() != c.encode("gbk")]
 simple = [c for c in every if c.encode("gb2312", "ignore")]
-print(len(changes), "of", len(every), "characters change as GBK")
-print(len(set(simple) & set(changes)), "of the", len(simple), "of GB2312")
+print(f"{len(changes)} of {len(every)} characters change as GBK")
+both = set(simple) & set(changes)
+print(f"{len(both)} of the {len(simple)} characters of GB2312 change")
 
-# %% id="demo-how-many" demo=true lang="zh" of="00000000"
+# %% id="demo-how-many" demo=true lang="zh" of="ede56701"
 every = [chr(code) for code in range(0x4E00, 0x9FA6)]
 changes = [c for c in every if c.encode("gbk").upper() != c.encode("gbk")]
 simple = [c for c in every if c.encode("gb2312", "ignore")]
-print("按 GBK 编码会变的汉字：", len(changes), "/", len(every))
-print("其中属于 GB2312 的：", len(set(simple) & set(changes)), "/", len(simple))
+print(f"{len(every)} 个汉字中，按 GBK 编码会变的有 {len(changes)} 个")
+both = set(simple) & set(changes)
+print(f"GB2312 的 {len(simple)} 个汉字中，会变的有 {len(both)} 个")
 
 # %% [markdown] id="after-upper" lang="en"
 # **Only rare and traditional characters change, and only as GBK
-# ([TXT-13](../catalogue.ipynb#cell-id=TXT-13)):** their second byte may be one of a–z. The common
+# ([TXT-13](../catalogue.ipynb#cell-id=TXT-13)).** Their second byte may be one of a–z. The common
 # simplified ones, GB2312, have no such byte, and in UTF-8 none is below 0x80. Who does not know the
 # charset must not take bytes for letters.
 
-# %% [markdown] id="after-upper" lang="zh" of="00000000"
-# **变的只是 GBK 编码的生僻字和繁体字（[TXT-13](../catalogue.ipynb#cell-id=TXT-13)）**：它们的第二个字节可能是 a～z 中的一个。常用的简体字（GB2312）没有这样的字节，UTF-8 的汉字没有小于 0x80 的字节。不知道编码，就不能把字节当字母。
+# %% [markdown] id="after-upper" lang="zh" of="69592d2d"
+# **变的只是 GBK 编码的生僻字和繁体字（[TXT-13](../catalogue.ipynb#cell-id=TXT-13)）。** 它们的第二个字节可能是 a～z 中的一个。常用的简体字（GB2312）没有这样的字节，UTF-8 的汉字没有小于 0x80 的字节。不知道编码，就不能把字节当字母。
 
 # %% [markdown] id="ex-upper-server" lang="en"
 # ## Exercise 5 · An upper-case server that everybody can use (4 points)
@@ -1151,7 +1152,7 @@ print("其中属于 GB2312 的：", len(set(simple) & set(changes)), "/", len(si
 # - *Not required:* two clients at once (chapter 15); stopping while a client refuses to read;
 #   character sets.
 
-# %% [markdown] id="ex-upper-server" lang="zh" of="00000000"
+# %% [markdown] id="ex-upper-server" lang="zh" of="6eed06c6"
 # ## 习题 5 · 人人能用的大写服务器（4 分）
 #
 # `upper_server(listener, stop)` 一个接一个地为客户端服务，直到 `stop` 被设置；返回一共 accept 了多少个客户端（`int`）。
@@ -1200,12 +1201,12 @@ def answer(client: socket.socket, stop: threading.Event) -> None:
 check("ch11/upper_server")
 
 # %% [markdown] id="panel" lang="en"
-# ## Who is served, and who waits?
+# ## What happens when two people call?
 #
 # Two people talk to your server; anna's client has connected first. Write as anna, then as ben.
 
-# %% [markdown] id="panel" lang="zh" of="00000000"
-# ## 谁得到服务，谁在等待？
+# %% [markdown] id="panel" lang="zh" of="61f202a3"
+# ## 两个人同时来，会怎样？
 #
 # 两个人与你的服务器对话，anna 的客户端先连上。先以 anna 的身份写，再以 ben 的身份写。
 
@@ -1218,7 +1219,7 @@ predict(
     refused="an error: he is refused",
 )
 
-# %% id="predict-panel" predict=true lang="zh" of="00000000"
+# %% id="predict-panel" predict=true lang="zh" of="5029bc26"
 predict(
     "ch11/panel",
     "anna 连着的时候，ben 会得到什么？",
@@ -1236,7 +1237,7 @@ panel
 # %% [markdown] id="panel-said" lang="en"
 # The next cell does so, prints, and closes the panel.
 
-# %% [markdown] id="panel-said" lang="zh" of="00000000"
+# %% [markdown] id="panel-said" lang="zh" of="23ba606d"
 # 下一个单元格自动完成这些，打印出来，再关闭面板。
 
 # %% id="demo-panel-text" demo=true lang="en"
@@ -1247,12 +1248,11 @@ panel.wait_for("CAKE", within=1)
 lines = panel.text().splitlines()
 panel.close()
 print(*lines[2:], sep="\n")
-ben = [line for line in lines if line.startswith("ben")]
-came = "answer" if "CAKE" in ben[-1] else "waits"
-came = "refused" if "closed the connection" in ben[-1] else came
-outcome("ch11/panel", came)
+last = [line for line in lines[2:] if "ben" in line][-1]
+came = "answer" if "CAKE" in last else "waits"
+outcome("ch11/panel", "refused" if "closed the connection" in last else came)
 
-# %% id="demo-panel-text" demo=true lang="zh" of="00000000"
+# %% id="demo-panel-text" demo=true lang="zh" of="25a3b4fa"
 panel.say("anna", "green tea")
 panel.wait_for("GREEN TEA")
 panel.say("ben", "cake")
@@ -1260,16 +1260,15 @@ panel.wait_for("CAKE", within=1)
 lines = panel.text().splitlines()
 panel.close()
 print(*lines[2:], sep="\n")
-ben = [line for line in lines if line.startswith("ben")]
-came = "answer" if "CAKE" in ben[-1] else "waits"
-came = "refused" if "关闭了连接" in ben[-1] else came
-outcome("ch11/panel", came)
+last = [line for line in lines[2:] if "ben" in line][-1]
+came = "answer" if "CAKE" in last else "waits"
+outcome("ch11/panel", "refused" if "关闭了连接" in last else came)
 
 # %% [markdown] id="after-panel" lang="en"
-# **ben waits in the queue:** the kernel has connected him, and your server is busy with anna
-# (many at once: chapter 15).
+# **ben waits in the queue:** the kernel has connected him, and your server is busy with anna. (Many
+# at once: chapter 15.)
 
-# %% [markdown] id="after-panel" lang="zh" of="00000000"
+# %% [markdown] id="after-panel" lang="zh" of="a1a01975"
 # **ben 在队列里等待**：内核已经替他建好连接，你的服务器还在为 anna 服务。怎样同时服务许多客户端，见第 15 章。
 
 # %% [markdown] id="makefile" lang="en"
@@ -1278,7 +1277,7 @@ outcome("ch11/panel", came)
 # `makefile` makes a file of a socket. Three pieces are sent: `gre`; `en` with a line end and half of
 # 茶; the rest.
 
-# %% [markdown] id="makefile" lang="zh" of="00000000"
+# %% [markdown] id="makefile" lang="zh" of="9c84f568"
 # ## 怎样从流里读出一行？
 #
 # `makefile` 把套接字包成文件。现在分三段发送：`gre`；`en` 加换行和“茶”的前一半；其余的。
@@ -1297,7 +1296,7 @@ with server, client:
 # **The file reads as often as a line needs.** By hand: collect bytes; when there is a `b"\n"`, cut
 # there; what is left belongs to the next line.
 
-# %% [markdown] id="after-makefile" lang="zh" of="00000000"
+# %% [markdown] id="after-makefile" lang="zh" of="e09529e1"
 # **为了凑齐一行，文件对象该读几次就读几次。** 自己动手也行：收集字节，遇到 `b"\n"` 就在那里切开，余下的属于下一行。
 
 # %% [markdown] id="ex-chat-client" lang="en"
@@ -1317,7 +1316,7 @@ with server, client:
 # Reading with `makefile("r")` is right; send with `sendall`: one text file for both directions drops
 # what it has read ahead.
 
-# %% [markdown] id="ex-chat-client" lang="zh" of="00000000"
+# %% [markdown] id="ex-chat-client" lang="zh" of="2da2292b"
 # ## 习题 6 · 一行一行地对话（3 分）
 #
 # `chat_client(sock, lines)` 逐行发送 `lines`（`str` 的 `list`）：发一行，等来一行响应，再发下一行。返回各行响应（`str` 的 `list`）。
@@ -1369,7 +1368,7 @@ check("ch11/chat_client")
 #
 # Every socket has them all; the kernel says what fits. Here is a UDP socket:
 
-# %% [markdown] id="methods" lang="zh" of="00000000"
+# %% [markdown] id="methods" lang="zh" of="893f44d3"
 # ## 哪个调用适用于哪种套接字？
 #
 # | 用途 | 方法 |
@@ -1387,11 +1386,11 @@ check("ch11/chat_client")
 
 # %% id="demo-methods" demo=true
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-    print(sock.fileno() >= 0, sock.gettimeout())
+    kind = sock.getsockopt(socket.SOL_SOCKET, socket.SO_TYPE)
+    print(sock.fileno() >= 0, kind == socket.SOCK_DGRAM)
     sock.settimeout(0.1)
     print(sock.gettimeout())
-    kind = sock.getsockopt(socket.SOL_SOCKET, socket.SO_TYPE)
-    print("SOCK_DGRAM:", kind == socket.SOCK_DGRAM)
+    sock.settimeout(None)
     calls = sock.listen, sock.accept, sock.getpeername, sock.getsockname
     for call in calls:
         try:
@@ -1414,7 +1413,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
 # - A literal `dict` and code that finds out are both right (`errno.errorcode` has the names).
 # - *Not required:* other systems.
 
-# %% [markdown] id="ex-method-table" lang="zh" of="00000000"
+# %% [markdown] id="ex-method-table" lang="zh" of="307f1b5c"
 # ## 习题 7 · 去问内核，别问电话（2 分）
 #
 # `method_table()` 返回一个 `dict`：对下面每个键，值是这个调用在 Linux 上抛出的 errno 名称（`str`，如 `"EINVAL"`），不出错则是 `"ok"`：
@@ -1469,7 +1468,7 @@ check("ch11/method_table")
 # `attempt` runs a function under a deadline. (NotImplementedError, or nothing in time: solve the
 # exercises first.) All of a connection in one thread:
 
-# %% [markdown] id="program" lang="zh" of="00000000"
+# %% [markdown] id="program" lang="zh" of="a331bd61"
 # ## 你的函数合起来能做什么？
 #
 # `attempt` 在限定时间内运行一个函数。（出现 NotImplementedError，或者到时没有结果：先把习题做完。）先在一个线程里完成整个连接：
@@ -1492,11 +1491,11 @@ attempt(one_connection)
 # %% [markdown] id="program-question" lang="en"
 # Your pair, on a network that passes one byte at a time:
 
-# %% [markdown] id="program-question" lang="zh" of="00000000"
+# %% [markdown] id="program-question" lang="zh" of="276f3011"
 # 你的客户端和服务器对话，中间的网络一次只放行一个字节：
 
 # %% id="demo-program" demo=true
-def conversation():
+def byte_by_byte():
     with (
         serving(upper_server, "tcp") as address,
         TCPRelay(address, "split every 1; split reply every 1") as front,
@@ -1505,12 +1504,12 @@ def conversation():
         return chat_client(sock, ["green tea", "", "你好, cake"])
 
 
-attempt(conversation, seconds=5)
+attempt(byte_by_byte, seconds=5)
 
 # %% [markdown] id="program-asyncio" lang="en"
 # A server made of `asyncio` streams:
 
-# %% [markdown] id="program-asyncio" lang="zh" of="00000000"
+# %% [markdown] id="program-asyncio" lang="zh" of="2c25bd79"
 # 换一个用 `asyncio` 流写的服务器：
 
 # %% id="demo-asyncio" demo=true
@@ -1542,7 +1541,7 @@ attempt(visit)
 # Two programs that share nothing with you but the bytes on the wire: `curl` (Telnet) stays until its
 # time is up; busybox `nc` half-closes when its input ends.
 
-# %% [markdown] id="program-peers" lang="zh" of="00000000"
+# %% [markdown] id="program-peers" lang="zh" of="d765417a"
 # 再来两个别人的程序，除了线路上的字节，它们与你没有任何共同之处：`curl` 使用 Telnet，到时限才离开；busybox 的 `nc` 在输入结束时半关闭。
 
 # %% id="demo-peers" demo=true
@@ -1573,8 +1572,8 @@ attempt(visitors, seconds=8)
 # %% [markdown] id="after-peers" lang="en"
 # **`nc` ends because your server answers everything, and then closes.**
 
-# %% [markdown] id="after-peers" lang="zh" of="00000000"
-# **`nc` 会结束，是因为你的服务器全部答完，然后关闭了连接。**
+# %% [markdown] id="after-peers" lang="zh" of="156c388a"
+# **`nc` 会结束，是因为你的服务器先答完全部内容，再关闭连接。**
 
 # %% [markdown] id="beside" lang="en"
 # ## Where do the old programs fail?
@@ -1582,7 +1581,7 @@ attempt(visitors, seconds=8)
 # `netlib.oldnotes.tcp` has a pair as in the old notes: one `recv(1024)` for an answer, `decode`
 # after each `recv`, no `except`, `connect_ex` not looked at.
 
-# %% [markdown] id="beside" lang="zh" of="00000000"
+# %% [markdown] id="beside" lang="zh" of="1f4fa79f"
 # ## 旧程序在哪里失败？
 #
 # `netlib.oldnotes.tcp` 里有一对同旧笔记一样的程序：一次 `recv(1024)` 就当作一个响应，每次 `recv` 之后马上 `decode`，没有 `except`，也不看 `connect_ex` 的返回值。
@@ -1599,6 +1598,7 @@ def old_pair(lines, faults, reset_first):
         return oldnotes.upper_client(front, lines)
 
 
+# %% id="demo-your-pair" demo=true
 def your_pair(lines, faults, reset_first):
     with serving(upper_server, "tcp") as address:
         if reset_first:
@@ -1614,16 +1614,7 @@ TASKS = {
     "2,000 letters, then a line": (["a" * 2000, "tea"], "", False),
 }
 
-
-def verdict(pair, task):
-    """Say in a word what a pair of programs made of a task."""
-    came = attempt(pair, *task, seconds=4)
-    if "NotImplementedError" in str(came):
-        return "none"
-    wanted = [line.upper() for line in task[0]]
-    return "right" if came.value == wanted else "wrong"
-
-# %% id="demo-tasks" demo=true lang="zh" of="00000000"
+# %% id="demo-tasks" demo=true lang="zh" of="2e809ae5"
 TASKS = {
     "一行": (["green tea"], "", False),
     "先来一个复位的客户端，再来一行": (["green tea"], "", True),
@@ -1632,11 +1623,21 @@ TASKS = {
 }
 
 
+# %% id="demo-verdict" demo=true lang="en"
+def verdict(pair, task):
+    """Say in a word what a pair of programs made of a task."""
+    came = attempt(pair, *task, seconds=4)
+    if "NotImplementedError" in str(came):
+        return "–"
+    wanted = [line.upper() for line in task[0]]
+    return "right" if came.value == wanted else "wrong"
+
+# %% id="demo-verdict" demo=true lang="zh" of="a89c57a9"
 def verdict(pair, task):
     """用一个词说出一对程序完成得怎样。"""
     came = attempt(pair, *task, seconds=4)
     if "NotImplementedError" in str(came):
-        return "没写"
+        return "–"
     wanted = [line.upper() for line in task[0]]
     return "对" if came.value == wanted else "错"
 
@@ -1645,17 +1646,17 @@ print("old   yours")
 for name, task in TASKS.items():
     print(f"{verdict(old_pair, task):6}{verdict(your_pair, task):6}{name}")
 
-# %% id="demo-beside" demo=true lang="zh" of="00000000"
-print("旧 你的")
+# %% id="demo-beside" demo=true lang="zh" of="947efb4b"
+print("旧    你的")
 for name, task in TASKS.items():
-    print(f"{verdict(old_pair, task)} {verdict(your_pair, task)}   {name}")
+    print(f"{verdict(old_pair, task):6}{verdict(your_pair, task):6}{name}")
 
 # %% [markdown] id="after-beside" lang="en"
 # **The old pair is right as long as nothing happens.** A reset, or half a character, raises in the
 # server, and ends it for everybody ([STR-29](../catalogue.ipynb#cell-id=STR-29)). The rest of a long
 # answer is taken for the next one.
 
-# %% [markdown] id="after-beside" lang="zh" of="00000000"
+# %% [markdown] id="after-beside" lang="zh" of="dd147de9"
 # **只要不出事，旧程序就是对的。** 一次复位，或者半个汉字，都会让服务器抛出异常，谁也得不到服务了（[STR-29](../catalogue.ipynb#cell-id=STR-29)）。响应长了，剩下的部分被当成下一个响应。
 
 # %% [markdown] id="terminals" lang="en"
@@ -1663,7 +1664,7 @@ for name, task in TASKS.items():
 #
 # These cells save your two programs:
 
-# %% [markdown] id="terminals" lang="zh" of="00000000"
+# %% [markdown] id="terminals" lang="zh" of="83769139"
 # ## 离开笔记本怎样运行？
 #
 # 下面的单元格保存你的两个程序：
@@ -1684,7 +1685,7 @@ def serve(port):
 
 print("saved:", save_program("upper.py", "", serve))
 
-# %% id="demo-save-server" demo=true lang="zh" of="00000000"
+# %% id="demo-save-server" demo=true lang="zh" of="548b0708"
 from netlib.scripts import save_program
 
 
@@ -1711,7 +1712,7 @@ def talk(host, port):
 
 print("saved:", save_program("ask.py", "", talk))
 
-# %% id="demo-save-client" demo=true lang="zh" of="00000000"
+# %% id="demo-save-client" demo=true lang="zh" of="90c32ee9"
 def talk(host, port):
     with dial(host, int(port), 5.0) as sock:
         sock.settimeout(None)  # 等轮到自己
@@ -1737,7 +1738,7 @@ print(f"python3 upper.py {port}\npython3 ask.py 127.0.0.1 {port}")
 # reach your machine can connect, too. (A firewall, a container or WSL may keep them out.) Do this
 # only in a network that you trust.
 
-# %% [markdown] id="terminals-how" lang="zh" of="00000000"
+# %% [markdown] id="terminals-how" lang="zh" of="c360f634"
 # 打开两个终端（*File → New → Terminal*），进入本笔记本所在的目录。各输入一行，然后对话。第二个客户端要等第一个离开。Ctrl+C 结束服务器。
 #
 # **从邻座的电脑连接**：服务器绑定的是 `("", port)`，即本机的所有地址。把 `ask.py` 复制过去，把 `127.0.0.1` 换成你的地址（`hostname -I`）。**注意**：凡是能访问到这台电脑的人，都能连上来（除非被防火墙、容器或 WSL 挡住）。只在可信的网络里这样做。
@@ -1745,12 +1746,12 @@ print(f"python3 upper.py {port}\npython3 ask.py 127.0.0.1 {port}")
 # %% [markdown] id="speed" lang="en"
 # ## Is TCP slower?
 #
-# "A third of UDP's speed", say some old notes; "hardly different", others. Here is 0.3 s of each:
+# Some old notes say: three times. Others say: hardly. Here is 0.3 s of each:
 
-# %% [markdown] id="speed" lang="zh" of="00000000"
+# %% [markdown] id="speed" lang="zh" of="5b4caa9d"
 # ## TCP 更慢吗？
 #
-# 有的旧笔记说“速度是 UDP 的三分之一”，有的说差别“微乎其微”。两种协议各发 0.3 秒：
+# 有的旧笔记说只有 UDP 的三分之一，有的说几乎没有差别。两种协议各发 0.3 秒：
 
 # %% id="demo-sinks" demo=true
 def tcp_sink(listener, stop):
@@ -1787,7 +1788,7 @@ for sink, kind, type_ in (
     rates[f"{kind} arrived"] = server.returned / 0.3 / 1e6
 bars(rates, title="Sent and arrived on loopback", unit="MB/s")
 
-# %% id="demo-speed" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-speed" demo=true tags=["nbval-ignore-output"] lang="zh" of="5b58eef2"
 import time
 
 rates = {}
@@ -1810,14 +1811,14 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # `send`, and drops those that its reader is too slow for; TCP joins small sends. On a network TCP
 # costs waiting: a round trip to connect, more when packets are lost.
 
-# %% [markdown] id="after-speed" lang="zh" of="00000000"
+# %% [markdown] id="after-speed" lang="zh" of="6a139ab9"
 # **在环回上不慢；但这里的图只反映每次调用的开销。** UDP 每次 `send` 造一个数据包，来不及读的就丢掉；TCP 把零碎的发送合并起来。在网络上，TCP 的代价是等待：建立连接要一个往返，丢包时更久。
 
 # %% [markdown] id="practice" lang="en"
 # **Where will you meet this?** HTTP, TLS, SSH, mail and databases run on TCP. Take UDP when late is
 # as bad as lost, or when many should hear it.
 
-# %% [markdown] id="practice" lang="zh" of="00000000"
+# %% [markdown] id="practice" lang="zh" of="fbfa370e"
 # **哪里会用到？** HTTP、TLS、SSH、邮件、数据库，都跑在 TCP 上。迟到等于丢失，或要同时发给许多接收方，就用 UDP。
 
 # %% [markdown] id="old-notes" lang="en"
@@ -1832,7 +1833,7 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # | `SOCK_STREM`; `send("text")` | misspelt; `send` takes bytes ([TXT-04](../catalogue.ipynb#cell-id=TXT-04)) |
 # | (a chat server waits in `input()`) | meanwhile it reads nobody: chapters 05, 15 |
 
-# %% [markdown] id="old-notes" lang="zh" of="00000000"
+# %% [markdown] id="old-notes" lang="zh" of="5e000255"
 # ## 旧笔记错在哪里？
 #
 # | 旧说法 | 事实 |
@@ -1863,7 +1864,7 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # **Left out:** states, ACKs, SO_REUSEADDR (12); messages (13); whether a file is complete (14); many
 # clients (15–17); IPv6; TLS.
 
-# %% [markdown] id="say-now" lang="zh" of="00000000"
+# %% [markdown] id="say-now" lang="zh" of="713f8636"
 # ## 现在你能说清楚什么？
 #
 # TCP 按顺序传输字节，不标出消息的边界。连接由内核建立，`accept` 只是取出它。`send` 返回内核收下了多少字节，证明不了对端读没读。FIN 结束一个方向，此后 `recv` 返回 `b""`；RST 两个方向都结束，而且是出错。超时对套接字上的每个调用都有效。
@@ -1887,7 +1888,7 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # | half-close | 半关闭 | shutdown(2) |
 # | incremental decoder | 增量解码器 | RFC 3629 (UTF-8) |
 
-# %% [markdown] id="glossary" lang="zh" of="00000000"
+# %% [markdown] id="glossary" lang="zh" of="694ad021"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
