@@ -3,6 +3,7 @@
 netlib.panels.Knobs turns them; what they return is a Ladder.
 """
 
+import select
 import socket
 import struct
 import threading
@@ -16,8 +17,7 @@ from netlib.trace import Address, Note
 __all__ = ["conversation", "leave_with_reset"]
 
 _WELCOME, _QUESTION, _ANSWER = b"welcome", b"hello", b"OK"
-# Wait for so many bytes, or the end, and take nothing. A socket with a timeout would not wait.
-_LOOK = socket.MSG_PEEK | socket.MSG_WAITALL
+_ENDED = getattr(select, "POLLRDHUP", select.POLLHUP)
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends an RST
 
 
@@ -53,6 +53,16 @@ def leave_with_reset(address: Address) -> None:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 
 
+def _wait_for_the_end(sock: socket.socket) -> None:
+    """Wait until the peer has finished or reset; take nothing of what lies before that.
+
+    (recv with MSG_PEEK and MSG_WAITALL does so, too, and once in some thousand times for ever.)
+    """
+    waiting = select.poll()
+    waiting.register(sock, _ENDED)
+    waiting.poll(SERVER_S * 1000)
+
+
 class _Scene:
     """Both sides; each waits for what the other did to arrive, so every run has the same order."""
 
@@ -74,7 +84,7 @@ class _Scene:
                 return
             if self._leaves == "shutdown":
                 sock.shutdown(socket.SHUT_WR)
-            sock.recv(100, _LOOK)
+            _wait_for_the_end(sock)
             while self._read(sock, "client", 100):
                 pass
         except OSError as error:
@@ -92,10 +102,10 @@ class _Scene:
     def _answer(self, sock: socket.socket) -> None:
         if self._greets:
             sock.sendall(_WELCOME)
-        sock.recv(len(_QUESTION), _LOOK)
+        sock.recv(len(_QUESTION), socket.MSG_PEEK)
         self._asked.set()
         if self._leaves != "close":
-            sock.recv(len(_QUESTION) + 1, _LOOK)
+            _wait_for_the_end(sock)
         if self._unread < len(_QUESTION):
             self._read(sock, "server", len(_QUESTION) - self._unread)
         if self._leaves == "shutdown" and not self._unread:

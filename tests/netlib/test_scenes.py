@@ -26,7 +26,7 @@ def notes(**positions: object) -> list[str]:
     return [f"{e.at[0]} {e.text}" for e in events if hasattr(e, "text")]
 
 
-@pytest.mark.parametrize("positions", itertools.product(*POSITIONS.values()))
+@pytest.mark.parametrize("positions", [*itertools.product(*POSITIONS.values())])
 def test_every_position_is_the_same_again(positions: tuple[str, str, int]) -> None:
     assert len({str(conversation(*positions)) for _ in range(5)}) == 1
 
