@@ -24,6 +24,7 @@ _CHARACTERS_A_WORD = 1.7
 _IDEOGRAPH = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LINK = re.compile(r"(?<=\])\([^)\s]*\)")
 _WORD = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*")
+_TARGET = re.compile(r"(?<=\])\([^)\s]*\)")  # of a link: nobody reads it
 _MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 _BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"  # as nbgrader's ClearSolutions looks for them
 
@@ -66,7 +67,7 @@ def words(text: str) -> int:
     serves both languages; Latin words and numbers among the characters count one each. Where a
     link leads is not read.
     """
-    text = _LINK.sub("", text)
+NOT_YET = ("ch13",)  # their predictions do not count yet
     characters = len(_IDEOGRAPH.findall(text))
     return round(characters / _CHARACTERS_A_WORD) + len(_WORD.findall(_IDEOGRAPH.sub(" ", text)))
 

@@ -7,7 +7,9 @@ import pytest
 
 from netlib.attempt import attempt
 from netlib.deadlines import stretched
-from netlib.oldnotes import commands
+from netlib.faults import TCPRelay
+from netlib.oldnotes import commands, tcp
+from netlib.scenes import leave_with_reset
 from netlib.serving import serving
 
 DEADLINE_S = stretched(60)
@@ -51,3 +53,44 @@ def test_one_long_answer_ends_the_udp_server() -> None:
         with pytest.raises(TimeoutError):
             client.recv(65507)
     assert failed.value.errno == errno.EMSGSIZE
+
+
+# -- TCP -------------------------------------------------------------------------------------------
+
+
+def old_pair(lines: list[str], faults: str = "", reset_first: bool = False) -> list[str]:
+    with tcp.running() as address, TCPRelay(address, faults) as front:
+        if reset_first:
+            leave_with_reset(address)
+        return tcp.upper_client(front, lines)
+
+
+def test_the_upper_pair_is_right_where_nothing_happens() -> None:
+    lines = ["green tea", " ", "cake "]
+    assert attempt(old_pair, lines, seconds=DEADLINE_S).value == ["GREEN TEA", "CAKE"]
+
+
+@pytest.mark.parametrize(
+    ("faults", "reset_first", "error"),
+    [("split 4", False, "UnicodeDecodeError"), ("", True, "ConnectionResetError")],
+)
+def test_half_a_character_and_a_reset_end_the_upper_server(
+    faults: str, reset_first: bool, error: str
+) -> None:
+    done = attempt(old_pair, ["你好"], faults, reset_first, seconds=DEADLINE_S)
+    assert done.value != ["你好"]
+    assert error in done.printed
+
+
+def test_the_rest_of_a_long_answer_is_taken_for_the_next() -> None:
+    done = attempt(old_pair, ["a" * 2000, "tea"], seconds=DEADLINE_S)
+    assert isinstance(done.value, list)
+    assert done.value[0] == "A" * 1024
+    assert done.value[1].startswith("A" * 976)
+
+
+def test_the_client_does_not_look_whether_it_is_connected() -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        with pytest.raises(BrokenPipeError):
+            tcp.upper_client(deaf.getsockname(), ["tea"])
