@@ -5,7 +5,7 @@ from types import NoneType
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Reply, Steps
-from autograder.rules.ch13.frames import CUTS, ENDS, LARGE, RESETS, reading
+from autograder.rules.frames import CUTS, ENDS, LARGE, RESETS, reading
 from autograder.rules.common import (
     AS_TEXT,
     PATIENT_S,

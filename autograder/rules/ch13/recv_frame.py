@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch13.frames import (
+from autograder.rules.frames import (
     CUTS,
     ENDS,
     IS_REFUSED,
@@ -18,7 +18,7 @@ from autograder.rules.ch13.frames import (
     reading,
     signed,
 )
-from autograder.rules.ch13.their import HIGHEST, HUGE, capped
+from autograder.rules.their import HIGHEST, HUGE, capped
 from autograder.rules.common import (
     AS_TEXT,
     PATIENT_S,

@@ -1,4 +1,4 @@
-"""13.6 run_command: a command for somebody else, without a shell."""
+"""13b.1 run_command: a command for somebody else, without a shell."""
 
 from functools import partial
 from random import Random
@@ -8,7 +8,7 @@ from autograder.clock import CLOCK
 from autograder.deadlines import stretched
 from autograder.exercise import Rules
 from autograder.network import RETURNED, Learner, Reply, Steps
-from autograder.rules.ch13.their import their
+from autograder.rules.their import their
 from autograder.rules.common import AS_TEXT, PATIENT_S, begins, han, named, word
 from autograder.text import YOU, Because, Hang, Mistakes, Proof, Text, such
 

@@ -1,13 +1,13 @@
-"""13.7 command_server: requests and their answers, many clients, the end of the service."""
+"""13b.3 command_server: requests and their answers, many clients, the end of the service."""
 
 from random import Random
 
 from autograder.clock import CLOCK
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch13.frames import BUFFER, IS_SHORT, frame, header
-from autograder.rules.ch13.service import COUNT, Service, request
-from autograder.rules.ch13.their import capped, their
+from autograder.rules.frames import BUFFER, IS_SHORT, frame, header
+from autograder.rules.ch13b.service import COUNT, Service, request
+from autograder.rules.their import capped, their
 from autograder.rules.common import (
     ANNA,
     AS_TEXT,

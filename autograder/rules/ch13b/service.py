@@ -4,11 +4,11 @@ import socket
 
 from autograder.deadlines import stretched
 from autograder.network import Learner, Lent, Server, Steps, Stream
-from autograder.rules.ch13.frames import LARGE, frame
+from autograder.rules.frames import LARGE, frame
 from autograder.rules.common import CARL, spins_at_the_end, waits_for_more
 from autograder.text import NOTHING, QUIET, Because, Failed, Mistakes, Text
 
-__all__ = ["COUNT", "Service", "request"]
+__all__ = ["ALLOWED", "COUNT", "Service", "request"]
 
 ALLOWED = {"echo", "printf", "cat", "seq", "true", "false", "sleep", "sh", "no-such-program"}
 PARTS = (

@@ -1,4 +1,4 @@
-"""Frames, and how a stream of them comes: what rules of several exercises of chapter 13 need."""
+"""Frames, and how a stream of them comes: what rules of chapters 13 and 13b need."""
 
 import re
 from collections.abc import Callable
