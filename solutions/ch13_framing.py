@@ -6,7 +6,7 @@
 # **You need** chapter 11: `recv`, `sendall`, `b""`, timeouts. **Time:** about 110 minutes: 38 to
 # read and run, 71 for five exercises. A good place for a break is behind exercise 3.
 #
-# ## Whose answer is this?
+# ## What goes wrong here?
 #
 # A server runs commands for a client, which calls `recv(1024)` once for each answer. Both are
 # programs as in the **old notes**, the classroom notes that this course replaces. The client asks
@@ -17,7 +17,7 @@
 #
 # **学完本章，你将能够**：说清楚为什么两条消息会合成一条到达，一条会拆成两条到达；用长度或行尾标出一条消息到哪里为止；写出不管字节怎样到达都正确的解析器。**需要**：第 11 章的 `recv`、`sendall`、`b""` 和超时。**用时**：约 110 分钟，其中阅读和运行 38 分钟，五道习题 71 分钟。做完习题 3，适合休息一下。
 #
-# ## 这是哪条命令的响应？
+# ## 这里出了什么问题？
 #
 # 服务器替客户端执行命令；客户端对每条命令只调用一次 `recv(1024)` 来收响应。这两个程序都和**旧笔记**里的一样（旧笔记指本课程所取代的课堂笔记）。客户端先要 `seq 600`，它打印 1 到 600；再要 `echo SECOND`。
 
@@ -51,11 +51,13 @@ import socket
 from netlib.oldnotes.commands import ask, run, serve_tcp
 from netlib.serving import serving
 
-with serving(serve_tcp, "tcp") as address:  # in a thread, on a free port
-    with socket.create_connection(address) as client:
-        for command in ("seq 600", "echo SECOND"):
-            answer = ask(client, command)
-            print(f"{command:12}", repr(answer[:16]), "…", repr(answer[-8:]))
+with (
+    serving(serve_tcp, "tcp") as address,  # in a thread, on a free port
+    socket.create_connection(address) as client,
+):
+    for command in ("seq 600", "echo SECOND"):
+        answer = ask(client, command)
+        print(f"{command:12}", repr(answer[:16]), "…", repr(answer[-8:]))
 
 outcome("ch13/second", "second" if answer == "SECOND\n" else "rest")
 
@@ -214,12 +216,16 @@ kinds = {b"hello": "word", b"helloworl": "nine"}
 outcome("ch13/split", kinds.get(first, "all"))
 
 # %% [markdown] id="play" lang="en"
-# Each `|` is the end of one `recv`; the letters below say which `send` a byte came from. Turn the two
-# knobs: how the network cuts, and how many bytes `recv` asks for. In which positions does each
-# `recv` return just one word? Would they still fit if the first word were `hi`?
+# **The first `recv` returns `helloworl`, with the beginning of the second word.** Each `|` is the end
+# of one `recv`; the letters below say which `send` a byte came from.
+#
+# Turn two knobs: how the network cuts, and how many bytes `recv` asks for. In which positions does
+# each `recv` return just one word? Would they still fit if the first word were `hi`?
 
 # %% [markdown] id="play" lang="zh" of="00000000"
-# 每个 `|` 是一次 `recv` 的结尾；下面的字母说明这个字节来自第几次 `send`。拧一拧两个旋钮：网络每隔几个字节切一刀，`recv` 一次要几个字节。拧到哪里，每次 `recv` 正好返回一个单词？如果第一个单词换成 `hi`，还对得上吗？
+# **第一次 `recv` 返回 `helloworl`，带上了第二个单词的开头。**每个 `|` 是一次 `recv` 的结尾；下面的字母说明这个字节来自第几次 `send`。
+#
+# 调一调两个旋钮：网络每隔几个字节切一刀，`recv` 一次要几个字节。调到哪里，每次 `recv` 正好返回一个单词？如果第一个单词换成 `hi`，还对得上吗？
 
 # %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.panels import Knobs
@@ -239,7 +245,7 @@ panel
 # The next cell turns them by itself, prints what the panel shows, and closes it.
 
 # %% [markdown] id="play-said" lang="zh" of="00000000"
-# 下一个单元格自己拧旋钮，打印面板上的内容，然后把它关闭。
+# 下一个单元格自动调旋钮，打印面板上的内容，然后把面板关闭。
 
 # %% id="demo-knobs-text" demo=true
 print(panel.turn(size=5))
@@ -462,13 +468,13 @@ with near, far:
 outcome("ch13/text", came.decode())
 
 # %% [markdown] id="after-text" lang="en"
-# **The number has no end**: 7, 73 and 734 fit equally well
+# **7, 73 and 734 fit equally well**: nothing says how many digits there are
 # ([STR-10](../catalogue.ipynb#cell-id=STR-10)). So their server waits until the client has answered
 # `ready`, and only then sends the data. A header of fixed size needs no such handshake. Here are both
 # servers:
 
 # %% [markdown] id="after-text" lang="zh" of="00000000"
-# **这个数没有结尾**：7、73、734 都说得通（[STR-10](../catalogue.ipynb#cell-id=STR-10)）。所以他们的服务器要等客户端回一个 `ready`，才发数据。长度固定的头部不需要这种握手。两种服务器如下：
+# **7、73、734 都说得通**：没有任何东西说明有几位数字（[STR-10](../catalogue.ipynb#cell-id=STR-10)）。所以他们的服务器要等客户端回一个 `ready`，才发数据。长度固定的头部不需要这种握手。两种服务器如下：
 
 # %% id="demo-servers" demo=true
 DATA = bytes(99) + b"."
@@ -511,13 +517,15 @@ predict(
 )
 
 # %% id="demo-ready" demo=true
-with serving(ready_server, "tcp") as address:
-    with socket.create_connection(address) as client:
-        client.sendall(b"data")
-        print(client.recv(1024))
-        client.sendall(b"ready" + b"date")
-        came = client.recv(1024)
-        print(came)
+with (
+    serving(ready_server, "tcp") as address,
+    socket.create_connection(address) as client,
+):
+    client.sendall(b"data")
+    print(client.recv(1024))
+    client.sendall(b"ready" + b"date")
+    came = client.recv(1024)
+    print(came)
 
 outcome("ch13/ready", "data" if came else "nothing")
 
@@ -751,12 +759,15 @@ def framed_server(sock, stop):
             send_frame(connection, run(command.decode()))
 
 
-with built_on(1, 2, 3), serving(framed_server, "tcp") as address:
-    with socket.create_connection(address) as client:
-        for command in ("seq 600", "echo SECOND"):
-            send_frame(client, command.encode())
-            answer = recv_frame(client)
-            print(f"{command:12}", answer[:16], "…", answer[-8:], len(answer))
+with (
+    built_on(1, 2, 3),
+    serving(framed_server, "tcp") as address,
+    socket.create_connection(address) as client,
+):
+    for command in ("seq 600", "echo SECOND"):
+        send_frame(client, command.encode())
+        answer = recv_frame(client)
+        print(f"{command:12}", answer[:16], "…", answer[-8:], len(answer))
 
 # %% [markdown] id="clock" lang="en"
 # ## What becomes of half a header?
@@ -1014,7 +1025,7 @@ outcome("ch13/fuzz", len(ways))
 # %% [markdown] id="lines" lang="en"
 # ## Where does a line end?
 #
-# **Two to the thirteenth, and your parser is right in each.** 13b and the chapters on files use it.
+# **Two to the thirteenth, and yours is right in each.** 13b and the chapters on files use it.
 #
 # Lines need a parser, too. Is `splitlines` one? Here are two lines, each ended by LF: `a\rb`, and
 # one with a blank in front and CR LF behind.
@@ -1022,7 +1033,7 @@ outcome("ch13/fuzz", len(ways))
 # %% [markdown] id="lines" lang="zh" of="00000000"
 # ## 一行到哪里为止？
 #
-# **2 的 13 次方种，每一种你的解析器都切对了。**13b 和讲传文件的那几章都要用到它。
+# **2 的 13 次方种，你的每一种都切对了。**13b 和讲传文件的那几章都要用到它。
 #
 # 文本行也需要解析器。`splitlines` 算不算？这里有两行，都以 LF 结尾：`a\rb`；另一行开头有空格，末尾是 CR LF。
 

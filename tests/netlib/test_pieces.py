@@ -30,7 +30,9 @@ def test_bytes_that_are_no_text_are_shown_in_hex() -> None:
 
 
 def test_what_is_too_long_to_read_is_counted() -> None:
-    above, below = str(Pieces((bytes(100).replace(b"\0", b"x"),), (b"x" * 50, b"x" * 50))).split("\n")
+    above, below = str(Pieces((bytes(100).replace(b"\0", b"x"),), (b"x" * 50, b"x" * 50))).split(
+        "\n"
+    )
     assert above.endswith("|xxxxxxxxxx … 40 B|")
     assert below.count("a") == 60
 

@@ -6,6 +6,17 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
+from autograder.rules.common import (
+    AS_TEXT,
+    PATIENT_S,
+    PEER,
+    begins,
+    han,
+    holds_more,
+    payload,
+    spins_at_the_end,
+    waits_for_more,
+)
 from autograder.rules.frames import (
     CUTS,
     ENDS,
@@ -19,17 +30,6 @@ from autograder.rules.frames import (
     signed,
 )
 from autograder.rules.their import HIGHEST, HUGE, capped
-from autograder.rules.common import (
-    AS_TEXT,
-    PATIENT_S,
-    PEER,
-    begins,
-    han,
-    holds_more,
-    payload,
-    spins_at_the_end,
-    waits_for_more,
-)
 from autograder.text import Because, Hang, Mistakes
 
 __all__ = ["MISTAKES", "RULES"]

@@ -5,9 +5,7 @@ from random import Random
 from autograder.clock import CLOCK
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.frames import BUFFER, IS_SHORT, frame, header
 from autograder.rules.ch13b.service import COUNT, Service, request
-from autograder.rules.their import capped, their
 from autograder.rules.common import (
     ANNA,
     AS_TEXT,
@@ -21,6 +19,8 @@ from autograder.rules.common import (
     waits_for_more,
     word,
 )
+from autograder.rules.frames import BUFFER, IS_SHORT, frame, header
+from autograder.rules.their import capped, their
 from autograder.text import Hang, Mistakes, such
 
 __all__ = ["MISTAKES", "RULES"]

@@ -8,8 +8,8 @@ from autograder.clock import CLOCK
 from autograder.deadlines import stretched
 from autograder.exercise import Rules
 from autograder.network import RETURNED, Learner, Reply, Steps
-from autograder.rules.their import their
 from autograder.rules.common import AS_TEXT, PATIENT_S, begins, han, named, word
+from autograder.rules.their import their
 from autograder.text import YOU, Because, Hang, Mistakes, Proof, Text, such
 
 __all__ = ["RULES"]

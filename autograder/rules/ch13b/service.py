@@ -4,8 +4,8 @@ import socket
 
 from autograder.deadlines import stretched
 from autograder.network import Learner, Lent, Server, Steps, Stream
-from autograder.rules.frames import LARGE, frame
 from autograder.rules.common import CARL, spins_at_the_end, waits_for_more
+from autograder.rules.frames import LARGE, frame
 from autograder.text import NOTHING, QUIET, Because, Failed, Mistakes, Text
 
 __all__ = ["ALLOWED", "COUNT", "Service", "request"]
