@@ -12,7 +12,7 @@
 # programs as in the **old notes**, the classroom notes that this course replaces. The client asks
 # for `seq 600`, which prints the numbers from 1 to 600, and then for `echo SECOND`.
 
-# %% [markdown] id="title" lang="zh" of="00000000"
+# %% [markdown] id="title" lang="zh" of="8784c400"
 # # 成帧：治好“粘包”
 #
 # **学完本章，你将能够**：说清楚为什么两条消息会合成一条到达，一条会拆成两条到达；用长度或行尾标出一条消息到哪里为止；写出不管字节怎样到达都正确的解析器。**需要**：第 11 章的 `recv`、`sendall`、`b""` 和超时。**用时**：约 110 分钟，其中阅读和运行 38 分钟，五道习题 71 分钟。做完习题 3，适合休息一下。
@@ -24,7 +24,7 @@
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions, replay
 
-# %% id="import-check" demo=true lang="zh" of="00000000"
+# %% id="import-check" demo=true lang="zh" of="209d4e14"
 from autograder.zh import check, hint, outcome, predict, predictions, replay
 
 # %% id="predict-second" predict=true lang="en"
@@ -36,7 +36,7 @@ predict(
     nothing="nothing, it waits",
 )
 
-# %% id="predict-second" predict=true lang="zh" of="00000000"
+# %% id="predict-second" predict=true lang="zh" of="12d5888d"
 predict(
     "ch13/second",
     "对 echo SECOND，客户端会显示什么？",
@@ -70,7 +70,7 @@ outcome("ch13/second", "second" if answer == "SECOND\n" else "rest")
 # Here is a cure: three messages leave on one connection, and three come out. One byte before each
 # message gives its length. (`makefile` makes the connection a file to read from.)
 
-# %% [markdown] id="after-second" lang="zh" of="00000000"
+# %% [markdown] id="after-second" lang="zh" of="e602f459"
 # **第二条命令得到的，是第一条响应剩下的部分。**`seq 600` 打印 2,292 个字节。第一次 `recv(1024)` 取走 1,024 个，其余的留在接收缓冲区里，下一次 `recv` 就从那里接着取。旧笔记把这叫作“粘包”。其实什么也没有粘在一起：字节按顺序到达，只是其中没有任何东西说明一条响应到哪里为止。把它标出来，就叫**成帧**（framing）。
 #
 # 先看一种办法：三条消息从一条连接发出，收到的也是三条。每条消息前面有一个字节，写着它的长度。（`makefile` 把连接变成一个可读的文件。）
@@ -106,7 +106,7 @@ with serving(talker, "tcp") as address:
 # whether a **whole** message is there; if so, **take** it and **keep** the rest; ask again. A piece
 # can complete no message, one, or several.
 
-# %% [markdown] id="buffer" lang="zh" of="00000000"
+# %% [markdown] id="buffer" lang="zh" of="cf43fa4f"
 # ## 缓冲区里有什么？
 #
 # 这 17 个字节可以分成任意的几段到达。下面分三段；`5` 和 `4` 是写着长度的那个字节。
@@ -124,10 +124,11 @@ with serving(talker, "tcp") as address:
 # The next cell is given: your answers may use its names. Below it is a pair of connected sockets to
 # experiment with.
 
-# %% [markdown] id="names" lang="zh" of="00000000"
+# %% [markdown] id="names" lang="zh" of="39cabe5e"
 # 下一个单元格是给定的，你的答案可以用里面的名字。再下面是做实验用的一对已连接套接字。
 
 # %% id="setup" setup=true
+import contextlib
 import socket
 import struct
 import threading
@@ -163,7 +164,7 @@ def arrived(sock, n):
 # Between client and server stands a **relay**, a network that does as it is told: it hands over the
 # 14 bytes of the three words, without lengths, nine bytes at a time.
 
-# %% [markdown] id="split" lang="zh" of="00000000"
+# %% [markdown] id="split" lang="zh" of="a5ae46ae"
 # ## 流会在哪里被切开？
 #
 # 客户端和服务器之间有一个**中继**（relay），也就是一个听指挥的网络：三个单词不带长度，共 14 个字节，它每次转交 9 个。
@@ -177,7 +178,7 @@ predict(
     all="helloworldegon",
 )
 
-# %% id="predict-split" predict=true lang="zh" of="00000000"
+# %% id="predict-split" predict=true lang="zh" of="80d9e0fe"
 predict(
     "ch13/split",
     "每个单词各由一次 sendall 发出。第一次 recv 返回什么？",
@@ -222,7 +223,7 @@ outcome("ch13/split", kinds.get(first, "all"))
 # Turn two knobs: how the network cuts, and how many bytes `recv` asks for. In which positions does
 # each `recv` return just one word? Would they still fit if the first word were `hi`?
 
-# %% [markdown] id="play" lang="zh" of="00000000"
+# %% [markdown] id="play" lang="zh" of="168e3787"
 # **第一次 `recv` 返回 `helloworl`，带上了第二个单词的开头。**每个 `|` 是一次 `recv` 的结尾；下面的字母说明这个字节来自第几次 `send`。
 #
 # 调一调两个旋钮：网络每隔几个字节切一刀，`recv` 一次要几个字节。调到哪里，每次 `recv` 正好返回一个单词？如果第一个单词换成 `hi`，还对得上吗？
@@ -234,7 +235,7 @@ labels = {"size": "cut after every (bytes)", "asked": "recv asks for (bytes)"}
 panel = Knobs(cut, labels=labels, size=range(1, 15), asked=(1024, 9, 5, 4))
 panel
 
-# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="zh" of="49c963be"
 from netlib.panels import Knobs
 
 labels = {"size": "每隔几个字节切一刀", "asked": "recv 一次要几个字节"}
@@ -244,7 +245,7 @@ panel
 # %% [markdown] id="play-said" lang="en"
 # The next cell turns them by itself, prints what the panel shows, and closes it.
 
-# %% [markdown] id="play-said" lang="zh" of="00000000"
+# %% [markdown] id="play-said" lang="zh" of="e6cb5550"
 # 下一个单元格自动调旋钮，打印面板上的内容，然后把面板关闭。
 
 # %% id="demo-knobs-text" demo=true
@@ -257,7 +258,7 @@ panel.close()
 # A cut after every 5 bytes fits these three words, by luck. So count what you need and ask again for
 # what is missing. Here is a reader that does so for a text that ends with a dot:
 
-# %% [markdown] id="after-play" lang="zh" of="00000000"
+# %% [markdown] id="after-play" lang="zh" of="453efa99"
 # **流在哪里被切开，与消息毫无关系。**起作用的是数据包、缓冲区和接收方的快慢。每 5 个字节切一刀，碰巧合得上这三个单词。所以要自己数需要多少，缺多少就再要多少。下面的函数就是这样读一段以句点结尾的文字的：
 
 
@@ -300,7 +301,7 @@ with near, far:
 # - Printing is free; standard library only. Only the setup cell, your answers and what you add
 #   yourself are there.
 
-# %% [markdown] id="judged" lang="zh" of="00000000"
+# %% [markdown] id="judged" lang="zh" of="59a2c159"
 # ## 怎样评分？
 #
 # 每道题下面的单元格运行 `check`；题目没写的一律不考查，列在“**不要求**”里的从不测试。检查没通过时，`hint()` 给出下一步提示。
@@ -326,7 +327,7 @@ with near, far:
 #
 # `recv(n, MSG_WAITALL)` is tempting; on a socket with a timeout it can be short.
 
-# %% [markdown] id="ex-recv-exact" lang="zh" of="00000000"
+# %% [markdown] id="ex-recv-exact" lang="zh" of="65cb8e00"
 # ## 习题 1 · 不多不少 n 个字节（4 分）
 #
 # `recv_exact(sock, n)` 从 `sock` 读取并返回恰好 `n`（≥ 0）个字节，后面的一个也不读，不管流是怎样切开的。
@@ -363,7 +364,7 @@ check("ch13/recv_exact")
 # algorithm for what happens: TCP waits with a small packet until the one before it has been
 # acknowledged. The option TCP_NODELAY turns that off; we try both.
 
-# %% [markdown] id="merged" lang="zh" of="00000000"
+# %% [markdown] id="merged" lang="zh" of="d2b09586"
 # ## 每次 send 会单独到达吗？
 #
 # 这次没有人切。发出三个单词，接收方来得晚一些。对接下来的现象，旧笔记归因于 Nagle 算法：前一个小数据包还没有得到确认，TCP 就先不发后一个。TCP_NODELAY 选项可以关掉它；两种情况我们都试。
@@ -377,7 +378,7 @@ predict(
     word="one word, with Nagle and without",
 )
 
-# %% id="predict-merged" predict=true lang="zh" of="00000000"
+# %% id="predict-merged" predict=true lang="zh" of="d14b76c1"
 predict(
     "ch13/merged",
     "第一次 recv(1024) 返回什么？",
@@ -426,7 +427,7 @@ outcome("ch13/merged", kind if firsts[False] == firsts[True] else "nagle")
 # (Others: to escape the delimiter where it occurs inside, a syntax that shows its own end, such as
 # JSON, or a connection for each message.)
 
-# %% [markdown] id="after-merged" lang="zh" of="00000000"
+# %% [markdown] id="after-merged" lang="zh" of="3e55d952"
 # **一次 `recv` 就取走全部 14 个字节，开不开 Nagle 都一样。**TCP 传输的是**字节流**，不是消息（RFC 9293 第 2.2 节）；`recv` 有多少给多少，最多给到你要的数目。第二次 `recv` 在等，因为连接还开着，也没有新的字节到达（[STR-13](../catalogue.ipynb#cell-id=STR-13)）。旧笔记里它返回 `b""`，是因为他们的客户端已经关闭了连接。
 #
 # 两次发送之间停顿一下，也标不出边界（[STR-14](../catalogue.ipynb#cell-id=STR-14)）：接收方再慢一点，两次发的还是会凑到一起。消息到哪里为止，要由消息自己说明。常见的办法有三种：
@@ -445,7 +446,7 @@ outcome("ch13/merged", kind if firsts[False] == firsts[True] else "nagle")
 # The old notes send the length as text, in decimal, and then the data. Here the data is `34 left`,
 # seven bytes.
 
-# %% [markdown] id="text" lang="zh" of="00000000"
+# %% [markdown] id="text" lang="zh" of="e74940cd"
 # ## 长度写到哪里为止？
 #
 # 旧笔记先把长度写成十进制文本发出，再发数据。这里的数据是 `34 left`，七个字节。
@@ -453,7 +454,7 @@ outcome("ch13/merged", kind if firsts[False] == firsts[True] else "nagle")
 # %% id="predict-text" predict=true lang="en"
 predict("ch13/text", "What does the reader find? Write the eight characters.")
 
-# %% id="predict-text" predict=true lang="zh" of="00000000"
+# %% id="predict-text" predict=true lang="zh" of="6547870f"
 predict("ch13/text", "接收方读到什么？写出这八个字符。")
 
 # %% id="demo-text" demo=true
@@ -473,7 +474,7 @@ outcome("ch13/text", came.decode())
 # `ready`, and only then sends the data. A header of fixed size needs no such handshake. Here are both
 # servers:
 
-# %% [markdown] id="after-text" lang="zh" of="00000000"
+# %% [markdown] id="after-text" lang="zh" of="6cb326ac"
 # **7、73、734 都说得通**：没有任何东西说明有几位数字（[STR-10](../catalogue.ipynb#cell-id=STR-10)）。所以他们的服务器要等客户端回一个 `ready`，才发数据。长度固定的头部不需要这种握手。两种服务器如下：
 
 # %% id="demo-servers" demo=true
@@ -497,7 +498,7 @@ def header_server(sock, stop):
 # %% [markdown] id="merged-ready" lang="en"
 # A client in a hurry sends its next command, `date`, right behind `ready`.
 
-# %% [markdown] id="merged-ready" lang="zh" of="00000000"
+# %% [markdown] id="merged-ready" lang="zh" of="59a116f9"
 # 一个性子急的客户端，紧跟着 `ready` 就发出下一条命令 `date`。
 
 # %% id="predict-ready" predict=true lang="en"
@@ -508,7 +509,7 @@ predict(
     nothing="no, not one byte",
 )
 
-# %% id="predict-ready" predict=true lang="zh" of="00000000"
+# %% id="predict-ready" predict=true lang="zh" of="32754ef3"
 predict(
     "ch13/ready",
     "它收得到数据吗？",
@@ -534,7 +535,7 @@ outcome("ch13/ready", "data" if came else "nothing")
 # too, is only some bytes in a stream. And what does waiting for it cost? The relay now delays each
 # message by the same time, in both directions.
 
-# %% [markdown] id="after-ready" lang="zh" of="00000000"
+# %% [markdown] id="after-ready" lang="zh" of="fdc8de7e"
 # **一个也收不到：`readydate` 不等于 `ready`**（[STR-11](../catalogue.ipynb#cell-id=STR-11)）。这个词本身也不过是流里的几个字节。那么，等它要付出多少代价？中继现在让两个方向的每条消息都延迟同样的时间到达。
 
 
@@ -567,7 +568,7 @@ for ms in (2, 5, 10, 20):
 series = {"length, ready, data": waits, "header and data": header}
 lines(series, title="One answer", x="delay one way, ms", y="ms")
 
-# %% id="demo-rounds" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-rounds" demo=true tags=["nbval-ignore-output"] lang="zh" of="a0acb7b0"
 from netlib.plots import lines
 
 waits, header = {}, {}
@@ -586,7 +587,7 @@ lines(series, title="一次响应", x="单程延迟，ms", y="ms")
 # the waiting costs the time. In this chapter **our frame** is 4 bytes of length (unsigned,
 # big-endian: `struct` format `"!I"`), then so many bytes of payload:
 
-# %% [markdown] id="after-rounds" lang="zh" of="00000000"
+# %% [markdown] id="after-rounds" lang="zh" of="34a935b8"
 # **等一个 `ready`，要多走两个单程：四次，而不是两次。**旧笔记自己也说，先发长度会放大网络延迟带来的损耗；其实长度只占四个字节，费时间的是等待。本章里，**我们的帧**就是 4 个字节的长度（无符号、大端：`struct` 格式 `"!I"`），后面跟着这么多字节的载荷（payload）：
 
 # %% id="demo-frame" demo=true
@@ -606,7 +607,7 @@ HexView(struct.pack("!I", 5) + b"hello", parts)
 # - All of it leaves, also to a slow reader.
 # - *Not required:* one segment or two, `str`.
 
-# %% [markdown] id="ex-send-frame" lang="zh" of="00000000"
+# %% [markdown] id="ex-send-frame" lang="zh" of="96c2e283"
 # ## 习题 2 · 发出一帧（3 分）
 #
 # `send_frame(sock, payload)` 把 `payload`（`bytes`，0 到 `2**32 - 1` 字节）作为一帧发出，返回 `None`。
@@ -633,7 +634,7 @@ check("ch13/send_frame")
 # The old notes say: if one end closes, the other end's connection breaks off as well. Here `near`
 # sends its text and closes its sending direction (half-close).
 
-# %% [markdown] id="half" lang="zh" of="00000000"
+# %% [markdown] id="half" lang="zh" of="cd749f04"
 # ## 对端发完了，就是走了吗？
 #
 # 旧笔记说，一端断开，另一端的连接也会中断。这里 `near` 发完一段文字，就关闭自己的写端（半关闭）。
@@ -647,7 +648,7 @@ predict(
     lost="no, though sendall succeeds",
 )
 
-# %% id="predict-half" predict=true lang="zh" of="00000000"
+# %% id="predict-half" predict=true lang="zh" of="6ef3bb30"
 predict(
     "ch13/half",
     "far 读完了这段文字，又读到 b''，然后发出响应。送得到吗？",
@@ -691,7 +692,7 @@ outcome("ch13/half", what)
 #
 # It builds on exercise 1.
 
-# %% [markdown] id="ex-recv-frame" lang="zh" of="00000000"
+# %% [markdown] id="ex-recv-frame" lang="zh" of="b8bc5fa2"
 # **送到了：结束的只是一个方向**（[STR-27](../catalogue.ipynb#cell-id=STR-27)，RFC 9293 第 3.6 节）。所以 `b""` 的意思是“不会再有了”。在两帧之间，这是正常结束；在一帧中间，就是被截断了。
 #
 # ## 习题 3 · 收到一帧（5 分）
@@ -730,7 +731,7 @@ check("ch13/recv_frame")
 # Type frames by hand: change these bytes, and look at what your `recv_frame` makes of them. (`attempt`
 # runs a function in a copy of this process, and ends it there if it takes longer than 2 s.)
 
-# %% [markdown] id="by-hand" lang="zh" of="00000000"
+# %% [markdown] id="by-hand" lang="zh" of="54f03e7f"
 # 亲手写几帧：改一改下面的字节，看你的 `recv_frame` 怎样处理。（`attempt` 在本进程的副本里运行函数，超过 2 秒就结束它。）
 
 # %% id="demo-by-hand" demo=true
@@ -748,7 +749,7 @@ for typed in some:
 # And the program with which the chapter began? Here it is again, in your frames. (`built_on` says in
 # a sentence which exercise is missing.)
 
-# %% [markdown] id="cured" lang="zh" of="00000000"
+# %% [markdown] id="cured" lang="zh" of="3bb5aa1d"
 # 那么，本章开头的程序呢？换成你的帧，再来一次。（缺了哪道习题，`built_on` 会用一句话说明。）
 
 
@@ -777,7 +778,7 @@ with (
 # pause inside the header, longer than the timeout. `recv_exact(far, 4)` raises `TimeoutError`, and
 # is called again.
 
-# %% [markdown] id="clock" lang="zh" of="00000000"
+# %% [markdown] id="clock" lang="zh" of="7bb02269"
 # ## 半个头部会怎样？
 #
 # 现在每条命令得到的都是自己的响应。（怎样让这种服务器变得安全，见 13b。）但是服务器要定时检查 `stop`，所以它的套接字设了超时。头部 `00 00 00 02` 和 `hi` 陆续到达，头部中间停顿了一下，比超时还长。`recv_exact(far, 4)` 抛出 `TimeoutError`，然后再调用一次。
@@ -791,7 +792,7 @@ predict(
     half="00 02",
 )
 
-# %% id="predict-clock" predict=true lang="zh" of="00000000"
+# %% id="predict-clock" predict=true lang="zh" of="3c5156e3"
 predict(
     "ch13/clock",
     "第二次调用返回什么？",
@@ -828,7 +829,7 @@ came and outcome("ch13/clock", kinds.get(came, "mixed"))
 # Before frames, something smaller: numbers in decimal, each ended by `;`. Four steps. Step 1 takes
 # what comes for one number:
 
-# %% [markdown] id="after-clock" lang="zh" of="00000000"
+# %% [markdown] id="after-clock" lang="zh" of="11e2240d"
 # **超时把已经读到的两个字节丢掉了**（[STR-37](../catalogue.ipynb#cell-id=STR-37)）。接下来的四个字节，两个属于头部，两个是 `hi`，就被当成了长度：157,801。办法是：收到的每个字节，都存在一个不受超时影响的对象里。
 #
 # ## 解析器是怎样一步步写成的？
@@ -851,7 +852,7 @@ for pieces in ([b"12;"], [b"1", b"2;"], [b"1;2;"]):
 # The second is wrong, the third fails. Step 2 **appends**, and asks whether a **whole** number is
 # there:
 
-# %% [markdown] id="numbers-2" lang="zh" of="00000000"
+# %% [markdown] id="numbers-2" lang="zh" of="fd177177"
 # 第二个错了，第三个失败了。第二步：把到达的字节**接**在后面，再看有没有一个**完整**的数：
 
 
@@ -871,7 +872,7 @@ class Numbers:
 # %% id="predict-numbers" predict=true lang="en"
 predict("ch13/numbers", "How many numbers does feed(b'1;2;3;') return?")
 
-# %% id="predict-numbers" predict=true lang="zh" of="00000000"
+# %% id="predict-numbers" predict=true lang="zh" of="b847571c"
 predict("ch13/numbers", "feed(b'1;2;3;') 返回几个数？")
 
 # %% id="demo-numbers-2-run" demo=true
@@ -886,7 +887,7 @@ outcome("ch13/numbers", len(came))
 # ([STR-08](../catalogue.ipynb#cell-id=STR-08)). Step 3 asks **again**, until nothing whole is left.
 # Step 4 says what cannot be: a number that never ends, and a stream that ends inside of one.
 
-# %% [markdown] id="numbers-3" lang="zh" of="00000000"
+# %% [markdown] id="numbers-3" lang="zh" of="6dfadc17"
 # **一个：其余的留在缓冲区里，直到有新的字节到达**，也可能永远留在那里（[STR-08](../catalogue.ipynb#cell-id=STR-08)）。第三步：**再看**一次，直到没有完整的为止。第四步：规定哪些情况不行，即一个数没完没了，或者流在一个数的中间结束。
 
 
@@ -936,7 +937,7 @@ for pieces in streams:
 # - *Not required:* frames completed in the same call before a `FrameError`, use after an error,
 #   feeding more than 100 kB one byte at a time quickly.
 
-# %% [markdown] id="ex-frame-parser" lang="zh" of="00000000"
+# %% [markdown] id="ex-frame-parser" lang="zh" of="276fcb2b"
 # 你的解析器要问的是另一个问题：头部到齐了没有？到齐了，它说的那么多字节到齐了没有？
 #
 # ## 习题 4 · 什么都不丢的解析器（5 分）
@@ -994,7 +995,7 @@ check("ch13/frame_parser")
 # Without sockets everything can be tried. Three frames, one of them empty, are 14 bytes; a stream
 # may be cut, or not, behind each of the first 13.
 
-# %% [markdown] id="fuzz" lang="zh" of="00000000"
+# %% [markdown] id="fuzz" lang="zh" of="0b7ac4fd"
 # **看着奇怪，其实是对的**：`feed(b"")` 返回 `[]`。一次 `feed` 可能返回五帧，下一次一帧也没有。长度为 0 的帧给出 `b""`，它也是一个载荷。手里只有半帧时，`feed` 不抛异常。刚好在一帧结束时调用 `close()`，什么也不发生。
 #
 # 没有套接字，什么都可以试。三帧（其中一帧为空）共 14 个字节；前 13 个字节，每个后面都可以切，也可以不切。
@@ -1002,7 +1003,7 @@ check("ch13/frame_parser")
 # %% id="predict-fuzz" predict=true lang="en"
 predict("ch13/fuzz", "In how many ways can it be cut? Write a number.")
 
-# %% id="predict-fuzz" predict=true lang="zh" of="00000000"
+# %% id="predict-fuzz" predict=true lang="zh" of="822b8ee5"
 predict("ch13/fuzz", "这个流一共有多少种切法？写一个数字。")
 
 # %% id="demo-fuzz" demo=true
@@ -1030,7 +1031,7 @@ outcome("ch13/fuzz", len(ways))
 # Lines need a parser, too. Is `splitlines` one? Here are two lines, each ended by LF: `a\rb`, and
 # one with a blank in front and CR LF behind.
 
-# %% [markdown] id="lines" lang="zh" of="00000000"
+# %% [markdown] id="lines" lang="zh" of="9980d4e2"
 # ## 一行到哪里为止？
 #
 # **2 的 13 次方种，你的每一种都切对了。**13b 和讲传文件的那几章都要用到它。
@@ -1040,7 +1041,7 @@ outcome("ch13/fuzz", len(ways))
 # %% id="predict-lines" predict=true lang="en"
 predict("ch13/lines", "How many lines does splitlines() find?")
 
-# %% id="predict-lines" predict=true lang="zh" of="00000000"
+# %% id="predict-lines" predict=true lang="zh" of="51d50603"
 predict("ch13/lines", "splitlines() 找到几行？")
 
 # %% id="demo-lines" demo=true
@@ -1049,7 +1050,7 @@ print(found, b" c\r\n".strip())
 outcome("ch13/lines", len(found))
 
 # %% [markdown] id="ex-line-parser" lang="en"
-# **Three, and `strip` has eaten the blank** ([STR-41](../catalogue.ipynb#cell-id=STR-41)):
+# **Three, and `strip` has eaten the blank** ([STR-41](../catalogue.ipynb#cell-id=STR-41)).
 # `splitlines` ends lines at a lone CR, too, and `strip` removes what belongs to the line.
 #
 # ## Exercise 5 · Lines (3 points)
@@ -1063,8 +1064,8 @@ outcome("ch13/lines", len(found))
 #   when `max_len` + 2 bytes have come without `b"\n"`: nobody may fill your memory.
 # - *Not required:* lines completed in the same call before the error, a last line without end.
 
-# %% [markdown] id="ex-line-parser" lang="zh" of="00000000"
-# **三行，而且 `strip` 把空格吃掉了**（[STR-41](../catalogue.ipynb#cell-id=STR-41)）：`splitlines` 遇到单独的 CR 也断行，`strip` 会去掉属于这一行的内容。
+# %% [markdown] id="ex-line-parser" lang="zh" of="d0b0ee41"
+# **三行，而且 `strip` 把空格吃掉了**（[STR-41](../catalogue.ipynb#cell-id=STR-41)）。`splitlines` 遇到单独的 CR 也断行，`strip` 会去掉属于这一行的内容。
 #
 # ## 习题 5 · 文本行（3 分）
 #
@@ -1107,7 +1108,7 @@ check("ch13/line_parser")
 # three frames to your `recv_frame`. `nc` sends lines to your `LineParser`, through a relay that cuts
 # after every 3 bytes.
 
-# %% [markdown] id="peers" lang="zh" of="00000000"
+# %% [markdown] id="peers" lang="zh" of="5b7255c4"
 # ## 别人写的程序听得懂吗？
 #
 # 知道格式，谁都可以加入。`perl` 自带你的 `send_frame`，就是 `pack("N/a*")`：它给你的 `recv_frame` 发三帧。`nc` 给你的 `LineParser` 发几行，中间的中继每 3 个字节切一刀。
@@ -1183,7 +1184,7 @@ with built_on(5):
 # **Left out:** checksums and versions in headers; lengths of variable size; several conversations in
 # one connection (HTTP/2); many clients at once (15); heartbeats (12); encryption (TLS).
 
-# %% [markdown] id="practice" lang="zh" of="00000000"
+# %% [markdown] id="practice" lang="zh" of="59203218"
 # 结果是 `[b'hello', b'', b'from perl']` 和 `[b'one', b'', b' two words ']`。
 #
 # ## 实际中哪里用得到？
@@ -1211,7 +1212,7 @@ with built_on(5):
 #
 # They do well, too: their file server puts a length before the name and one before the content.
 
-# %% [markdown] id="old-notes" lang="zh" of="00000000"
+# %% [markdown] id="old-notes" lang="zh" of="0f62076c"
 # ## 旧笔记错在哪里？
 #
 # | 旧说法或旧做法 | 事实 |
@@ -1242,7 +1243,7 @@ with built_on(5):
 # | parser | 解析器 | – |
 # | buffer | 缓冲区 | – |
 
-# %% [markdown] id="glossary" lang="zh" of="00000000"
+# %% [markdown] id="glossary" lang="zh" of="d755aaa4"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
@@ -1265,7 +1266,7 @@ with built_on(5):
 #
 # Next is 13b: the same frames, and commands that are run safely.
 
-# %% [markdown] id="misses" lang="zh" of="00000000"
+# %% [markdown] id="misses" lang="zh" of="e6983cb6"
 # ## 你预测得怎么样？
 #
 # 接下来是 13b：还是这些帧，用来安全地执行命令。

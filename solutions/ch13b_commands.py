@@ -18,7 +18,7 @@
 # Here the long output comes from `seq 120000`, which prints 729 kB. (`attempt` runs a function in a
 # copy of this process, and ends it there after so many seconds.)
 
-# %% [markdown] id="title" lang="zh" of="00000000"
+# %% [markdown] id="title" lang="zh" of="218852fd"
 # # 安全地替别人执行命令
 #
 # **学完本章，你将能够**：替别人运行一个程序，拿到它的全部输出；说清楚 shell 会怎样处理陌生人写的文本；写出不管客户端怎么做都不丢数据的服务器。**需要**：第 13 章（帧）和第 11 章（停得下来的服务器）。**用时**：约 100 分钟，其中阅读和运行 36 分钟，三道习题 64 分钟。做完习题 1，适合休息一下。
@@ -35,7 +35,7 @@
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions, replay
 
-# %% id="import-check" demo=true lang="zh" of="00000000"
+# %% id="import-check" demo=true lang="zh" of="209d4e14"
 from autograder.zh import check, hint, outcome, predict, predictions, replay
 
 # %% id="predict-hang" predict=true lang="en"
@@ -47,7 +47,7 @@ predict(
     stdout="at res.stdout.read()",
 )
 
-# %% id="predict-hang" predict=true lang="zh" of="00000000"
+# %% id="predict-hang" predict=true lang="zh" of="9b349882"
 predict(
     "ch13b/hang",
     "old_run('seq 120000') 一直不返回。它停在哪个调用上？",
@@ -81,7 +81,7 @@ outcome("ch13b/hang", where.get(came.where, "stdout"))
 #
 # A pipe is a buffer in the kernel: one end writes, the other reads. `seq` wants to write all 729 kB.
 
-# %% [markdown] id="pipe" lang="zh" of="00000000"
+# %% [markdown] id="pipe" lang="zh" of="ad50c51a"
 # **停在 `res.stderr.read()`，尽管错误输出一个字节也没有。**这期间，另一个管道由谁来读？
 #
 # ```text
@@ -103,7 +103,7 @@ predict(
     all="as many as there are",
 )
 
-# %% id="predict-pipe" predict=true lang="zh" of="00000000"
+# %% id="predict-pipe" predict=true lang="zh" of="0985545b"
 predict(
     "ch13b/pipe",
     "没有人读。写进多少字节之后，再写就得等？",
@@ -137,15 +137,15 @@ print(full)
 outcome("ch13b/pipe", {4096: "page", 1024 * 1000: "all"}.get(full, "some"))
 
 # %% [markdown] id="after-pipe" lang="en"
-# **65,536 bytes on Linux (pipe(7)); the next write waits.** Then `seq` waits for somebody who reads
-# its stdout, and the server waits for the end of stderr, that is, for `seq`: a **deadlock**
+# **65,536 bytes on Linux, and the next write waits.** (The manual page is pipe(7).) Then `seq` waits for
+# somebody who reads its stdout, and the server waits for the end of stderr, that is, for `seq`: a **deadlock**
 # ([STR-15](../catalogue.ipynb#cell-id=STR-15)). That solves the riddle.
 #
 # Turn the knob: how many KiB does a command print that nobody reads? Up to where would the old server
 # work?
 
-# %% [markdown] id="after-pipe" lang="zh" of="00000000"
-# **在 Linux 上是 65,536 个字节（pipe(7)），再写就得等。**于是 `seq` 等人来读 stdout，服务器等 stderr 结束，也就是等 `seq` 退出：这就是**死锁**（deadlock，[STR-15](../catalogue.ipynb#cell-id=STR-15)）。谜底揭开了。
+# %% [markdown] id="after-pipe" lang="zh" of="114ca366"
+# **在 Linux 上是 65,536 个字节，再写就得等。**（手册页：pipe(7)。）于是 `seq` 等人来读 stdout，服务器等 stderr 结束，也就是等 `seq` 退出：这就是**死锁**（deadlock，[STR-15](../catalogue.ipynb#cell-id=STR-15)）。谜底揭开了。
 #
 # 调一调旋钮：命令打印多少 KiB，而没有人读？到哪里为止，旧服务器还能工作？
 
@@ -163,7 +163,7 @@ def pipe(kib):
 panel = Knobs(pipe, labels={"kib": "it prints (KiB)"}, kib=range(4, 129, 4))
 panel
 
-# %% id="demo-knob" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-knob" demo=true tags=["nbval-ignore-output"] lang="zh" of="9d886be2"
 from netlib.panels import Knobs
 
 
@@ -185,7 +185,7 @@ panel.close()
 # %% [markdown] id="cure" lang="en"
 # The cure is to read both pipes at once, as `communicate` and `run` of `subprocess` do:
 
-# %% [markdown] id="cure" lang="zh" of="00000000"
+# %% [markdown] id="cure" lang="zh" of="21bd1763"
 # 办法是两个管道同时读。`subprocess` 的 `communicate` 和 `run` 正是这样做的：
 
 # %% id="demo-cure" demo=true
@@ -200,7 +200,7 @@ print(len(done.stdout), done.stdout[-14:], done.stderr)
 # `shell=True` hands the text to `/bin/sh`. The server `careless` means to allow `echo` and nothing
 # else. The commands below are harmless, and run in a process of their own.
 
-# %% [markdown] id="shell" lang="zh" of="00000000"
+# %% [markdown] id="shell" lang="zh" of="2c4c38da"
 # ## shell 会怎样处理陌生人写的文本？
 #
 # `shell=True` 把文本交给 `/bin/sh`。下面的 `careless` 只想允许 `echo`，别的都不行。这些命令都无害，而且在单独的进程里运行。
@@ -214,7 +214,7 @@ predict(
     refused="PermissionError",
 )
 
-# %% id="predict-shell" predict=true lang="zh" of="00000000"
+# %% id="predict-shell" predict=true lang="zh" of="aeafafbc"
 predict(
     "ch13b/shell",
     "执行 echo hi; echo PWNED，会得到什么？",
@@ -254,7 +254,7 @@ outcome("ch13b/shell", kinds.get(came["echo hi; echo PWNED"], "text"))
 # A better test of the text is no cure. No shell is: a list of arguments, of which the first is looked
 # up in an **allow-list**. Here are the same texts as arguments, and somebody has also allowed `find`.
 
-# %% [markdown] id="after-shell" lang="zh" of="00000000"
+# %% [markdown] id="after-shell" lang="zh" of="0e9bc5db"
 # **两行：两条命令都执行了。**`echo PWNED` 的位置可以换成本机的任何程序：这就是**命令注入**（CWE-78，[STR-19](../catalogue.ipynb#cell-id=STR-19)）。旧笔记里有一个程序自称“ssh 服务器”；可它不问来者是谁，也什么都不加密。
 #
 # ## 不用 shell 呢？
@@ -271,7 +271,7 @@ predict(
     none="none",
 )
 
-# %% id="predict-argv" predict=true lang="zh" of="00000000"
+# %% id="predict-argv" predict=true lang="zh" of="7b7db41e"
 predict(
     "ch13b/argv",
     "哪一行仍然会运行陌生人选的程序？",
@@ -306,7 +306,7 @@ outcome("ch13b/argv", ran)
 # code says whether it failed ([STR-17](../catalogue.ipynb#cell-id=STR-17)). And a command that takes too
 # long gives an exception.
 
-# %% [markdown] id="late" lang="zh" of="00000000"
+# %% [markdown] id="late" lang="zh" of="dbb3c218"
 # **最后一行：`find` 有一个启动程序的选项。**原来是文本的，现在还是文本。但 `find` 同 `tar`、`sort` 一样，有些选项能运行程序或写文件：这是**参数注入**（CWE-88）。只允许你了解的程序。
 #
 # ## 一条命令会返回什么？
@@ -321,7 +321,7 @@ predict(
     no="no",
 )
 
-# %% id="predict-late" predict=true lang="zh" of="00000000"
+# %% id="predict-late" predict=true lang="zh" of="471cca65"
 predict(
     "ch13b/late",
     "run(…, timeout=0.1) 抛出的异常，`except TimeoutError` 捕获得到吗？",
@@ -352,7 +352,7 @@ outcome("ch13b/late", caught)
 # The next cells are given: answers of chapter 13, which yours may use. Answers are judged as in 13: any
 # way of writing them is good, *not required* is never tested, and no mistake costs twice.
 
-# %% [markdown] id="judged" lang="zh" of="00000000"
+# %% [markdown] id="judged" lang="zh" of="2ba6c46c"
 # **捕获不到：它的父类是 `SubprocessError`**（[STR-42](../catalogue.ipynb#cell-id=STR-42)）。`run` 先杀掉命令，再抛出它。
 #
 # 下面几个单元格是给定的：第 13 章的答案，你的答案可以使用。评分与第 13 章相同：怎么写都行；列在“**不要求**”里的从不测试；一个错误不重复扣分。
@@ -408,19 +408,20 @@ def recv_frame(sock: socket.socket, limit: int = 1 << 20) -> bytes | None:
 # %% id="setup-parser" setup=true
 class FrameParser:
     """Cut a stream into frames, however it arrives. No socket inside."""
-
     def __init__(self, limit: int = 1 << 20):
-        self.limit, self.buffer = limit, bytearray()
+        self.limit, self.buffer = limit, b""
 
     def feed(self, data: bytes) -> list[bytes]:
-        self.buffer += data
-        payloads = []
-        while (size := int.from_bytes(self.buffer[:4], "big")) <= self.limit:
-            if len(self.buffer) < max(4, 4 + size):
-                return payloads
-            payloads.append(bytes(self.buffer[4 : 4 + size]))
-            del self.buffer[: 4 + size]
-        raise FrameError(f"more than {self.limit} bytes: {size}")
+        self.buffer, payloads = self.buffer + data, []
+        while len(self.buffer) >= 4:
+            end = 4 + int.from_bytes(self.buffer[:4], "big")
+            if end > 4 + self.limit:
+                raise FrameError(f"more than {self.limit} bytes: {end - 4}")
+            if len(self.buffer) < end:
+                break
+            payloads.append(self.buffer[4:end])
+            self.buffer = self.buffer[end:]
+        return payloads
 
 
 # %% id="setup-lines" setup=true
@@ -454,7 +455,7 @@ class LineParser:
 #
 # Checks use `echo printf cat seq true false sleep sh`.
 
-# %% [markdown] id="ex-run-command" lang="zh" of="00000000"
+# %% [markdown] id="ex-run-command" lang="zh" of="a947dd55"
 # ## 习题 1 · 安全地执行命令（7 分）
 #
 # `run_command(argv, timeout, allow)` 以 `argv[1:]` 为参数运行 `argv[0]`（`argv` 是 `str` 的列表），返回一个元组：退出码（`int`）、全部 stdout、全部 stderr（`bytes`）。
@@ -498,7 +499,7 @@ check("ch13b/run_command")
 # nothing, it answers `执行成功` ("done") in UTF-8; their client reads GBK. We ask for three commands;
 # the second prints 65,520 bytes, a little more than a datagram can hold.
 
-# %% [markdown] id="udp" lang="zh" of="00000000"
+# %% [markdown] id="udp" lang="zh" of="882a7a70"
 # ## 为什么不用 UDP？
 #
 # 数据报自带边界，所以旧笔记也有一个 UDP 命令服务器。命令什么都不打印时，它用 UTF-8 回答“执行成功”；他们的客户端却按 GBK 解码。我们要三条命令；第二条打印 65,520 个字节，比一个数据报装得下的略多一点。
@@ -512,7 +513,7 @@ predict(
     silence="no answer",
 )
 
-# %% id="predict-udp" predict=true lang="zh" of="00000000"
+# %% id="predict-udp" predict=true lang="zh" of="e3d2e365"
 predict(
     "ch13b/udp",
     "第三条命令 echo hi 会得到什么？",
@@ -562,7 +563,7 @@ outcome("ch13b/udp", kinds.get(came, "rest"))
 # Before the command server a smaller one: it answers each line with the number of its bytes. This
 # function serves one client; read its comments:
 
-# %% [markdown] id="half" lang="zh" of="00000000"
+# %% [markdown] id="half" lang="zh" of="99906f37"
 # **没有响应：第二条响应让服务器停止了服务，对所有人都是**（[UDP-09](../catalogue.ipynb#cell-id=UDP-09)）。一个数据报最多 65,507 个字节。第一条响应的字节没有错，只是按另一种编码读了（[TXT-01](../catalogue.ipynb#cell-id=TXT-01)）。（输出 70,000 个字节时，服务器会一直阻塞：又是那个装满的管道。）帧装得下，也可以为空。
 #
 # ## 服务器怎样留住半个请求？
@@ -587,7 +588,7 @@ def line_session(sock, stop):
             sock.sendall(b"%d\n" % len(line))
 
 
-# %% id="demo-line-session" demo=true lang="zh" of="00000000"
+# %% id="demo-line-session" demo=true lang="zh" of="785929ba"
 def line_session(sock, stop):
     """每行回答它的长度，直到客户端发完。"""
     parser = LineParser(100)  # 每个客户端一个；超时不影响它
@@ -609,7 +610,7 @@ def line_session(sock, stop):
 # before the answers. Now a client sends `ab`, pauses for 0.25 s, and sends `c`, a line end, and the
 # line `hello`.
 
-# %% [markdown] id="pause" lang="zh" of="00000000"
+# %% [markdown] id="pause" lang="zh" of="a7167a72"
 # 套接字的超时对 `sendall` 同样有效（[STR-38](../catalogue.ipynb#cell-id=STR-38)），所以发响应之前先取消它。现在，一个客户端先发 `ab`，停 0.25 秒，再发 `c`、行尾和一行 `hello`。
 
 # %% id="predict-pause" predict=true lang="en"
@@ -621,7 +622,7 @@ predict(
     pieces="2, 1 and 5",
 )
 
-# %% id="predict-pause" predict=true lang="zh" of="00000000"
+# %% id="predict-pause" predict=true lang="zh" of="136822d6"
 predict(
     "ch13b/pause",
     "会收到哪些数？",
@@ -671,7 +672,7 @@ outcome("ch13b/pause", kinds.get(tuple(came), "pieces"))
 # An empty frame is not nothing: without it the client would wait for ever
 # ([STR-18](../catalogue.ipynb#cell-id=STR-18)).
 
-# %% [markdown] id="protocol" lang="zh" of="00000000"
+# %% [markdown] id="protocol" lang="zh" of="3052e08e"
 # **3 和 5：经过两次超时，解析器一直留着 `ab`。**客户端还可能做什么？发完就关闭写端，但还等着响应；很晚才读；复位连接；发一行没完没了的内容，这时 `feed` 抛出 `FrameError`。不管哪一种，都不能让别人也得不到服务。
 #
 # ## 请求和响应是什么样子？
@@ -701,7 +702,7 @@ outcome("ch13b/pause", kinds.get(tuple(came), "pieces"))
 #
 # It builds on exercise 1.
 
-# %% [markdown] id="ex-answer" lang="zh" of="00000000"
+# %% [markdown] id="ex-answer" lang="zh" of="67147bc1"
 # ## 习题 2 · 一个请求，一个响应（4 分）
 #
 # `answer(request, allow)` 返回响应一个请求的三帧的载荷：由三个 `bytes` 组成的元组。
@@ -753,7 +754,7 @@ check("ch13b/answer")
 # It builds on exercise 2 and on `FrameParser`; not on `recv_frame`, as a timeout inside it loses
 # bytes. The cell offers a split into two functions; you may change or delete the first.
 
-# %% [markdown] id="ex-command-server" lang="zh" of="00000000"
+# %% [markdown] id="ex-command-server" lang="zh" of="0de2dadb"
 # ## 习题 3 · 命令服务器（9 分）
 #
 # `command_server(listener, allow, stop)` 响应命令请求，直到 `stop`（`threading.Event`）被设置；返回接受的客户端数（`int`）。`listener` 保持打开。
@@ -818,7 +819,7 @@ check("ch13b/command_server")
 # Your functions together: `ask` sends all its requests at once, closes its sending direction, and
 # reads the answers.
 
-# %% [markdown] id="program" lang="zh" of="00000000"
+# %% [markdown] id="program" lang="zh" of="7b553dc2"
 # ## 你的命令服务器，在糟糕的网络上
 #
 # 把你的函数合起来：`ask` 一口气发出所有请求，关闭写端，再读响应。
@@ -854,13 +855,13 @@ requests = (
 # %% [markdown] id="program-question" lang="en"
 # The relay hands over single bytes, both ways.
 
-# %% [markdown] id="program-question" lang="zh" of="00000000"
+# %% [markdown] id="program-question" lang="zh" of="222d9215"
 # 中继在两个方向上都一个字节一个字节地转交。
 
 # %% id="predict-program" predict=true lang="en"
 predict("ch13b/program", "How many of these six have the exit code 0?")
 
-# %% id="predict-program" predict=true lang="zh" of="00000000"
+# %% id="predict-program" predict=true lang="zh" of="f808d8c0"
 predict("ch13b/program", "这六个请求中，退出码为 0 的有几个？")
 
 # %% id="demo-program" demo=true
@@ -881,13 +882,13 @@ zeros is not None and outcome("ch13b/program", zeros)
 # 120000`, on your server. Then three requests, `echo hi`, `true` and `rm x`, arrive in one piece of
 # 27 bytes.
 
-# %% [markdown] id="program-ladder" lang="zh" of="00000000"
+# %% [markdown] id="program-ladder" lang="zh" of="4687440f"
 # **四个：每一帧都完整到达，也没有 shell 去解释那些参数。**再来试那道谜题：让你的服务器执行 `seq 120000`。然后让三个请求 `echo hi`、`true` 和 `rm x` 合成一段到达，共 27 个字节。
 
 # %% id="predict-header" predict=true lang="en"
 predict("ch13b/header", "At which byte (from 0) is the second header?")
 
-# %% id="predict-header" predict=true lang="zh" of="00000000"
+# %% id="predict-header" predict=true lang="zh" of="62e882fb"
 predict("ch13b/header", "第二个头部从第几个字节开始？（从 0 数起）")
 
 # %% id="demo-riddle" demo=true
@@ -903,7 +904,7 @@ outcome("ch13b/header", first)
 # **At byte 11, behind `00 00 00 07` and seven bytes of payload.** In the ladder below it lies in the
 # middle of an arrow: where frames begin, the network does not know.
 
-# %% [markdown] id="after-header" lang="zh" of="00000000"
+# %% [markdown] id="after-header" lang="zh" of="83a0f826"
 # **第 11 个字节，前面是 `00 00 00 07` 和七个字节的载荷。**在下面的时序图里，它位于一个箭头的中间：帧从哪里开始，网络并不知道。
 
 # %% id="demo-program-ladder" demo=true tags=["nbval-ignore-output"]
@@ -926,7 +927,7 @@ relay and Ladder(relay.trace, relay.endpoints)
 # Whoever knows the format can join: `asyncio`, with its `readexactly`; and `busybox nc`, to which the
 # shell's `printf` gives the raw bytes.
 
-# %% [markdown] id="peers" lang="zh" of="00000000"
+# %% [markdown] id="peers" lang="zh" of="70cba47e"
 # ## 别人写的客户端，它也能服务吗？
 #
 # 知道格式，谁都可以加入：用 `readexactly` 的 `asyncio`；还有 `busybox nc`，由 shell 的 `printf` 给它原始字节。
@@ -978,7 +979,7 @@ with built_on(1, 2, 3), my_server() as address:
 # These cells save your server and a client as programs beside the notebook. Open two terminals (*File →
 # New → Terminal*), and type the first line that is printed in one and the second in the other.
 
-# %% [markdown] id="terminals" lang="zh" of="00000000"
+# %% [markdown] id="terminals" lang="zh" of="0fb6aa98"
 # `nc` 显示三帧：一个字节的 `0`，三个字节的 `hi` 加 LF，还有一个空帧。
 #
 # ## 两个终端
@@ -1008,8 +1009,8 @@ def talk(port):
         while words := input("$ ").split():  # an empty line ends it
             send_frame(sock, "\0".join(words).encode())
             code, out, err = (recv_frame(sock) for _ in range(3))
-            print((out + err).decode(errors="replace"), end="")
-            print("exit code", code.decode())
+            print(out.decode(errors="replace"), end="")
+            print(err.decode(errors="replace"), "exit code", code.decode())
 
 
 print(save_program("ask.py", "import socket, struct", talk))
@@ -1046,7 +1047,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # **Left out:** many clients at once (15); killing grandchildren; limits of memory and output (ulimit,
 # cgroups); users and passwords.
 
-# %% [markdown] id="practice" lang="zh" of="00000000"
+# %% [markdown] id="practice" lang="zh" of="ffce8795"
 # 试试 `echo hi; echo PWNED`、`rm x`、`cat command_server.py`，还有单独一个 `cat`。按 Ctrl+C 结束服务器。
 #
 # ## 实际中哪里用得到？
@@ -1073,7 +1074,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # | an "ssh server" | no login, no encryption |
 # | the answer in UTF-8, read as GBK | both ends must agree ([TXT-01](../catalogue.ipynb#cell-id=TXT-01)) |
 
-# %% [markdown] id="old-notes" lang="zh" of="00000000"
+# %% [markdown] id="old-notes" lang="zh" of="13e4f6a1"
 # ## 旧笔记错在哪里？
 #
 # | 旧说法或旧做法 | 事实 |
@@ -1101,7 +1102,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # | pipelining | 流水线 | RFC 9112 §9.3.2 |
 # | session | 会话 | – |
 
-# %% [markdown] id="glossary" lang="zh" of="00000000"
+# %% [markdown] id="glossary" lang="zh" of="35868852"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
@@ -1120,7 +1121,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # %% [markdown] id="misses" lang="en"
 # ## What did you predict?
 
-# %% [markdown] id="misses" lang="zh" of="00000000"
+# %% [markdown] id="misses" lang="zh" of="f55ec522"
 # ## 你预测得怎么样？
 
 # %% id="demo-predictions" demo=true tags=["nbval-ignore-output"]
