@@ -3,8 +3,9 @@
 from random import Random
 
 from autograder.exercise import Rules
-from autograder.network import RETURNED, Learner, Reply, Steps
+from autograder.network import Learner, Reply, Steps
 from autograder.rules.ch13b.service import ALLOWED
+from autograder.rules.ch13b.three import PARTS, parts
 from autograder.rules.common import AS_TEXT, han, mixed, named, word
 from autograder.rules.their import their
 from autograder.text import Because, Hang, Mistakes, Text, such
@@ -13,8 +14,6 @@ __all__ = ["RULES"]
 RULES = Rules()
 
 SHORT_S = 0.08  # in the place of COMMAND_TIMEOUT_S: nobody has to wait a second for the check
-PARTS = (("the exit code", "退出码"), ("stdout", "stdout"), ("stderr", "stderr"))
-THREE = Text("(exit code, stdout, stderr)", "(退出码, stdout, stderr)")
 REFUSED: Mistakes = {(PermissionError, FileNotFoundError): "STR-29"}
 LATE: Mistakes = {(TimeoutError, named("TimeoutExpired"), Hang): "STR-42"}
 
@@ -30,9 +29,7 @@ def _start(learner: Learner, *argv: str) -> Reply:
 
 def _gives(steps: Steps, reply: Reply, *want: bytes, because: Because = None) -> None:
     """Expect the exit code, stdout and stderr, or as many of them as matter."""
-    got = reply.result(because=(because, AS_TEXT))
-    if not isinstance(got, tuple) or len(got) != 3:
-        steps.fail(RETURNED, got=got, want=THREE)
+    got = parts(steps, reply.result(because=(because, AS_TEXT)))
     for name, came, wanted in zip(PARTS, got, want, strict=False):
         steps.expect(name, got=came, want=wanted, because=(because, AS_TEXT))
     if not isinstance(got[2], bytes):

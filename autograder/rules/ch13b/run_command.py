@@ -7,7 +7,8 @@ from typing import Any
 from autograder.clock import CLOCK
 from autograder.deadlines import stretched
 from autograder.exercise import Rules
-from autograder.network import RETURNED, Learner, Reply, Steps
+from autograder.network import Learner, Reply, Steps
+from autograder.rules.ch13b.three import PARTS, parts
 from autograder.rules.common import AS_TEXT, PATIENT_S, begins, han, named, word
 from autograder.rules.their import their
 from autograder.text import YOU, Because, Hang, Mistakes, Proof, Text, such
@@ -21,8 +22,6 @@ LINES = 40_000  # of seq: 228,894 bytes, more than a pipe holds
 BEATS_S = stretched(0.03)  # in which a command that lives writes a few times
 SHOWN = 48  # characters of an argument list
 Result = tuple[int, bytes, bytes]
-PARTS = (("the exit code", "退出码"), ("stdout", "stdout"), ("stderr", "stderr"))
-THREE = Text("(exit code, stdout, stderr)", "(退出码, stdout, stderr)")
 SLOW: Mistakes = {Hang: "UDP-04", tuple: "STR-42", named("TimeoutExpired"): "STR-42"}
 
 
@@ -47,9 +46,7 @@ def _gives(
     """Expect the exit code, stdout and stderr of a command. because is asked of these three, hung
     is cited where it does not return."""
     failed: Mistakes = {Hang: hung, named("CalledProcessError"): "STR-17", **AS_TEXT}
-    got = reply.result(because=failed)
-    if not isinstance(got, tuple) or len(got) != 3:
-        steps.fail(RETURNED, got=got, want=THREE)
+    got = parts(steps, reply.result(because=failed))
     for name, came, wanted in zip(PARTS, got, want, strict=True):
         is_stripped = such(bytes, partial(_is_stripped, wanted))
         signs: Mistakes = {is_stripped: "STR-41", **AS_TEXT}

@@ -1,5 +1,5 @@
 # misconception: STR-29
-def answer(request, allow):
+def respond(request, allow):
     try:
         code, out, err = run_command(request.decode().split("\0"), COMMAND_TIMEOUT_S, allow)
     except FileNotFoundError as error:
@@ -21,7 +21,7 @@ def command_session(sock, allow, stop):
             return
         sock.settimeout(None)
         for request in parser.feed(data):
-            for payload in answer(request, allow):
+            for payload in respond(request, allow):
                 send_frame(sock, payload)
 
 

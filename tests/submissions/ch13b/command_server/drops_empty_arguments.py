@@ -1,6 +1,6 @@
 # misconception: none
 # An argument that is empty is none, it thinks.
-def answer(request, allow):
+def respond(request, allow):
     try:
         code, out, err = run_command([part for part in request.decode().split("\0") if part], COMMAND_TIMEOUT_S, allow)
     except PermissionError as error:
@@ -24,7 +24,7 @@ def command_session(sock, allow, stop):
             return
         sock.settimeout(None)
         for request in parser.feed(data):
-            for payload in answer(request, allow):
+            for payload in respond(request, allow):
                 send_frame(sock, payload)
 
 

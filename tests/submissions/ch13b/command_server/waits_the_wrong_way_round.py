@@ -1,16 +1,4 @@
 # misconception: none
-def answer(request, allow):
-    try:
-        code, out, err = run_command(request.decode().split("\0"), COMMAND_TIMEOUT_S, allow)
-    except PermissionError as error:
-        code, out, err = 126, b"", str(error).encode()
-    except FileNotFoundError as error:
-        code, out, err = 127, b"", str(error).encode()
-    except TimeoutError as error:
-        code, out, err = 124, b"", str(error).encode()
-    return str(code).encode(), out, err
-
-
 def command_session(sock, allow, stop):
     parser = FrameParser(65536)
     while not stop.is_set():

@@ -1,6 +1,6 @@
 # misconception: TXT-15
 # An exit code is a character, it thinks: right up to 9, and for the three it knows by heart.
-def answer(request, allow):
+def respond(request, allow):
     try:
         code, out, err = run_command(request.decode().split("\0"), COMMAND_TIMEOUT_S, allow)
     except PermissionError as error:
@@ -25,7 +25,7 @@ def command_session(sock, allow, stop):
             return
         sock.settimeout(None)
         for request in parser.feed(data):
-            for payload in answer(request, allow):
+            for payload in respond(request, allow):
                 send_frame(sock, payload)
 
 
