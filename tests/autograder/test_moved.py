@@ -51,7 +51,7 @@ def gone() -> Iterator[tuple[str, str]]:
         yield from moved(name).items()
 
 
-@pytest.mark.parametrize(("old", "new"), gone())
+@pytest.mark.parametrize(("old", "new"), list(gone()))
 def test_the_old_id_is_free_and_the_new_one_is_an_exercise(old: str, new: str) -> None:
     assert old not in {each.id for each in exercises(old.partition("/")[0])}
     assert find(new).id == new
@@ -73,7 +73,7 @@ class Watched:
         self.watched = watched
 
 
-@pytest.mark.parametrize(("language", "said"), SENTENCES.items())
+@pytest.mark.parametrize(("language", "said"), list(SENTENCES.items()))
 def test_a_check_says_where_it_is_and_run_all_goes_on(
     language: str,
     said: str,
@@ -90,7 +90,7 @@ def test_a_check_says_where_it_is_and_run_all_goes_on(
         check(OLD, language=language)
 
 
-@pytest.mark.parametrize(("language", "said"), SENTENCES.items())
+@pytest.mark.parametrize(("language", "said"), list(SENTENCES.items()))
 def test_a_notebook_of_before_is_laid_on_the_release_with_that_note(
     language: str, said: str
 ) -> None:
