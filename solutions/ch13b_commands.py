@@ -997,11 +997,8 @@ def serve(port):
         command_server(listener, {"echo", "printf", "cat", "seq"}, stop)
 
 
-GIVEN = """import contextlib, socket, struct, subprocess, threading, time
-
-COMMAND_TIMEOUT_S = 1.0"""
 with built_on(1, 2, 3):
-    print(save_program("command_server.py", GIVEN, serve))
+    print(save_program("command_server.py", "", serve))
 
 # %% id="demo-save-client" demo=true
 def talk(port):
@@ -1013,7 +1010,7 @@ def talk(port):
             print(err.decode(errors="replace"), "exit code", code.decode())
 
 
-print(save_program("ask.py", "import socket, struct", talk))
+print(save_program("ask.py", "", talk))
 
 # %% id="demo-port" demo=true tags=["nbval-ignore-output"]
 with socket.create_server(("127.0.0.1", 0)) as free:
