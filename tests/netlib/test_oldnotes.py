@@ -39,6 +39,30 @@ def test_a_command_that_reads_its_input_hangs() -> None:
     assert attempt(commands.run, "cat", seconds=0.5).outcome == "hung"
 
 
+def test_the_second_command_gets_the_rest_of_the_first_answer() -> None:
+    with serving(commands.serve_tcp, "tcp") as address:
+        with socket.create_connection(address, timeout=DEADLINE_S) as client:
+            assert commands.ask(client, "echo hi") == "hi\n"
+            first = commands.ask(client, "seq 600")
+            second = commands.ask(client, "echo SECOND")
+    assert (len(first), len(second)) == (1024, 1024)
+    assert second.startswith("284\n285\n")
+
+
+def test_the_tcp_server_takes_one_client_after_the_other_whatever_becomes_of_one() -> None:
+    with serving(commands.serve_tcp, "tcp") as address:
+        for data in (b"", b"\xff", b"echo hi"):
+            with socket.create_connection(address, timeout=DEADLINE_S) as client:
+                client.sendall(data)
+                client.shutdown(socket.SHUT_WR)
+                assert client.recv(1024) == (b"hi\n" if data == b"echo hi" else b"")
+
+
+def test_more_than_a_pipe_holds_hangs_the_udp_server_before_any_datagram() -> None:
+    outcome = attempt(commands.run, "head -c 70000 /dev/zero", seconds=stretched(1))
+    assert (outcome.outcome, outcome.where) == ("hung", "err = res.stderr.read()")
+
+
 def test_one_long_answer_ends_the_udp_server() -> None:
     with (
         pytest.raises(OSError, match="too long") as failed,
@@ -48,7 +72,7 @@ def test_one_long_answer_ends_the_udp_server() -> None:
         client.settimeout(DEADLINE_S)
         client.sendto(b"true", address)
         assert client.recv(65507) == "执行成功".encode()
-        client.sendto(b"seq 20000", address)
+        client.sendto(b"head -c 65520 /dev/zero", address)
         client.settimeout(0.3)
         with pytest.raises(TimeoutError):
             client.recv(65507)
