@@ -1066,13 +1066,7 @@ with (
 
 
 # %% id="drive" solution="ch06/drive"
-def drive(
-    sock: socket.socket,
-    machine,
-    timeout: float,
-    tries: int,
-    on_progress=None,
-) -> None:
+def drive(sock, machine, timeout: float, tries: int, on_progress=None):
     """Run machine over sock to its end; TimeoutError after tries silences."""
 
     ### BEGIN SOLUTION

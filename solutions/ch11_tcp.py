@@ -1,49 +1,153 @@
 # %% [markdown] id="title" lang="en"
 # # TCP: a byte stream between two programs
 #
-# Run the next two cells: a client connects to `shout`, sends what it has to say, tells that this
-# was all (`shutdown`), and reads until the answer ends. (`serving` runs `shout` in the background
-# with a listening socket, until its `with` ends.)
+# **You will be able to** read who sends what in a TCP conversation; send and receive without losing
+# a byte; end a conversation without losing an answer; write a server and a client that run in two
+# terminals. **You need** chapter 00, and addresses (chapter 03). **Time:** 45 minutes to read
+# and run, and 110 for the exercises: two or three sittings.
+#
+# ## Two programs talk
+#
+# A TCP connection is two streams of bytes, one in each direction:
+#
+# ```text
+# client                                        server
+# sendall  ──▶  "green tea"  ───────────────▶  recv
+# recv     ◀───────────────  "GREEN TEA"  ◀──  sendall
+# ```
+#
+# Run the next three cells. A client connects to the server `shout`, sends a text, says that this was
+# all (`shutdown`), and reads the answer to its end.
 
-# %% [markdown] id="title" lang="zh" of="cc70d828"
+# %% [markdown] id="title" lang="zh" of="9bbd232f"
 # # TCP：两个程序之间的字节流
 #
-# 运行下面两个单元格：客户端连上 `shout`，发出要说的话，声明发完了（`shutdown`），再把响应读到结束。（`serving` 让 `shout` 带着一个监听套接字在后台运行，直到 `with` 结束。）
+# **学完本章，你将能够**：看懂一次 TCP 对话中谁发了什么；收发时一个字节也不丢；结束对话时不丢响应；写出能在两个终端里运行的服务器和客户端。**需要**：第 0 章；知道什么是地址（第 3 章）。**用时**：阅读和运行约 40 分钟，习题约 110 分钟，可以分两三次完成。
+#
+# ## 两个程序对话
+#
+# 一条 TCP 连接是两条字节流，每个方向一条：
+#
+# ```text
+# 客户端                                        服务器
+# sendall  ──▶  "green tea"  ───────────────▶  recv
+# recv     ◀───────────────  "GREEN TEA"  ◀──  sendall
+# ```
+#
+# 运行下面三个单元格。客户端连上服务器 `shout`，发出一段文字，声明发完了（`shutdown`），再把响应读到结束。
 
-# %% id="demo-shout" demo=true
-def shout(listener, stop):
-    connection, _ = listener.accept()
+# %% id="import-check" demo=true lang="en"
+from autograder import check, hint, outcome, predict, predictions, replay
+
+# %% id="import-check" demo=true lang="zh" of="209d4e14"
+from autograder.zh import check, hint, outcome, predict, predictions, replay
+
+
+# %% id="demo-shout" demo=true lang="en"
+def shout(listener, stop):  # the server
+    connection, _ = listener.accept()  # take the connection of a client
     with connection:
-        while data := connection.recv(4096):
+        while data := connection.recv(4096):  # until the client has finished
             connection.sendall(data.upper())
 
+# %% id="demo-shout" demo=true lang="zh" of="6c4bac7e"
+def shout(listener, stop):  # 服务器
+    connection, _ = listener.accept()  # 取出一个客户端的连接
+    with connection:
+        while data := connection.recv(4096):  # 直到客户端发完
+            connection.sendall(data.upper())
 
-# %% id="demo-two-programs" demo=true
+# %% id="demo-two-programs" demo=true lang="en"
 import socket
 
 from netlib.serving import serving
 
-with serving(shout, "tcp") as address, socket.create_connection(address) as client:
-    client.sendall(b"green tea, please")
-    client.shutdown(socket.SHUT_WR)
-    while data := client.recv(4096):
+with (
+    serving(shout, "tcp") as address,  # shout runs beside this cell
+    socket.create_connection(address) as client,
+):
+    client.sendall(b"green tea")
+    client.shutdown(socket.SHUT_WR)  # that was all
+    while data := client.recv(4096):  # until the answer has ended
+        print(data)
+
+# %% id="demo-two-programs" demo=true lang="zh" of="f24e6df6"
+import socket
+
+from netlib.serving import serving
+
+with (
+    serving(shout, "tcp") as address,  # shout 与这个单元格同时运行
+    socket.create_connection(address) as client,
+):
+    client.sendall(b"green tea")
+    client.shutdown(socket.SHUT_WR)  # 发完了
+    while data := client.recv(4096):  # 直到响应结束
         print(data)
 
 # %% [markdown] id="after-two-programs" lang="en"
-# A server does socket, bind, listen, accept; a client socket, connect, and needs no bind (its
-# port is temporary). Then both are equal: `recv`, `sendall`, `close`. `send` takes no address: a
-# connection has one at each end. Old notes call TCP a telephone call, and UDP a letter. TCP
-# (RFC 9293) numbers, acknowledges and checks the bytes, sends again what was lost, and slows
-# down for a slow reader or a crowded network. What it carries is a **byte stream**: no mark
-# shows where one `send` ended. Most mistakes with TCP come from there.
-#
-# "Old notes" are the classroom notes that this course replaces; codes such as STR-02 are entries
-# of our catalogue of misconceptions. The next cell defines names for the exercises:
+# **TCP carries a byte stream:** all bytes arrive, once and in order, and no mark shows where one
+# `send` ended (RFC 9293 §2.2). TCP numbers, acknowledges and checks the bytes, sends again what was
+# lost, and slows down for a slow reader or a crowded network. Most mistakes come from the missing
+# marks. The same conversation once more, recorded:
 
-# %% [markdown] id="after-two-programs" lang="zh" of="f78abe97"
-# 服务器的步骤是 socket、bind、listen、accept；客户端是 socket、connect，不用 bind（它的端口是临时的）。之后两边地位相同：`recv`、`sendall`、`close`。`send` 不带地址：连接的两端各有一个地址。旧笔记把 TCP 比作打电话，UDP 比作写信。TCP（RFC 9293）给字节编号、确认、校验，丢了就重传，遇到慢消费者或拥挤的网络就慢下来。它传输的是**字节流**（byte stream）：流里没有任何标记说明一次 `send` 到哪里为止。TCP 编程的错误，大多由此而来。
+# %% [markdown] id="after-two-programs" lang="zh" of="ce822495"
+# **TCP 传输的是字节流（byte stream）**：全部字节都到达，不重复，不乱序；流里没有任何标记说明一次 `send` 到哪里为止（RFC 9293 第 2.2 节）。TCP 给字节编号、确认、校验，丢了就重传，遇到接收方读得慢或网络拥挤就慢下来。编程时的错误，大多出在“没有标记”上。把同一次对话再来一遍，并记录下来：
+
+# %% id="demo-conversation" demo=true
+from netlib.ladder import Ladder
+from netlib.trace import Trace
+
+trace = Trace()
+with (
+    serving(shout, "tcp", trace=trace) as address,
+    socket.create_connection(address) as client,
+):
+    client.sendall(b"green tea")
+    client.shutdown(socket.SHUT_WR)
+    while client.recv(4096):
+        pass
+Ladder(trace)
+
+# %% [markdown] id="calls" lang="en"
+# **A normal conversation** begins with a SYN, "let us talk"; each direction ends with a FIN, "I have
+# sent all".
 #
-# “旧笔记”指本课程所取代的课堂笔记；STR-02 这样的代号是课程误区目录的条目。下一个单元格定义习题要用的名字：
+# ## What does each call do?
+#
+# "Old notes" are the classroom notes that this course replaces. They call UDP a letter and TCP a
+# telephone call:
+#
+# | Call | Telephone | What it does |
+# |---|---|---|
+# | server: `socket()` | buy a phone | makes an **active** socket: one that could call |
+# | `bind(address)` | put in the SIM card | gives it an address of this machine |
+# | `listen()` | switch the ringer on | makes it **passive**: the kernel takes calls for it |
+# | `accept()` | wait, and answer | returns a **new**, connected socket, and the client's address |
+# | client: `socket()`, `connect(address)` | buy a phone, dial | connects, from a temporary port |
+# | both: `recv()`, `sendall()` | listen, talk | need no address: the connection has both |
+# | both: `close()` | hang up | closes this socket and no other |
+#
+# Your answers may use what the next two cells define.
+
+# %% [markdown] id="calls" lang="zh" of="5b0fc7ae"
+# **一次正常的对话**以 SYN（“我们开始吧”）开始，每个方向以 FIN（“我发完了”）结束。
+#
+# ## 每个调用做什么？
+#
+# “旧笔记”指本课程所取代的课堂笔记。它们把 UDP 比作写信，把 TCP 比作打电话：
+#
+# | 调用 | 打电话 | 作用 |
+# |---|---|---|
+# | 服务器：`socket()` | 买手机 | 创建**主动**套接字：可以用它去连接别人 |
+# | `bind(address)` | 插手机卡 | 绑定本机的一个地址 |
+# | `listen()` | 打开铃声 | 变成**被动**套接字：由内核替它接受连接 |
+# | `accept()` | 等电话，接听 | 返回一个已连接的**新**套接字，和客户端的地址 |
+# | 客户端：`socket()`、`connect(address)` | 买手机，拨号 | 从临时端口建立连接 |
+# | 双方：`recv()`、`sendall()` | 听，说 | 不用写地址：连接知道两端的地址 |
+# | 双方：`close()` | 挂断 | 只关闭这一个套接字 |
+#
+# 下面两个单元格定义的名字，你的答案都可以使用。
 
 # %% id="setup" setup=true
 import errno
@@ -61,54 +165,83 @@ def greet(client: socket.socket, address: Address) -> None:
 def explode(client: socket.socket, address: Address) -> None:
     raise ValueError("this handler always fails")
 
+# %% id="connected" setup=true
+def connected() -> tuple[socket.socket, socket.socket]:
+    """Return both ends of a new TCP connection, the client's end first."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        return client, listener.accept()[0]
 
 # %% [markdown] id="before-accept" lang="en"
-# ## The kernel makes the connection, not `accept`
+# ## Who makes the connection?
 #
-# `create_server` does socket, bind and listen. A client connects and asks, and nobody has called
-# `accept`. Which of its calls will wait? Write your prediction first, in any words or values:
-# predictions are not graded.
+# `create_server` does socket, bind and listen. A client connects and asks; nobody has called
+# `accept`. Predict (nobody grades it), then run the cell below.
 
-# %% [markdown] id="before-accept" lang="zh" of="1b5bb45f"
-# ## 接通连接的是内核，不是 `accept`
+# %% [markdown] id="before-accept" lang="zh" of="30b89ea6"
+# ## 连接是谁建立的？
 #
-# `create_server` 一次做完 socket、bind、listen。客户端连上来，提了问题，而服务器还没有调用 `accept`。客户端的哪个调用会等待？先写下你的预测：文字、数值都行，不计分。
+# `create_server` 一次做完 socket、bind、listen。客户端连上来，提了问题；服务器还没有调用 `accept`。先预测（不计分），再运行下面的单元格。
 
-# %% id="predict-before-accept" predict=true
-my_prediction = ...
+# %% id="predict-before-accept" predict=true lang="en"
+predict(
+    "ch11/before-accept",
+    "Which call of the client will wait for accept?",
+    connect="connect",
+    send="sendall",
+    none="none of them",
+)
+
+# %% id="predict-before-accept" predict=true lang="zh" of="7e795875"
+predict(
+    "ch11/before-accept",
+    "客户端的哪个调用会等待 accept？",
+    connect="connect",
+    send="sendall",
+    none="哪个也不等",
+)
 
 # %% id="demo-before-accept" demo=true
-with (
-    socket.create_server(("127.0.0.1", 0)) as listener,  # port 0: any free port
-    socket.create_connection(listener.getsockname()) as client,
-):
-    client.sendall(b"are you there?")
-    print("asked, and nobody has called accept")
+done = []
+with socket.create_server(("127.0.0.1", 0)) as listener:  # 0: any free port
+    try:
+        client = socket.create_connection(listener.getsockname(), timeout=1)
+        done.append("connect")
+        client.sendall(b"are you there?")
+        done.append("sendall")
+    except TimeoutError:
+        pass  # it has waited for accept
+    print("done before accept:", done)
     connection, client_address = listener.accept()
-    with connection:
+    with connection, client:
         print(connection.recv(100), client_address == client.getsockname())
+outcome("ch11/before-accept", ("connect", "send", "none")[len(done)])
 
 # %% [markdown] id="after-before-accept" lang="en"
-# None. After `listen` the kernel makes connections by itself and keeps what arrives; `accept`
-# fetches one that is ready (TCP-21): a *new* socket, and the client's address. So "connected"
-# does not mean that a program has seen you.
+# **The kernel does, without `accept`.** After `listen` it takes calls by itself and keeps what
+# arrives; `accept` fetches a connection that is ready
+# ([TCP-21](../catalogue.ipynb#cell-id=TCP-21), a page of our catalogue of misconceptions).
+# "Connected" does not mean that a program has seen you.
 
-# %% [markdown] id="after-before-accept" lang="zh" of="b4f8ba5f"
-# 一个也不等。`listen` 之后，内核自己完成连接，并存下收到的数据；`accept` 只是取出一个已经建好的连接（TCP-21），返回一个**新的**套接字和客户端的地址。所以“连上了”不等于有程序看到了你。
+# %% [markdown] id="after-before-accept" lang="zh" of="5b6c4480"
+# **是内核，不是 `accept`。** `listen` 之后，内核自己接受连接，并存下收到的数据；`accept` 只是取出一个已经建好的连接（[TCP-21](../catalogue.ipynb#cell-id=TCP-21) 是误区目录里的一页）。所以“连上了”不等于有程序看到了你。
 
 # %% [markdown] id="backlog" lang="en"
-# ## `listen(n)` does not count your clients
+# ## What does `listen(n)` count?
 #
-# Old notes say "at most n clients" (TCP-02), others "no meaning on Linux" (TCP-01). Six clients
-# connect to a server with `backlog=2` that does not call `accept`. How many get through?
+# Old notes say: the most clients ([TCP-02](../catalogue.ipynb#cell-id=TCP-02)), and also: nothing on
+# Linux. Six clients connect to a server with `backlog=2` that does not call `accept`.
 
-# %% [markdown] id="backlog" lang="zh" of="297398fb"
-# ## `listen(n)` 数的不是客户端
+# %% [markdown] id="backlog" lang="zh" of="231c5a53"
+# ## `listen(n)` 数的是什么？
 #
-# 旧笔记说“最多 n 个客户端”（TCP-02），也有说“在 Linux 上没有意义”的（TCP-01）。服务器设 `backlog=2`，从不调用 `accept`，六个客户端来连接。能连上几个？
+# 旧笔记说是客户端的最大个数（[TCP-02](../catalogue.ipynb#cell-id=TCP-02)），又说在 Linux 上没有意义。服务器设 `backlog=2`，从不调用 `accept`，六个客户端来连接。
 
-# %% id="predict-backlog" predict=true
-my_prediction = ...
+# %% id="predict-backlog" predict=true lang="en"
+predict("ch11/backlog", "How many of the six will be connected?")
+
+# %% id="predict-backlog" predict=true lang="zh" of="480ba09c"
+predict("ch11/backlog", "六个里面能连上几个？")
 
 # %% id="demo-waiting" demo=true
 from netlib.errors import Unavailable
@@ -116,21 +249,22 @@ from netlib.states import watch
 
 
 def waiting(listener):
-    """Return how many connections wait for accept, as `ss -lt` shows (Recv-Q)."""
+    """Return how many connections wait for accept (Recv-Q of `ss -lt`)."""
     try:
         sockets = watch(listener.getsockname()[1]).now()
     except Unavailable as error:
         return error
     return next(one.receive_queue for one in sockets if one.state == "LISTEN")
 
-
 # %% id="demo-backlog" demo=true
+count = 0
 with socket.create_server(("127.0.0.1", 0), backlog=2) as listener:
     clients = [socket.socket() for _ in range(6)]
     for client in clients:
         client.settimeout(0.1)
         try:
             client.connect(listener.getsockname())
+            count += 1
             print("connected, waiting for accept:", waiting(listener))
         except TimeoutError as error:
             print(error)
@@ -138,265 +272,109 @@ with socket.create_server(("127.0.0.1", 0), backlog=2) as listener:
     print("after one accept:", waiting(listener))
 for client in clients:
     client.close()
+outcome("ch11/backlog", count)
 
 # %% [markdown] id="after-backlog" lang="en"
-# Three (Linux: n + 1). The **backlog** bounds those that wait for `accept`; an accepted client
-# has left the queue, and thousands may follow. To the others the kernel said nothing, not even
-# no: their own kernel tries again after a second, and again, and without a timeout `connect`
-# waits for about two minutes.
-
-# %% [markdown] id="after-backlog" lang="zh" of="cbbc5b08"
-# 三个（Linux 上是 n + 1）。**backlog** 限制的是等待 `accept` 的连接数，即全连接队列的长度；被 accept 的客户端已经离开队列，后面再来几千个也行。对其余三个，内核什么也没说，连“不行”都没说：它们自己的内核过一秒再试，接着又试；不设超时，`connect` 大约要等两分钟。
-
-# %% [markdown] id="listener-closed" lang="en"
-# ## The listener is not the line
+# **The backlog bounds those who wait for `accept`**; Linux lets n + 1 wait. Accepted clients have
+# left this queue. The others hear nothing; their own kernel tries again after a second, and again.
+# Without a timeout `connect` gives up after about two minutes (tcp(7), `tcp_syn_retries`).
 #
-# Now the server closes its listener in the middle of a chat. What will the client's next message
-# meet, and what a new caller?
+# Where nobody listens, the other kernel says no at once:
 
-# %% [markdown] id="listener-closed" lang="zh" of="49aa038c"
-# ## 监听套接字不是通话线路
+# %% [markdown] id="after-backlog" lang="zh" of="f30ecbd4"
+# **backlog 限制的是等待 `accept` 的连接数**，即全连接队列的长度；Linux 允许 n + 1 个等待。被 accept 的客户端已经离开队列。其余的得不到答复，由自己的内核过一秒重试，再重试；不设超时，`connect` 大约两分钟之后才放弃（tcp(7)，`tcp_syn_retries`）。
 #
-# 聊到一半，服务器关闭了监听套接字。客户端的下一条消息会怎样？新来的客户端呢？
+# 没有程序监听时，对端的内核马上拒绝：
 
-# %% id="predict-listener-closed" predict=true
-my_prediction = ...
-
-# %% id="demo-listener-closed" demo=true
-with socket.create_server(("127.0.0.1", 0)) as listener:
-    address = listener.getsockname()
-    client = socket.create_connection(address)
-    connection, _ = listener.accept()
-with client, connection:  # the listener is closed now
-    client.sendall(b"still there?")
-    print(connection.recv(100), "on the same port:", connection.getsockname() == address)
+# %% id="demo-refused" demo=true
+with socket.socket() as deaf, socket.socket() as client:
+    deaf.bind(("127.0.0.1", 0))  # it does not listen
+    print(errno.errorcode[client.connect_ex(deaf.getsockname())])
     try:
-        socket.create_connection(address)
+        client.connect(deaf.getsockname())
     except OSError as error:
-        print("a new caller:", type(error).__name__)
+        print(type(error).__name__)
 
-# %% [markdown] id="after-listener-closed" lang="en"
-# The chat lives. No data ever passes through a listener: each accepted socket is its own
-# connection, named by both addresses, so all may use the server's port. Closing one closes no
-# other. From here on, this gives us both ends of a connection:
-
-# %% [markdown] id="after-listener-closed" lang="zh" of="c4ed3ed4"
-# 聊天照常进行。监听套接字从不经手数据：每个 accept 得到的套接字都是独立的连接，由两端的地址共同标识，所以都可以用服务器的同一个端口。关闭一个，不影响其他。下面这个函数返回一条连接的两端，后面一直用它：
-
-
-# %% id="connected" setup=true
-def connected() -> tuple[socket.socket, socket.socket]:
-    """Return both ends of a new TCP connection on this machine: the client's, the server's."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        client = socket.create_connection(listener.getsockname())
-        return client, listener.accept()[0]
-
-
-# %% [markdown] id="sends-recvs" lang="en"
-# ## Five sends, one recv; five sends, twenty recvs
+# %% [markdown] id="judged" lang="en"
+# ## How are your answers judged?
 #
-# Old notes say: "of three packets, TCP delivers three or more" (TCP-24). `five_sends` sends
-# `aaaa` to `eeee`, and a relay (`TCPRelay`, between client and server) merges or cuts the stream.
-# The letter shows which `send` a byte came from. Where will the bars between the `recv`s stand?
-
-# %% [markdown] id="sends-recvs" lang="zh" of="fdac2c87"
-# ## 发五次，收一次；发五次，收二十次
+# `check` draws what went wrong; then `hint()` says where to look. Nothing is graded that is not
+# stated, or that is *not required*.
 #
-# 旧笔记说：“发 3 个包，TCP 收到 3 个以上。”（TCP-24）`five_sends` 依次发送 `aaaa` 到 `eeee`，中间的中继（`TCPRelay`）把字节流合并或切开。字母表示这个字节来自哪一次 `send`。各次 `recv` 之间的竖线会落在哪里？
+# - `Address` is (host, port), the host a dotted IPv4 literal. Data are `bytes`, times seconds
+#   (`float`, > 0), sizes bytes. `stop` is a `threading.Event`.
+# - A `listener` is listening; `sock` and `client` are connected. A function that is *given* a
+#   socket leaves it open, and may change its timeout. One that *makes* a socket, by `accept` too,
+#   closes it, also when it fails, unless it returns it.
+# - "Raises X" means X or a subclass. Another exception or type (`bytearray` for `bytes`) fails.
+#   "Within 0.5 s of `stop.set()`": look every 0.1–0.2 s.
+# - The stream comes cut, merged and delayed in every way that TCP allows.
+# - Printing is free. Use the standard library only.
 
-# %% id="predict-sends-recvs" predict=true
-my_prediction = ...
-
-# %% id="demo-sends-recvs" demo=true
-from netlib.faults import TCPRelay
-
-
-def five_sends(listener, stop):
-    connection, _ = listener.accept()
-    with connection:
-        for letter in (b"a", b"b", b"c", b"d", b"e"):
-            connection.sendall(letter * 4)
-
-
-for cut in ("", "; split reply every 7", "; split reply every 1"):
-    with serving(five_sends, "tcp") as address:
-        relay = TCPRelay(address, "merge reply 20 500ms" + cut)
-        with relay as front, socket.create_connection(front) as client:
-            pieces = iter(lambda: client.recv(100), b"")
-            print(b"|".join(pieces).decode())
-
-# %% [markdown] id="after-sends-recvs" lang="en"
-# Anywhere. All three are right: TCP promises the bytes and their order, no more (RFC 9293 §2.2).
-# Packets, sends and recvs are three different counts. A program that needs messages must mark
-# their ends itself (chapter 13).
-
-# %% [markdown] id="after-sends-recvs" lang="zh" of="a74cb9e9"
-# 哪里都可能，三种都对：TCP 只保证字节和它们的顺序，别的一概不保证（RFC 9293 第 2.2 节）。数据包数、send 次数、recv 次数，是三个不同的数。谁需要消息，谁就自己标出边界（第 13 章）。
-
-# %% [markdown] id="bucket" lang="en"
-# ## A bigger bucket does not make the tap run longer
+# %% [markdown] id="judged" lang="zh" of="a3851863"
+# ## 怎样评分？
 #
-# To get a whole file, old notes call `recv` once with 100 MiB (STR-05). 8 MiB are on their way;
-# what will `recv(100 << 20)` return?
-
-# %% [markdown] id="bucket" lang="zh" of="d351902e"
-# ## 桶再大，水也不会多流一会儿
+# `check` 画出哪里错了；之后 `hint()` 提示该看哪里。题目没写的、列在“**不要求**”里的，都不考查。
 #
-# 为了拿到整个文件，旧笔记只调用一次 `recv`，参数给 100 MiB（STR-05）。现在有 8 MiB 正在路上，`recv(100 << 20)` 会返回多少？
+# - `Address` 是（主机，端口），主机是点分十进制的 IPv4 地址。数据是 `bytes`，时间以秒计（`float`，大于 0），大小以字节计。`stop` 是 `threading.Event`。
+# - `listener` 已经在监听，`sock` 和 `client` 已经连接。**传给**函数的套接字要保持打开，可以改它的超时。函数**自己得到**的套接字（`accept` 返回的也算）由它自己关闭，出错时也一样，除非把它返回给调用者。
+# - “抛出 X”指 X 或它的子类。抛出别的异常，或类型不对（该是 `bytes` 却给 `bytearray`），都算错。“`stop.set()` 之后 0.5 秒之内”：每隔 0.1～0.2 秒检查一次。
+# - 字节流会以 TCP 允许的各种方式到达：被切开、合并、延迟。
+# - 可以随意打印。只能用标准库。
 
-# %% id="predict-bucket" predict=true
-my_prediction = ...
-
-# %% id="demo-bucket" demo=true tags=["nbval-ignore-output"]
-from netlib.plots import bars
-
-
-def eight_mib(listener, stop):
-    connection, _ = listener.accept()
-    with connection:
-        connection.sendall(bytes(8 << 20))
-
-
-with serving(eight_mib, "tcp") as address, socket.create_connection(address) as client:
-    sizes = list(iter(lambda: len(client.recv(100 << 20)), 0))
-print(len(sizes), "reads,", sum(sizes), "bytes")
-first = {f"recv {number}": size for number, size in enumerate(sizes[:6], 1)}
-bars(first, title="What recv(100 MiB) returned", unit="bytes")
-
-# %% [markdown] id="after-bucket" lang="en"
-# What has arrived, whatever that is (STR-01): the number is an upper limit (for which
-# Python sets memory aside, 100 MiB at each call). Nor is a short read the end (STR-13). So read in
-# a loop; but until when?
-
-# %% [markdown] id="after-bucket" lang="zh" of="36544397"
-# 已经到了多少，就返回多少（STR-01）：括号里的数只是上限（Python 还要先为它留出内存，每次 100 MiB）。读到的比要的少，也不表示结束（STR-13）。所以要循环地读；可是读到什么时候为止？
-
-# %% [markdown] id="leaving" lang="en"
-# ## Two ways to leave: FIN and RST
+# %% [markdown] id="ex-dial" lang="en"
+# ## Exercise 1 · Connect, or say why not (2 points)
 #
-# `hasty` serves two clients. It reads the first client's 5 bytes, and only one byte of the second's,
-# then closes. Old notes say that after this "a Mac loops, Windows and Linux report an error"
-# (STR-28). What do three more `recv` give each client?
-
-# %% [markdown] id="leaving" lang="zh" of="bd062f9c"
-# ## 离开有两种方式：FIN 和 RST
+# `dial(host, port, timeout)` returns a TCP socket connected to `(host, port)` (RFC 9293 §3.9.1).
 #
-# `hasty` 接待两个客户端：第一个的 5 个字节全部读完，第二个的只读 1 个字节，然后都关闭。旧笔记说，这之后“Mac 上死循环，Windows 和 Linux 上报错”（STR-28）。两个客户端再各调用三次 `recv`，会得到什么？
-
-# %% id="predict-leaving" predict=true
-my_prediction = ...
-
-
-# %% id="demo-hasty" demo=true
-def hasty(listener, stop):
-    for size in (5, 1):
-        connection, _ = listener.accept()
-        with connection:
-            connection.recv(size)
-
-
-# %% id="demo-leaving" demo=true
-from netlib.ladder import Ladder
-
-with serving(hasty, "tcp") as address:
-    relay = TCPRelay(address)
-    with relay as front:
-        for _ in range(2):
-            with socket.create_connection(front) as client:
-                client.sendall(b"hello")
-                try:
-                    print([client.recv(100) for _ in range(3)])
-                except OSError as error:
-                    print(type(error).__name__)
-Ladder(relay.trace, relay.endpoints)
-
-# %% [markdown] id="after-leaving" lang="en"
-# (SYN begins a connection.) On every system: FIN says "I have sent all", and `recv` returns `b""`
-# now and for ever, so a loop that does not check for it spins (STR-09). Closing with unread bytes
-# sends RST, "something was lost" (Linux does as RFC 9293 §3.6.1 asks): an exception, and answers
-# still on their way die with it (STR-26). The Mac of the old notes had met a FIN, the other two an
-# RST. A killed program's sockets are closed by its kernel; a host without power says nothing, and
-# only a timeout helps.
-
-# %% [markdown] id="after-leaving" lang="zh" of="b44515e7"
-# （SYN 表示连接开始。）在哪个系统上都一样：FIN 说的是“我发完了”，`recv` 从此永远返回 `b""`，不检查它的循环就会空转（STR-09）。关闭时还有未读的字节，就发 RST，意思是“有数据丢了”（Linux 遵守 RFC 9293 第 3.6.1 节的建议）：对端得到异常，还在路上的响应也跟着作废（STR-26）。旧笔记里的 Mac 遇到的是 FIN，另外两个遇到的是 RST。程序被杀掉，由内核替它关闭套接字；主机断电则什么也不会说，只能靠超时。
-
-# %% [markdown] id="half-close" lang="en"
-# ## FIN ends one direction
+# - Raises `TimeoutError` if the connection is not made within `timeout` seconds,
+#   `ConnectionRefusedError` if nobody listens, and any other `OSError` as the system gives it.
+# - When it raises, it leaves no socket open.
+# - *Not required:* IPv6, names, the timeout that the returned socket is left with.
 #
-# `b""` has come. Old notes take the client for gone (STR-27) and close. Here the client has
-# called `shutdown(SHUT_WR)`. Can it still receive?
+# `socket.create_connection` is a right answer. `connect_ex` is allowed, too: it does not raise, it
+# *returns* the errno, or 0 ([STR-30](../catalogue.ipynb#cell-id=STR-30)).
 
-# %% [markdown] id="half-close" lang="zh" of="1152851a"
-# ## FIN 只结束一个方向
+# %% [markdown] id="ex-dial" lang="zh" of="c66cdd33"
+# ## 习题 1 · 连上，或者说明为什么没连上（2 分）
 #
-# `recv` 返回了 `b""`。旧笔记认为客户端走了（STR-27），于是关闭连接。这里客户端调用的是 `shutdown(SHUT_WR)`。它还能收到数据吗？
-
-# %% id="predict-half-close" predict=true
-my_prediction = ...
-
-# %% id="demo-half-close" demo=true
-client, server = connected()
-with client, server:
-    client.shutdown(socket.SHUT_WR)
-    print("the server reads", server.recv(100))
-    server.sendall(b"here is your answer")
-    print("the client reads", client.recv(100))
-
-# %% [markdown] id="after-half-close" lang="en"
-# Yes: a **half-close**. "That was my question" is no goodbye: busybox `nc` and others ask so. A
-# server answers everything, then closes.
-
-# %% [markdown] id="after-half-close" lang="zh" of="37afa394"
-# 能：这叫**半关闭**（half-close）。“我问完了”不是“再见”：busybox 的 `nc` 等程序就这样提问。服务器应当先答完，再关闭。
-
-# %% [markdown] id="sent" lang="en"
-# ## Sent is not read
+# `dial(host, port, timeout)` 返回一个已经连到 `(host, port)` 的 TCP 套接字（RFC 9293 第 3.9.1 节）。
 #
-# The server has closed. What do the client's next two `send` return?
-
-# %% [markdown] id="sent" lang="zh" of="27a0baa5"
-# ## 发出去了，不等于被读到了
+# - `timeout` 秒之内没有建立连接，抛出 `TimeoutError`；没有程序监听，抛出 `ConnectionRefusedError`；其他 `OSError` 原样抛出。
+# - 抛出异常时，不留下打开的套接字。
+# - **不要求**：IPv6、主机名、返回的套接字带什么超时。
 #
-# 服务器已经关闭。客户端接下来的两次 `send` 会返回什么？
+# `socket.create_connection` 就是一个正确答案。也可以用 `connect_ex`：它不抛异常，而是**返回** errno，成功是 0（[STR-30](../catalogue.ipynb#cell-id=STR-30)）。
 
-# %% id="predict-sent" predict=true
-my_prediction = ...
+# %% id="dial" solution="ch11/dial"
+def dial(host: str, port: int, timeout: float) -> socket.socket:
+    """Return a TCP socket connected to (host, port), or raise and leave none."""
+    ### BEGIN SOLUTION
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        sock.settimeout(timeout)
+        sock.connect((host, port))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+    ### END SOLUTION
 
-# %% id="demo-sent" demo=true
-client, server = connected()
-server.close()
-with client:
-    for _ in range(2):
-        try:
-            print("sent", client.send(b"anybody?"))
-        except OSError as error:
-            print(type(error).__name__)
-
-# %% [markdown] id="after-sent" lang="en"
-# The first succeeds: the kernel took the bytes (STR-31). They came back as RST, and only the
-# second hears of it. Only an answer proves that something was read. (In C the second would kill
-# the program by SIGPIPE; Python ignores that signal, and repeats calls that a signal interrupts,
-# EINTR: PEP 475.)
-
-# %% [markdown] id="after-sent" lang="zh" of="b149c122"
-# 第一次成功：内核收下了这些字节（STR-31）。换来的是一个 RST，第二次 `send` 才知道。只有对端的响应能证明数据被读到了。（在 C 程序里，第二次会触发 SIGPIPE 信号，把进程杀掉；Python 忽略这个信号。系统调用被信号打断，即 EINTR，Python 会自动重试：PEP 475。）
+# %% id="check-dial" check="ch11/dial"
+check("ch11/dial")
 
 # %% [markdown] id="short-send" lang="en"
-# ## `send` may take less than you gave
+# ## How much does one `send` take?
 #
-# Old notes say: "`send` takes at most 32k" (STR-03), "it loses data when the buffer is full"
-# (STR-04), "a short send means that the peer has closed" (STR-32). First, 60 MiB go to a reader,
-# in one `send` on an ordinary, blocking socket. How many will it take?
+# Old notes say: at most 32k ([STR-03](../catalogue.ipynb#cell-id=STR-03)); what a full buffer has no
+# room for is lost ([STR-04](../catalogue.ipynb#cell-id=STR-04)); a short `send` means that the peer
+# has closed ([STR-32](../catalogue.ipynb#cell-id=STR-32)). First, one `send` of 60 MiB on an
+# ordinary, blocking socket:
 
-# %% [markdown] id="short-send" lang="zh" of="d9bc7bbc"
-# ## `send` 收下的可能比你给的少
+# %% [markdown] id="short-send" lang="zh" of="f8787ec3"
+# ## 一次 `send` 能发多少？
 #
-# 旧笔记说：“`send` 一次最多发 32k”（STR-03），“缓冲区满了会丢数据”（STR-04），“发得少了，就是对端关闭了”（STR-32）。先在普通的阻塞套接字上，用一次 `send` 给一个一直在读的对端发 60 MiB。它会收下多少？
-
-# %% id="predict-long-send" predict=true
-my_prediction = ...
-
+# 旧笔记说，一次最多发 32k（[STR-03](../catalogue.ipynb#cell-id=STR-03)），缓冲区满了会丢数据（[STR-04](../catalogue.ipynb#cell-id=STR-04)）；还把发得少了当成对端已经关闭（[STR-32](../catalogue.ipynb#cell-id=STR-32)）。先在普通的阻塞套接字上，一次 `send` 60 MiB：
 
 # %% id="demo-long-send" demo=true
 def drain(listener, stop):
@@ -406,19 +384,37 @@ def drain(listener, stop):
             pass
 
 
-with serving(drain, "tcp") as address, socket.create_connection(address) as client:
+with (
+    serving(drain, "tcp") as address,
+    socket.create_connection(address) as client,
+):
     print(client.send(bytes(60 << 20)))
 
 # %% [markdown] id="short-send-question" lang="en"
-# All: a blocking `send` waits until the kernel has room. Now the server does not read, the send
-# buffer is small, and a timeout forbids waiting. We offer 1 MiB again and again. What does each
-# `send` return, and how much will arrive?
+# It took all 62,914,560: a blocking `send` waits until the kernel has room. Next, the server does
+# not read, the send buffer is small, and the socket has a timeout. We give `send` 1 MiB again and
+# again.
 
-# %% [markdown] id="short-send-question" lang="zh" of="024b5474"
-# 全部：阻塞的 `send` 会等到内核有地方为止。现在服务器不读，发送缓冲区很小，又设了超时，不许久等。我们一次次递上 1 MiB。每次 `send` 返回多少？最后到达多少？
+# %% [markdown] id="short-send-question" lang="zh" of="db0a3c65"
+# 62,914,560 个字节全部收下：阻塞的 `send` 会一直等到发送缓冲区腾出空间。接下来，服务器不读，发送缓冲区很小，套接字又设了超时。我们反复调用 `send`，每次给它 1 MiB。
 
-# %% id="predict-short-send" predict=true
-my_prediction = ...
+# %% id="predict-short-send" predict=true lang="en"
+predict(
+    "ch11/short-send",
+    "How many of the bytes that send says it took will arrive?",
+    all="all of them",
+    part="a part: the buffer is full, the rest is lost",
+    none="none: the peer has closed",
+)
+
+# %% id="predict-short-send" predict=true lang="zh" of="0416ffac"
+predict(
+    "ch11/short-send",
+    "send 报告收下的字节，会有多少到达？",
+    all="全部",
+    part="一部分：缓冲区满了，其余的丢了",
+    none="没有：对端已经关闭",
+)
 
 # %% id="demo-short-send" demo=true tags=["nbval-ignore-output"]
 client, server = connected()
@@ -435,223 +431,17 @@ with client, server:
     arrived = sum(iter(lambda: len(server.recv(1 << 20)), 0))
     print("taken", sum(taken), "arrived", arrived)
 
+# %% id="demo-short-send-came" demo=true
+share = arrived / sum(taken)
+outcome("ch11/short-send", {1: "all", 0: "none"}.get(share, "part"))
+
 # %% [markdown] id="after-short-send" lang="en"
-# The kernel took what had room, said how much, and lost nothing; the peer was there all the time.
-# The rest is your job (STR-02): exercise 2. This is TCP's flow control: a slow reader stops a
-# fast writer.
+# **Nothing is lost: `send` takes what there is room for, and says how much.** The rest is your job
+# ([STR-02](../catalogue.ipynb#cell-id=STR-02)). A slow reader stops a fast writer: **flow control**
+# (RFC 9293 §3.8.6).
 
-# %% [markdown] id="after-short-send" lang="zh" of="feda3d56"
-# 内核有多少地方就收多少，并且如实报数，什么也没丢；对端也一直都在。剩下的由你负责（STR-02）：见习题 2。这就是 TCP 的流量控制（flow control）：读得慢的一方，能让写得快的一方停下来。
-
-# %% [markdown] id="speed" lang="en"
-# ## Is TCP slower?
-#
-# "A third of UDP's speed", say some old notes; "hardly different", others. We send 1,400 bytes
-# at a time for 0.3 s by each, and count what arrives. Which will bring more?
-
-# %% [markdown] id="speed" lang="zh" of="f01773cd"
-# ## TCP 更慢吗？
-#
-# 有的旧笔记说“速度是 UDP 的三分之一”，有的说“几乎没有差别”。两种协议各发 0.3 秒，每次 1,400 字节，数一数到达了多少。哪一种更多？
-
-
-# %% id="demo-sinks" demo=true
-def tcp_sink(listener, stop):
-    connection, _ = listener.accept()
-    with connection:
-        return sum(iter(lambda: len(connection.recv(65536)), 0))
-
-
-def udp_sink(sock, stop):
-    sock.settimeout(0.1)
-    arrived = 0
-    while not stop.is_set():
-        try:
-            arrived += len(sock.recv(65536))
-        except TimeoutError:
-            continue
-    return arrived
-
-
-# %% id="predict-speed" predict=true
-my_prediction = ...
-
-# %% id="demo-speed" demo=true tags=["nbval-ignore-output"]
-import time
-
-rates = {}
-for sink, kind, type_ in (
-    (tcp_sink, "tcp", socket.SOCK_STREAM),
-    (udp_sink, "udp", socket.SOCK_DGRAM),
-):
-    server = serving(sink, kind)
-    with server as address, socket.socket(type=type_) as client:
-        client.connect(address)
-        deadline = time.monotonic() + 0.3
-        while time.monotonic() < deadline:
-            client.send(bytes(1400))
-    rates[kind] = server.returned / 0.3 / 1e6
-bars(rates, title="Bytes that arrived", unit="MB/s")
-
-# %% [markdown] id="after-speed" lang="en"
-# On our machine TCP won: it joins small sends and loses nothing, while UDP dropped what the
-# reader was too slow for. What TCP costs is waiting: a round trip to connect, and a pause for
-# each loss.
-
-# %% [markdown] id="after-speed" lang="zh" of="686248e1"
-# 在我们的机器上 TCP 赢了：它把零碎的发送合并起来，一个字节不丢；UDP 则丢掉了接收方来不及读的部分。TCP 的代价是等待：建立连接要一个往返，每次丢包要停顿一下。
-
-# %% [markdown] id="character" lang="en"
-# ## A read may end inside a character
-#
-# 你好 is six bytes of UTF-8; this relay cuts after the fourth. What does `decode` say of the first
-# piece?
-
-# %% [markdown] id="character" lang="zh" of="f16fbf58"
-# ## 一次 recv 可能断在字符中间
-#
-# “你好”的 UTF-8 编码是六个字节；这个中继在第四个字节之后切开。第一段拿去 `decode`，会怎样？
-
-# %% id="predict-character" predict=true
-my_prediction = ...
-
-
-# %% id="demo-hello" demo=true
-def hello(listener, stop):
-    connection, _ = listener.accept()
-    with connection:
-        connection.sendall("你好".encode())
-
-
-# %% id="demo-character" demo=true
-import codecs
-
-decoder = codecs.getincrementaldecoder("utf-8")()
-with (
-    serving(hello, "tcp") as address,
-    TCPRelay(address, "split reply 4") as front,
-    socket.create_connection(front) as client,
-):
-    while data := client.recv(100):
-        print(data.hex(" "))
-        print("    each piece alone:", data.decode(errors="replace"))
-        print("    incremental:", decoder.decode(data))
-
-# %% [markdown] id="after-character" lang="en"
-# `data.decode()` would raise UnicodeDecodeError (TXT-02; `errors="replace"` shows �). Collect the
-# bytes until the message is whole, then decode; or use an *incremental* decoder, which keeps the
-# unfinished character for the next piece.
-
-# %% [markdown] id="after-character" lang="zh" of="2bfdef81"
-# 直接 `data.decode()` 会抛出 UnicodeDecodeError（TXT-02；这里用 `errors="replace"` 显示成 �）。要么先收齐一条消息的字节再解码，要么用**增量解码器**（incremental decoder）：不完整的字符，它留到下一段再解。
-
-# %% [markdown] id="upper" lang="en"
-# ## `.upper()` eats Chinese
-#
-# The old notes' server answers `data.upper()`. A client sends 時間 ("time"), once as GBK, once as
-# UTF-8. What comes back?
-
-# %% [markdown] id="upper" lang="zh" of="002c533d"
-# ## `.upper()` 会吃掉汉字
-#
-# 旧笔记里的服务器回答 `data.upper()`。客户端发去“時間”，一次用 GBK，一次用 UTF-8。发回来的是什么？
-
-# %% id="predict-upper" predict=true
-my_prediction = ...
-
-# %% id="demo-upper" demo=true
-for charset in ("gbk", "utf-8"):
-    data = "時間".encode(charset)
-    print(charset, data, "->", data.upper().decode(charset))
-characters = [chr(code) for code in range(0x4E00, 0x9FA5)]
-changed = [c for c in characters if c.encode("gbk").upper() != c.encode("gbk")]
-print(len(changed), "of", len(characters), "characters of GBK change")
-
-# %% [markdown] id="after-upper" lang="en"
-# The second byte of a GBK character may be one of a–z; in UTF-8 all bytes of such characters are
-# 0x80 or more, and `bytes.upper` leaves those alone (TXT-13). A server that does not know the
-# charset must not treat bytes as letters.
-
-# %% [markdown] id="after-upper" lang="zh" of="ceeffa51"
-# GBK 字符的第二个字节可以是 a～z 中的一个；UTF-8 里这类字符的每个字节都不小于 0x80，`bytes.upper` 不动它们（TXT-13）。服务器不知道编码，就不能把字节当字母。
-
-# %% [markdown] id="judged" lang="en"
-# ## How your answers are judged
-#
-# The cell below each exercise runs `check`: it says what is right and draws what went wrong.
-# Nothing is graded that the exercise does not state, and *not required* is never tested.
-#
-# - `Address` is the tuple (host, port), the host a dotted IPv4 literal. Data are `bytes`, times
-#   seconds (`float`, > 0), sizes bytes. `stop` is a `threading.Event`.
-# - A `listener` is listening; `sock` and `client` are connected. A function that is *given* a
-#   socket leaves it open and may change its timeout; one that *makes* a socket, by `accept` too,
-#   closes it, also when it fails, unless it returns it.
-# - "Raises X" means X or a subclass; its text is free. Any other exception, or a wrong type
-#   (`bytearray` for `bytes`), is a failure. "Within 0.5 s of `stop.set()`": look every 0.1–0.2 s.
-# - The stream reaches you cut, merged and delayed in every way that TCP allows.
-# - Printing is free; standard library only. When judged, only the setup cells, your solutions and
-#   what you add yourself are there. What counts is what your code returns and what the wire saw.
-
-# %% [markdown] id="judged" lang="zh" of="1b4f8ae7"
-# ## 评分规则
-#
-# 每道题下面的单元格运行 `check`：它说明哪些对了，画出哪里错了。题目没写的，一律不考查；列在“**不要求**”里的从不测试。
-#
-# - `Address` 是元组（主机，端口），主机总是点分十进制的 IPv4 地址。数据是 `bytes`，时间以秒计（`float`，大于 0），大小以字节计。`stop` 是 `threading.Event`。
-# - `listener` 已经在监听，`sock` 和 `client` 已经连接。**传给**函数的套接字要保持打开，可以改它的超时；函数**自己得到**的套接字（`accept` 返回的也算）由它自己关闭，出错时也一样，除非把它返回给调用者。
-# - “抛出 X”指 X 或它的子类，异常信息不限。抛出别的异常，或类型不对（该是 `bytes` 却给 `bytearray`），都算错。“`stop.set()` 之后 0.5 秒之内”：每隔 0.1～0.2 秒看一次。
-# - 字节流会以 TCP 允许的各种方式到达：被切开、合并、推迟。
-# - 可以随意打印；只能用标准库。评分时只有准备单元格、你的答案和你自己加的内容；只看代码返回什么、网络上实际收发了什么。
-
-# %% id="import-check" demo=true lang="en"
-from autograder import check, replay
-
-# %% id="import-check" demo=true lang="zh" of="fc3524f1"
-from autograder.zh import check, replay
-
-# %% [markdown] id="ex-dial" lang="en"
-# ## Exercise 1 · Connect, or say why not (2 points)
-#
-# `dial(host, port, timeout)` returns a TCP socket connected to `(host, port)` (RFC 9293 §3.9.1).
-#
-# - Raises `TimeoutError` if the connection is not made within `timeout` seconds,
-#   `ConnectionRefusedError` if nobody listens, and any other `OSError` as the system gives it.
-# - When it raises, it leaves no socket open.
-# - *Not required:* IPv6, names, the timeout that the returned socket is left with.
-#
-# `socket.create_connection` is a right answer; look at what it does with names: `getaddrinfo`
-# gives all addresses of a host, IPv6 and IPv4, and it tries one after the other. `connect_ex` is
-# allowed as well: it does not raise, it *returns* the errno (0: connected; STR-30).
-
-# %% [markdown] id="ex-dial" lang="zh" of="6464362f"
-# ## 习题 1 · 连上，或者说明为什么没连上（2 分）
-#
-# `dial(host, port, timeout)` 返回一个已经连到 `(host, port)` 的 TCP 套接字（RFC 9293 第 3.9.1 节）。
-#
-# - `timeout` 秒之内没有建立连接，抛出 `TimeoutError`；没有程序监听，抛出 `ConnectionRefusedError`；其他 `OSError` 原样抛出。
-# - 抛出异常时，不留下打开的套接字。
-# - **不要求**：IPv6、主机名、返回的套接字带什么超时。
-#
-# `socket.create_connection` 就是一个正确答案；看看它怎样对待主机名：`getaddrinfo` 给出一台主机的所有地址，IPv6 和 IPv4 都有，它逐个去试。也可以用 `connect_ex`：它不抛异常，而是**返回** errno（0 表示已连接；STR-30）。
-
-
-# %% id="dial" solution="ch11/dial"
-def dial(host: str, port: int, timeout: float) -> socket.socket:
-    """Return a TCP socket connected to (host, port); leave none open when that fails."""
-    ### BEGIN SOLUTION
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        sock.settimeout(timeout)
-        sock.connect((host, port))
-    except BaseException:
-        sock.close()
-        raise
-    return sock
-    ### END SOLUTION
-
-
-# %% id="check-dial" check="ch11/dial"
-check("ch11/dial")
+# %% [markdown] id="after-short-send" lang="zh" of="edf03665"
+# **什么也没丢：缓冲区有多少空间，`send` 就收下多少，并返回这个数。** 剩下的由你负责（[STR-02](../catalogue.ipynb#cell-id=STR-02)）。读得慢的一方能让写得快的一方停下来，这就是**流量控制**（flow control，RFC 9293 第 3.8.6 节）。
 
 # %% [markdown] id="ex-send-all" lang="en"
 # ## Exercise 2 · Every byte, once, in order (3 points)
@@ -674,10 +464,9 @@ check("ch11/dial")
 # - `send` 抛出的异常原样抛出。
 # - **不要求**：非阻塞套接字；比 2 秒 8 MiB 更快；总的截止时间。
 
-
 # %% id="send-all" solution="ch11/send_all"
 def send_all(sock: socket.socket, data: bytes) -> list[int]:
-    """Send all of data on sock with socket.send; return how many bytes each send took."""
+    """Send all of data by sock.send; return how many bytes each took."""
     ### BEGIN SOLUTION
     taken = []
     rest = memoryview(data)  # slicing it copies nothing
@@ -687,9 +476,327 @@ def send_all(sock: socket.socket, data: bytes) -> list[int]:
     return taken
     ### END SOLUTION
 
-
 # %% id="check-send-all" check="ch11/send_all"
 check("ch11/send_all")
+
+# %% [markdown] id="sends-recvs" lang="en"
+# ## How many `recv` bring five `send`?
+#
+# Old notes say: of 3 packets, TCP delivers 3 or more ([TCP-24](../catalogue.ipynb#cell-id=TCP-24)).
+# `five_sends` sends `aaaa` to `eeee`; a relay (`TCPRelay`) on the way merges or cuts the stream. A
+# letter shows which `send` a byte came from, a bar where a `recv` ended.
+
+# %% [markdown] id="sends-recvs" lang="zh" of="4bea3213"
+# ## 发五次，要收几次？
+#
+# 旧笔记说：发 3 个包，TCP 收到 3 个到任意多个（[TCP-24](../catalogue.ipynb#cell-id=TCP-24)）。`five_sends` 依次发送 `aaaa` 到 `eeee`；途中的中继（`TCPRelay`）把字节流合并或切开。字母表示字节来自哪一次 `send`，竖线表示一次 `recv` 到此为止。
+
+# %% id="predict-sends-recvs" predict=true lang="en"
+predict(
+    "ch11/sends-recvs",
+    "How many recv bring the five sends?",
+    five="five",
+    more="five or more",
+    fewer="five or fewer",
+    any="fewer or more, as the network cuts",
+)
+
+# %% id="predict-sends-recvs" predict=true lang="zh" of="88a55c8b"
+predict(
+    "ch11/sends-recvs",
+    "这五次 send，要几次 recv 才能收完？",
+    five="五次",
+    more="五次或更多",
+    fewer="五次或更少",
+    any="可多可少，看网络怎样切分",
+)
+
+# %% id="demo-five-sends" demo=true
+from netlib.faults import TCPRelay
+
+
+def five_sends(listener, stop):
+    connection, _ = listener.accept()
+    with connection:
+        for letter in (b"a", b"b", b"c", b"d", b"e"):
+            connection.sendall(letter * 4)
+
+# %% id="demo-sends-recvs" demo=true
+counts = []
+for cut in ("", "; split reply every 7", "; split reply every 1"):
+    with serving(five_sends, "tcp") as address:
+        relay = TCPRelay(address, "merge reply 20 500ms" + cut)
+        with relay as front, socket.create_connection(front) as client:
+            pieces = list(iter(lambda: client.recv(100), b""))
+    print(b"|".join(pieces).decode())
+    counts.append(len(pieces))
+fewest, most = min(counts), max(counts)
+kind = "any" if fewest < 5 < most else "fewer" if fewest < 5 else "more"
+outcome("ch11/sends-recvs", "five" if fewest == most == 5 else kind)
+
+# %% [markdown] id="after-sends-recvs" lang="en"
+# **TCP promises the bytes and their order, and no pieces.** Packets, sends and recvs are three
+# counts. A program that needs messages marks their ends itself (chapter 13).
+
+# %% [markdown] id="after-sends-recvs" lang="zh" of="6f8b7194"
+# **TCP 只保证字节和它们的顺序，不保证分成几段。** 数据包数、send 次数、recv 次数，是三个不同的数。程序需要消息，就要自己标出边界（第 13 章）。
+
+# %% [markdown] id="bucket" lang="en"
+# ## What does the number in `recv` mean?
+#
+# To get a whole file, old notes call `recv` once with 100 MiB
+# ([STR-05](../catalogue.ipynb#cell-id=STR-05)). Here 8 MiB are on their way.
+
+# %% [markdown] id="bucket" lang="zh" of="04a45b77"
+# ## `recv` 括号里的数是什么意思？
+#
+# 为了拿到整个文件，旧笔记只调用一次 `recv`，参数写 100 MiB（[STR-05](../catalogue.ipynb#cell-id=STR-05)）。现在有 8 MiB 正在路上。
+
+# %% id="predict-bucket" predict=true lang="en"
+predict(
+    "ch11/bucket",
+    "What will the first recv(100 MiB) return?",
+    all="all 8 MiB",
+    part="less than 8 MiB",
+)
+
+# %% id="predict-bucket" predict=true lang="zh" of="12abf8b4"
+predict(
+    "ch11/bucket",
+    "第一次 recv(100 MiB) 会返回多少？",
+    all="8 MiB 全部",
+    part="不到 8 MiB",
+)
+
+# %% id="demo-eight-mib" demo=true
+def eight_mib(listener, stop):
+    connection, _ = listener.accept()
+    with connection:
+        connection.sendall(bytes(8 << 20))
+
+
+# %% id="demo-bucket" demo=true tags=["nbval-ignore-output"] lang="en"
+from netlib.plots import bars
+
+with (
+    serving(eight_mib, "tcp") as address,
+    socket.create_connection(address) as client,
+):
+    sizes = list(iter(lambda: len(client.recv(100 << 20)), 0))
+print(len(sizes), "reads,", sum(sizes), "bytes")
+first = {f"recv {number}": size for number, size in enumerate(sizes[:6], 1)}
+bars(first, title="What recv(100 MiB) returned", unit="bytes")
+
+# %% id="demo-bucket" demo=true tags=["nbval-ignore-output"] lang="zh" of="2c6b36b3"
+from netlib.plots import bars
+
+with (
+    serving(eight_mib, "tcp") as address,
+    socket.create_connection(address) as client,
+):
+    sizes = list(iter(lambda: len(client.recv(100 << 20)), 0))
+print(len(sizes), "次 recv，共", sum(sizes), "字节")
+first = {f"recv {number}": size for number, size in enumerate(sizes[:6], 1)}
+bars(first, title="recv(100 MiB) 返回多少", unit="字节")
+
+# %% id="demo-bucket-came" demo=true
+outcome("ch11/bucket", "all" if sizes[0] == 8 << 20 else "part")
+
+# %% [markdown] id="after-bucket" lang="en"
+# **It is an upper limit: `recv` returns what has arrived
+# ([STR-01](../catalogue.ipynb#cell-id=STR-01)).** A short read is not the end ([STR-13](../catalogue.ipynb#cell-id=STR-13)). So read
+# in a loop; but until when?
+
+# %% [markdown] id="after-bucket" lang="zh" of="8904a1ea"
+# **它只是上限：已经到了多少，`recv` 就返回多少（[STR-01](../catalogue.ipynb#cell-id=STR-01)）。** 读到的比要的少，不表示结束（[STR-13](../catalogue.ipynb#cell-id=STR-13)）。所以要循环地读；可是读到什么时候为止？
+
+# %% [markdown] id="leaving" lang="en"
+# ## How does a conversation end?
+#
+# A conversation to play with: a client asks `hello`, a server answers `OK` and closes. Choose who
+# speaks first; how the client leaves (`close` after the answer, `shutdown` before it, or `reset`, as
+# after a crash); how many bytes of the question the server leaves unread. Old notes say that at a
+# sudden end a Mac loops, and Windows and Linux report an error
+# ([STR-28](../catalogue.ipynb#cell-id=STR-28)).
+
+# %% [markdown] id="leaving" lang="zh" of="42279fea"
+# ## 对话怎样结束？
+#
+# 下面的对话由你来操作：客户端问 `hello`，服务器答 `OK`，然后关闭。可以选择谁先说话；客户端怎样离开（收完响应再 `close`，之前就 `shutdown`，或者像崩溃那样 `reset`）；服务器留下几个字节不读。旧笔记说，对端突然离开时，Mac 会死循环，Windows 和 Linux 会报错（[STR-28](../catalogue.ipynb#cell-id=STR-28)）。
+
+# %% id="predict-leaving" predict=true lang="en"
+predict(
+    "ch11/leaving",
+    "The server closes, 2 bytes unread. What will the client's last recv do?",
+    empty='return b""',
+    waits="wait for ever",
+    raises="raise an exception",
+)
+
+# %% id="predict-leaving" predict=true lang="zh" of="d60c188d"
+predict(
+    "ch11/leaving",
+    "服务器还有 2 个字节没读就关闭。客户端的最后一次 recv 会怎样？",
+    empty='返回 b""',
+    waits="一直等待",
+    raises="抛出异常",
+)
+
+# %% id="demo-leaving" demo=true tags=["nbval-ignore-output"] lang="en"
+from netlib.panels import Knobs
+from netlib.scenes import conversation
+
+panel = Knobs(
+    conversation,
+    labels={
+        "first": "speaks first",
+        "client": "the client's way to leave",
+        "unread": "bytes that the server leaves unread",
+    },
+    first=("client", "server"),
+    client=("close", "shutdown", "reset"),
+    unread=range(6),
+)
+panel
+
+# %% id="demo-leaving" demo=true tags=["nbval-ignore-output"] lang="zh" of="4adad30e"
+from netlib.panels import Knobs
+from netlib.scenes import conversation
+
+panel = Knobs(
+    conversation,
+    labels={
+        "first": "谁先说话",
+        "client": "客户端怎样离开",
+        "unread": "服务器留下几个字节不读",
+    },
+    first=("client", "server"),
+    client=("close", "shutdown", "reset"),
+    unread=range(6),
+)
+panel
+
+# %% [markdown] id="leaving-text" lang="en"
+# The next cell turns the knobs by itself, and closes the panel. Run the cell above again to go on.
+
+# %% [markdown] id="leaving-text" lang="zh" of="0a4aae51"
+# 下一个单元格自动转动旋钮，然后关闭面板。想继续操作，就重新运行上面的单元格。
+
+# %% id="demo-leaving-text" demo=true
+for positions in ({"unread": 0}, {"unread": 2}, {"client": "reset"}):
+    print(panel.turn(**positions), "\n")
+
+text = panel.turn(client="close", unread=2)
+panel.close()
+*_, last = [line for line in text.splitlines() if "recv" in line]
+end = {"recv → b''": "empty", "recv → ConnectionResetError": "raises"}
+said = last.rpartition("|  ")[2].strip(" |")
+outcome("ch11/leaving", end.get(said, "waits"))
+
+# %% [markdown] id="after-leaving" lang="en"
+# **A FIN is in order; an RST is an error.** After a FIN `recv` returns `b""`, now and for ever: a
+# loop that does not check for it spins ([STR-09](../catalogue.ipynb#cell-id=STR-09)). Who closes
+# with unread bytes sends an RST (RFC 9293 §3.6.1): `recv` raises, and answers still on their way may
+# be lost ([STR-26](../catalogue.ipynb#cell-id=STR-26)). The old notes' Mac probably met a FIN, the
+# other two an RST. (The kernel closes the sockets of a killed program. A host that loses power sends
+# nothing; only a timeout helps then.)
+
+# %% [markdown] id="after-leaving" lang="zh" of="83c954e3"
+# **FIN 是正常的，RST 是出错。** 收到 FIN 之后，`recv` 返回 `b""`，以后也一直如此，不检查它的循环就会空转（[STR-09](../catalogue.ipynb#cell-id=STR-09)）。关闭时还有未读的字节，就发 RST（RFC 9293 第 3.6.1 节）：对端的 `recv` 抛出异常，还在路上的响应可能丢失（[STR-26](../catalogue.ipynb#cell-id=STR-26)）。旧笔记里的 Mac 遇到的可能是 FIN，另外两个可能是 RST。程序被杀掉时，内核替它关闭套接字；主机断电则什么也不发，只能靠超时。
+
+# %% [markdown] id="half-close" lang="en"
+# ## Has the client gone when `recv` returns `b""`?
+#
+# Old notes say so ([STR-27](../catalogue.ipynb#cell-id=STR-27)), and close. This client has called
+# `shutdown(SHUT_WR)`.
+
+# %% [markdown] id="half-close" lang="zh" of="83ef98ff"
+# ## `recv` 返回 `b""`，客户端就走了吗？
+#
+# 旧笔记说它已经下线（[STR-27](../catalogue.ipynb#cell-id=STR-27)），于是关闭连接。这里的客户端调用了 `shutdown(SHUT_WR)`。
+
+# %% id="predict-half-close" predict=true lang="en"
+predict(
+    "ch11/half-close",
+    "Can this client still receive an answer?",
+    yes="yes",
+    no="no",
+)
+
+# %% id="predict-half-close" predict=true lang="zh" of="7959805c"
+predict(
+    "ch11/half-close",
+    "这个客户端还能收到响应吗？",
+    yes="能",
+    no="不能",
+)
+
+# %% id="demo-half-close" demo=true
+client, server = connected()
+with client, server:
+    client.shutdown(socket.SHUT_WR)
+    print("the server reads", server.recv(100))
+    server.sendall(b"here is your answer")
+    answer = client.recv(100)
+    print("the client reads", answer)
+outcome("ch11/half-close", "yes" if answer else "no")
+
+# %% [markdown] id="after-half-close" lang="en"
+# **It can: a half-close ends one direction.** The client has asked, and waits. A server answers
+# everything, and then closes.
+
+# %% [markdown] id="after-half-close" lang="zh" of="a3b40de9"
+# **能：半关闭（half-close）只结束一个方向。** 客户端问完了，还在等响应。服务器应当先答完，再关闭。
+
+# %% [markdown] id="sent" lang="en"
+# ## Does `send` know that somebody has read it?
+#
+# The server has closed. The client sends twice.
+
+# %% [markdown] id="sent" lang="zh" of="3aa85dd9"
+# ## `send` 知道有人读了吗？
+#
+# 服务器已经关闭，客户端发送两次。
+
+# %% id="predict-sent" predict=true lang="en"
+predict(
+    "ch11/sent",
+    "What will the first send do?",
+    raises="raise an exception",
+    zero="return 0: nothing can be sent",
+    counts="return the number of bytes",
+)
+
+# %% id="predict-sent" predict=true lang="zh" of="d23016a0"
+predict(
+    "ch11/sent",
+    "第一次 send 会怎样？",
+    raises="抛出异常",
+    zero="返回 0：什么也发不出去",
+    counts="返回字节数",
+)
+
+# %% id="demo-sent" demo=true
+client, server = connected()
+server.close()
+results = []
+with client:
+    for _ in range(2):
+        try:
+            results.append(client.send(b"anybody?"))
+        except OSError as error:
+            results.append(type(error).__name__)
+print(results)
+came = {0: "zero", len(b"anybody?"): "counts"}.get(results[0], "raises")
+outcome("ch11/sent", came)
+
+# %% [markdown] id="after-sent" lang="en"
+# **It succeeds: the kernel took the bytes ([STR-31](../catalogue.ipynb#cell-id=STR-31)).** The other
+# kernel answered them with an RST, and only the second `send` reports it (in C, by the deadly signal
+# SIGPIPE). Only an answer proves that something was read.
+
+# %% [markdown] id="after-sent" lang="zh" of="e6149de6"
+# **成功：内核收下了这些字节（[STR-31](../catalogue.ipynb#cell-id=STR-31)）。** 对端的内核用一个 RST 回应它们，第二次 `send` 才报告出来（在 C 程序里是致命的信号 SIGPIPE）。只有对端的响应能证明数据被读到了。
 
 # %% [markdown] id="ex-recv-until-eof" lang="en"
 # ## Exercise 3 · Everything, but not too much (3 points)
@@ -699,22 +806,21 @@ check("ch11/send_all")
 #
 # - Exactly `limit` bytes are fine. Raises `OverflowError` as soon as more have come, without
 #   waiting for the end: or a peer that never stops fills your memory.
-# - `ConnectionResetError` and `TimeoutError` pass on: half of an answer is none.
+# - `ConnectionResetError` and `TimeoutError` pass on: half an answer is no answer.
 # - *Not required:* keeping what came before an exception, answering.
 
-# %% [markdown] id="ex-recv-until-eof" lang="zh" of="39a62314"
+# %% [markdown] id="ex-recv-until-eof" lang="zh" of="3019a71e"
 # ## 习题 3 · 全部收下，但不能太多（3 分）
 #
 # `recv_until_eof(sock, limit)` 返回对端在关闭写端（FIN）之前发来的全部内容（`bytes`），最多 `limit` 个字节。
 #
 # - 恰好 `limit` 个字节也正常。一旦超过就抛出 `OverflowError`，不等到结束：否则一个发个不停的对端会占满你的内存。
-# - `ConnectionResetError` 和 `TimeoutError` 原样抛出：半个响应不算响应。
+# - `ConnectionResetError` 和 `TimeoutError` 原样抛出：只收到一半，等于没有收到。
 # - **不要求**：抛出异常前收到的内容；作出响应。
-
 
 # %% id="recv-until-eof" solution="ch11/recv_until_eof"
 def recv_until_eof(sock: socket.socket, limit: int) -> bytes:
-    """Return everything that the peer sends until it finishes, at most limit bytes."""
+    """Return all that the peer sends to its end, at most limit bytes."""
     ### BEGIN SOLUTION
     content = bytearray()
     while data := sock.recv(65536):
@@ -724,12 +830,76 @@ def recv_until_eof(sock: socket.socket, limit: int) -> bytes:
     return bytes(content)
     ### END SOLUTION
 
-
 # %% id="check-recv-until-eof" check="ch11/recv_until_eof"
 check("ch11/recv_until_eof")
 
+# %% [markdown] id="listener-closed" lang="en"
+# ## What ends when the listener closes?
+#
+# Two clients have connected. The server has accepted one; then it closes its listener.
+
+# %% [markdown] id="listener-closed" lang="zh" of="e069acd3"
+# ## 监听套接字关闭，什么会结束？
+#
+# 两个客户端已经连上，服务器 accept 了其中一个，然后关闭监听套接字。
+
+# %% id="predict-listener-closed" predict=true lang="en"
+predict(
+    "ch11/listener-closed",
+    "Which client can go on talking?",
+    both="both",
+    accepted="the accepted one",
+    none="none",
+)
+
+# %% id="predict-listener-closed" predict=true lang="zh" of="d5d7db19"
+predict(
+    "ch11/listener-closed",
+    "哪个客户端还能继续对话？",
+    both="两个都能",
+    accepted="被 accept 的那个",
+    none="都不能",
+)
+
+# %% id="demo-ping" demo=true
+def alive(client):
+    """Return whether client still has a connection (its peer is silent)."""
+    client.settimeout(0.1)
+    try:
+        client.sendall(b"still there?")
+        return client.recv(100) != b""
+    except TimeoutError:
+        return True  # no answer, and no end
+    except OSError as error:
+        print(type(error).__name__)
+        return False
+
+# %% id="demo-listener-closed" demo=true
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    address = listener.getsockname()
+    first, second = (socket.create_connection(address) for _ in range(2))
+    connection, _ = listener.accept()  # the first in the queue
+with first, second, connection:  # the listener is closed now
+    went_on = {"accepted": alive(first), "waiting": alive(second)}
+    print(went_on, connection.recv(100))
+    print("same port:", connection.getsockname() == address)
+    try:
+        socket.create_connection(address)
+    except OSError as error:
+        print("a new client:", type(error).__name__)
+names = {(True, True): "both", (True, False): "accepted"}
+outcome("ch11/listener-closed", names.get(tuple(went_on.values()), "none"))
+
+# %% [markdown] id="after-listener-closed" lang="en"
+# **The accepted one: its connection stands on its own.** It is named by the addresses of both ends,
+# so all can use the server's port; no data passes through a listener. The waiting client gets an RST,
+# though it believed itself connected; a new one is refused.
+
+# %% [markdown] id="after-listener-closed" lang="zh" of="ac088ca6"
+# **被 accept 的那个：它的连接是独立的。** 连接由两端的地址共同标识，所以都可以用服务器的同一个端口；监听套接字从不经手数据。还在等待的那个收到 RST，尽管它以为已经连上；新来的被拒绝。
+
 # %% [markdown] id="ex-serve-once" lang="en"
-# ## Exercise 4 · One client, and always goodbye (3 points)
+# ## Exercise 4 · Serve one client, and always close (3 points)
 #
 # `serve_once(listener, handler)` accepts one connection, calls `handler(client, address)` with
 # the new socket and the client's `Address`, and closes `client`.
@@ -739,43 +909,43 @@ check("ch11/recv_until_eof")
 # - `listener` stays open: the next call serves the next client.
 # - *Not required:* a handler that closes `client` itself (harmless), timeouts.
 #
-# `greet` and `explode` of the setup cell are such handlers.
+# `greet` and `explode`, defined above, are such handlers.
 
-# %% [markdown] id="ex-serve-once" lang="zh" of="6c1685e6"
-# ## 习题 4 · 一个客户端，总要好好告别（3 分）
+# %% [markdown] id="ex-serve-once" lang="zh" of="50bf8ed4"
+# ## 习题 4 · 服务一个客户端，无论如何都要关闭连接（3 分）
 #
 # `serve_once(listener, handler)` 接受一个连接，用新的套接字和客户端的 `Address` 调用 `handler(client, address)`，然后关闭 `client`。
 #
-# - `handler` 抛出异常时也要关闭 `client`，否则对端一直等不到结束；异常原样抛出。
+# - `handler` 抛出异常时也要关闭 `client`，否则对端会一直等下去；异常原样抛出。
 # - `listener` 保持打开：下一次调用为下一个客户端服务。
 # - **不要求**：`handler` 自己关闭了 `client` 的情况（无害）；超时。
 #
-# 准备单元格里的 `greet` 和 `explode` 就是这样的 handler。
-
+# 前面给定的 `greet` 和 `explode` 就是这样的 handler。
 
 # %% id="serve-once" solution="ch11/serve_once"
-def serve_once(listener: socket.socket, handler: Callable[[socket.socket, Address], None]) -> None:
-    """Accept one connection, call handler(client, address), close client whatever happens."""
+def serve_once(
+    listener: socket.socket,
+    handler: Callable[[socket.socket, Address], None],
+) -> None:
+    """Accept a client, call handler(client, address), always close client."""
     ### BEGIN SOLUTION
     client, address = listener.accept()
     with client:
         handler(client, address)
     ### END SOLUTION
 
-
 # %% id="check-serve-once" check="ch11/serve_once"
 check("ch11/serve_once")
 
 # %% [markdown] id="polling" lang="en"
-# ## A waiting `accept` looks up now and then; a timeout rules sending, too
+# ## How does a TCP server stop?
 #
-# As in chapter 04, `settimeout(0.1)` lets a loop look at `stop`:
+# As in chapter 00: with `settimeout(0.1)` the loop can look at `stop`.
 
-# %% [markdown] id="polling" lang="zh" of="4af80c63"
-# ## 等待中的 `accept` 要不时看一眼 `stop`；超时也管发送
+# %% [markdown] id="polling" lang="zh" of="1ba760f4"
+# ## TCP 服务器怎样停下来？
 #
-# 同第 4 章一样，有了 `settimeout(0.1)`，循环就能看到 `stop`：
-
+# 同第 0 章一样：有了 `settimeout(0.1)`，循环就能检查 `stop`。
 
 # %% id="demo-count-clients" demo=true
 def count_clients(listener, stop):
@@ -791,7 +961,6 @@ def count_clients(listener, stop):
         clients += 1
     return clients
 
-
 # %% id="demo-clients" demo=true
 server = serving(count_clients, "tcp")
 with server as address:
@@ -801,15 +970,29 @@ with server as address:
 print(server.returned, "clients")
 
 # %% [markdown] id="impatient" lang="en"
-# (The accepted socket does not inherit this timeout: it blocks.) Someone gives *that*
-# socket such a timeout too, to look at `stop` between two `recv`, and then answers with `sendall`,
-# while the client is slow to read. How much of 8 MiB will arrive?
+# The accepted socket does not inherit this: it blocks. Somebody gives *it* 0.1 s as well, to look at
+# `stop` between two `recv`. Then the server answers with `sendall`, and the client is slow to read.
 
-# %% [markdown] id="impatient" lang="zh" of="60d773b4"
-# （`accept` 返回的套接字不继承这个超时：它是阻塞的。）有人为了在两次 `recv` 之间看一眼 `stop`，给**它**也设了这样的超时，然后用 `sendall` 发响应，而客户端读得很慢。8 MiB 里会到达多少？
+# %% [markdown] id="impatient" lang="zh" of="1d6de3a4"
+# `accept` 返回的套接字不继承这个超时：它是阻塞的。于是有人给**它**也设了 0.1 秒，好在两次 `recv` 之间检查 `stop`。随后服务器用 `sendall` 发响应，而客户端读得很慢。
 
-# %% id="predict-impatient" predict=true
-my_prediction = ...
+# %% id="predict-impatient" predict=true lang="en"
+predict(
+    "ch11/impatient",
+    "How much of an answer of 8 MiB will arrive?",
+    none="nothing",
+    part="a part",
+    all="everything",
+)
+
+# %% id="predict-impatient" predict=true lang="zh" of="320c36dd"
+predict(
+    "ch11/impatient",
+    "8 MiB 的响应会到达多少？",
+    none="一点也没有",
+    part="一部分",
+    all="全部",
+)
 
 # %% id="demo-impatient" demo=true
 client, server = connected()
@@ -822,12 +1005,137 @@ with client, server:
         print("sendall:", error)
     server.close()
     arrived = sum(iter(lambda: len(client.recv(1 << 20)), 0))
-print("nothing arrived:", arrived == 0, "/ everything:", arrived == 8 << 20)
+outcome("ch11/impatient", {0: "none", 8 << 20: "all"}.get(arrived, "part"))
 
 # %% [markdown] id="after-impatient" lang="en"
-# A part, and the server cannot know how much (STR-38): that stream is lost. One clock rules every
-# call on a socket, so set it before each call: 0.1 for `recv`, `None` (wait) for `sendall`.
+# **A part, and nobody can know how much ([STR-38](../catalogue.ipynb#cell-id=STR-38)).** The
+# connection can only be given up. A timeout applies to every call on a socket: set it before each,
+# 0.1 for `recv`, `None` (wait) for `sendall`.
+
+# %% [markdown] id="after-impatient" lang="zh" of="d568a758"
+# **到了一部分，而且无从知道是多少（[STR-38](../catalogue.ipynb#cell-id=STR-38)）。** 这条连接只能放弃。套接字的超时对每个调用都有效：调用之前都要设，`recv` 用 0.1，`sendall` 用 `None`（一直等）。
+
+# %% [markdown] id="character" lang="en"
+# ## What if a `recv` ends inside a character?
 #
+# 你好 is six bytes of UTF-8; this relay cuts after the fourth.
+
+# %% [markdown] id="character" lang="zh" of="d7c57698"
+# ## 一次 `recv` 断在字符中间，会怎样？
+#
+# “你好”的 UTF-8 编码是六个字节；这个中继在第四个字节之后切开。
+
+# %% id="demo-hello" demo=true
+def hello(listener, stop):
+    connection, _ = listener.accept()
+    with connection:
+        connection.sendall("你好".encode())
+
+# %% id="demo-character" demo=true lang="en"
+import codecs
+
+decoder = codecs.getincrementaldecoder("utf-8")()
+with (
+    serving(hello, "tcp") as address,
+    TCPRelay(address, "split reply 4") as front,
+    socket.create_connection(front) as client,
+):
+    while data := client.recv(100):
+        print(data.hex(" "))
+        print("    each piece alone:", data.decode(errors="replace"))
+        print("    incremental:", decoder.decode(data))
+
+# %% id="demo-character" demo=true lang="zh" of="b9945229"
+import codecs
+
+decoder = codecs.getincrementaldecoder("utf-8")()
+with (
+    serving(hello, "tcp") as address,
+    TCPRelay(address, "split reply 4") as front,
+    socket.create_connection(front) as client,
+):
+    while data := client.recv(100):
+        print(data.hex(" "))
+        print("    每段单独解码：", data.decode(errors="replace"))
+        print("    增量解码：", decoder.decode(data))
+
+# %% [markdown] id="after-character" lang="en"
+# **A piece need not be text:** `decode` raises UnicodeDecodeError, or shows � with
+# `errors="replace"` ([TXT-02](../catalogue.ipynb#cell-id=TXT-02)). Collect the whole message, then
+# decode; or use an **incremental decoder**: it keeps an unfinished character for the next piece.
+
+# %% [markdown] id="after-character" lang="zh" of="436ea58e"
+# **一段字节不一定是文本**：`decode` 抛出 UnicodeDecodeError，用 `errors="replace"` 则显示成 �（[TXT-02](../catalogue.ipynb#cell-id=TXT-02)）。要么先收齐一条消息再解码，要么用**增量解码器**（incremental decoder）：不完整的字符，它留到下一段再解。
+
+# %% [markdown] id="upper" lang="en"
+# ## Which bytes are letters?
+#
+# The old notes' server answers `data.upper()`. It gets "time" in simplified (时间) and traditional
+# characters (時間), as GBK and as UTF-8.
+
+# %% [markdown] id="upper" lang="zh" of="57920906"
+# ## 哪些字节是字母？
+#
+# 旧笔记里的服务器回答 `data.upper()`。它收到简体的“时间”和繁体的“時間”，各有 GBK 和 UTF-8 两种编码。
+
+# %% id="predict-upper" predict=true lang="en"
+predict(
+    "ch11/upper",
+    "Which of the four will come back changed?",
+    none="none: these are no letters",
+    one="only 時間 in GBK",
+    gbk="both in GBK",
+    all="all four",
+)
+
+# %% id="predict-upper" predict=true lang="zh" of="d34e9a3d"
+predict(
+    "ch11/upper",
+    "这四个里面，哪些发回来会变？",
+    none="都不变：它们不是字母",
+    one="只有 GBK 的“時間”",
+    gbk="两个 GBK 的",
+    all="四个都变",
+)
+
+# %% id="demo-upper" demo=true
+changed = []
+for text in ("时间", "時間"):
+    for charset in ("gbk", "utf-8"):
+        data = text.encode(charset)
+        back = data.upper().decode(charset)
+        print(charset, text, data, "->", back)
+        if back != text:
+            changed.append(charset)
+names = {(): "none", ("gbk",): "one", ("gbk", "gbk"): "gbk"}
+outcome("ch11/upper", names.get(tuple(changed), "all"))
+
+# %% id="demo-how-many" demo=true lang="en"
+every = [chr(code) for code in range(0x4E00, 0x9FA6)]
+changes = [c for c in every if c.encode("gbk").upper() != c.encode("gbk")]
+simple = [c for c in every if c.encode("gb2312", "ignore")]
+print(f"{len(changes)} of {len(every)} characters change as GBK")
+both = set(simple) & set(changes)
+print(f"{len(both)} of the {len(simple)} characters of GB2312 change")
+
+# %% id="demo-how-many" demo=true lang="zh" of="ede56701"
+every = [chr(code) for code in range(0x4E00, 0x9FA6)]
+changes = [c for c in every if c.encode("gbk").upper() != c.encode("gbk")]
+simple = [c for c in every if c.encode("gb2312", "ignore")]
+print(f"{len(every)} 个汉字中，按 GBK 编码会变的有 {len(changes)} 个")
+both = set(simple) & set(changes)
+print(f"GB2312 的 {len(simple)} 个汉字中，会变的有 {len(both)} 个")
+
+# %% [markdown] id="after-upper" lang="en"
+# **Only rare and traditional characters change, and only as GBK
+# ([TXT-13](../catalogue.ipynb#cell-id=TXT-13)).** Their second byte may be one of a–z. The common
+# simplified ones, GB2312, have no such byte, and in UTF-8 none is below 0x80. Who does not know the
+# charset must not take bytes for letters.
+
+# %% [markdown] id="after-upper" lang="zh" of="69592d2d"
+# **变的只是 GBK 编码的生僻字和繁体字（[TXT-13](../catalogue.ipynb#cell-id=TXT-13)）。** 它们的第二个字节可能是 a～z 中的一个。常用的简体字（GB2312）没有这样的字节，UTF-8 的汉字没有小于 0x80 的字节。不知道编码，就不能把字节当字母。
+
+# %% [markdown] id="ex-upper-server" lang="en"
 # ## Exercise 5 · An upper-case server that everybody can use (4 points)
 #
 # `upper_server(listener, stop)` serves clients one after the other until `stop` is set. It
@@ -842,11 +1150,9 @@ print("nothing arrived:", arrived == 0, "/ everything:", arrived == 8 << 20)
 # - It returns within 0.5 s of `stop.set()`, also while a client is connected and silent.
 #   `listener` stays open.
 # - *Not required:* two clients at once (chapter 15); stopping while a client refuses to read;
-#   character sets (bytes from 0x80 never change: UTF-8 is safe, GBK is not).
+#   character sets.
 
-# %% [markdown] id="after-impatient" lang="zh" of="22c8afae"
-# 到了一部分，服务器却无从知道是多少（STR-38）：这条流已经没救了。一个套接字上的所有调用共用一个超时，所以每次调用之前都要设：`recv` 用 0.1，`sendall` 用 `None`（一直等）。
-#
+# %% [markdown] id="ex-upper-server" lang="zh" of="6eed06c6"
 # ## 习题 5 · 人人能用的大写服务器（4 分）
 #
 # `upper_server(listener, stop)` 一个接一个地为客户端服务，直到 `stop` 被设置；返回一共 accept 了多少个客户端（`int`）。
@@ -855,13 +1161,12 @@ print("nothing arrived:", arrived == 0, "/ everything:", arrived == 8 << 20)
 # - 客户端发完了（半关闭），仍能收到全部响应；然后才关闭连接。
 # - 客户端复位（RST），只结束它自己的连接。
 # - 客户端读得再慢，也要把响应发完。
-# - `stop.set()` 之后 0.5 秒之内返回，有一个沉默的客户端连着也一样。`listener` 保持打开。
-# - **不要求**：同时服务两个客户端（第 15 章）；客户端拒不读取时也能停止；字符编码（0x80 以上的字节从不改变：UTF-8 安全，GBK 则不然）。
-
+# - `stop.set()` 之后 0.5 秒之内返回，即使有一个不发数据的客户端连着。`listener` 保持打开。
+# - **不要求**：同时服务两个客户端（第 15 章）；客户端拒不读取时也能停止；字符编码。
 
 # %% id="upper-server" solution="ch11/upper_server"
 def upper_server(listener: socket.socket, stop: threading.Event) -> int:
-    """Serve clients one by one, a-z as A-Z, until stop is set; return how many were accepted."""
+    """Serve clients one by one, a-z as A-Z, until stop is set; count them."""
     ### BEGIN SOLUTION
     listener.settimeout(0.1)
     accepted = 0
@@ -892,23 +1197,90 @@ def answer(client: socket.socket, stop: threading.Event) -> None:
         client.sendall(data.upper())
     ### END SOLUTION
 
-
 # %% id="check-upper-server" check="ch11/upper_server"
 check("ch11/upper_server")
 
+# %% [markdown] id="panel" lang="en"
+# ## What happens when two people call?
+#
+# Two people talk to your server; anna's client has connected first. Write as anna, then as ben.
+
+# %% [markdown] id="panel" lang="zh" of="61f202a3"
+# ## 两个人同时来，会怎样？
+#
+# 两个人与你的服务器对话，anna 的客户端先连上。先以 anna 的身份写，再以 ben 的身份写。
+
+# %% id="predict-panel" predict=true lang="en"
+predict(
+    "ch11/panel",
+    "What will ben get while anna is connected?",
+    answer="his own answer",
+    waits="nothing: he waits",
+    refused="an error: he is refused",
+)
+
+# %% id="predict-panel" predict=true lang="zh" of="5029bc26"
+predict(
+    "ch11/panel",
+    "anna 连着的时候，ben 会得到什么？",
+    answer="他自己的响应",
+    waits="什么也没有：他在等待",
+    refused="出错：他被拒绝",
+)
+
+# %% id="demo-panel" demo=true tags=["nbval-ignore-output"]
+from netlib.panels import ChatPanel
+
+panel = ChatPanel(server=upper_server, kind="tcp", patience_s=0.5)
+panel
+
+# %% [markdown] id="panel-said" lang="en"
+# The next cell does so, prints, and closes the panel.
+
+# %% [markdown] id="panel-said" lang="zh" of="23ba606d"
+# 下一个单元格自动完成这些，打印出来，再关闭面板。
+
+# %% id="demo-panel-text" demo=true lang="en"
+panel.say("anna", "green tea")
+panel.wait_for("GREEN TEA")
+panel.say("ben", "cake")
+panel.wait_for("CAKE", within=1)
+lines = panel.text().splitlines()
+panel.close()
+print(*lines[2:], sep="\n")
+last = [line for line in lines[2:] if "ben" in line][-1]
+came = "answer" if "CAKE" in last else "waits"
+outcome("ch11/panel", "refused" if "closed the connection" in last else came)
+
+# %% id="demo-panel-text" demo=true lang="zh" of="25a3b4fa"
+panel.say("anna", "green tea")
+panel.wait_for("GREEN TEA")
+panel.say("ben", "cake")
+panel.wait_for("CAKE", within=1)
+lines = panel.text().splitlines()
+panel.close()
+print(*lines[2:], sep="\n")
+last = [line for line in lines[2:] if "ben" in line][-1]
+came = "answer" if "CAKE" in last else "waits"
+outcome("ch11/panel", "refused" if "关闭了连接" in last else came)
+
+# %% [markdown] id="after-panel" lang="en"
+# **ben waits in the queue:** the kernel has connected him, and your server is busy with anna. (Many
+# at once: chapter 15.)
+
+# %% [markdown] id="after-panel" lang="zh" of="a1a01975"
+# **ben 在队列里等待**：内核已经替他建好连接，你的服务器还在为 anna 服务。怎样同时服务许多客户端，见第 15 章。
+
 # %% [markdown] id="makefile" lang="en"
-# ## A file finds the lines
+# ## How do you read a line from a stream?
 #
-# `makefile` makes a file of a socket; the file reads as often as a line needs. Three pieces are
-# sent: `gre`, `en` with a line end and half of 茶, the rest. What does the loop print?
+# `makefile` makes a file of a socket. Three pieces are sent: `gre`; `en` with a line end and half of
+# 茶; the rest.
 
-# %% [markdown] id="makefile" lang="zh" of="87ea6896"
-# ## 让文件对象去找行尾
+# %% [markdown] id="makefile" lang="zh" of="9c84f568"
+# ## 怎样从流里读出一行？
 #
-# `makefile` 把套接字包成文件；为了凑齐一行，它该读几次就读几次。现在分三段发送：`gre`，`en` 加换行和“茶”的前一半，其余的。循环会打印什么？
-
-# %% id="predict-makefile" predict=true
-my_prediction = ...
+# `makefile` 把套接字包成文件。现在分三段发送：`gre`；`en` 加换行和“茶”的前一半；其余的。
 
 # %% id="demo-makefile" demo=true
 client, server = connected()
@@ -921,9 +1293,13 @@ with server, client:
             print(repr(line))
 
 # %% [markdown] id="after-makefile" lang="en"
-# Lines, whole characters, and at the end what had no line end. By hand: collect bytes, cut at
-# `b"\n"`, keep the rest for the next line.
-#
+# **The file reads as often as a line needs.** By hand: collect bytes; when there is a `b"\n"`, cut
+# there; what is left belongs to the next line.
+
+# %% [markdown] id="after-makefile" lang="zh" of="e09529e1"
+# **为了凑齐一行，文件对象该读几次就读几次。** 自己动手也行：收集字节，遇到 `b"\n"` 就在那里切开，余下的属于下一行。
+
+# %% [markdown] id="ex-chat-client" lang="en"
 # ## Exercise 6 · A conversation, line by line (3 points)
 #
 # `chat_client(sock, lines)` sends the lines (`list` of `str`) one at a time: a line, wait for the
@@ -935,26 +1311,27 @@ with server, client:
 # - If the peer finishes early, return the replies so far.
 # - Several replies may arrive together: what is left belongs to the next line.
 # - *Not required:* a reset, lines with `\n` inside, replies with `\r`, half a reply at the end
-#   (dropped or not), `input()`. Reading with `makefile("r")` is right; send with `sendall`: one
-#   text file for both directions drops what it has read ahead.
-
-# %% [markdown] id="after-makefile" lang="zh" of="c8e4774d"
-# 完整的行，完整的字符；最后是没有换行的剩余部分。自己动手也行：收集字节，在 `b"\n"` 处切开，余下的留给下一行。
+#   (dropped or not), `input()`.
 #
+# Reading with `makefile("r")` is right; send with `sendall`: one text file for both directions drops
+# what it has read ahead.
+
+# %% [markdown] id="ex-chat-client" lang="zh" of="2da2292b"
 # ## 习题 6 · 一行一行地对话（3 分）
 #
-# `chat_client(sock, lines)` 逐行发送 `lines`（`str` 的 `list`）：发一行，等来一行回复，再发下一行。返回各行回复（`str` 的 `list`）。
+# `chat_client(sock, lines)` 逐行发送 `lines`（`str` 的 `list`）：发一行，等来一行响应，再发下一行。返回各行响应（`str` 的 `list`）。
 #
-# - 一行按 UTF-8 编码，加 `b"\n"` 发出。一行回复是下一个 `b"\n"` 之前的全部字节，不含 `b"\n"`，按 UTF-8 解码。
-# - 空行和只有空白的行不发送，也没有回复。
-# - 对端提前结束时，返回已经得到的回复。
-# - 几行回复可能一起到达：多出来的属于后面的行。
-# - **不要求**：RST；行内有 `\n`；回复里有 `\r`；结尾的半行回复（丢弃与否都行）；`input()`。用 `makefile("r")` 读也对，发送用 `sendall`：读写共用一个文本文件，写的时候会丢掉已经预读的内容。
-
+# - 一行按 UTF-8 编码，加 `b"\n"` 发出。一行响应是下一个 `b"\n"` 之前的全部字节，不含 `b"\n"`，按 UTF-8 解码。
+# - 空行和只有空白的行不发送，也没有响应。
+# - 对端提前结束时，返回已经得到的响应。
+# - 几行响应可能一起到达：多出来的属于后面的行。
+# - **不要求**：RST；行内有 `\n`；响应里有 `\r`；结尾的半行响应（丢弃与否都行）；`input()`。
+#
+# 用 `makefile("r")` 读也对，发送用 `sendall`：读写共用一个文本文件，写的时候会丢掉已经预读的内容。
 
 # %% id="chat-client" solution="ch11/chat_client"
 def chat_client(sock: socket.socket, lines: list[str]) -> list[str]:
-    """Send a line, wait for the reply line, send the next; return the replies."""
+    """Send a line, wait for the reply, send the next; return the replies."""
     ### BEGIN SOLUTION
     replies: list[str] = []
     rest = b""
@@ -972,9 +1349,54 @@ def chat_client(sock: socket.socket, lines: list[str]) -> list[str]:
     return replies
     ### END SOLUTION
 
-
 # %% id="check-chat-client" check="ch11/chat_client"
 check("ch11/chat_client")
+
+# %% [markdown] id="methods" lang="en"
+# ## Which call works on which socket?
+#
+# | For | Methods |
+# |---|---|
+# | a server | `bind`, `listen`, `accept` |
+# | a client | `connect`, `connect_ex` |
+# | data | `recv`, `send`, `sendall`; on UDP `recvfrom`, `sendto` |
+# | the end | `shutdown` (of a direction), `close` |
+# | addresses | `getsockname` (mine), `getpeername` (the peer's) |
+# | waiting | `settimeout`, `gettimeout`, `setblocking` |
+# | options | `setsockopt`, `getsockopt` |
+# | as a file | `fileno` (the kernel's number for it), `makefile` |
+#
+# Every socket has them all; the kernel says what fits. Here is a UDP socket:
+
+# %% [markdown] id="methods" lang="zh" of="893f44d3"
+# ## 哪个调用适用于哪种套接字？
+#
+# | 用途 | 方法 |
+# |---|---|
+# | 服务器 | `bind`、`listen`、`accept` |
+# | 客户端 | `connect`、`connect_ex` |
+# | 数据 | `recv`、`send`、`sendall`；UDP 用 `recvfrom`、`sendto` |
+# | 结束 | `shutdown`（一个方向）、`close` |
+# | 地址 | `getsockname`（自己的）、`getpeername`（对端的） |
+# | 等待 | `settimeout`、`gettimeout`、`setblocking` |
+# | 选项 | `setsockopt`、`getsockopt` |
+# | 当作文件 | `fileno`（内核给它的编号）、`makefile` |
+#
+# 每个套接字都有全部方法，适不适用由内核来说。下面是一个 UDP 套接字：
+
+# %% id="demo-methods" demo=true
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+    kind = sock.getsockopt(socket.SOL_SOCKET, socket.SO_TYPE)
+    print(sock.fileno() >= 0, kind == socket.SOCK_DGRAM)
+    sock.settimeout(0.1)
+    print(sock.gettimeout())
+    sock.settimeout(None)
+    calls = sock.listen, sock.accept, sock.getpeername, sock.getsockname
+    for call in calls:
+        try:
+            print(call.__name__, call())
+        except OSError as error:
+            print(call.__name__, errno.errorcode[error.errno])
 
 # %% [markdown] id="ex-method-table" lang="en"
 # ## Exercise 7 · Ask the kernel, not the telephone (2 points)
@@ -990,10 +1412,8 @@ check("ch11/chat_client")
 #   made. The keys are exactly these eight.
 # - A literal `dict` and code that finds out are both right (`errno.errorcode` has the names).
 # - *Not required:* other systems.
-#
-# Write down your guesses before you try.
 
-# %% [markdown] id="ex-method-table" lang="zh" of="54fe27c5"
+# %% [markdown] id="ex-method-table" lang="zh" of="307f1b5c"
 # ## 习题 7 · 去问内核，别问电话（2 分）
 #
 # `method_table()` 返回一个 `dict`：对下面每个键，值是这个调用在 Linux 上抛出的 errno 名称（`str`，如 `"EINVAL"`），不出错则是 `"ok"`：
@@ -1005,20 +1425,19 @@ check("ch11/chat_client")
 # - `listener`：调用过 `listen()` 的；`connected`：`accept()` 返回的；`fresh`：刚创建的 TCP 套接字。键恰好是这八个。
 # - 直接写出 `dict`，或写代码去试，都对（名称在 `errno.errorcode` 里）。
 # - **不要求**：其他系统。
-#
-# 先写下你的猜测，再去试。
-
-# %% id="predict-methods" predict=true
-my_prediction = ...
-
 
 # %% id="method-table" solution="ch11/method_table"
 def method_table() -> dict[str, str]:
-    """Return, for each key "socket.method", the errno name that the call raises, or "ok"."""
+    """Return for each "socket.method" the errno name it raises, or "ok"."""
     ### BEGIN SOLUTION
     client, server = connected()
     here = ("127.0.0.1", 0)
-    with client, server, socket.socket() as fresh, socket.create_server(here) as listener:
+    with (
+        client,
+        server,
+        socket.socket() as fresh,
+        socket.create_server(here) as listener,
+    ):
         sockets = {"listener": listener, "connected": server, "fresh": fresh}
         arguments = {
             "listener.recv": [1],
@@ -1040,22 +1459,19 @@ def method_table() -> dict[str, str]:
     return table
     ### END SOLUTION
 
-
 # %% id="check-method-table" check="ch11/method_table"
 check("ch11/method_table")
 
 # %% [markdown] id="program" lang="en"
-# ## Your functions make a service
+# ## What do your functions make together?
 #
-# `attempt` runs a function under a deadline and says what came of it. (NotImplementedError, or
-# nothing in time: solve the exercises first.) To begin with, one connection without any thread, as
-# the kernel makes it before `accept`:
+# `attempt` runs a function under a deadline. (NotImplementedError, or nothing in time: solve the
+# exercises first.) All of a connection in one thread:
 
-# %% [markdown] id="program" lang="zh" of="db7fae39"
-# ## 你的函数组成一个服务
+# %% [markdown] id="program" lang="zh" of="a331bd61"
+# ## 你的函数合起来能做什么？
 #
-# `attempt` 在限定时间内运行一个函数，并说出结果。（出现 NotImplementedError，或者到时没有结果：先把习题做完。）先来一个连接，不用任何线程，因为内核在 `accept` 之前就把它建好了：
-
+# `attempt` 在限定时间内运行一个函数。（出现 NotImplementedError，或者到时没有结果：先把习题做完。）先在一个线程里完成整个连接：
 
 # %% id="demo-one-connection" demo=true
 from netlib.attempt import attempt
@@ -1073,18 +1489,13 @@ def one_connection():
 attempt(one_connection)
 
 # %% [markdown] id="program-question" lang="en"
-# Now your client talks to your server through a network that passes one byte at a time. What
-# will the replies be?
+# Your pair, on a network that passes one byte at a time:
 
-# %% [markdown] id="program-question" lang="zh" of="96a59d84"
-# 现在让你的客户端和你的服务器对话，中间的网络一次只放行一个字节。回复会是什么？
-
-# %% id="predict-program" predict=true
-my_prediction = ...
-
+# %% [markdown] id="program-question" lang="zh" of="276f3011"
+# 你的客户端和服务器对话，中间的网络一次只放行一个字节：
 
 # %% id="demo-program" demo=true
-def conversation():
+def byte_by_byte():
     with (
         serving(upper_server, "tcp") as address,
         TCPRelay(address, "split every 1; split reply every 1") as front,
@@ -1093,14 +1504,13 @@ def conversation():
         return chat_client(sock, ["green tea", "", "你好, cake"])
 
 
-attempt(conversation, seconds=5)
+attempt(byte_by_byte, seconds=5)
 
 # %% [markdown] id="program-asyncio" lang="en"
-# Next, your client talks to a server made of `asyncio` streams, which we did not write:
+# A server made of `asyncio` streams:
 
-# %% [markdown] id="program-asyncio" lang="zh" of="08fe2ce5"
-# 接着，你的客户端同一个用 `asyncio` 流写的服务器对话，收发部分不是我们写的：
-
+# %% [markdown] id="program-asyncio" lang="zh" of="2c25bd79"
+# 换一个用 `asyncio` 流写的服务器：
 
 # %% id="demo-asyncio" demo=true
 import asyncio
@@ -1119,7 +1529,6 @@ def tea_house(listener, stop):
 
     asyncio.run(serve())
 
-
 # %% id="demo-asyncio-run" demo=true
 def visit():
     with serving(tea_house, "tcp") as address, dial(*address, 2.0) as sock:
@@ -1129,16 +1538,11 @@ def visit():
 attempt(visit)
 
 # %% [markdown] id="program-peers" lang="en"
-# Last, two programs connect to your server: `curl`, which speaks Telnet (RFC 854) and stays until
-# its own time is up, and busybox `nc`, which half-closes when its input ends. They share nothing
-# with you but the bytes. What will each of them print, and why does `nc` end?
+# Two programs that share nothing with you but the bytes on the wire: `curl` (Telnet) stays until its
+# time is up; busybox `nc` half-closes when its input ends.
 
-# %% [markdown] id="program-peers" lang="zh" of="8d9ccce0"
-# 最后，两个别人的程序来连接你的服务器：`curl`，说 Telnet（RFC 854），到自己的时限才离开；busybox 的 `nc`，输入结束时半关闭。它们同你之间只有字节。它们各会打印什么？`nc` 为什么会结束？
-
-# %% id="predict-peers" predict=true
-my_prediction = ...
-
+# %% [markdown] id="program-peers" lang="zh" of="d765417a"
+# 再来两个别人的程序，除了线路上的字节，它们与你没有任何共同之处：`curl` 使用 Telnet，到时限才离开；busybox 的 `nc` 在输入结束时半关闭。
 
 # %% id="demo-peers" demo=true
 import shutil
@@ -1146,15 +1550,16 @@ import subprocess
 
 
 def ask(command, text):
-    """Run command against upper_server, with text as its input; return what it printed."""
+    """Run command against upper_server, with text as its input."""
     program = command.split()[0]
     if shutil.which(program) is None:
         return f"{program} is not installed here, so it was not asked."
     with serving(upper_server, "tcp") as (host, port):
         argv = command.format(host=host, port=port).split()
-        done = subprocess.run(argv, input=text.encode(), capture_output=True, timeout=5)
+        done = subprocess.run(
+            argv, input=text.encode(), stdout=subprocess.PIPE, timeout=5
+        )
     return done.stdout.decode()
-
 
 # %% id="demo-peers-run" demo=true tags=["nbval-ignore-output"]
 def visitors():
@@ -1165,84 +1570,310 @@ def visitors():
 attempt(visitors, seconds=8)
 
 # %% [markdown] id="after-peers" lang="en"
-# `nc` ends because your server answers the last byte and then closes. If it closed at once, the
-# answer would be lost; if it never closed, `nc` would wait for ever.
+# **`nc` ends because your server answers everything, and then closes.**
 
-# %% [markdown] id="after-peers" lang="zh" of="a0adede9"
-# `nc` 会结束，是因为你的服务器答完最后一个字节，然后关闭了连接。要是马上关闭，响应就丢了；要是从不关闭，`nc` 会一直等下去。
+# %% [markdown] id="after-peers" lang="zh" of="156c388a"
+# **`nc` 会结束，是因为你的服务器先答完全部内容，再关闭连接。**
 
-# %% [markdown] id="stretch" lang="en"
-# ## Stretch: the file reads ahead (not graded)
+# %% [markdown] id="beside" lang="en"
+# ## Where do the old programs fail?
 #
-# Write `chat_client` once more with `makefile`. Then read the cell below before you run it: two
-# lines have come, the file reads one, `recv` asks for the other. Where is it?
+# `netlib.oldnotes.tcp` has a pair as in the old notes: one `recv(1024)` for an answer, `decode`
+# after each `recv`, no `except`, `connect_ex` not looked at.
 
-# %% [markdown] id="stretch" lang="zh" of="3b02a85f"
-# ## 选做：文件会提前读（不计分）
+# %% [markdown] id="beside" lang="zh" of="1f4fa79f"
+# ## 旧程序在哪里失败？
 #
-# 用 `makefile` 再写一遍 `chat_client`。然后先读下面的单元格，再运行：来了两行，文件读走一行，另一行用 `recv` 去要。它在哪里？
+# `netlib.oldnotes.tcp` 里有一对同旧笔记一样的程序：一次 `recv(1024)` 就当作一个响应，每次 `recv` 之后马上 `decode`，没有 `except`，也不看 `connect_ex` 的返回值。
 
-# %% id="demo-stretch" demo=true
-client, server = connected()
-with client, server, server.makefile("rb") as file:
-    client.sendall(b"first\nsecond\n")
-    print(file.readline())
-    server.setblocking(False)
-    try:
-        print(server.recv(100))
-    except BlockingIOError:
-        print("nothing in the socket; in the file:", file.peek())
+# %% id="demo-pairs" demo=true
+from netlib.oldnotes import tcp as oldnotes
+from netlib.scenes import leave_with_reset
+
+
+def old_pair(lines, faults, reset_first):
+    with oldnotes.running() as address, TCPRelay(address, faults) as front:
+        if reset_first:
+            leave_with_reset(address)
+        return oldnotes.upper_client(front, lines)
+
+
+# %% id="demo-your-pair" demo=true
+def your_pair(lines, faults, reset_first):
+    with serving(upper_server, "tcp") as address:
+        if reset_first:
+            leave_with_reset(address)
+        with TCPRelay(address, faults) as front, dial(*front, 2.0) as sock:
+            return chat_client(sock, lines)
+
+# %% id="demo-tasks" demo=true lang="en"
+TASKS = {
+    "a line": (["green tea"], "", False),
+    "a client that resets, then a line": (["green tea"], "", True),
+    "a character that the network cuts": (["你好"], "split 4", False),
+    "2,000 letters, then a line": (["a" * 2000, "tea"], "", False),
+}
+
+# %% id="demo-tasks" demo=true lang="zh" of="2e809ae5"
+TASKS = {
+    "一行": (["green tea"], "", False),
+    "先来一个复位的客户端，再来一行": (["green tea"], "", True),
+    "一个汉字被网络切开": (["你好"], "split 4", False),
+    "2,000 个字母，再来一行": (["a" * 2000, "tea"], "", False),
+}
+
+
+# %% id="demo-verdict" demo=true lang="en"
+def verdict(pair, task):
+    """Say in a word what a pair of programs made of a task."""
+    came = attempt(pair, *task, seconds=4)
+    if "NotImplementedError" in str(came):
+        return "–"
+    wanted = [line.upper() for line in task[0]]
+    return "right" if came.value == wanted else "wrong"
+
+# %% id="demo-verdict" demo=true lang="zh" of="a89c57a9"
+def verdict(pair, task):
+    """用一个词说出一对程序完成得怎样。"""
+    came = attempt(pair, *task, seconds=4)
+    if "NotImplementedError" in str(came):
+        return "–"
+    wanted = [line.upper() for line in task[0]]
+    return "对" if came.value == wanted else "错"
+
+# %% id="demo-beside" demo=true lang="en"
+print("old   yours")
+for name, task in TASKS.items():
+    print(f"{verdict(old_pair, task):6}{verdict(your_pair, task):6}{name}")
+
+# %% id="demo-beside" demo=true lang="zh" of="947efb4b"
+print("旧    你的")
+for name, task in TASKS.items():
+    print(f"{verdict(old_pair, task):6}{verdict(your_pair, task):6}{name}")
+
+# %% [markdown] id="after-beside" lang="en"
+# **The old pair is right as long as nothing happens.** A reset, or half a character, raises in the
+# server, and ends it for everybody ([STR-29](../catalogue.ipynb#cell-id=STR-29)). The rest of a long
+# answer is taken for the next one.
+
+# %% [markdown] id="after-beside" lang="zh" of="dd147de9"
+# **只要不出事，旧程序就是对的。** 一次复位，或者半个汉字，都会让服务器抛出异常，谁也得不到服务了（[STR-29](../catalogue.ipynb#cell-id=STR-29)）。响应长了，剩下的部分被当成下一个响应。
+
+# %% [markdown] id="terminals" lang="en"
+# ## How do you run them without the notebook?
+#
+# These cells save your two programs:
+
+# %% [markdown] id="terminals" lang="zh" of="83769139"
+# ## 离开笔记本怎样运行？
+#
+# 下面的单元格保存你的两个程序：
+
+# %% id="demo-save-server" demo=true lang="en"
+from netlib.scripts import save_program
+
+
+def serve(port):
+    with socket.socket() as listener:
+        # the same port again at once: chapter 12
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("", int(port)))  # "": every address of this machine
+        listener.listen()
+        print("listening at", listener.getsockname())
+        upper_server(listener, threading.Event())
+
+
+print("saved:", save_program("upper.py", "", serve))
+
+# %% id="demo-save-server" demo=true lang="zh" of="548b0708"
+from netlib.scripts import save_program
+
+
+def serve(port):
+    with socket.socket() as listener:
+        # 马上又能用同一个端口：第 12 章
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("", int(port)))  # ""：本机的所有地址
+        listener.listen()
+        print("正在监听", listener.getsockname())
+        upper_server(listener, threading.Event())
+
+
+print("已保存：", save_program("upper.py", "", serve))
+
+# %% id="demo-save-client" demo=true lang="en"
+def talk(host, port):
+    with dial(host, int(port), 5.0) as sock:
+        sock.settimeout(None)  # wait for our turn
+        while line := input("you: "):  # an empty line ends it
+            for reply in chat_client(sock, [line]):
+                print("server:", reply)
+
+
+print("saved:", save_program("ask.py", "", talk))
+
+# %% id="demo-save-client" demo=true lang="zh" of="90c32ee9"
+def talk(host, port):
+    with dial(host, int(port), 5.0) as sock:
+        sock.settimeout(None)  # 等轮到自己
+        while line := input("你："):  # 输入空行就结束
+            for reply in chat_client(sock, [line]):
+                print("服务器：", reply)
+
+
+print("已保存：", save_program("ask.py", "", talk))
+
+# %% id="demo-port" demo=true tags=["nbval-ignore-output"]
+with socket.socket() as sock:
+    sock.bind(("127.0.0.1", 0))
+    port = sock.getsockname()[1]  # free a moment ago
+print(f"python3 upper.py {port}\npython3 ask.py 127.0.0.1 {port}")
+
+# %% [markdown] id="terminals-how" lang="en"
+# Open two terminals (*File → New → Terminal*) in the folder of this notebook. Type one line in each,
+# and talk. A second client waits until the first leaves. Ctrl+C ends the server.
+#
+# **From a neighbour's machine:** your server has bound `("", port)`, all addresses of your machine.
+# Copy `ask.py` there, and type your address (`hostname -I`) for `127.0.0.1`. **Warning:** whoever can
+# reach your machine can connect, too. (A firewall, a container or WSL may keep them out.) Do this
+# only in a network that you trust.
+
+# %% [markdown] id="terminals-how" lang="zh" of="c360f634"
+# 打开两个终端（*File → New → Terminal*），进入本笔记本所在的目录。各输入一行，然后对话。第二个客户端要等第一个离开。Ctrl+C 结束服务器。
+#
+# **从邻座的电脑连接**：服务器绑定的是 `("", port)`，即本机的所有地址。把 `ask.py` 复制过去，把 `127.0.0.1` 换成你的地址（`hostname -I`）。**注意**：凡是能访问到这台电脑的人，都能连上来（除非被防火墙、容器或 WSL 挡住）。只在可信的网络里这样做。
+
+# %% [markdown] id="speed" lang="en"
+# ## Is TCP slower?
+#
+# Some old notes say: three times. Others say: hardly. Here is 0.3 s of each:
+
+# %% [markdown] id="speed" lang="zh" of="5b4caa9d"
+# ## TCP 更慢吗？
+#
+# 有的旧笔记说只有 UDP 的三分之一，有的说几乎没有差别。两种协议各发 0.3 秒：
+
+# %% id="demo-sinks" demo=true
+def tcp_sink(listener, stop):
+    connection, _ = listener.accept()
+    with connection:
+        return sum(iter(lambda: len(connection.recv(65536)), 0))
+
+
+def udp_sink(sock, stop):
+    sock.settimeout(0.1)
+    arrived = 0
+    while not stop.is_set():
+        try:
+            arrived += len(sock.recv(65536))
+        except TimeoutError:
+            continue
+    return arrived
+
+# %% id="demo-speed" demo=true tags=["nbval-ignore-output"] lang="en"
+import time
+
+rates = {}
+for sink, kind, type_ in (
+    (tcp_sink, "tcp", socket.SOCK_STREAM),
+    (udp_sink, "udp", socket.SOCK_DGRAM),
+):
+    server, sent = serving(sink, kind), 0
+    with server as address, socket.socket(type=type_) as client:
+        client.connect(address)
+        deadline = time.monotonic() + 0.3
+        while time.monotonic() < deadline:
+            sent += client.send(bytes(1400))
+    rates[f"{kind} sent"] = sent / 0.3 / 1e6
+    rates[f"{kind} arrived"] = server.returned / 0.3 / 1e6
+bars(rates, title="Sent and arrived on loopback", unit="MB/s")
+
+# %% id="demo-speed" demo=true tags=["nbval-ignore-output"] lang="zh" of="5b58eef2"
+import time
+
+rates = {}
+for sink, kind, type_ in (
+    (tcp_sink, "tcp", socket.SOCK_STREAM),
+    (udp_sink, "udp", socket.SOCK_DGRAM),
+):
+    server, sent = serving(sink, kind), 0
+    with server as address, socket.socket(type=type_) as client:
+        client.connect(address)
+        deadline = time.monotonic() + 0.3
+        while time.monotonic() < deadline:
+            sent += client.send(bytes(1400))
+    rates[f"{kind} 发出"] = sent / 0.3 / 1e6
+    rates[f"{kind} 到达"] = server.returned / 0.3 / 1e6
+bars(rates, title="环回上发出和到达的数据", unit="MB/s")
+
+# %% [markdown] id="after-speed" lang="en"
+# **Not on loopback; but there the bars show only what a call costs.** UDP makes a packet for each
+# `send`, and drops those that its reader is too slow for; TCP joins small sends. On a network TCP
+# costs waiting: a round trip to connect, more when packets are lost.
+
+# %% [markdown] id="after-speed" lang="zh" of="6a139ab9"
+# **在环回上不慢；但这里的图只反映每次调用的开销。** UDP 每次 `send` 造一个数据包，来不及读的就丢掉；TCP 把零碎的发送合并起来。在网络上，TCP 的代价是等待：建立连接要一个往返，丢包时更久。
 
 # %% [markdown] id="practice" lang="en"
-# ## Where you will meet this
-#
-# HTTP, TLS, SSH, SMTP, databases, Redis, message queues: each is an agreement about the bytes on
-# a stream like yours. Choose TCP when every byte counts, UDP when late is as bad as lost, or when
-# many should hear it.
-#
-# **Left out:** handshake numbers, states, TIME_WAIT, keepalive (12); messages on a stream (13);
-# many clients (15–17); urgent data; TCP over IPv6; TLS.
+# **Where will you meet this?** HTTP, TLS, SSH, mail and databases run on TCP. Take UDP when late is
+# as bad as lost, or when many should hear it.
 
-# %% [markdown] id="practice" lang="zh" of="023cdd64"
-# ## 实际应用
-#
-# HTTP、TLS、SSH、SMTP、数据库、Redis、消息队列：每一个都是对这样一条字节流的约定。每个字节都要紧就选 TCP；迟到等于丢失，或要同时发给许多接收方，就选 UDP。
-#
-# **本章没有讲**：握手的序号、状态、TIME_WAIT、保活（第 12 章）；流上的消息（第 13 章）；多个客户端（第 15～17 章）；紧急数据；IPv6 上的 TCP；TLS。
+# %% [markdown] id="practice" lang="zh" of="fbfa370e"
+# **哪里会用到？** HTTP、TLS、SSH、邮件、数据库，都跑在 TCP 上。迟到等于丢失，或要同时发给许多接收方，就用 UDP。
 
 # %% [markdown] id="old-notes" lang="en"
-# ## What old notes get wrong
+# ## What do old notes get wrong?
 #
 # | They say | In fact |
 # |---|---|
-# | TCP is RFC 793 (TCP-25) | replaced by RFC 9293 in 2022 |
-# | "UDP model: must first connect" (STR-35) | a slip: that is TCP's |
-# | clients usually bind, servers do not (PRT-07) | the other way round |
-# | each packet has its own ACK (TCP-14) | one ACK may cover many segments |
-# | `close` of the server's one socket ends all | each socket is closed for itself |
-# | after Ctrl+C of the client, Linux loops, Windows hangs | the loop ignores `b""` (STR-09) |
-# | all web servers use TCP | HTTP/3 runs over UDP (RFC 9114) |
-# | the stream ends where the file ends (STR-24) | a killed sender ends with FIN, too: chapter 14 |
-# | no SO_REUSEADDR (TCP-04) | a restarted server may find its port taken: chapter 12 |
-# | `SOCK_STREM` (TXT-10); `send("text")` (TXT-04) | misspelt; `send` takes bytes |
-# | a chat server that stops for `input()` | meanwhile it reads nobody: chapters 05, 15 |
+# | TCP is RFC 793 | replaced by RFC 9293 in 2022 |
+# | clients usually bind an address, servers leave it empty | servers may (`""`); clients seldom bind ([PRT-07](../catalogue.ipynb#cell-id=PRT-07)) |
+# | after the client's Ctrl+C Linux loops, Windows hangs (a comment) | that program ends its loop at `b""`; Windows was not tried here |
+# | 99 % is TCP; all web servers use it | no source; HTTP/3 runs over UDP (RFC 9114) |
+# | `SOCK_STREM`; `send("text")` | misspelt; `send` takes bytes ([TXT-04](../catalogue.ipynb#cell-id=TXT-04)) |
+# | (a chat server waits in `input()`) | meanwhile it reads nobody: chapters 05, 15 |
 
-# %% [markdown] id="old-notes" lang="zh" of="99de75ae"
-# ## 旧笔记里的错误
+# %% [markdown] id="old-notes" lang="zh" of="5e000255"
+# ## 旧笔记错在哪里？
 #
 # | 旧说法 | 事实 |
 # |---|---|
-# | TCP 由 RFC 793 规定（TCP-25） | 2022 年已被 RFC 9293 取代 |
-# | “UDP 模型：必须先连接”（STR-35） | 笔误，说的是 TCP |
-# | 一般是客户端 bind，服务器不用（PRT-07） | 说反了 |
-# | 每个包都有自己的 ACK（TCP-14） | 一个 ACK 可以确认许多报文段 |
-# | 关闭服务器的一个套接字，全都结束 | 各个套接字各自关闭 |
-# | 客户端按 Ctrl+C 之后，Linux 上死循环，Windows 上卡住 | 是循环没有理会 `b""`（STR-09） |
-# | Web 服务器全都用 TCP | HTTP/3 跑在 UDP 上（RFC 9114） |
-# | 流结束就是文件结束（STR-24） | 发送方被杀掉，也以 FIN 结束：第 14 章 |
-# | 不设 SO_REUSEADDR（TCP-04） | 服务器重启时端口可能还被占着：第 12 章 |
-# | `SOCK_STREM`（TXT-10）；`send("text")`（TXT-04） | 拼写错误；`send` 只收字节串 |
-# | 聊天服务器停在 `input()` 上 | 这时谁的消息也不读：第 5、15 章 |
+# | TCP 由 RFC 793 定义 | 2022 年已被 RFC 9293 取代 |
+# | 客户端一般绑定 IP，服务器一般不写 | 服务器可以写 `""`；客户端很少 bind（[PRT-07](../catalogue.ipynb#cell-id=PRT-07)） |
+# | 客户端 Ctrl+C 之后，Linux 死循环，Windows 假死（注释） | 那个程序遇到 `b""` 就退出循环；Windows 上没有试过 |
+# | 99% 都是 TCP；Web 服务器都是 TCP | 没有出处；HTTP/3 跑在 UDP 上（RFC 9114） |
+# | `SOCK_STREM`；`send("text")` | 拼写错误；`send` 只收字节串（[TXT-04](../catalogue.ipynb#cell-id=TXT-04)） |
+# | （聊天服务器停在 `input()` 上） | 这时谁的消息也不读：第 5、15 章 |
+
+# %% [markdown] id="say-now" lang="en"
+# ## What can you say now?
+#
+# TCP carries bytes in order, and marks no messages. The kernel makes connections; `accept` fetches
+# them. `send` returns how many bytes the kernel took, and proves nothing about the reader. FIN ends
+# one direction, and then `recv` returns `b""`; RST ends both, as an error. A timeout applies to
+# every call on a socket.
+#
+# **Ask yourself:** (1) Five `send`: how many `recv`? (2) `recv` has returned `b""`. May you still
+# send? (3) `send` has returned 8. Who has read the 8 bytes? (4) Chapter 00: why is `while not stop:`
+# wrong? (5) Chapter 04: why does UDP need no marks between messages?
+#
+# <details><summary>Answers</summary>(1) Any number. (2) Yes: the peer has ended its direction, not
+# yours. (3) Perhaps nobody. (4) An Event is always true; ask <code>is_set()</code>. (5) A datagram
+# arrives as one, or not at all.</details>
+#
+# **Left out:** states, ACKs, SO_REUSEADDR (12); messages (13); whether a file is complete (14); many
+# clients (15–17); IPv6; TLS.
+
+# %% [markdown] id="say-now" lang="zh" of="713f8636"
+# ## 现在你能说清楚什么？
+#
+# TCP 按顺序传输字节，不标出消息的边界。连接由内核建立，`accept` 只是取出它。`send` 返回内核收下了多少字节，证明不了对端读没读。FIN 结束一个方向，此后 `recv` 返回 `b""`；RST 两个方向都结束，而且是出错。超时对套接字上的每个调用都有效。
+#
+# **考考自己**：（1）五次 `send`，要几次 `recv`？（2）`recv` 返回了 `b""`，还能发送吗？（3）`send` 返回 8，这 8 个字节谁读过了？（4）第 0 章：为什么 `while not stop:` 不对？（5）第 4 章：UDP 为什么不需要标出消息的边界？
+#
+# <details><summary>答案</summary>（1）几次都可能。（2）能：对端结束的是它的方向，不是你的。（3）可能还没有人读过。（4）Event 总为真；要问 <code>is_set()</code>。（5）一个数据报要么整个到达，要么不到。</details>
+#
+# **本章没有讲**：状态、ACK、SO_REUSEADDR（第 12 章）；消息（第 13 章）；文件是否完整（第 14 章）；多个客户端（第 15～17 章）；IPv6；TLS。
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary
@@ -1250,38 +1881,25 @@ with client, server, server.makefile("rb") as file:
 # | Term | 中文 | Source |
 # |---|---|---|
 # | byte stream | 字节流 | RFC 9293 §2.2 |
-# | segment | 报文段 | RFC 9293 §4 |
-# | connection, peer | 连接，对端 | RFC 9293 §4 |
-# | listener, connected socket | 监听套接字，已连接套接字 | listen(2), accept(2) |
-# | backlog, accept queue | backlog，全连接队列 | listen(2) |
-# | short write, short read | 部分写，部分读 | send(2), recv(2) |
+# | active, passive socket | 主动、被动套接字 | listen(2) |
+# | listener, backlog, accept queue | 监听套接字，backlog，全连接队列 | listen(2) |
 # | EOF (`b""`) | 对端已关闭写端 | recv(2) |
-# | FIN, graceful close | FIN，优雅关闭 | RFC 9293 §3.6 |
-# | reset (RST) | 复位（RST） | RFC 9293 §3.5.2 |
-# | half-close | 半关闭 | RFC 9293 §3.6, shutdown(2) |
-# | send and receive buffer | 发送、接收缓冲区 | socket(7), tcp(7) |
-# | flow control | 流量控制 | RFC 9293 §3.8.6 |
-# | congestion control | 拥塞控制 | RFC 5681 |
-# | blocking, timeout | 阻塞，超时 | fcntl(2) |
+# | FIN, reset (RST) | FIN，复位（RST） | RFC 9293 §3.6, §3.5.2 |
+# | half-close | 半关闭 | shutdown(2) |
 # | incremental decoder | 增量解码器 | RFC 3629 (UTF-8) |
 
-# %% [markdown] id="glossary" lang="zh" of="992bd9d8"
+# %% [markdown] id="glossary" lang="zh" of="694ad021"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
 # |---|---|---|
 # | byte stream | 字节流 | RFC 9293 第 2.2 节 |
-# | segment | 报文段 | RFC 9293 第 4 节 |
-# | connection, peer | 连接，对端 | RFC 9293 第 4 节 |
-# | listener, connected socket | 监听套接字，已连接套接字 | listen(2)，accept(2) |
-# | backlog, accept queue | backlog，全连接队列 | listen(2) |
-# | short write, short read | 部分写，部分读 | send(2)，recv(2) |
+# | active, passive socket | 主动、被动套接字 | listen(2) |
+# | listener, backlog, accept queue | 监听套接字，backlog，全连接队列 | listen(2) |
 # | EOF (`b""`) | 对端已关闭写端 | recv(2) |
-# | FIN, graceful close | FIN，优雅关闭 | RFC 9293 第 3.6 节 |
-# | reset (RST) | 复位（RST） | RFC 9293 第 3.5.2 节 |
-# | half-close | 半关闭 | RFC 9293 第 3.6 节，shutdown(2) |
-# | send and receive buffer | 发送、接收缓冲区 | socket(7)，tcp(7) |
-# | flow control | 流量控制 | RFC 9293 第 3.8.6 节 |
-# | congestion control | 拥塞控制 | RFC 5681 |
-# | blocking, timeout | 阻塞，超时 | fcntl(2) |
+# | FIN, reset (RST) | FIN，复位（RST） | RFC 9293 第 3.6、3.5.2 节 |
+# | half-close | 半关闭 | shutdown(2) |
 # | incremental decoder | 增量解码器 | RFC 3629（UTF-8） |
+
+# %% id="demo-predictions" demo=true
+predictions("ch11")

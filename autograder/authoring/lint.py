@@ -14,15 +14,14 @@ from typing import Protocol, TypeGuard
 from autograder.authoring.cell_line import Problem
 from autograder.authoring.source import LANGUAGES, Cell, Source
 
-__all__ = ["NOT_YET", "Asked", "Catalogue", "lint", "right_programs", "words", "wrong_programs"]
+__all__ = ["Asked", "Catalogue", "lint", "right_programs", "words", "wrong_programs"]
 
 MAX_CODE_LINES = 16
 MAX_WORDS = 3000
 MIN_WRONG_PROGRAMS = 3
-NOT_YET = ("ch04", "ch06", "ch07", "ch11", "ch13")  # their predictions do not count yet
 _CHARACTERS_A_WORD = 1.7
 _IDEOGRAPH = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_LINK = re.compile(r"(?<=\])\([^)\s]*\)")
+_LINK = re.compile(r"(?<=\])\([^)\s]*\)")  # where it leads: nobody reads it
 _WORD = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*")
 _MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 _BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"  # as nbgrader's ClearSolutions looks for them
@@ -158,8 +157,6 @@ def _call(cell: Cell, file: str) -> Iterator[Problem]:
 
 def _predictions(source: Source) -> Iterator[Problem]:
     """What is predicted comes true or not, in both languages, in a demonstration further down."""
-    if source.chapter in NOT_YET:
-        return
     for at, cell in enumerate(source.cells):
         if cell.role != "predict":
             continue

@@ -6,6 +6,7 @@ time: grades stay, the secret stays, what changed in the chapters enters the gra
 """
 
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -22,6 +23,9 @@ from autograder.nbgrader_bridge.privacy import keep_private
 from autograder.notebooks.chapter import ROOT
 
 __all__ = ["CourseError", "init", "make_secret"]
+
+_GRADED = re.compile(r"Cannot add or remove cells for notebook '([^']+)'")
+"""What nbgrader says where a chapter has other exercises now and submissions were graded before."""
 
 
 class CourseError(Exception):
@@ -133,6 +137,14 @@ def _nbgrader(root: Path, *arguments: str) -> None:
         )
     except subprocess.TimeoutExpired:
         raise CourseError(f"nbgrader {arguments[0]} took more than {NBGRADER_S} s.") from None
+    if run.returncode != 0 and (graded := _GRADED.search(run.stderr)):
+        name = graded[1]
+        raise CourseError(
+            f"{name} has other exercises now, and the gradebook has submissions that were graded "
+            f"before. Export their grades if you need them (`nbgrader export`), then `nbgrader db "
+            f"assignment remove {name} --force`, `autograder init-course` and `autograder grade "
+            f"{name}`: what was handed in stays, and is graded by the rules of today."
+        )
     if run.returncode != 0:
         raise CourseError(f"nbgrader {arguments[0]} failed:\n{run.stderr.strip()}")
 

@@ -26,7 +26,7 @@ from autograder.learner.program import Program
 from autograder.notebooks.kernel import Kernel
 from autograder.report.parts import picture
 from autograder.report.text import outcome_text
-from autograder.rules import UnknownExercise, find, find_rule
+from autograder.rules import MovedExercise, UnknownExercise, find, find_rule
 from autograder.text.story import QUIET, Kind
 from autograder.text.wording import Text
 from autograder.way.record import keep, kept
@@ -57,11 +57,16 @@ def check(id: str, *, language: str = "en") -> None:
     nbgrader's Validate sees it. A learner reads the report, and Run All goes on.
     """
     __tracebackhide__ = True
+    kernel = Kernel.current()
     try:
         exercise = find(id)
+    except MovedExercise as error:
+        if kernel is None or not kernel.watched:
+            raise CheckFailed(error.said.in_(language)) from None
+        print(error.said.in_(language))  # and Run All goes on through a notebook of before
+        return
     except UnknownExercise as error:
         raise CheckFailed(str(error)) from None
-    kernel = Kernel.current()
     if kernel is None:
         raise CheckFailed("check() looks at the cells of a notebook: run it in one.")
     if not hasattr(os, "fork"):
@@ -104,6 +109,8 @@ def replay(
         exercise, chosen = find_rule(rule)
         schedule = Schedule.parse(faults)
         exercise.can_play(schedule)
+    except MovedExercise as error:
+        raise CheckFailed(error.said.in_(language)) from None
     except (UnknownExercise, ValueError) as error:
         raise CheckFailed(str(error)) from None
     kernel = Kernel.current()

@@ -34,7 +34,8 @@ class Source:
         lines, number = self._lines(place)
         inner = _indent(lines[number]) if number < len(lines) else 0
         for line in reversed(lines[:number]):
-            if line.strip() and _indent(line) < inner:
+            ends_a_signature = line.lstrip().startswith(")")
+            if line.strip() and _indent(line) < inner and not ends_a_signature:
                 inner = _indent(line)
                 if found := _FUNCTION.match(line):
                     return found[1]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from autograder.guest.loading import LoadCell
 from autograder.notebooks.chapter import Cell, Chapter, chapter
+from autograder.rules import MovedExercise, moved
 from autograder.text.wording import Text, called
 
 __all__ = [
@@ -115,6 +116,7 @@ def place(cells: Iterable[Seen], release: Chapter) -> Placement:
             chosen[index] = best
         if seen:  # of no cells at all, the reader has said why
             notes.extend(_remarks(seen, cell, best, candidates))
+    notes.extend(_gone(seen, release))
     return _laid_out(seen, release, where, chosen, notes)
 
 
@@ -253,6 +255,13 @@ def _remarks(
         cell.role in ("setup", "check") and best is not None and not _as_released(seen[best], cell)
     ):
         yield remark("was changed: the released text is used", "被改动过：按发布时的内容使用")
+
+
+def _gone(seen: Sequence[Seen], release: Chapter) -> Iterator[Text]:
+    """Say of each exercise that a notebook of before checks where it is now."""
+    for old, new in moved(release.name).items():
+        if any(f'check("{old}")' in cell.source for cell in seen):
+            yield MovedExercise(old, new).said
 
 
 def _vies(other: Seen, cell: Cell, chosen: Seen) -> bool:

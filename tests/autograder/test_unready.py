@@ -81,6 +81,11 @@ class Parser:
 
 
 answer = 42
+
+def wide(
+    text: str,
+) -> str:
+    return text
 """
 
 
@@ -93,6 +98,7 @@ answer = 42
         (8, "return (data +", "feed"),
         (9, 'b"x")', "feed"),
         (12, "answer = 42", ""),
+        (17, "return text", "wide"),
         (99, "?", ""),
     ],
 )
@@ -108,7 +114,7 @@ def test_a_line_is_quoted_and_the_function_around_it_named(
 def test_the_cells_that_define_a_name_are_found() -> None:
     cells = [LoadCell("a", CELL, True), LoadCell("b", "def f(): Parser()\n", True)]
     source = Source(cells)
-    assert source.defined() == ("Parser", "f")
+    assert source.defined() == ("Parser", "wide", "f")
     assert source.of(["Parser"]) == CELL
     assert source.of(["f", "g"]) == "def f(): Parser()\n"
     assert source.of(["feed"]) == ""

@@ -5,7 +5,9 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch13.frames import (
+from autograder.rules.ch13.parsing import Parser, holds_text
+from autograder.rules.common import ANNA, BEN, han, payload
+from autograder.rules.frames import (
     ENDS,
     IS_REFUSED,
     LARGE,
@@ -14,9 +16,7 @@ from autograder.rules.ch13.frames import (
     header,
     signed,
 )
-from autograder.rules.ch13.parsing import Parser, holds_text
-from autograder.rules.ch13.their import HIGHEST, HUGE, capped
-from autograder.rules.common import ANNA, BEN, han, payload
+from autograder.rules.their import HIGHEST, HUGE, capped
 from autograder.text import Because, Mistakes, such
 
 __all__ = ["RULES"]

@@ -6,9 +6,9 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch13.frames import IS_REFUSED
 from autograder.rules.ch13.parsing import Parser, holds_text
 from autograder.rules.common import han, mixed, payload
+from autograder.rules.frames import IS_REFUSED
 from autograder.text import Because, Mistakes, such
 
 __all__ = ["RULES"]

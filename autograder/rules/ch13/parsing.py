@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.network import Handle, Learner, Reply, Steps
-from autograder.rules.ch13.frames import IS_REFUSED, IS_SHORT
+from autograder.rules.frames import IS_REFUSED, IS_SHORT
 from autograder.text import YOU, Because, Failed, Mistakes, Text, brief, such
 from netlib.schedule.streams import Pass, Shape
 

@@ -5,7 +5,6 @@ from types import NoneType
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Reply, Steps
-from autograder.rules.ch13.frames import CUTS, ENDS, LARGE, RESETS, reading
 from autograder.rules.common import (
     AS_TEXT,
     PATIENT_S,
@@ -16,6 +15,7 @@ from autograder.rules.common import (
     spins_at_the_end,
     waits_for_more,
 )
+from autograder.rules.frames import CUTS, ENDS, LARGE, RESETS, reading
 from autograder.text import Mistakes, Text, describe
 
 __all__ = ["RULES"]

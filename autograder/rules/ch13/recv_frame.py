@@ -6,19 +6,6 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch13.frames import (
-    CUTS,
-    ENDS,
-    IS_REFUSED,
-    IS_SHORT,
-    LARGE,
-    RESETS,
-    frame,
-    header,
-    reading,
-    signed,
-)
-from autograder.rules.ch13.their import HIGHEST, HUGE, capped
 from autograder.rules.common import (
     AS_TEXT,
     PATIENT_S,
@@ -30,6 +17,19 @@ from autograder.rules.common import (
     spins_at_the_end,
     waits_for_more,
 )
+from autograder.rules.frames import (
+    CUTS,
+    ENDS,
+    IS_REFUSED,
+    IS_SHORT,
+    LARGE,
+    RESETS,
+    frame,
+    header,
+    reading,
+    signed,
+)
+from autograder.rules.their import HIGHEST, HUGE, capped
 from autograder.text import Because, Hang, Mistakes
 
 __all__ = ["MISTAKES", "RULES"]

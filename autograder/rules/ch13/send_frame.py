@@ -4,8 +4,8 @@ from random import Random
 
 from autograder.exercise import Rules
 from autograder.network import RETURNED, Learner, Steps
-from autograder.rules.ch13.frames import BUFFER, frame, header
 from autograder.rules.common import PATIENT_S, PEER, han, payload, waits_for_more
+from autograder.rules.frames import BUFFER, frame, header
 from autograder.text import Mistakes, Proof, Text, such
 
 __all__ = ["RULES"]

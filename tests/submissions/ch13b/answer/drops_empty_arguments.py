@@ -1,0 +1,12 @@
+# misconception: none
+# An argument that is empty is none, it thinks.
+def answer(request, allow):
+    try:
+        code, out, err = run_command([part for part in request.decode().split("\0") if part], COMMAND_TIMEOUT_S, allow)
+    except PermissionError as error:
+        code, out, err = 126, b"", str(error).encode()
+    except FileNotFoundError as error:
+        code, out, err = 127, b"", str(error).encode()
+    except TimeoutError as error:
+        code, out, err = 124, b"", str(error).encode()
+    return str(code).encode(), out, err

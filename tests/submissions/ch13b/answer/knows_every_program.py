@@ -1,0 +1,9 @@
+# misconception: STR-29
+def answer(request, allow):
+    try:
+        code, out, err = run_command(request.decode().split("\0"), COMMAND_TIMEOUT_S, allow)
+    except PermissionError as error:
+        code, out, err = 126, b"", str(error).encode()
+    except TimeoutError as error:
+        code, out, err = 124, b"", str(error).encode()
+    return str(code).encode(), out, err

@@ -1,0 +1,27 @@
+# misconception: STR-07, STR-08, STR-25
+def command_session(sock, allow, stop):
+    while not stop.is_set():
+        sock.settimeout(0.1)
+        try:
+            data = sock.recv(70000)
+        except TimeoutError:
+            continue
+        if not data:
+            return
+        sock.settimeout(None)
+        for payload in answer(data[4:], allow):
+            send_frame(sock, payload)
+
+
+def command_server(listener, allow, stop):
+    listener.settimeout(0.1)
+    clients = 0
+    while not stop.is_set():
+        try:
+            sock, _ = listener.accept()
+        except TimeoutError:
+            continue
+        clients += 1
+        with sock, contextlib.suppress(OSError, FrameError):
+            command_session(sock, allow, stop)
+    return clients
