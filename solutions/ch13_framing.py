@@ -71,7 +71,7 @@ outcome("ch13/second", "second" if answer == "SECOND\n" else "rest")
 # message gives its length. (`makefile` makes the connection a file to read from.)
 
 # %% [markdown] id="after-second" lang="zh" of="e602f459"
-# **第二条命令得到的，是第一条响应剩下的部分。**`seq 600` 打印 2,292 个字节。第一次 `recv(1024)` 取走 1,024 个，其余的留在接收缓冲区里，下一次 `recv` 就从那里接着取。旧笔记把这叫作“粘包”。其实什么也没有粘在一起：字节按顺序到达，只是其中没有任何东西说明一条响应到哪里为止。把它标出来，就叫**成帧**（framing）。
+# **第二条命令得到的，是第一条响应剩下的部分**。`seq 600` 打印 2,292 个字节。第一次 `recv(1024)` 取走 1,024 个，其余的留在接收缓冲区里，下一次 `recv` 就从那里接着取。旧笔记把这叫作“粘包”。其实什么也没有粘在一起：字节按顺序到达，只是其中没有任何东西说明一条响应到哪里为止。把它标出来，就叫**成帧**（framing）。
 #
 # 先看一种办法：三条消息从一条连接发出，收到的也是三条。每条消息前面有一个字节，写着它的长度。（`makefile` 把连接变成一个可读的文件。）
 
@@ -161,13 +161,13 @@ def arrived(sock, n):
 # %% [markdown] id="split" lang="en"
 # ## Where is a stream cut?
 #
-# Between client and server stands a **relay**, a network that does as it is told: it hands over the
-# 14 bytes of the three words, without lengths, nine bytes at a time.
+# Between client and server stands a **relay**, which plays the network as we tell it. It hands over
+# the 14 bytes of the three words, without lengths, nine bytes at a time.
 
-# %% [markdown] id="split" lang="zh" of="a5ae46ae"
+# %% [markdown] id="split" lang="zh" of="3adba752"
 # ## 流会在哪里被切开？
 #
-# 客户端和服务器之间有一个**中继**（relay），也就是一个听指挥的网络：三个单词不带长度，共 14 个字节，它每次转交 9 个。
+# 客户端和服务器之间有一个**中继**（relay），按我们的要求模拟网络：三个单词不带长度，共 14 个字节，它每次转交 9 个。
 
 # %% id="predict-split" predict=true lang="en"
 predict(
@@ -224,7 +224,7 @@ outcome("ch13/split", kinds.get(first, "all"))
 # each `recv` return just one word? Would they still fit if the first word were `hi`?
 
 # %% [markdown] id="play" lang="zh" of="168e3787"
-# **第一次 `recv` 返回 `helloworl`，带上了第二个单词的开头。**每个 `|` 是一次 `recv` 的结尾；下面的字母说明这个字节来自第几次 `send`。
+# **第一次 `recv` 返回 `helloworl`，带上了第二个单词的开头**。每个 `|` 是一次 `recv` 的结尾；下面的字母说明这个字节来自第几次 `send`。
 #
 # 调一调两个旋钮：网络每隔几个字节切一刀，`recv` 一次要几个字节。调到哪里，每次 `recv` 正好返回一个单词？如果第一个单词换成 `hi`，还对得上吗？
 
@@ -259,7 +259,7 @@ panel.close()
 # what is missing. Here is a reader that does so for a text that ends with a dot:
 
 # %% [markdown] id="after-play" lang="zh" of="453efa99"
-# **流在哪里被切开，与消息毫无关系。**起作用的是数据包、缓冲区和接收方的快慢。每 5 个字节切一刀，碰巧合得上这三个单词。所以要自己数需要多少，缺多少就再要多少。下面的函数就是这样读一段以句点结尾的文字的：
+# **流在哪里被切开，与消息毫无关系**。起作用的是数据包、缓冲区和接收方的快慢。每 5 个字节切一刀，碰巧合得上这三个单词。所以要自己数需要多少，缺多少就再要多少。下面的函数就是这样读一段以句点结尾的文字的：
 
 
 # %% id="demo-until-dot" demo=true
@@ -428,7 +428,7 @@ outcome("ch13/merged", kind if firsts[False] == firsts[True] else "nagle")
 # JSON, or a connection for each message.)
 
 # %% [markdown] id="after-merged" lang="zh" of="3e55d952"
-# **一次 `recv` 就取走全部 14 个字节，开不开 Nagle 都一样。**TCP 传输的是**字节流**，不是消息（RFC 9293 第 2.2 节）；`recv` 有多少给多少，最多给到你要的数目。第二次 `recv` 在等，因为连接还开着，也没有新的字节到达（[STR-13](../catalogue.ipynb#cell-id=STR-13)）。旧笔记里它返回 `b""`，是因为他们的客户端已经关闭了连接。
+# **一次 `recv` 就取走全部 14 个字节，开不开 Nagle 都一样**。TCP 传输的是**字节流**，不是消息（RFC 9293 第 2.2 节）；`recv` 有多少给多少，最多给到你要的数目。第二次 `recv` 在等，因为连接还开着，也没有新的字节到达（[STR-13](../catalogue.ipynb#cell-id=STR-13)）。旧笔记里它返回 `b""`，是因为他们的客户端已经关闭了连接。
 #
 # 两次发送之间停顿一下，也标不出边界（[STR-14](../catalogue.ipynb#cell-id=STR-14)）：接收方再慢一点，两次发的还是会凑到一起。消息到哪里为止，要由消息自己说明。常见的办法有三种：
 #
@@ -499,7 +499,7 @@ def header_server(sock, stop):
 # A client in a hurry sends its next command, `date`, right behind `ready`.
 
 # %% [markdown] id="merged-ready" lang="zh" of="59a116f9"
-# 一个性子急的客户端，紧跟着 `ready` 就发出下一条命令 `date`。
+# 有一个客户端不等数据，紧跟着 `ready` 就发出下一条命令 `date`。
 
 # %% id="predict-ready" predict=true lang="en"
 predict(
@@ -588,7 +588,7 @@ lines(series, title="一次响应", x="单程延迟，ms", y="ms")
 # big-endian: `struct` format `"!I"`), then so many bytes of payload:
 
 # %% [markdown] id="after-rounds" lang="zh" of="34a935b8"
-# **等一个 `ready`，要多走两个单程：四次，而不是两次。**旧笔记自己也说，先发长度会放大网络延迟带来的损耗；其实长度只占四个字节，费时间的是等待。本章里，**我们的帧**就是 4 个字节的长度（无符号、大端：`struct` 格式 `"!I"`），后面跟着这么多字节的载荷（payload）：
+# **等一个 `ready`，要多走两个单程：四次，而不是两次**。旧笔记自己也说，先发长度会放大网络延迟带来的损耗；其实长度只占四个字节，费时间的是等待。本章里，**我们的帧**就是 4 个字节的长度（无符号、大端：`struct` 格式 `"!I"`），后面跟着这么多字节的载荷（payload）：
 
 # %% id="demo-frame" demo=true
 from netlib.fields import Field
@@ -1034,7 +1034,7 @@ outcome("ch13/fuzz", len(ways))
 # %% [markdown] id="lines" lang="zh" of="9980d4e2"
 # ## 一行到哪里为止？
 #
-# **2 的 13 次方种，你的每一种都切对了。**13b 和讲传文件的那几章都要用到它。
+# **2 的 13 次方种，你的每一种都切对了**。13b 和讲传文件的那几章都要用到它。
 #
 # 文本行也需要解析器。`splitlines` 算不算？这里有两行，都以 LF 结尾：`a\rb`；另一行开头有空格，末尾是 CR LF。
 
