@@ -194,13 +194,8 @@ outcome("ch05/menu", {6: "all_six", 4: "four", 1: "one"}.get(len(by_menu)))
 # inside the same process: while one waits for the keyboard, the other waits for messages. (Starting
 # one takes two lines: `threading.Thread(target=…)` and `.start()`.)
 
-<<<<<<< HEAD
-# %% [markdown] id="threads" lang="zh" of="e287e1ea"
-# **六条里有两条一直没有出现：用户不再去收了**。还是这个用户，但由第二个**线程**（thread）来接收。线程是同一个进程里另一条独立的执行流：一个在等键盘的时候，另一个在等消息。（启动一个线程只要两行：`threading.Thread(target=…)` 和 `.start()`。）
-=======
 # %% [markdown] id="threads" lang="zh" of="211f5da5"
-# **六条里有两条一直没有出现：用户不再去收了。** 还是这个用户，但由第二个**线程**（thread）来接收。线程是同一个进程里另一条独立的执行流：一个在等键盘的时候，另一个在等消息。（启动一个线程只要两行：`threading.Thread(target=…)` 和 `.start()`。）
->>>>>>> ch05
+# **六条里有两条一直没有出现：用户不再去收了**。还是这个用户，但由第二个**线程**（thread）来接收。线程是同一个进程里另一条独立的执行流：一个在等键盘的时候，另一个在等消息。（启动一个线程只要两行：`threading.Thread(target=…)` 和 `.start()`。）
 
 
 # %% id="demo-threads" demo=true lang="en"
