@@ -269,7 +269,7 @@ class Terminal:
     def shows(self, text: str) -> str:
         """Wait until the screen shows text behind what was waited for before; return all."""
         end = time.monotonic() + DEADLINE_S
-        screen = ""
+        screen = self.shown
         while text not in screen:
             left = end - time.monotonic()
             assert left > 0, f"expected {text!r}; the screen shows {screen!r}"
