@@ -66,24 +66,21 @@ def test_two_people_are_served_one_after_the_other_and_the_server_comes_back_at_
     folder, (listening, you, says) = saved
     with terminal(folder, "upper.py", port) as server:
         assert f"('0.0.0.0', {port}" in server.shows(f"{port})")
-        with (
-            terminal(folder, "ask.py", "127.0.0.1", port) as anna,
-            terminal(folder, "ask.py", "localhost", port) as ben,
-        ):
-            anna.shows(you)
-            anna.type("green tea\n")
-            anna.shows(f"{says}GREEN TEA")
-            anna.type("你好 ok\n")
-            anna.shows(f"{says}你好 OK")
-            ben.shows(you)
-            ben.type("cake\n")
-            anna.shows(you)
-            anna.type("\n")
-            assert anna.ends() == 0
-            ben.shows(f"{says}CAKE")  # his turn has come
-            server.type("\x03")  # while he is connected
-            assert "Traceback" not in server.shows("\n")
-            assert server.ends() == 0
+        with terminal(folder, "ask.py", "127.0.0.1", port) as anna:
+            anna.shows(you)  # she is connected
+            with terminal(folder, "ask.py", "localhost", port) as ben:
+                for typed, shown in (("green tea", "GREEN TEA"), ("你好 ok", "你好 OK")):
+                    anna.type(f"{typed}\n")
+                    anna.shows(f"{says}{shown}")
+                ben.shows(you)
+                ben.type("cake\n")
+                anna.shows(you)
+                anna.type("\n")
+                assert anna.ends() == 0
+                ben.shows(f"{says}CAKE")  # his turn has come
+                server.type("\x03")  # while he is connected
+                assert "Traceback" not in server.shows("\n")
+                assert server.ends() == 0
     with terminal(folder, "upper.py", port) as server:
         server.shows(listening)
         server.type("\x03")
