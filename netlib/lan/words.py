@@ -19,6 +19,7 @@ class Words:
         more: stands for folded hosts; {count}, {first} and {last}.
         elsewhere: a machine {name} that is drawn in another place.
         to: a cable, in a sentence; {one} and {other}.
+        cables: {count} cables side by side.
         loss, delay, rate: what a cable does; {share} in %, {ms}, and bits a second {bits}.
         empty: a LAN without machines.
         key: what stands on the arrows of a frame's way.
@@ -29,6 +30,7 @@ class Words:
     more: str
     elsewhere: str
     to: str
+    cables: str
     loss: str
     delay: str
     rate: str
@@ -64,6 +66,7 @@ ENGLISH = Words(
     more="… {count} hosts, {first} to {last}",
     elsewhere="→ {name}",
     to="{one} to {other}",
+    cables="{count} cables",
     loss="loss {share} %",
     delay="delay {ms} ms",
     rate="at most {bits}bit/s",
@@ -81,6 +84,7 @@ CHINESE = Words(
     more="… {count} 台主机，{first} 到 {last}",
     elsewhere="→ {name}",
     to="{one} 到 {other}",
+    cables="{count} 条网线",
     loss="丢包 {share} %",
     delay="延迟 {ms} ms",
     rate="限速 {bits}bit/s",
