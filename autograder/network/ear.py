@@ -49,7 +49,8 @@ class Ear:
         if got is None:
             self._run.tell(YOU, "hears nothing", "什么也没收到")
             nothing = Text("nothing", "什么也没有")
-            self._run.fail(_HEARD, got=nothing, want=data, because=because, late=True)
+            want = describe(data)
+            self._run.fail(_HEARD, got=nothing, want=want, because=because, late=True)
         said = describe(got)
         self._run.tell(YOU, f"hears {said.en}", f"收到 {said.zh}")
         self._run.expect(_HEARD, got=got, want=data, because=because)

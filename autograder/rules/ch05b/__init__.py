@@ -26,7 +26,14 @@ EXERCISES = (
     ),
     Exercise("ch05b/broadcast", 2, ("broadcast",), broadcast.RULES, mistakes=broadcast.MISTAKES),
     Exercise("ch05b/answer_to", 3, ("answer_to",), answer_to.RULES),
-    Exercise("ch05b/roster", 5, ("Roster",), roster.RULES, uses=("ch05b/answer_to",)),
+    Exercise(
+        "ch05b/roster",
+        5,
+        ("Roster",),
+        roster.RULES,
+        uses=("ch05b/answer_to",),
+        protocol="feiq",
+    ),
     Exercise("ch05b/discover", 4, ("discover",), discover.RULES, mistakes=discover.MISTAKES),
     Exercise("ch05b/join_group", 3, ("join_group",), join_group.RULES),
 )

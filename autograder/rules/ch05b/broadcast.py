@@ -29,7 +29,7 @@ OFTEN = ("how often it is heard", "收到的次数")
 END = b"the end"
 
 
-@RULES.rule(weight=2, condition="unreachable")
+@RULES.rule(weight=2)
 def every_network_hears_it_once(learner: Learner, steps: Steps, rng: Random) -> None:
     """Each network hears it once, also if it is empty; an address without a way to it is left out.
 

@@ -102,7 +102,7 @@ def _until_heard(theirs: socket.socket, ours: socket.socket) -> None:
         ours.recv(100)
 
 
-@RULES.rule(weight=1, condition="edges")
+@RULES.rule(weight=1)
 def groups_and_interfaces(learner: Learner, steps: Steps, rng: Random) -> None:
     """224.0.0.0 to 239.255.255.255 are groups; else ValueError. OSError without such an interface.
 
@@ -123,7 +123,7 @@ def groups_and_interfaces(learner: Learner, steps: Steps, rng: Random) -> None:
         Ear(steps, learner.start("join_group", group, port, LOOPBACK), {ValueError: "ADR-02"})
 
 
-@RULES.rule(weight=1, condition="many clients")
+@RULES.rule(weight=1)
 def two_members(learner: Learner, steps: Steps, rng: Random) -> None:
     """Two members on one machine hear what is sent to the group.
 

@@ -48,7 +48,7 @@ def heard_and_sent(learner: Learner, steps: Steps, rng: Random) -> None:
     ben.expect(data, BROADCAST)
 
 
-@RULES.rule(weight=1, condition="many clients")
+@RULES.rule(weight=1)
 def two_on_one_port(learner: Learner, steps: Steps, rng: Random) -> None:
     """Two such sockets may have one port, and each hears the broadcast.
 
@@ -65,7 +65,7 @@ def two_on_one_port(learner: Learner, steps: Steps, rng: Random) -> None:
         ear.hears(data, because=lambda _, narrow=narrow: narrow)
 
 
-@RULES.rule(weight=1, condition="refused")
+@RULES.rule(weight=1)
 def a_port_that_is_taken(learner: Learner, steps: Steps, rng: Random) -> None:
     """A port that is taken by a socket which does not share it: OSError, and none left open.
 

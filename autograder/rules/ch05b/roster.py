@@ -18,7 +18,7 @@ from autograder.rules.ch05b.shared import (
     name,
 )
 from autograder.rules.common import BEN, CARL, han, mixed
-from autograder.text import YOU, Because, Mistakes, Text, such
+from autograder.text import Because, Mistakes, Text, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -45,9 +45,9 @@ class _Anna:
         self._steps = steps
         for address, who in (
             (EVERYBODY, Text("everybody", "所有人")),
-            (OWN, YOU),
+            (OWN, Text("your own host", "你自己的主机")),
             (BEN_AT, BEN),
-            (BEN_TOO, BEN),
+            (BEN_TOO, Text("ben's second program", "小本的第二个程序")),
             (CARL_AT, CARL),
         ):
             steps.party(who, address)
@@ -161,7 +161,7 @@ def who_leaves_is_forgotten(learner: Learner, steps: Steps, rng: Random) -> None
 
 @RULES.rule(weight=2)
 def messages_and_flags(learner: Learner, steps: Steps, rng: Random) -> None:
-    """Flags change no command; a message is confirmed if it asks for that, and nobody else known.
+    """Flags change no command; a message is confirmed if it asks for that, and adds nobody.
 
     标志位不改变命令；消息要求确认才确认，而且不因此记下任何人。
     """
@@ -208,7 +208,7 @@ def garbage_is_ignored(learner: Learner, steps: Steps, rng: Random) -> None:
     anna.welcomes(feiq(BR_ENTRY, *ben, 9, ben[0]), BEN_AT)
 
 
-@RULES.rule(weight=1, condition="many clients")
+@RULES.rule(weight=1)
 def everybody_by_address(learner: Learner, steps: Steps, rng: Random) -> None:
     """People are known by address: two ports of one host, a new name, my name on another host.
 
