@@ -23,7 +23,8 @@ class Words:
         loss, delay, rate: what a cable does; {share} in %, {ms}, and bits a second {bits}.
         empty: a LAN without machines.
         key: what stands on the arrows of a frame's way.
-        ladder: the words of the ladder itself.
+        everybody: a column for what is sent to many.
+        language: "en" or "zh"; ladder: the words of the ladder itself.
     """
 
     kinds: Mapping[str, str]
@@ -36,6 +37,8 @@ class Words:
     rate: str
     empty: str
     key: str
+    everybody: str
+    language: str
     ladder: ladder.Words
     comma: str
     colon: str
@@ -72,6 +75,8 @@ ENGLISH = Words(
     rate="at most {bits}bit/s",
     empty="an empty LAN",
     key="MAC addresses (last byte), TTL",
+    everybody="everybody",
+    language="en",
     ladder=ladder.ENGLISH,
     comma=", ",
     colon=": ",
@@ -90,6 +95,8 @@ CHINESE = Words(
     rate="限速 {bits}bit/s",
     empty="空的局域网",
     key="MAC 地址（最后一个字节）、TTL",
+    everybody="所有人",
+    language="zh",
     ladder=ladder.CHINESE,
     comma="，",
     colon="：",
