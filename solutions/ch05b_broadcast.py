@@ -109,7 +109,7 @@ def parse_feiq(data: bytes, charset: str = "gbk") -> dict:
     fields = data.decode(charset).split(":", 5)
     if len(fields) < 6:
         raise ValueError(f"expected six fields; got {len(fields)}")
-    message = dict(zip(FEIQ_FIELDS, fields))
+    message = dict(zip(FEIQ_FIELDS, fields, strict=True))
     return message | {"packet_no": int(fields[1]), "command": int(fields[4])}
 
 
@@ -298,21 +298,21 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
 def send_hello(to, bound):
     with Lan("192.0.2.0/24") as lan:
         anna, ben = lan.host("anna"), lan.host("ben")
-        with udp_on(anna) as sender, udp_on(ben, bound, 2425) as receiver:
-            with capture(lan.center, "udp") as frames:
-                sender.sendto(b"1:1:anna:pc:1:anna", (to, 2425))
-                said = "hears it" if hears(receiver) else "hears nothing"
+        seen, receiver = capture(lan.center, "udp"), udp_on(ben, bound, 2425)
+        with seen as frames, udp_on(anna) as sender, receiver:
+            sender.sendto(b"1:1:anna:pc:1:anna", (to, 2425))
+            said = "hears it" if hears(receiver) else "hears nothing"
         return [conversation(lan, frames), f"ben, bound to {bound!r}, {said}"]
 
 
-# %% id="demo-play" demo=true lang="zh" of="b95d42d4"
+# %% id="demo-play" demo=true lang="zh" of="be0f7eac"
 def send_hello(to, bound):
     with Lan("192.0.2.0/24") as lan:
         anna, ben = lan.host("anna"), lan.host("ben")
-        with udp_on(anna) as sender, udp_on(ben, bound, 2425) as receiver:
-            with capture(lan.center, "udp") as frames:
-                sender.sendto(b"1:1:anna:pc:1:anna", (to, 2425))
-                said = "收到了" if hears(receiver) else "什么也没收到"
+        seen, receiver = capture(lan.center, "udp"), udp_on(ben, bound, 2425)
+        with seen as frames, udp_on(anna) as sender, receiver:
+            sender.sendto(b"1:1:anna:pc:1:anna", (to, 2425))
+            said = "收到了" if hears(receiver) else "什么也没收到"
         return [conversation(lan, frames), f"ben 绑定 {bound!r}，{said}"]
 
 
@@ -589,7 +589,7 @@ predict(
 # %% id="demo-end" demo=true
 def polite(sock):
     """Answer one packet, whatever it is."""
-    packet, sender = sock.recvfrom(2048)
+    _, sender = sock.recvfrom(2048)
     sock.sendto(b"welcome", sender)
 
 
@@ -620,7 +620,8 @@ outcome("ch05b/end", {1: "two", 1000: "no_end"}.get(sent, "few"))
 # %% id="demo-flags" demo=true
 for command in (1, 0x600001, SENDMSG | SENDCHECK):
     print(f"{command:#10x}  command {command & 0xFF:2}  flags {command & ~0xFF:#x}")
-print(0x600001 == BR_ENTRY, 0x600001 & 0xFF == BR_ENTRY)
+command = 0x600001
+print(command == BR_ENTRY, command & 0xFF == BR_ENTRY)
 
 # %% [markdown] id="after-flags" lang="en"
 # **Cut the flags off before you compare**, and look at each flag by itself with `&`
@@ -675,7 +676,7 @@ def answer_to(message: dict, sender: str, host: str, packet_no: int) -> dict | N
     else:
         return None
     values = ("1", packet_no, sender, host, command, content)
-    return dict(zip(FEIQ_FIELDS, values))
+    return dict(zip(FEIQ_FIELDS, values, strict=True))
     ### END SOLUTION
 
 
@@ -812,7 +813,7 @@ class Roster:
     def _to_everybody(self, command: int) -> list:
         self.made += 1
         values = ("1", self.made, self.sender, self.host, command, self.sender)
-        return [(build_feiq(dict(zip(FEIQ_FIELDS, values))), self.everybody)]
+        return [(build_feiq(dict(zip(FEIQ_FIELDS, values, strict=True))), self.everybody)]
         ### END SOLUTION
 
 
@@ -917,7 +918,7 @@ def node(host):
 with built_on(1, 3, 4, 5), instead("ch05b-found"), Lan("192.0.2.0/24") as lan:
     hosts = [lan.host(name) for name in NAMES]
     with ThreadPoolExecutor() as pool:  # all at once
-        for host, others in zip(hosts, pool.map(node, hosts)):
+        for host, others in zip(hosts, pool.map(node, hosts), strict=True):
             print(host.name, others)
 
 # %% [markdown] id="storm" lang="en"
