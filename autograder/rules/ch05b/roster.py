@@ -25,6 +25,8 @@ RULES = Rules()
 
 Address = tuple[str, int]
 
+ABSENCE = 4  # BR_ABSENCE: a command of FeiQ that nobody has to know
+
 EVERYBODY: Address = ("192.0.2.255", 2425)
 OWN: Address = ("192.0.2.1", 2425)
 BEN_AT: Address = ("192.0.2.2", 2425)
@@ -182,6 +184,10 @@ def messages_and_flags(learner: Learner, steps: Steps, rng: Random) -> None:
     answer = feiq(ANSENTRY | flags(rng), *ben, number, content)
     anna.is_silent(answer, CARL_AT, {_answers: "BRC-08"})
     anna.knows({BEN_AT: ben[0], CARL_AT: ben[0]}, _forgot(CARL_AT, "BRC-11"))
+    for command in (SENDMSG, RECVMSG | SENDCHECK, SENDCHECK, ABSENCE | flags(rng)):
+        cites: Mistakes = {_answers: "BRC-08"} if command & RECVMSG == RECVMSG else {}
+        anna.is_silent(feiq(command, *ben, number, content), BEN_AT, cites)
+        anna.knows({BEN_AT: ben[0], CARL_AT: ben[0]})
 
 
 def _forgot(address: Address, id: str) -> Mistakes:

@@ -8,6 +8,4 @@ def answer_to(message: dict, sender: str, host: str, packet_no: int) -> dict | N
         command, content = RECVMSG, str(message["packet_no"])
     else:
         return None
-    return dict(
-        zip(FEIQ_FIELDS, ("1", packet_no, message["sender"], message["host"], command, content))
-    )
+    return dict(zip(FEIQ_FIELDS, ("1", packet_no, message["sender"], message["host"], command, content)))

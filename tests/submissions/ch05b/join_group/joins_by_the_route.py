@@ -8,9 +8,7 @@ def join_group(group: str, port: int, interface: str) -> socket.socket:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((group, port))
         own = socket.inet_aton(interface)
-        sock.setsockopt(
-            socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(group) + b"\0" * 4
-        )
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(group) + b"\0" * 4)
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, own)
     except OSError:
         sock.close()

@@ -15,9 +15,7 @@ class Roster:
         return [(self.made(BR_EXIT, self.me[0]), self.everybody)]
 
     def made(self, command: int, content: str) -> bytes:
-        return ":".join(["1", str(next(self.numbers)), *self.me, str(command), content]).encode(
-            "gbk"
-        )
+        return ":".join(["1", str(next(self.numbers)), *self.me, str(command), content]).encode("gbk")
 
     def feed(self, data: bytes, address: Address) -> list:
         try:
