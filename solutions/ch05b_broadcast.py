@@ -869,16 +869,16 @@ with socket.socket(type=socket.SOCK_DGRAM) as sock:
 #
 # - A datagram has 0 to 65,507 bytes; your own are fed, too.
 # - It returns not before `wait` seconds have passed, and not later, however much comes. `wait` may be
-#   very short (1e-6): then it asks, and returns. `sock` stays open.
+#   very short (1e-9): then it asks, and returns. `sock` stays open.
 # - *Not required:* sending again what was lost; errors of `sendto`; `roster.leave()`.
 
-# %% [markdown] id="ex-discover" lang="zh" of="ae98624b"
+# %% [markdown] id="ex-discover" lang="zh" of="f955ed8c"
 # ## 习题 5 · 问一声，再听（4 分）
 #
 # `discover(sock, roster, wait)` 先把 `roster.start()` 给出的包发出去。此后 `wait` 秒之内，凡是收到数据报，都交给 `roster.feed(data, address)`，并把 `feed` 给出的包发往它给出的地址。最后返回 `roster.people`。
 #
 # - 数据报有 0～65,507 个字节；自己发的也要交给 `feed`。
-# - 不满 `wait` 秒不返回；到了 `wait` 秒，不管来多少都要返回。`wait` 可能极短（1e-6）：那就问完便返回。`sock` 保持打开。
+# - 不满 `wait` 秒不返回；到了 `wait` 秒，不管来多少都要返回。`wait` 可能极短（1e-9）：那就问完便返回。`sock` 保持打开。
 # - **不要求**：丢了再发；`sendto` 出错；`roster.leave()`。
 
 

@@ -25,7 +25,7 @@ Address = tuple[str, int]
 
 WAIT_S = 0.4  # for which discover listens; what is sent to it comes within half of that
 SILENCE_S = 0.12
-AT_ONCE_S = 1e-6  # over before the question has left
+AT_ONCE_S = 1e-9  # over before the question has left
 AT_MOST_S = stretched(1.0)  # where SILENCE_S is right
 QUESTION, ANSWER = ("the question", "询问"), ("what feed() gives", "feed() 给出的包")
 FED = ("what feed() was given", "交给 feed() 的内容")
@@ -139,7 +139,7 @@ def _three(lan: object) -> None:
 
 @RULES.rule(weight=1, condition="silence")
 def silence_is_no_error(learner: Learner, steps: Steps, rng: Random) -> None:
-    """If nobody answers, it returns when wait seconds have passed, not before, however short that is.
+    """If nobody answers, it returns after wait seconds and not before, however short that is.
 
     没有人应答时，到了 wait 秒返回，也不会提前返回，不管 wait 多短。
     """
