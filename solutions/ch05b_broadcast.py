@@ -181,6 +181,10 @@ def udp_on(host, bound=None, port=6000):
 
 
 # %% id="demo-hears" demo=true
+TO = "192.0.2.255", "255.255.255.255", "192.0.2.2"
+BOUND = "", "192.0.2.2", "192.0.2.255", "255.255.255.255"
+
+
 def hears(sock):
     """Tell whether a datagram comes within 0.2 s."""
     try:
@@ -210,9 +214,6 @@ predict(
 )
 
 # %% id="demo-table" demo=true lang="en"
-TO = "192.0.2.255", "255.255.255.255", "192.0.2.2"
-BOUND = "", "192.0.2.2", "192.0.2.255", "255.255.255.255"
-
 with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
     anna, ben = lan.host("anna"), lan.host("ben")
     heard = {}
@@ -221,16 +222,14 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
             with udp_on(anna) as sender, udp_on(ben, bound) as receiver:
                 sender.sendto(b"hello", (to, 6000))
                 heard[to, bound] = hears(receiver)
+    print(" " * 15, *(f"{b or 'all':>15}" for b in BOUND))
     for to in TO:
-        print(f"{to:16}", *(f"{b or 'all'}: {heard[to, b]}" for b in BOUND))
+        print(f"{to:15}", *(f"{heard[to, b]!s:>15}" for b in BOUND))
     sockets = tuple(b for b in BOUND if heard["192.0.2.255", b])
     names = {BOUND: "all", ("",): "any", ("", TO[0]): "two"}
     display(outcome("ch05b/table", names.get(sockets, "both")))
 
 # %% id="demo-table" demo=true lang="zh" of="7a91c879"
-TO = "192.0.2.255", "255.255.255.255", "192.0.2.2"
-BOUND = "", "192.0.2.2", "192.0.2.255", "255.255.255.255"
-
 with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
     anna, ben = lan.host("anna"), lan.host("ben")
     heard = {}
@@ -239,8 +238,9 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
             with udp_on(anna) as sender, udp_on(ben, bound) as receiver:
                 sender.sendto(b"hello", (to, 6000))
                 heard[to, bound] = hears(receiver)
+    print(" " * 15, *(f"{b or '全部':>15}" for b in BOUND))
     for to in TO:
-        print(f"{to:16}", *(f"{b or '全部'}: {heard[to, b]}" for b in BOUND))
+        print(f"{to:15}", *(f"{heard[to, b]!s:>15}" for b in BOUND))
     sockets = tuple(b for b in BOUND if heard["192.0.2.255", b])
     names = {BOUND: "all", ("",): "any", ("", TO[0]): "two"}
     display(outcome("ch05b/table", names.get(sockets, "both")))
