@@ -229,7 +229,7 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
     names = {BOUND: "all", ("",): "any", ("", TO[0]): "two"}
     display(outcome("ch05b/table", names.get(sockets, "both")))
 
-# %% id="demo-table" demo=true lang="zh" of="7a91c879"
+# %% id="demo-table" demo=true lang="zh" of="7b31afd0"
 with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
     anna, ben = lan.host("anna"), lan.host("ben")
     heard = {}
