@@ -45,7 +45,7 @@ predict(
     nothing="什么也不显示，一直等",
 )
 
-# %% id="demo-second" demo=true
+# %% id="demo-second" demo=true lang="en"
 import socket
 
 from netlib.oldnotes.commands import ask, run, serve_tcp
@@ -53,6 +53,22 @@ from netlib.serving import serving
 
 with (
     serving(serve_tcp, "tcp") as address,  # in a thread, on a free port
+    socket.create_connection(address) as client,
+):
+    for command in ("seq 600", "echo SECOND"):
+        answer = ask(client, command)
+        print(f"{command:12}", repr(answer[:16]), "…", repr(answer[-8:]))
+
+outcome("ch13/second", "second" if answer == "SECOND\n" else "rest")
+
+# %% id="demo-second" demo=true lang="zh" of="32fa0ab3"
+import socket
+
+from netlib.oldnotes.commands import ask, run, serve_tcp
+from netlib.serving import serving
+
+with (
+    serving(serve_tcp, "tcp") as address,  # 在一个线程里，用一个空闲端口
     socket.create_connection(address) as client,
 ):
     for command in ("seq 600", "echo SECOND"):
@@ -141,7 +157,7 @@ class FrameError(ValueError):
     """A frame or a line is longer than was agreed."""
 
 
-# %% id="demo-pair" demo=true
+# %% id="demo-pair" demo=true lang="en"
 WORDS = (b"hello", b"world", b"egon")
 
 
@@ -155,6 +171,23 @@ def pair():
 
 def arrived(sock, n):
     """Wait until n bytes have come for sock; take none of them."""
+    sock.recv(n, socket.MSG_PEEK | socket.MSG_WAITALL)
+
+
+# %% id="demo-pair" demo=true lang="zh" of="992337fc"
+WORDS = (b"hello", b"world", b"egon")
+
+
+def pair():
+    """返回本机上一条 TCP 连接的两端。"""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        near = socket.create_connection(listener.getsockname())
+        far, _ = listener.accept()
+    return near, far
+
+
+def arrived(sock, n):
+    """等到 sock 收到 n 个字节；一个也不取走。"""
     sock.recv(n, socket.MSG_PEEK | socket.MSG_WAITALL)
 
 
@@ -262,7 +295,7 @@ panel.close()
 # **流在哪里被切开，与消息毫无关系**。起作用的是数据包、缓冲区和接收方的快慢。每 5 个字节切一刀，碰巧合得上这三个单词。所以要自己数需要多少，缺多少就再要多少。下面的函数就是这样读一段以句点结尾的文字的：
 
 
-# %% id="demo-until-dot" demo=true
+# %% id="demo-until-dot" demo=true lang="en"
 def until_dot(sock):
     """Return what comes up to the first dot, and read nothing behind it."""
     data = b""
@@ -274,7 +307,19 @@ def until_dot(sock):
     return data
 
 
-# %% id="demo-dots" demo=true
+# %% id="demo-until-dot" demo=true lang="zh" of="69ae96e1"
+def until_dot(sock):
+    """返回到第一个句点为止的内容，后面的一个字节也不读。"""
+    data = b""
+    while not data.endswith(b"."):  # 还不完整：
+        byte = sock.recv(1)  # 只要可能属于它的
+        if byte == b"":  # 对端发完了，句点一直没来
+            raise EOFError(data)
+        data += byte
+    return data
+
+
+# %% id="demo-dots" demo=true lang="en"
 near, far = pair()
 with near, far:
     near.sendall(b"One. Two")
@@ -284,6 +329,17 @@ with near, far:
         until_dot(far)
     except EOFError as cut_off:
         print("cut off:", cut_off)
+
+# %% id="demo-dots" demo=true lang="zh" of="e20c9083"
+near, far = pair()
+with near, far:
+    near.sendall(b"One. Two")
+    near.shutdown(socket.SHUT_WR)
+    print(until_dot(far))
+    try:
+        until_dot(far)
+    except EOFError as cut_off:
+        print("被截断：", cut_off)
 
 # %% [markdown] id="judged" lang="en"
 # ## How are your answers judged?
@@ -856,7 +912,7 @@ for pieces in ([b"12;"], [b"1", b"2;"], [b"1;2;"]):
 # 第二个错了，第三个失败了。第二步：把到达的字节**接**在后面，再看有没有一个**完整**的数：
 
 
-# %% id="demo-numbers-2" demo=true
+# %% id="demo-numbers-2" demo=true lang="en"
 class Numbers:
     def __init__(self):
         self.buffer = b""
@@ -866,6 +922,19 @@ class Numbers:
         if b";" not in self.buffer:
             return []
         number, self.buffer = self.buffer.split(b";", 1)  # take, and keep
+        return [int(number)]
+
+
+# %% id="demo-numbers-2" demo=true lang="zh" of="5b67b6ad"
+class Numbers:
+    def __init__(self):
+        self.buffer = b""
+
+    def feed(self, data):
+        self.buffer += data
+        if b";" not in self.buffer:
+            return []
+        number, self.buffer = self.buffer.split(b";", 1)  # 取走，其余留着
         return [int(number)]
 
 
@@ -891,7 +960,7 @@ outcome("ch13/numbers", len(came))
 # **一个：其余的留在缓冲区里，直到有新的字节到达**，也可能永远留在那里（[STR-08](../catalogue.ipynb#cell-id=STR-08)）。第三步：**再看**一次，直到没有完整的为止。第四步：规定哪些情况不行，即一个数没完没了，或者流在一个数的中间结束。
 
 
-# %% id="demo-numbers-4" demo=true
+# %% id="demo-numbers-4" demo=true lang="en"
 class Numbers:
     def __init__(self):
         self.buffer = b""
@@ -906,6 +975,25 @@ class Numbers:
         return found
 
     def close(self):  # step 4
+        if self.buffer:
+            raise EOFError(self.buffer)
+
+
+# %% id="demo-numbers-4" demo=true lang="zh" of="3751bd94"
+class Numbers:
+    def __init__(self):
+        self.buffer = b""
+
+    def feed(self, data):
+        self.buffer, found = self.buffer + data, []
+        while b";" in self.buffer:  # 第三步
+            number, self.buffer = self.buffer.split(b";", 1)
+            found.append(int(number))
+        if len(self.buffer) > 9:  # 第四步：谁也不能塞满内存
+            raise FrameError("more than nine digits")
+        return found
+
+    def close(self):  # 第四步
         if self.buffer:
             raise EOFError(self.buffer)
 
@@ -1006,7 +1094,7 @@ predict("ch13/fuzz", "In how many ways can it be cut? Write a number.")
 # %% id="predict-fuzz" predict=true lang="zh" of="822b8ee5"
 predict("ch13/fuzz", "这个流一共有多少种切法？写一个数字。")
 
-# %% id="demo-fuzz" demo=true
+# %% id="demo-fuzz" demo=true lang="en"
 from itertools import pairwise
 
 stream = b"\0\0\0\1a" + b"\0\0\0\0" + b"\0\0\0\1b"
@@ -1014,6 +1102,23 @@ ways = range(1 << 13)
 right = 0
 with built_on(4):
     for cuts in ways:  # bit i: a cut after byte i + 1
+        ends = [i + 1 for i in range(13) if cuts >> i & 1] + [14]
+        parser, frames = FrameParser(), []
+        for start, end in pairwise([0, *ends]):
+            frames += parser.feed(stream[start:end])
+        right += frames == [b"a", b"", b"b"]
+    print(f"{right:,} / {len(ways):,}")
+
+outcome("ch13/fuzz", len(ways))
+
+# %% id="demo-fuzz" demo=true lang="zh" of="1268bc73"
+from itertools import pairwise
+
+stream = b"\0\0\0\1a" + b"\0\0\0\0" + b"\0\0\0\1b"
+ways = range(1 << 13)
+right = 0
+with built_on(4):
+    for cuts in ways:  # 第 i 位：在第 i + 1 个字节后面切开
         ends = [i + 1 for i in range(13) if cuts >> i & 1] + [14]
         parser, frames = FrameParser(), []
         for start, end in pairwise([0, *ends]):

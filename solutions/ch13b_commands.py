@@ -112,7 +112,7 @@ predict(
     all="有多少就能写多少",
 )
 
-# %% id="demo-pipe" demo=true
+# %% id="demo-pipe" demo=true lang="en"
 import os
 
 
@@ -126,6 +126,25 @@ def written(kib):
             count += os.write(writing, bytes(1024))
     except BlockingIOError:
         pass  # it is full
+    os.close(reading)
+    os.close(writing)
+    return count
+
+
+# %% id="demo-pipe" demo=true lang="zh" of="b2963195"
+import os
+
+
+def written(kib):
+    """往没有人读的管道里写这么多 KiB；返回装下了多少字节。"""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)  # 抛出 BlockingIOError，不要等
+    count = 0
+    try:
+        for _ in range(kib):
+            count += os.write(writing, bytes(1024))
+    except BlockingIOError:
+        pass  # 装满了
     os.close(reading)
     os.close(writing)
     return count
@@ -640,10 +659,24 @@ def one_client(listener, stop):
         line_session(sock, stop)
 
 
-# %% id="demo-pause" demo=true
+# %% id="demo-pause" demo=true lang="en"
 with (
     serving(one_client, "tcp") as address,
     TCPRelay(address, "delay 2 250ms") as front,  # after two bytes
+    socket.create_connection(front) as client,
+):
+    client.sendall(b"abc\nhello\n")
+    client.shutdown(socket.SHUT_WR)
+    came = b"".join(iter(lambda: client.recv(1024), b"")).split()
+
+print(came)
+kinds = {(b"3", b"5"): "whole", (b"1", b"5"): "lost"}
+outcome("ch13b/pause", kinds.get(tuple(came), "pieces"))
+
+# %% id="demo-pause" demo=true lang="zh" of="4300e880"
+with (
+    serving(one_client, "tcp") as address,
+    TCPRelay(address, "delay 2 250ms") as front,  # 两个字节之后
     socket.create_connection(front) as client,
 ):
     client.sendall(b"abc\nhello\n")
@@ -864,7 +897,7 @@ predict("ch13b/program", "How many of these six have the exit code 0?")
 # %% id="predict-program" predict=true lang="zh" of="f808d8c0"
 predict("ch13b/program", "这六个请求中，退出码为 0 的有几个？")
 
-# %% id="demo-program" demo=true
+# %% id="demo-program" demo=true lang="en"
 faults, zeros = "split every 1; split reply every 1", None
 with built_on(1, 2, 3):
     server = my_server()
@@ -873,6 +906,19 @@ with built_on(1, 2, 3):
     for argv, (code, out, _) in zip(requests, answers, strict=True):
         print(code, argv, out)
     print("clients:", server.returned)
+    zeros = sum(code == b"0" for code, _, _ in answers)
+
+zeros is not None and outcome("ch13b/program", zeros)
+
+# %% id="demo-program" demo=true lang="zh" of="0774cd2f"
+faults, zeros = "split every 1; split reply every 1", None
+with built_on(1, 2, 3):
+    server = my_server()
+    with server as address, TCPRelay(address, faults) as front:
+        answers = ask(front, *requests)
+    for argv, (code, out, _) in zip(requests, answers, strict=True):
+        print(code, argv, out)
+    print("客户端个数：", server.returned)
     zeros = sum(code == b"0" for code, _, _ in answers)
 
 zeros is not None and outcome("ch13b/program", zeros)
@@ -998,9 +1044,10 @@ def serve(port):
 
 
 with built_on(1, 2, 3):
+    my_server()
     print(save_program("command_server.py", "", serve))
 
-# %% id="demo-save-client" demo=true
+# %% id="demo-save-client" demo=true lang="en"
 def talk(port):
     with socket.create_connection(("127.0.0.1", int(port))) as sock:
         while words := input("$ ").split():  # an empty line ends it
@@ -1008,6 +1055,19 @@ def talk(port):
             code, out, err = (recv_frame(sock) for _ in range(3))
             print(out.decode(errors="replace"), end="")
             print(err.decode(errors="replace"), "exit code", code.decode())
+
+
+print(save_program("ask.py", "", talk))
+
+
+# %% id="demo-save-client" demo=true lang="zh" of="6eb71f0f"
+def talk(port):
+    with socket.create_connection(("127.0.0.1", int(port))) as sock:
+        while words := input("$ ").split():  # 空行结束
+            send_frame(sock, "\0".join(words).encode())
+            code, out, err = (recv_frame(sock) for _ in range(3))
+            print(out.decode(errors="replace"), end="")
+            print(err.decode(errors="replace"), "退出码", code.decode())
 
 
 print(save_program("ask.py", "", talk))

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.chapter("ch13b")
 
 ROOT = Path(__file__).resolve().parents[2]
 CELLS = {cell.id: cell for cell in read(ROOT / "solutions" / "ch13b_commands.py").cells}
-GIVEN = ["setup", "setup-frames", "setup-recv", "setup-parser", "demo-hang"]
+GIVEN = ["setup", "setup-frames", "setup-recv", "setup-parser", "demo-hang", "demo-udp"]
 ANSWERS = ["run-command", "answer", "command-server"]
 DEADLINE_S = stretched(60)
 
@@ -28,7 +28,7 @@ Terminal = Any  # see conftest.py
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the notebook has saved its programs."""
     folder = tmp_path_factory.mktemp("beside")
-    names = [*GIVEN, *ANSWERS, "demo-save-server", "demo-save-client"]
+    names = [*GIVEN, *ANSWERS, "demo-my-server", "demo-save-server", "demo-save-client"]
     cells = [CELLS[id].source.split("\nfor command in")[0] for id in names]
     shell = f"""
         from IPython.core.interactiveshell import InteractiveShell
