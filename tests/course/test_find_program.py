@@ -1,10 +1,6 @@
 """Chapter 05b keeps its word: the program that it saves finds who else runs it on this machine."""
 
-import os
-import subprocess
-import sys
-import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -31,27 +27,13 @@ DEADLINE_S = stretched(60)
 SECONDS = str(4 * PATIENCE)  # for which each listens: both have to be there meanwhile
 
 Terminal = Any  # see conftest.py
+Beside = Callable[[Iterable[str]], Path]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(beside: Beside) -> Path:
     """A folder in which the notebook has saved its program."""
-    folder = tmp_path_factory.mktemp("beside")
-    shell = f"""
-        from IPython.core.interactiveshell import InteractiveShell
-        shell = InteractiveShell.instance()
-        for each in {[CELLS[id].source for id in SAVES]!r}:
-            shell.run_cell(each).raise_error()
-    """
-    subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(shell)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / "ipython")},
-        check=True,
-        capture_output=True,
-        timeout=DEADLINE_S,
-    )
-    return folder
+    return beside(CELLS[id].source for id in SAVES)
 
 
 def test_two_terminals_find_each_other(folder: Path, terminal: Callable[..., Terminal]) -> None:

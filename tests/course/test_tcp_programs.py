@@ -1,11 +1,9 @@
 """Chapter 11's server and client, saved as programs: people type at terminals of their own."""
 
-import os
 import socket
 import subprocess
 import sys
-import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,29 +21,14 @@ WORDS = {"en": ("listening at", "you: ", "server: "), "zh": ("正在监听", "�
 DEADLINE_S = stretched(60)
 
 Terminal = Any  # see conftest.py
+Beside = Callable[[Iterable[str]], Path]
 
 
 @pytest.fixture(scope="module", params=WORDS)
-def saved(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, tuple[str, str, str]]:
+def saved(request: pytest.FixtureRequest, beside: Beside) -> tuple[Path, tuple[str, str, str]]:
     """A folder in which the notebook has saved its programs, and what they say."""
-    folder = tmp_path_factory.mktemp("beside")
     cells = [CELLS[id].text(request.param) for id in USED]
-    shell = f"""
-        from IPython.core.interactiveshell import InteractiveShell
-        shell = InteractiveShell.instance()
-        for each in {cells!r}:
-            shell.run_cell(each).raise_error()
-    """
-    subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(shell)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / "ipython")},
-        check=True,
-        capture_output=True,
-        timeout=DEADLINE_S,
-    )
+    folder = beside(cells)
     return folder, WORDS[request.param]
 
 
