@@ -1230,7 +1230,7 @@ with built_on(3, 4, 5, 6):
 # group
 # ```
 #
-# 把这个笔记本复制一份（在文件名上点右键，选 *Duplicate*），打开副本，从头运行到习题 4。然后 ben 从另一个进程加入，地址用刚才打印出来的：
+# 把这个笔记本复制一份（在文件名上点右键，选*创建副本*，即 Duplicate），打开副本，从头运行到习题 4。然后 ben 从另一个进程加入，地址用刚才打印出来的：
 #
 # ```python
 # ChatPanel(chat=Chat, to=("127.0.0.1", 40001), people=("ben",))
@@ -1354,7 +1354,7 @@ with built_on(1, 3, 4):
 # to it is what a person would type.
 
 # %% [markdown] id="terminals" lang="zh" of="5f4c11b6"
-# 打开两个终端（*File → New → Terminal*），进入本笔记本所在的目录，各输入一行：
+# 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），进入本笔记本所在的目录，各输入一行：
 #
 #     python3 chat.py 8899 127.0.0.1 8900
 #     python3 chat.py 8900 127.0.0.1 8899

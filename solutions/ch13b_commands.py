@@ -1030,7 +1030,7 @@ with built_on(1, 2, 3), my_server() as address:
 #
 # ## 两个终端
 #
-# 下面的单元格把你的服务器和一个客户端存成笔记本旁边的程序。打开两个终端（*File → New → Terminal*），打印出来的第一行输入到一个终端里，第二行输入到另一个里。
+# 下面的单元格把你的服务器和一个客户端存成笔记本旁边的程序。打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），打印出来的第一行输入到一个终端里，第二行输入到另一个里。
 
 # %% id="demo-save-server" demo=true
 from netlib.scripts import save_program
