@@ -181,7 +181,7 @@ def both_directions(learner: Learner, steps: Steps, rng: Random) -> None:
     chat.close()
 
 
-@RULES.rule(weight=1, condition="many clients", misconception="PRT-04")
+@RULES.rule(weight=1, condition="many clients")
 def where_it_listens(learner: Learner, steps: Steps, rng: Random) -> None:
     """It hears what is sent to its host and no other; with host "" what is sent to any.
 

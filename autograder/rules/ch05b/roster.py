@@ -36,7 +36,8 @@ CARL_AT: Address = ("192.0.2.3", 2425)
 _goes_to_everybody = such(list, lambda got: any(address == EVERYBODY for _, address in got))
 _answers = such(list, lambda got: bool(got))
 _silent = such(list, lambda got: not got)
-_not_by_address = such(dict, lambda got: not all(type(key) is tuple for key in got))
+_HOSTS = (OWN[0], BEN_AT[0], BEN_TOO[0], CARL_AT[0])
+_by_half_an_address = such(dict, lambda got: any(type(k) is int or k in _HOSTS for k in got))
 UNREAD: Mistakes = {(UnicodeError, ValueError): "UDP-10"}
 
 
@@ -85,7 +86,7 @@ class _Anna:
 
     def knows(self, people: dict[Address, str], because: Because = None) -> None:
         """Expect these people, and nobody else."""
-        self.machine.has(people=people, because=({_not_by_address: "PRT-04"}, because))
+        self.machine.has(people=people, because=({_by_half_an_address: "PRT-04"}, because))
 
     def _answers(self, packet: bytes, address: Address, answer: bytes, because: Because) -> None:
         want: Packets = [(answer, address)]

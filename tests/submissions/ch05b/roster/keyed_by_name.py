@@ -1,4 +1,4 @@
-# misconception: PRT-04
+# misconception: none
 # Two people of one name are one person.
 class Roster:
     def __init__(self, sender: str, host: str, everybody: Address):
