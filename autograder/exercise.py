@@ -32,6 +32,7 @@ CONDITIONS = {
     "unreachable": Text("nobody listens there", "对端没有程序在监听"),
     "many clients": Text("several clients at once", "多个客户端同时来访"),
     "silence": Text("nobody answers", "无人响应"),
+    "quiet": Text("nobody sends for a while", "一段时间里没有人发消息"),
     "wrap": Text("block numbers begin again at 0", "块号从 0 重新开始"),
     "edges": Text("sizes around a whole number of blocks", "大小恰在整块前后"),
     "refused": Text("the other side reports an error", "对端报告错误"),

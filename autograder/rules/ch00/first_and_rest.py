@@ -28,9 +28,9 @@ INDEX_OR_SLICE: Mistakes = {
     ): ("PYT-01"),
 }
 NOT_EVEN_ONE: Mistakes = {
-    (IndexError, tuple): "PYT-02",
+    (IndexError, tuple): "PYT-09",
     such(TypeError, lambda got: "length 0" in str(got) or "expected a character" in str(got)): (
-        "PYT-02"
+        "PYT-09"
     ),
 }
 
