@@ -55,7 +55,7 @@ def number_and_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
     _splits(learner, b"\x80" + rng.randbytes(rng.randint(20, 30)))
 
 
-@RULES.rule(weight=1, condition="empty")
+@RULES.rule(weight=1)
 def nothing_at_all(learner: Learner, steps: Steps, rng: Random) -> None:
     """Empty data raises ValueError.
 
