@@ -960,7 +960,7 @@ display(Ladder(relay.trace, ("client", "server")))
 outcome("ch04/doubled", {3: "three", 4: "four"}.get(arrived, "neither"))
 
 # %% [markdown] id="after-doubled" lang="en"
-# **Four: IP promises neither delivery, nor a single copy, nor the order** (paths may differ).
+# **Four: IP promises neither that one arrives, nor only once, nor in order** (paths may differ).
 # Damaged ones are nearly always dropped, by a checksum (RFC 1122 §4.1.3.4). Old notes say that
 # `sendto` and `recvfrom` match one to one; they need not ([UDP-07](../catalogue.ipynb#cell-id=UDP-07)).
 
