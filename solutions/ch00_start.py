@@ -24,7 +24,7 @@
 from autograder import another_way, check, hint, outcome
 from autograder import predict, predictions, replay
 
-# %% id="import-check" demo=true lang="zh" of="209d4e14"
+# %% id="import-check" demo=true lang="zh" of="7213fad4"
 from autograder.zh import another_way, check, hint, outcome
 from autograder.zh import predict, predictions, replay
 
@@ -173,7 +173,7 @@ outcome("ch00/ladder", len(trace))
 # length and its first bytes. An arrow that ends in `X` was lost. In the ladder of a check, a column
 # on the right says what a program did; `◀` marks where it went wrong.
 
-# %% [markdown] id="after-ladder" lang="zh" of="5a5f1365"
+# %% [markdown] id="after-ladder" lang="zh" of="41a80b82"
 # **一共四个：每个请求、每个响应都是单独的一条消息**。这叫**时序图**（ladder）：左右是两个程序，时间从上往下走，一个箭头是一条消息，上面写着长度和开头的字节。箭头断在 `X` 处，表示这条消息丢了。检查画出的时序图里，右边还有一栏，写着程序做了什么；`◀` 标出从哪一行开始没有通过。
 
 # %% [markdown] id="judged" lang="en"
@@ -183,7 +183,7 @@ outcome("ch00/ladder", len(trace))
 # process of its own, so the notebook cannot hang. Grading asks the same rules with other values.
 # *Not required* is never tested; you may print.
 
-# %% [markdown] id="judged" lang="zh" of="eb409065"
+# %% [markdown] id="judged" lang="zh" of="9d441b1e"
 # ## 第一次检查
 #
 # 每道题有一个写答案的单元格，和一个检查它的单元格。检查在单独的进程里运行你的代码，所以不会卡住笔记本。评分时规则相同，只是换一组数据。列在“**不要求**”里的从不测试；可以随意打印。
@@ -202,7 +202,7 @@ outcome("ch00/ladder", len(trace))
 # first point says; the demos have another.) Run both cells as they are. Then delete the line with
 # `raise`, and run both again.
 
-# %% [markdown] id="ex-answer-one" lang="zh" of="8f463d4b"
+# %% [markdown] id="ex-answer-one" lang="zh" of="160274c4"
 # ## 习题 1 · 应答一次（5 分）
 #
 # `answer_one(sock)` 在 `sock` 上等一个数据报，把它的全部字节变成大写（`bytes.upper`），发回给发送方。返回 None。
@@ -266,7 +266,7 @@ check("ch00/answer_one")
 # of `hint()`, in a new cell, gives one more hint. With all points, `another_way("ch00/answer_one")`
 # shows another solution.
 
-# %% [markdown] id="three-runs" lang="zh" of="71881380"
+# %% [markdown] id="three-runs" lang="zh" of="643558f7"
 # 第一次运行，它说：“answer_one 还没有写：单元格仍在抛出 NotImplementedError。”第二次检查没有通过，它会画出一张图，并显示：
 #
 # ```text
@@ -311,7 +311,7 @@ check("ch00/answer_one")
 # and server does so on request: here it loses the first reply and duplicates the second request.
 # After each request the client listens until 0.3 s pass in silence.
 
-# %% [markdown] id="faults" lang="zh" of="7a0c52fc"
+# %% [markdown] id="faults" lang="zh" of="c9f2dd21"
 # ## 会收到几个响应？
 #
 # 网络会丢消息，有时还会把同一条消息送到两次。**中继**（`UDPRelay`）站在客户端和服务器之间，按要求这样做：这里丢掉第一个响应，重复第二个请求。客户端每问一次，就一直收到连续 0.3 秒没有动静为止。
@@ -319,7 +319,7 @@ check("ch00/answer_one")
 # %% id="predict-faults" predict=true lang="en"
 predict("ch00/faults", "Two requests: how many answers does the client get?")
 
-# %% id="predict-faults" predict=true lang="zh" of="57aebd8a"
+# %% id="predict-faults" predict=true lang="zh" of="bb537db9"
 predict("ch00/faults", "两个请求，客户端一共收到几个响应？")
 
 # %% id="demo-heard" demo=true lang="en"
@@ -361,7 +361,7 @@ def ask_twice(faults):
             answers += heard(client)
     return Ladder(relay.trace, ("client", "server")), answers
 
-# %% id="demo-ask-twice" demo=true lang="zh" of="2b96c30e"
+# %% id="demo-ask-twice" demo=true lang="zh" of="5a0a5ab4"
 from netlib.faults import UDPRelay
 
 
@@ -386,7 +386,7 @@ outcome("ch00/faults", len(answers))
 # %% [markdown] id="faults-ladder" lang="en"
 # **Two came, both for the second request.** The relay saw both sides:
 
-# %% [markdown] id="faults-ladder" lang="zh" of="07e6bcaf"
+# %% [markdown] id="faults-ladder" lang="zh" of="a24535b4"
 # **两个，都是对第二个请求的响应**。中继两边都看得到：
 
 # %% id="demo-faults-ladder" demo=true
@@ -395,7 +395,7 @@ ladder
 # %% [markdown] id="loss" lang="en"
 # The network may lose a request (`lose 1`) or an answer (`lose reply 1`).
 
-# %% [markdown] id="loss" lang="zh" of="743a38db"
+# %% [markdown] id="loss" lang="zh" of="3e8d7959"
 # 网络可能丢掉请求（`lose 1`），也可能丢掉响应（`lose reply 1`）。
 
 # %% id="predict-loss" predict=true lang="en"
@@ -406,7 +406,7 @@ predict(
     differs="yes, a lost request gives an error",
 )
 
-# %% id="predict-loss" predict=true lang="zh" of="e64d2771"
+# %% id="predict-loss" predict=true lang="zh" of="0b55f50e"
 predict(
     "ch00/loss",
     "客户端分得清丢的是哪一个吗？",
@@ -425,7 +425,7 @@ outcome("ch00/loss", "same" if request_lost == answer_lost else "differs")
 # the wire, too, and not only what your function returned. Choose other faults here, and the ladder is
 # drawn anew:
 
-# %% [markdown] id="after-faults" lang="zh" of="d16c6bb4"
+# %% [markdown] id="after-faults" lang="zh" of="4b81ec9f"
 # **两种情况，客户端收到的一模一样**。只看客户端分不清，所以检查画的是网络上真正经过的消息，而不只是函数的返回值。在这里换一种故障，时序图就会重画：
 
 # %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="en"
@@ -501,7 +501,7 @@ predict(
     neither="neither",
 )
 
-# %% id="predict-stop" predict=true lang="zh" of="490c40fd"
+# %% id="predict-stop" predict=true lang="zh" of="7c224e66"
 predict(
     "ch00/stop",
     "一秒之内，哪个循环会结束？",
@@ -528,7 +528,7 @@ for loop in (loop_a, loop_b):
         sock.sendto(b"", sock.getsockname())  # an empty datagram
         thread.join()
 
-# %% id="demo-stop" demo=true lang="zh" of="3eaae5d2"
+# %% id="demo-stop" demo=true lang="zh" of="716f2c0a"
 import threading
 
 ended = []
@@ -552,7 +552,7 @@ outcome("ch00/stop", "_".join(ended) or "neither")
 # **`loop_a` looks at `stop` only when a datagram has come**: an empty one woke it in the end. `loop_b`
 # looks every 0.1 s. Ask `stop.is_set()`. The body of `while not stop:` never runs, because an Event is an object, and true.
 
-# %% [markdown] id="after-stop" lang="zh" of="6577d3bf"
+# %% [markdown] id="after-stop" lang="zh" of="706becdc"
 # **`loop_a` 要等来一个数据报，才有机会看 `stop`**：最后是一个空数据报唤醒了它。`loop_b` 每 0.1 秒看一眼。要写 `stop.is_set()`；如果写 `while not stop:`，循环体一次也不会执行，因为 Event 是一个对象，总为真。
 
 # %% [markdown] id="close" lang="en"
@@ -658,7 +658,7 @@ port
 #
 # Later chapters rely on five pieces of Python. Each has an example and a short exercise. First, bytes:
 
-# %% [markdown] id="python" lang="zh" of="0ad3ae06"
+# %% [markdown] id="python" lang="zh" of="61a3f53d"
 # ## 这些 Python 你会吗？
 #
 # 后面各章要用到五种写法，每种先看一个例子，再做一道短题。先看 bytes：
@@ -741,7 +741,7 @@ except KeyError:  # 只捕获这一种：写错名字之类的错误要让人看
 # `" 5 "`, `"1_000"`, `"0"`), or `default` if `int()` finds none (`"x"`, `""`). Any other error passes on:
 # `number_or([7], 5)` and `number_or(None, 7)` raise `TypeError`, as `int()` does.
 
-# %% [markdown] id="ex-number-or" lang="zh" of="30da89ef"
+# %% [markdown] id="ex-number-or" lang="zh" of="637cecfb"
 # ## 习题 3 · 读出整数，否则用默认值（2 分）
 #
 # `number_or(text, default)` 返回 `int()` 从 `text` 读出的整数（`"42"`、`"-3"`、`" 5 "`、`"1_000"`、`"0"`）；`int()` 读不出来（`"x"`、`""`）就返回 `default`。其他异常原样抛出：`number_or([7], 5)` 和 `number_or(None, 7)` 都像 `int()` 那样抛出 `TypeError`。
@@ -788,7 +788,7 @@ print(file.closed, again.closed)
 # - `source` has these two methods and nothing else; `read` takes no argument.
 # - *Not required:* `with source:` (it is no context manager), a `close` that raises.
 
-# %% [markdown] id="ex-read-all" lang="zh" of="c94cb225"
+# %% [markdown] id="ex-read-all" lang="zh" of="2802998c"
 # ## 习题 4 · 全部读完，一定关闭（4 分）
 #
 # `read_all(source)` 反复调用 `source.read()`，直到它返回 `b""`，然后把读到的全部内容拼成一个 `bytes` 返回。`source.close()` 也要调用，恰好一次。如果 `source.read()` 抛出异常，不管哪一种（按 Ctrl+C 引起的也算），`source` 照样要关闭，异常原样抛出。
@@ -889,7 +889,7 @@ check("ch00/inbox")
 # Fifth: a **generator** gives one value at a time, when `next` asks for it. It ends when its function
 # returns; `raise StopIteration` inside it is an error.
 
-# %% [markdown] id="generator" lang="zh" of="bc73af33"
+# %% [markdown] id="generator" lang="zh" of="daed1cbd"
 # 第五种：**生成器**（generator）每次只给出一个值，`next` 来要才给。函数返回，它就结束；在里面写 `raise StopIteration` 是错误。
 
 # %% id="demo-generator" demo=true
@@ -909,7 +909,7 @@ print(next(numbers), next(numbers))
 # (`size` ≥ 1), in order; the last may be shorter. Empty data gives no piece. Any iterator is right (a
 # list is none, `iter` of a list gives one); a generator is the shortest way.
 
-# %% [markdown] id="ex-pieces" lang="zh" of="572dc1b4"
+# %% [markdown] id="ex-pieces" lang="zh" of="3d92e1f6"
 # ## 习题 6 · 分块（3 分）
 #
 # `pieces(data, size)` 返回一个迭代器（iterator），按顺序给出 `data`（`bytes`）的各块，每块 `size` 个字节（`size` ≥ 1），最后一块可以短一些。`data` 为空时一块也不给。任何迭代器都对（列表不是迭代器，`iter(列表)` 是），用生成器写最短。
@@ -931,7 +931,7 @@ check("ch00/pieces")
 # Now there will be two processes: a server and a client, each in a terminal. You will let them talk,
 # then stop the server, and write once more.
 
-# %% [markdown] id="terminals" lang="zh" of="d117c7c0"
+# %% [markdown] id="terminals" lang="zh" of="d7874642"
 # ## 两个终端
 #
 # 现在换成两个进程：一个服务器，一个客户端，各在一个终端里。你先让它们对话，再停掉服务器，然后再发一条消息。
@@ -945,7 +945,7 @@ predict(
     echo="hello, as you wrote it",
 )
 
-# %% id="predict-terminals" predict=true lang="zh" of="e516c649"
+# %% id="predict-terminals" predict=true lang="zh" of="d52a18e2"
 predict(
     "ch00/terminals",
     "服务器已经停了。你再发 hello，客户端会显示什么？",
@@ -958,7 +958,7 @@ predict(
 # The next two cells save a program each, beside the notebook: `save_program` writes functions to a
 # file, with the imports that they need.
 
-# %% [markdown] id="terminals-save" lang="zh" of="00000000"
+# %% [markdown] id="terminals-save" lang="zh" of="4ec959ac"
 # 下面两个单元格各存一个程序到笔记本旁边：`save_program` 把函数连同需要的 import 写进一个文件。
 
 # %% id="demo-save-shout" demo=true lang="en"
@@ -1038,7 +1038,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
     port = sock.getsockname()[1]  # a port that was free just now
 print(f"python3 shout.py {port}\npython3 say.py {port}")
 
-# %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="zh" of="0e18c28f"
+# %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="zh" of="5b75173f"
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
     sock.bind(("127.0.0.1", 0))
     port = sock.getsockname()[1]  # 一个刚才还空闲的端口
@@ -1047,13 +1047,13 @@ print(f"python3 shout.py {port}\npython3 say.py {port}")
 # %% [markdown] id="terminals-alone" lang="en"
 # Then stop the server with Ctrl+C, and write `hello` once more.
 
-# %% [markdown] id="terminals-alone" lang="zh" of="7f5004b2"
+# %% [markdown] id="terminals-alone" lang="zh" of="923a2e19"
 # 然后按 Ctrl+C 停掉服务器，再发一条 hello。
 
 # %% [markdown] id="terminals-say" lang="en"
 # The next cell does the same by itself, at a port where nobody waits.
 
-# %% [markdown] id="terminals-say" lang="zh" of="aa8af068"
+# %% [markdown] id="terminals-say" lang="zh" of="b86a76b5"
 # 下一个单元格会自动再做一遍：向一个没有程序在等的端口发消息。
 
 # %% id="demo-alone" demo=true lang="en"
@@ -1092,7 +1092,7 @@ outcome("ch00/terminals", came[0] if came else "error")
 # files end with `if __name__ == "__main__":`. Do not put that in an answer cell: it would run at
 # every check.)
 
-# %% [markdown] id="after-terminals" lang="zh" of="8211a12b"
+# %% [markdown] id="after-terminals" lang="zh" of="8b1bd80e"
 # **客户端什么也没有收到，2 秒后放弃**。再启动服务器，它马上又能用同一个端口，因为进程结束时，操作系统的内核会关闭它打开的一切。（两个文件末尾都有 `if __name__ == "__main__":`。答案单元格里不要写它：每次检查都会执行。）
 
 # %% [markdown] id="sentences" lang="en"
@@ -1108,7 +1108,7 @@ outcome("ch00/terminals", came[0] if came else "error")
 # course has the buttons of nbgrader, **Validate** (above the notebook) runs all checks, and **Submit**
 # (in its list of assignments) hands the notebook in.
 
-# %% [markdown] id="sentences" lang="zh" of="c8eb007c"
+# %% [markdown] id="sentences" lang="zh" of="5f5e5951"
 # ## 检查会说什么？
 #
 # | 它说 | 你该做什么 |
@@ -1145,7 +1145,7 @@ with built_on(1), serving(once) as (host, port):  # if exercise 1 is solved
     except FileNotFoundError:
         print("There is no bash here, so it was not asked.")
 
-# %% id="demo-bash" demo=true tags=["nbval-ignore-output"] lang="zh" of="87b44a37"
+# %% id="demo-bash" demo=true tags=["nbval-ignore-output"] lang="zh" of="c5bee22e"
 from netlib.attempt import built_on
 
 with built_on(1), serving(once) as (host, port):  # 习题 1 做好了才运行
@@ -1174,7 +1174,7 @@ with built_on(1), serving(once) as (host, port):  # 习题 1 做好了才运行
 # **Left out:** what bytes mean (chapter 01), ports (03), UDP itself (04), threads (05). Some old
 # programs on the net are written for Python 2: in Python 3 `print "hi"` is a SyntaxError ([TXT-11](../catalogue.ipynb#cell-id=TXT-11)).
 
-# %% [markdown] id="say-now" lang="zh" of="973daba1"
+# %% [markdown] id="say-now" lang="zh" of="9563df7a"
 # 只要你的 bash 有 `/dev/udp`（Debian 和 Ubuntu 的都有），就会打印 `A SHELL IS HERE`：只要会说它的协议，谁来问，你的第一个服务器都应答。
 #
 # **现在你能说清楚**：进程是正在运行的程序，有自己的内存和打开的文件。服务器在别人知道的地址上等，客户端先开口。时序图里时间从上往下走，一个箭头是一条消息。带超时的循环一次次去看 `stop`，所以能够结束。即使有异常抛出，`with` 也会关闭套接字。

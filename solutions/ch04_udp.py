@@ -15,7 +15,7 @@
 #
 # A guest sends an order to the known address of `waiter`, a server, and waits for the answer.
 
-# %% [markdown] id="title" lang="zh" of="33a2608c"
+# %% [markdown] id="title" lang="zh" of="52d70407"
 # # UDP：一条消息，一个数据报
 #
 # **学完本章，你将能够**：发送文本，完整地接收数据报；写出停得下来的服务器，写出不怕网络故障的客户端；解析真实聊天软件的消息；在两个终端里运行自己的程序。**需要**：第 0 章。**用时**：阅读和运行约 45 分钟，习题约 90 分钟。
@@ -91,7 +91,7 @@ Ladder(trace)  # 画出来
 # "Old notes" are the classroom notes that this course replaces. A code such as
 # [UDP-06](../catalogue.ipynb#cell-id=UDP-06) leads to the page of a common mistake.
 
-# %% [markdown] id="after-two-programs" lang="zh" of="3e112886"
+# %% [markdown] id="after-two-programs" lang="zh" of="ae816aed"
 # **用 UDP，基本操作只有两个：`sendto` 和 `recvfrom`。** `sendto` 把字节串作为一个数据报发往一个地址；`recvfrom` 返回一个数据报里的字节串和它的来源地址。不用先建立连接，省了时间。服务器依次调用 socket、bind、recvfrom、sendto、close；客户端依次调用 socket、sendto、recvfrom、close。
 #
 # “旧笔记”指本课程所取代的课堂笔记。[UDP-06](../catalogue.ipynb#cell-id=UDP-06) 这样的代号指向一个常见错误的说明。
@@ -129,7 +129,7 @@ def bound():
     return sock
 
 
-# %% id="bound" demo=true lang="zh" of="00000000"
+# %% id="bound" demo=true lang="zh" of="b066a0d2"
 def bound():
     """返回演示用的套接字（客户端也用它）：127.0.0.1 上任意一个空闲端口。"""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -229,7 +229,7 @@ outcome("ch04/charset", len(data))
 #
 # The first two of these lines have the mistakes of an old program; the third sends `str`:
 
-# %% [markdown] id="after-charset" lang="zh" of="c970912b"
+# %% [markdown] id="after-charset" lang="zh" of="f3297f84"
 # **字节没有变，变的是解读所用的编码**，看到的是**乱码**（mojibake）。UTF-8 里一个汉字占 3 个字节，GBK 里占 2 个。数据报里没有任何字段说明编码，要靠双方约定。旧笔记里的一个客户端发 UTF-8，Windows 工具却回 GBK。
 #
 # 下面三行，前两行的错误来自旧笔记里的一个程序，第三行发送的是 `str`：
@@ -268,7 +268,7 @@ with bound() as client:
 # - Your answers may use the cell with `class Truncated`, and cells that you add; not `bound`,
 #   `collect` or others of the demos.
 
-# %% [markdown] id="judged" lang="zh" of="bc3d1b3d"
+# %% [markdown] id="judged" lang="zh" of="7a67d584"
 # ## 怎样评分？
 #
 # - 只考查题目写明的内容；列在“**不要求**”里的从不测试。可以随意打印；只能用标准库。
@@ -292,7 +292,7 @@ with bound() as client:
 # - *Not required:* an answer, binding a port yourself, host names, other address families,
 #   charsets that begin with a mark (`utf-16`). `connect` + `send` is as good as `sendto`.
 
-# %% [markdown] id="ex-send-text" lang="zh" of="8f3668b7"
+# %% [markdown] id="ex-send-text" lang="zh" of="507ca65f"
 # ## 习题 1 · 文本作为一个数据报发出（2 分）
 #
 # `send_text(host, port, text, charset="utf-8")` 把 `text`（`str`）作为**一个** UDP 数据报（RFC 768）发往 `(host, port)`，返回发出的**字节数**（`int`）。
@@ -321,7 +321,7 @@ check("ch04/send_text")
 # `collect` returns what arrives, until nothing has come for 0.3 s and `recvfrom` raises
 # TimeoutError.
 
-# %% [markdown] id="edges" lang="zh" of="d1b20770"
+# %% [markdown] id="edges" lang="zh" of="aba07c9c"
 # ## 空消息到得了吗？
 #
 # `collect` 一直收，直到连续 0.3 秒什么也没来，`recvfrom` 抛出 TimeoutError。
@@ -380,7 +380,7 @@ outcome("ch04/edges", {1: "one", 2: "two", 3: "three"}[len(received)])
 # %% [markdown] id="after-edges" lang="en"
 # **One send is one receive: a datagram keeps its borders, and an empty one is a message.**
 
-# %% [markdown] id="after-edges" lang="zh" of="6477a890"
+# %% [markdown] id="after-edges" lang="zh" of="ec989fd5"
 # **发一次，收一次：数据报自带边界，空数据报也是一条消息。**
 
 # %% [markdown] id="cut" lang="en"
@@ -421,7 +421,7 @@ print(len(first), "bytes, then", second)
 print(len(data), "bytes, truncated:", bool(flags & socket.MSG_TRUNC))
 outcome("ch04/cut", "next" if second == b"next" else "rest")
 
-# %% id="demo-cut" demo=true lang="zh" of="55122027"
+# %% id="demo-cut" demo=true lang="zh" of="d9eb633a"
 with bound() as receiver, bound() as sender:
     for message in (bytes(200), b"next", bytes(200)):
         sender.sendto(message, receiver.getsockname())
@@ -436,7 +436,7 @@ outcome("ch04/cut", "next" if second == b"next" else "rest")
 # `recvmsg` returns data, ancillary data, flags and address; MSG_TRUNC among the flags means that
 # the datagram was longer (recv(2)).
 
-# %% [markdown] id="after-cut" lang="zh" of="cc86abd7"
+# %% [markdown] id="after-cut" lang="zh" of="3437e750"
 # **剩下的被丢掉了，而且在 Linux 上 `recvfrom` 不作任何提示**（Windows 会报错）。`recvmsg` 依次返回数据、辅助数据、一组标志和来源地址：标志里的 MSG_TRUNC 表示数据报比缓冲区长，被截断（truncation）了，见 recv(2)。
 
 # %% [markdown] id="limit" lang="en"
@@ -487,7 +487,7 @@ with bound() as receiver, bound() as sender:
 # - *Not required:* a larger `limit`, timeout 0, restoring the socket's timeout, what `Truncated`
 #   says.
 
-# %% [markdown] id="ex-recv-one" lang="zh" of="cc994b55"
+# %% [markdown] id="ex-recv-one" lang="zh" of="67f3b72b"
 # ## 习题 2 · 一个数据报，要么完整返回，要么报错（3 分）
 #
 # `recv_one(sock, timeout, limit=65507)` 返回 `sock` 上下一个完整的数据报和它的来源：元组 `(data, address)`，类型为 `bytes` 和 `Address`（RFC 768）。
@@ -641,7 +641,7 @@ outcome("ch04/anyone", came) if heard else None
 # the old notes are right. But then *anybody* on that network may send to it. **So do that only in
 # a network where you may, let the firewall pass this port alone, and stop the program afterwards.**
 
-# %% [markdown] id="after-anyone" lang="zh" of="0bfb86e8"
+# %% [markdown] id="after-anyone" lang="zh" of="ed685659"
 # **绑定 127.0.0.1 的服务器只收得到本机的消息；绑定 `""` 的，凡是能访问到这台机器的都能发来消息。** 给别人用的服务器，必须绑定 `""` 或者别人访问得到的地址：这一点旧笔记是对的。但这样一来，那个网络里**任何人**都能往它发。**所以，只在允许的网络里用；防火墙只放行必需的端口；用完就停掉程序。**
 
 # %% [markdown] id="stoppable" lang="en"
@@ -742,7 +742,7 @@ check("ch04/echo_server")
 # `old_echo` does what an echo server in the old notes does: `recvfrom(1024)`, decode as GBK to
 # print, send back. It gets `hello`, 2,000 bytes, the byte FF, and `hello` again.
 
-# %% [markdown] id="beside-echo" lang="zh" of="d45996e8"
+# %% [markdown] id="beside-echo" lang="zh" of="50c3a3aa"
 # ## 旧的回显服务器和你的并排比较
 #
 # `old_echo` 和旧笔记里的回显服务器一样：用 `recvfrom(1024)` 收，按 GBK 解码后打印，再发回。给它发 `hello`、2,000 个字节、一个字节 FF、再一次 `hello`。
@@ -819,7 +819,7 @@ outcome("ch04/beside-echo", sum(old))
 # Old notes say that UDP hardly loses anything on a local network. Here 20,000 datagrams go over
 # loopback, without any wire; the receiver reads when all are sent.
 
-# %% [markdown] id="flood" lang="zh" of="3286fc5c"
+# %% [markdown] id="flood" lang="zh" of="fae69036"
 # ## 接收方存得下多少？
 #
 # 旧笔记说，UDP 在局域网里几乎不可能丢包。这里通过环回（loopback）发送 20,000 个数据报，不经过网线；全部发完，接收方才开始读。
@@ -900,7 +900,7 @@ with (
         guest.sendto(b"green tea", relay)
         print(number, collect(guest) or "no answer")
 
-# %% id="demo-lost" demo=true lang="zh" of="52d93cf9"
+# %% id="demo-lost" demo=true lang="zh" of="096325a6"
 from netlib.faults import UDPRelay
 
 # lose 1：丢失客户端的第一个数据报；lose 1,2：丢失前两个。
@@ -928,7 +928,7 @@ with (
 #
 # Three datagrams are sent; old notes say that 0 to 3 arrive. The network doubles the second.
 
-# %% [markdown] id="doubled" lang="zh" of="3c04029b"
+# %% [markdown] id="doubled" lang="zh" of="7e836f87"
 # ## 多出来的一份，谁会发现？
 #
 # 发出三个数据报，旧笔记说会收到 0 到 3 个。网络把第二个重复了一次。
@@ -941,7 +941,7 @@ predict(
     four="four: the copy is a datagram like any other",
 )
 
-# %% id="predict-doubled" predict=true lang="zh" of="90210e48"
+# %% id="predict-doubled" predict=true lang="zh" of="3fb3d5b3"
 predict(
     "ch04/doubled",
     "接收方的程序会收到几个？",
@@ -964,7 +964,7 @@ outcome("ch04/doubled", {3: "three", 4: "four"}.get(arrived, "neither"))
 # Damaged ones are nearly always dropped, by a checksum (RFC 1122 §4.1.3.4). Old notes say that
 # `sendto` and `recvfrom` match one to one; they need not ([UDP-07](../catalogue.ipynb#cell-id=UDP-07)).
 
-# %% [markdown] id="after-doubled" lang="zh" of="707aa4a9"
+# %% [markdown] id="after-doubled" lang="zh" of="1899bc9c"
 # **四个：IP 不保证送达、不保证只到一次，也不保证顺序**（路径可能不同）。损坏的几乎总会被丢弃：校验和覆盖数据内容（RFC 1122 第 4.1.3.4 节）。旧笔记说 `sendto` 和 `recvfrom` 次数完全对等，并不成立（[UDP-07](../catalogue.ipynb#cell-id=UDP-07)）。
 
 # %% [markdown] id="play" lang="en"
@@ -1206,7 +1206,7 @@ outcome("ch04/dead", ("neither", "connected", "both")[refused])
 #
 # Another program, `chatter`, sends to the listener every 20 ms, 40 times.
 
-# %% [markdown] id="deadline" lang="zh" of="35791108"
+# %% [markdown] id="deadline" lang="zh" of="18fb1e54"
 # ## 什么时候算超时？
 #
 # 另一个程序 `chatter` 每 20 ms 向 `listener` 发一次，共 40 次。
@@ -1333,7 +1333,7 @@ print("按时返回：", seconds_beside_chatter(drain) < 0.8)
 # - The socket is made and closed here.
 # - *Not required:* finding out which copy was answered, growing timeouts.
 
-# %% [markdown] id="ex-request" lang="zh" of="9d551b59"
+# %% [markdown] id="ex-request" lang="zh" of="aa299c71"
 # ## 习题 4 · 问，等，再问（4 分）
 #
 # `request(address, payload, timeout=0.2, tries=4)` 把 `payload`（`bytes`）作为一个数据报发往 `address`，返回从 `address` 发回的第一个数据报（`bytes`）；参见 RFC 8085 第 3.3 节。
@@ -1419,7 +1419,7 @@ for faults, network in networks.items():
     old = answer_of(lambda to: old_ask(*to, "tea"), faults)
     print(f"old: {old:3} you: {answer_of(yours, faults):3} {network}")
 
-# %% id="demo-beside" demo=true lang="zh" of="62d128c8"
+# %% id="demo-beside" demo=true lang="zh" of="270b3262"
 networks = {
     "": "网络正常",
     "lose 1": "请求丢失",
@@ -1484,7 +1484,7 @@ for text in ("two", ""):
     except ValueError as error:
         print(error)
 
-# %% id="demo-order" demo=true lang="zh" of="00000000"
+# %% id="demo-order" demo=true lang="zh" of="91357a08"
 order = b"2:green tea:not now: at 12:30"
 cups, tea, wish = order.decode().split(":", 2)  # 最多切两次
 print([int(cups), tea, wish])
@@ -1556,7 +1556,7 @@ check("ch04/feiq")
 # %% [markdown] id="counting" lang="en"
 # Counting by key, and a number as bytes, go like this:
 
-# %% [markdown] id="counting" lang="zh" of="250e2ce7"
+# %% [markdown] id="counting" lang="zh" of="de0d45d5"
 # 先看一个例子：按键计数，把数字写进字节串：
 
 # %% id="demo-counting" demo=true
@@ -1648,7 +1648,7 @@ with bound() as left, bound() as right:
 print(bounces, "steps, and still going:", data)
 outcome("ch04/bounce", "nobody" if bounces == 1000 else "one")
 
-# %% id="demo-bounce" demo=true lang="zh" of="df88df06"
+# %% id="demo-bounce" demo=true lang="zh" of="5df1340e"
 with bound() as left, bound() as right:
     left.sendto(b"hello?", right.getsockname())
     bounces = 0
@@ -1674,7 +1674,7 @@ outcome("ch04/bounce", "nobody" if bounces == 1000 else "one")
 # Two people write to each other, by your `send_text` and `recv_one`. The second cell below writes
 # by itself.
 
-# %% [markdown] id="messenger" lang="zh" of="4336a089"
+# %% [markdown] id="messenger" lang="zh" of="fd27f673"
 # ## 把你的函数用起来
 #
 # 两个人用你的 `send_text` 和 `recv_one` 互相发消息。下面第二个单元格会自动发消息，然后关闭面板。
@@ -1774,7 +1774,7 @@ with built_on(4, 6):
 #
 # These cells save them as two files:
 
-# %% [markdown] id="programs" lang="zh" of="3549eda4"
+# %% [markdown] id="programs" lang="zh" of="751c3a90"
 # 两份订单的序号都是 1，因为每次 `request` 都用自己的端口；可是 `b"2 tea"` 说明茶泡了两次。
 #
 # ## 怎样脱离笔记本运行？
@@ -1795,7 +1795,7 @@ def serve(port, host="127.0.0.1"):
 with built_on(3):
     print("saved:", save_program("echo.py", "", serve))
 
-# %% id="demo-save-echo" demo=true lang="zh" of="4f9dd44f"
+# %% id="demo-save-echo" demo=true lang="zh" of="e517745b"
 from netlib.scripts import save_program  # serve 用到的也一起存
 
 
@@ -1824,7 +1824,7 @@ with built_on(4):
     print("saved:", save_program("ask.py", "", talk))
 
 
-# %% id="demo-save-ask" demo=true lang="zh" of="c18ede3f"
+# %% id="demo-save-ask" demo=true lang="zh" of="e1899043"
 def talk(port, host="127.0.0.1"):
     while line := input("你："):  # 空行结束
         try:
@@ -1849,7 +1849,7 @@ with built_on(4):
 # that address. **The warning holds:** anybody on that network can then use your server, also to
 # bounce forged datagrams at others.
 
-# %% [markdown] id="programs-how" lang="zh" of="72ef2539"
+# %% [markdown] id="programs-how" lang="zh" of="144d4b53"
 # 打开两个终端（*File → New → Terminal*；先用 `cd` 进入这个目录），各输入一行，然后对话。Ctrl+C 结束服务器，空行结束客户端。
 #
 #     python3 echo.py 9001
@@ -1861,7 +1861,7 @@ with built_on(4):
 # Others' programs talk to your server, too. `socat` carries bytes. `dig` asks DNS questions, and
 # warns "query response not set": in an echo the bit QR, which marks a reply, is not set.
 
-# %% [markdown] id="messenger-peers" lang="zh" of="7d14f9d3"
+# %% [markdown] id="messenger-peers" lang="zh" of="a6b98f3b"
 # 别人写的程序也能同你的服务器对话：`socat` 搬运字节；`dig` 发 DNS 查询，并警告“query response not set”，因为回显里表示响应的 QR 位是 0。
 
 # %% id="demo-peers" demo=true lang="en"
@@ -1932,7 +1932,7 @@ with bound() as receiver, bound() as sender:
 # and send again; voice numbers them and never sends again (RFC 3550). Think of UDP when late is as bad as lost, when question and answer fit one datagram, or for
 # many receivers; else TCP.
 
-# %% [markdown] id="practice" lang="zh" of="a7bce295"
+# %% [markdown] id="practice" lang="zh" of="6c4b3651"
 # ## 实际应用
 #
 # DNS、TFTP、DHCP、NTP、SNMP、QUIC、语音和游戏都使用 UDP。DNS 和 TFTP 有编号，也重传；语音有编号，但从不重传（RFC 3550）。迟到等于丢失；一问一答各装得进一个数据报；接收方很多：符合其中一条，就可以考虑 UDP，其余用 TCP。
@@ -1949,7 +1949,7 @@ with bound() as receiver, bound() as sender:
 # | dynamic ports: 1024–65535 ([PRT-02](../catalogue.ipynb#cell-id=PRT-02)) | RFC 6335: 49152–65535; Linux: 32768–60999 |
 # | `AF_INIT`, `sendTo`; `print "…"` | misspelt; Python 2 |
 
-# %% [markdown] id="old-notes" lang="zh" of="dbbac706"
+# %% [markdown] id="old-notes" lang="zh" of="01163881"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
@@ -2016,7 +2016,7 @@ with bound() as receiver, bound() as sender:
 # | port unreachable | 端口不可达 | RFC 792 |
 # | mojibake | 乱码 | — |
 
-# %% [markdown] id="glossary" lang="zh" of="d826e175"
+# %% [markdown] id="glossary" lang="zh" of="b1d35b4c"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
