@@ -962,9 +962,10 @@ outcome("ch04/doubled", {3: "three", 4: "four"}.get(arrived, "neither"))
 # %% [markdown] id="after-doubled" lang="en"
 # **Four: IP promises neither that one arrives, nor only once, nor in order** (paths may differ).
 # Damaged ones are nearly always dropped, by a checksum (RFC 1122 §4.1.3.4). Old notes say that
-# `sendto` and `recvfrom` match one to one; they need not ([UDP-07](../catalogue.ipynb#cell-id=UDP-07)).
+# `sendto` and `recvfrom` match one to one; they need not
+# ([UDP-07](../catalogue.ipynb#cell-id=UDP-07)).
 
-# %% [markdown] id="after-doubled" lang="zh" of="1899bc9c"
+# %% [markdown] id="after-doubled" lang="zh" of="8c3e348b"
 # **四个：IP 不保证送达、不保证只到一次，也不保证顺序**（路径可能不同）。损坏的几乎总会被丢弃：校验和覆盖数据内容（RFC 1122 第 4.1.3.4 节）。旧笔记说 `sendto` 和 `recvfrom` 次数完全对等，并不成立（[UDP-07](../catalogue.ipynb#cell-id=UDP-07)）。
 
 # %% [markdown] id="play" lang="en"
@@ -1770,11 +1771,11 @@ with built_on(4, 6):
 # Both orders are number 1, as each `request` has a port of its own; but `b"2 tea"` shows that the
 # tea was made twice.
 #
-# ## How do they run without the notebook?
+# ## How do your programs run without the notebook?
 #
 # These cells save them as two files:
 
-# %% [markdown] id="programs" lang="zh" of="751c3a90"
+# %% [markdown] id="programs" lang="zh" of="ce82ee5e"
 # 两份订单的序号都是 1，因为每次 `request` 都用自己的端口；可是 `b"2 tea"` 说明茶泡了两次。
 #
 # ## 怎样脱离笔记本运行？
@@ -1929,10 +1930,10 @@ with bound() as receiver, bound() as sender:
 # ## Where will you meet this?
 #
 # DNS, TFTP, DHCP, NTP, SNMP, QUIC, voice and games run on UDP. DNS and TFTP number their messages
-# and send again; voice numbers them and never sends again (RFC 3550). Think of UDP when late is as bad as lost, when question and answer fit one datagram, or for
-# many receivers; else TCP.
+# and send again; voice numbers them and never sends again (RFC 3550). Think of UDP when late is as
+# bad as lost, when question and answer fit one datagram, or for many receivers; else TCP.
 
-# %% [markdown] id="practice" lang="zh" of="6c4b3651"
+# %% [markdown] id="practice" lang="zh" of="d44fe8db"
 # ## 实际应用
 #
 # DNS、TFTP、DHCP、NTP、SNMP、QUIC、语音和游戏都使用 UDP。DNS 和 TFTP 有编号，也重传；语音有编号，但从不重传（RFC 3550）。迟到等于丢失；一问一答各装得进一个数据报；接收方很多：符合其中一条，就可以考虑 UDP，其余用 TCP。
