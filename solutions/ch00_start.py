@@ -549,10 +549,11 @@ for loop in (loop_a, loop_b):
 outcome("ch00/stop", "_".join(ended) or "neither")
 
 # %% [markdown] id="after-stop" lang="en"
-# **`loop_a` looks at `stop` only when a datagram has come**: an empty one woke it in the end. `loop_b`
-# looks every 0.1 s. Ask `stop.is_set()`. The body of `while not stop:` never runs, because an Event is an object, and true.
+# **`loop_a` looks at `stop` only when a datagram has come**: an empty one woke it in the end.
+# `loop_b` looks every 0.1 s. Ask `stop.is_set()`. The body of `while not stop:` never runs, because
+# an Event is an object, and true.
 
-# %% [markdown] id="after-stop" lang="zh" of="706becdc"
+# %% [markdown] id="after-stop" lang="zh" of="304d80d4"
 # **`loop_a` 要等来一个数据报，才有机会看 `stop`**：最后是一个空数据报唤醒了它。`loop_b` 每 0.1 秒看一眼。要写 `stop.is_set()`；如果写 `while not stop:`，循环体一次也不会执行，因为 Event 是一个对象，总为真。
 
 # %% [markdown] id="close" lang="en"
@@ -737,11 +738,11 @@ except KeyError:  # 只捕获这一种：写错名字之类的错误要让人看
 # %% [markdown] id="ex-number-or" lang="en"
 # ## Exercise 3 · A number, or else (2 points)
 #
-# `number_or(text, default)` returns the number in `text`, as `int()` reads it (`"42"`, `"-3"`,
-# `" 5 "`, `"1_000"`, `"0"`), or `default` if `int()` finds none (`"x"`, `""`). Any other error passes on:
-# `number_or([7], 5)` and `number_or(None, 7)` raise `TypeError`, as `int()` does.
+# `number_or(text, default)` returns the number in `text`, as `int()` reads it (`"42"`, `"-3"`, `" 5
+# "`, `"1_000"`, `"0"`), or `default` if `int()` finds none (`"x"`, `""`). Any other error passes
+# on: `number_or([7], 5)` and `number_or(None, 7)` raise `TypeError`, as `int()` does.
 
-# %% [markdown] id="ex-number-or" lang="zh" of="637cecfb"
+# %% [markdown] id="ex-number-or" lang="zh" of="42e3eba8"
 # ## 习题 3 · 读出整数，否则用默认值（2 分）
 #
 # `number_or(text, default)` 返回 `int()` 从 `text` 读出的整数（`"42"`、`"-3"`、`" 5 "`、`"1_000"`、`"0"`）；`int()` 读不出来（`"x"`、`""`）就返回 `default`。其他异常原样抛出：`number_or([7], 5)` 和 `number_or(None, 7)` 都像 `int()` 那样抛出 `TypeError`。
