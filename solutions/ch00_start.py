@@ -738,11 +738,11 @@ except KeyError:  # 只捕获这一种：写错名字之类的错误要让人看
 # %% [markdown] id="ex-number-or" lang="en"
 # ## Exercise 3 · A number, or else (2 points)
 #
-# `number_or(text, default)` returns the number in `text`, as `int()` reads it (`"42"`, `"-3"`, `" 5
-# "`, `"1_000"`, `"0"`), or `default` if `int()` finds none (`"x"`, `""`). Any other error passes
-# on: `number_or([7], 5)` and `number_or(None, 7)` raise `TypeError`, as `int()` does.
+# `number_or(text, default)` returns the number in `text`, as `int()` reads it (`"42"`, `"-3"`,
+# `" 5 "`, `"1_000"`, `"0"`), or `default` if `int()` finds none (`"x"`, `""`). Any other error
+# passes on: `number_or([7], 5)` and `number_or(None, 7)` raise `TypeError`, as `int()` does.
 
-# %% [markdown] id="ex-number-or" lang="zh" of="42e3eba8"
+# %% [markdown] id="ex-number-or" lang="zh" of="f7088e80"
 # ## 习题 3 · 读出整数，否则用默认值（2 分）
 #
 # `number_or(text, default)` 返回 `int()` 从 `text` 读出的整数（`"42"`、`"-3"`、`" 5 "`、`"1_000"`、`"0"`）；`int()` 读不出来（`"x"`、`""`）就返回 `default`。其他异常原样抛出：`number_or([7], 5)` 和 `number_or(None, 7)` 都像 `int()` 那样抛出 `TypeError`。
