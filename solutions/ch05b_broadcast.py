@@ -159,13 +159,13 @@ with instead("ch05b-own"), Lan("192.0.2.0/24") as lan:
     display(outcome("ch05b/own", came))
 
 # %% [markdown] id="after-own" lang="en"
-# **Nobody.** Not one packet was lost. So which sockets hear a broadcast? ben's socket is bound to
-# one of four addresses, and anna sends to one of three. To send to a broadcast address at all, a
+# **Nobody.** Not one packet was lost. So which sockets hear a broadcast? We try all twelve pairs:
+# ben's socket is bound to one of four addresses, and anna sends to one of three. To send to a broadcast address at all, a
 # socket needs the option **SO_BROADCAST**. 255.255.255.255 is the *limited* broadcast address: it
 # means "this network", whichever that is (RFC 919).
 
-# %% [markdown] id="after-own" lang="zh" of="4376e04f"
-# **谁也找不到。** 并没有丢一个包。那么，哪些套接字收得到广播？本（ben）的套接字绑定四种地址之一，安娜发往三种地址之一。要向广播地址发送，套接字先得设置选项 **SO_BROADCAST**。255.255.255.255 是**受限广播**（limited broadcast）地址，意思是“本网络”，不管那是哪个网络（RFC 919）。
+# %% [markdown] id="after-own" lang="zh" of="f7006d29"
+# **谁也找不到。** 并没有丢一个包。那么，哪些套接字收得到广播？我们把十二种搭配都试一遍：本（ben）的套接字绑定四个地址之一，安娜发往三个地址之一。要向广播地址发送，套接字先得设置选项 **SO_BROADCAST**。255.255.255.255 是**受限广播**（limited broadcast）地址，意思是“本网络”，不管那是哪个网络（RFC 919）。
 
 
 # %% id="demo-udp-on" demo=true
@@ -285,11 +285,11 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
 # %% [markdown] id="after-table" lang="en"
 # **She does: she belongs to everybody, too** ([BRC-06](../catalogue.ipynb#cell-id=BRC-06)). And
 # without SO_BROADCAST the kernel refuses ([BRC-01](../catalogue.ipynb#cell-id=BRC-01)): so nobody
-# disturbs a whole network by a misprint.
+# disturbs a whole network by a typing mistake.
 #
 # Turn the two knobs yourself: to which address does anna send, and to which is ben bound?
 
-# %% [markdown] id="after-table" lang="zh" of="ea497598"
+# %% [markdown] id="after-table" lang="zh" of="91b69305"
 # **收得到：“所有人”里也包括她自己**（[BRC-06](../catalogue.ipynb#cell-id=BRC-06)）。没有 SO_BROADCAST，内核就拒绝发送（[BRC-01](../catalogue.ipynb#cell-id=BRC-01)）：这样就不会因为写错一个地址而惊动整个网络。
 #
 # 自己拨一拨两个旋钮：安娜发往哪个地址？本绑定哪个地址？
@@ -439,13 +439,13 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
 # %% [markdown] id="far" lang="en"
 # ## How far does it go?
 #
-# anna has two network cards: ben is on her first network, carla on her second. dora is behind a
-# router. Each listens on port 6000, bound to `""`.
+# anna has two **interfaces** (network cards): ben is on the network of the first, carla on that of
+# the second. dora is behind a router. Each listens on port 6000, bound to `""`.
 
-# %% [markdown] id="far" lang="zh" of="4310ca77"
+# %% [markdown] id="far" lang="zh" of="36f7233d"
 # ## 它能走多远？
 #
-# 安娜有两块网卡：本在她的第一个网络上，卡拉（carla）在第二个网络上。朵拉（dora）在路由器后面。三个人都在 6000 端口上收，绑定 `""`。
+# 安娜有两个**接口**（interface，即网卡）：本在第一个接口的网络上，卡拉（carla）在第二个接口的网络上。朵拉（dora）在路由器后面。三个人都在 6000 端口上收，绑定 `""`。
 
 # %% id="predict-far" predict=true lang="en"
 predict(
@@ -495,33 +495,34 @@ with instead("ch05b-far"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
 # %% [markdown] id="after-far" lang="en"
 # **255.255.255.255 leaves by one interface; a directed broadcast goes to its own network; a router
 # passes neither on** ([BRC-02](../catalogue.ipynb#cell-id=BRC-02)). 198.51.100.255, a **directed
-# broadcast**, names its network: so it left by the right card. dora heard nothing: limited
+# broadcast**, names its network: so it left by the right interface. dora heard nothing: limited
 # broadcasts stay (RFC 1812 §5.3.5.1), and for directed ones routers have been told to refuse them
 # by default since 1999 (RFC 2644). The part of a network that hears a broadcast is a **broadcast
 # domain**.
 
-# %% [markdown] id="after-far" lang="zh" of="eda32020"
-# **255.255.255.255 只从一个接口出去；定向广播到它自己的网络去；两种广播路由器都不转发**（[BRC-02](../catalogue.ipynb#cell-id=BRC-02)）。198.51.100.255 是**定向广播**（directed broadcast）地址，写明了是哪个网络，所以从正确的网卡出去了。朵拉什么也没收到：受限广播不出网络（RFC 1812 第 5.3.5.1 节）；定向广播，从 1999 年起路由器默认也应拒绝转发（RFC 2644）。收得到同一条广播的这一部分网络，叫作**广播域**（broadcast domain）。
+# %% [markdown] id="after-far" lang="zh" of="778c06e4"
+# **255.255.255.255 只从一个接口出去；定向广播到它自己的网络去；两种广播路由器都不转发**（[BRC-02](../catalogue.ipynb#cell-id=BRC-02)）。198.51.100.255 是**定向广播**（directed broadcast）地址，写明了是哪个网络，所以从正确的接口出去了。朵拉什么也没收到：受限广播不出网络（RFC 1812 第 5.3.5.1 节）；定向广播，从 1999 年起路由器默认也应拒绝转发（RFC 2644）。收得到同一条广播的这一部分网络，叫作**广播域**（broadcast domain）。
 
 # %% [markdown] id="ex-broadcast" lang="en"
 # ## Exercise 2 · To every network (2 points)
 #
 # `broadcast(sock, payload, port, addresses)` sends `payload` (`bytes`) once to `port` at each of
-# `addresses`, in their order, and returns a list of those addresses to which it could be sent.
+# `addresses`, and returns a list of those to which it could be sent, in the order of `addresses`.
 #
 # - `addresses` is a list of `str`: broadcast addresses, one for each network. `sock` may send
 #   broadcasts already.
 # - If there is no way to an address (`sendto` raises `OSError`), leave it out and go on.
-# - *Not required:* a payload over 65,507 bytes; finding the addresses (chapter 02).
+# - *Not required:* in which order they leave; an address that stands there twice; a payload over
+#   65,507 bytes; finding the addresses (chapter 02).
 
-# %% [markdown] id="ex-broadcast" lang="zh" of="684be8c9"
+# %% [markdown] id="ex-broadcast" lang="zh" of="942aaaa2"
 # ## 习题 2 · 发到每个网络（2 分）
 #
-# `broadcast(sock, payload, port, addresses)` 把 `payload`（`bytes`）依次发到 `addresses` 中每个地址的 `port` 端口，各发一次，返回发得出去的那些地址组成的列表。
+# `broadcast(sock, payload, port, addresses)` 把 `payload`（`bytes`）发到 `addresses` 中每个地址的 `port` 端口，各发一次，返回发得出去的那些地址组成的列表，顺序与 `addresses` 相同。
 #
 # - `addresses` 是由 `str` 组成的列表：每个网络一个广播地址。`sock` 已经获准发送广播。
 # - 如果没有路由通往某个地址（`sendto` 抛出 `OSError`），就不把它列入，接着发下一个。
-# - **不要求**：超过 65,507 字节的 `payload`；求出这些地址（第 2 章）。
+# - **不要求**：发出的先后；同一个地址写了两次；超过 65,507 字节的 `payload`；求出这些地址（第 2 章）。
 
 
 # %% id="broadcast" solution="ch05b/broadcast"
@@ -568,24 +569,25 @@ with instead("ch05b-answers"), Lan("192.0.2.0/24") as lan:
 # %% [markdown] id="after-conversation" lang="en"
 # BR_ENTRY goes to everybody, ANSENTRY to the one who entered, and RECVMSG says which of
 # your messages has come, by its number: an **acknowledgement**, made by an application. (Chapter 06
-# builds a file transfer on that.) Nobody answers an ANSENTRY. What if somebody did? Two polite programs answer every packet:
+# builds a file transfer on that.) What if a program is politer still? Here are two that answer every
+# packet:
 
-# %% [markdown] id="after-conversation" lang="zh" of="734f62f0"
-# BR_ENTRY 发给所有人，ANSENTRY 只发给刚上线的人，RECVMSG 用编号说明你的哪一条消息到了：这是应用程序自己做的**确认**（acknowledgement）。（第 6 章在它之上传文件。）没有人回答 ANSENTRY。要是有人回答呢？下面两个有礼貌的程序，每个包都回答：
+# %% [markdown] id="after-conversation" lang="zh" of="ff9de834"
+# BR_ENTRY 发给所有人，ANSENTRY 只发给刚上线的人，RECVMSG 用编号说明你的哪一条消息到了：这是应用程序自己做的**确认**（acknowledgement）。（第 6 章在它之上传文件。）要是程序更有礼貌一点呢？下面两个程序，每个包都回答：
 
 # %% id="predict-end" predict=true lang="en"
 predict(
     "ch05b/end",
-    "Both programs answer every packet. How many packets follow one hello?",
+    "Both programs answer every packet. How many packets cross, with the hello?",
     two="Two: the hello and its answer",
     few="A few",
     no_end="It does not end",
 )
 
-# %% id="predict-end" predict=true lang="zh" of="b0e0c660"
+# %% id="predict-end" predict=true lang="zh" of="2acb4032"
 predict(
     "ch05b/end",
-    "两个程序对每个包都回答。一声问好之后，一共会发多少个包？",
+    "两个程序对每个包都回答。连同最初那声问好，一共会发多少个包？",
     two="两个：问好和回答",
     few="几个",
     no_end="没完没了",
@@ -613,13 +615,13 @@ outcome("ch05b/end", {1: "two", 1000: "no_end"}.get(sent, "few"))
 # %% [markdown] id="after-answers" lang="en"
 # **An answer that asks for an answer never ends** ([BRC-08](../catalogue.ipynb#cell-id=BRC-08)); only
 # our patience did, after 1,000. So a protocol says which packets are answered, and never answers an
-# answer.
+# answer: nobody answers an ANSENTRY.
 #
 # Then, what *is* a packet? Real FeiQ writes more into `command` than a number: the low 8 bits are
 # the command, those above are **flags**, remarks such as "please confirm".
 
-# %% [markdown] id="after-answers" lang="zh" of="f8200eb5"
-# **引来响应的响应永远没完**（[BRC-08](../catalogue.ipynb#cell-id=BRC-08)）；到 1,000 个包时结束的，只是我们的耐心。所以协议要规定哪些包需要响应，而对响应从不再响应。
+# %% [markdown] id="after-answers" lang="zh" of="4e76f6d7"
+# **引来响应的响应永远没完**（[BRC-08](../catalogue.ipynb#cell-id=BRC-08)）；到 1,000 个包时结束的，只是我们的耐心。所以协议要规定哪些包需要响应，而对响应从不再响应：ANSENTRY 就没有人回答。
 #
 # 那么，怎样看出这**是**什么包？真正的飞秋在 `command` 里写的不只是一个编号：低 8 位是命令，更高的各位是**标志位**（flag），也就是附注，例如“请确认”。
 
@@ -640,30 +642,30 @@ print(command == BR_ENTRY, command & 0xFF == BR_ENTRY)
 # ## Exercise 3 · What to answer (3 points)
 #
 # `answer_to(message, sender, host, packet_no)` returns what FeiQ answers to `message`, or None.
-# Both are dicts with the keys `FEIQ_FIELDS`, as `parse_feiq` gives them.
+# `message` and the answer are dicts with the keys `FEIQ_FIELDS`, as `parse_feiq` gives them.
 #
 # The low 8 bits of `command` say what it is; the bits above are flags.
 #
 # | the command is | the answer is | with the content |
 # |---|---|---|
 # | BR_ENTRY | ANSENTRY | `sender` |
-# | SENDMSG with the flag SENDCHECK | RECVMSG | the `packet_no` of `message`, in decimal (`str`) |
+# | SENDMSG with SENDCHECK among its flags | RECVMSG | the `packet_no` of `message`, in decimal (`str`) |
 # | anything else, also ANSENTRY | None | |
 #
 # - An answer has version `"1"`, the `packet_no`, `sender` and `host` that were given, no flags.
 # - *Not required:* a `message` that is no such dict.
 
-# %% [markdown] id="ex-answer-to" lang="zh" of="db38b163"
+# %% [markdown] id="ex-answer-to" lang="zh" of="b8bc2c83"
 # ## 习题 3 · 该回答什么（3 分）
 #
-# `answer_to(message, sender, host, packet_no)` 返回飞秋对 `message` 的响应，不响应就返回 None。两者都是以 `FEIQ_FIELDS` 为键的 `dict`，与 `parse_feiq` 给出的一样。
+# `answer_to(message, sender, host, packet_no)` 返回飞秋对 `message` 的响应，不响应就返回 None。`message` 和响应都是以 `FEIQ_FIELDS` 为键的 `dict`，与 `parse_feiq` 给出的一样。
 #
 # `command` 的低 8 位表示命令，更高的各位是标志位。
 #
 # | 命令 | 响应 | 内容 |
 # |---|---|---|
 # | BR_ENTRY | ANSENTRY | `sender` |
-# | 带标志 SENDCHECK 的 SENDMSG | RECVMSG | `message` 的 `packet_no`，写成十进制（`str`） |
+# | 标志中有 SENDCHECK 的 SENDMSG | RECVMSG | `message` 的 `packet_no`，写成十进制（`str`） |
 # | 其他任何命令，包括 ANSENTRY | None | |
 #
 # - 响应的 version 是 `"1"`，`packet_no`、`sender`、`host` 用传进来的值，不带标志。
@@ -724,11 +726,11 @@ print(book.feed(b"BYE", ("192.0.2.1", 2425)), book.guests)
 
 # %% [markdown] id="after-guestbook" lang="en"
 # Guests are known by their address, which cannot be mistaken; two may have one name. But if the
-# Guestbook's owner sends HELLO to everybody, that comes back, and the owner becomes a guest. What
-# is missing?
+# Guestbook's owner sends HELLO to everybody, that comes back, and the owner becomes a guest: it
+# has to recognize its own packets.
 
-# %% [markdown] id="after-guestbook" lang="zh" of="6f857046"
-# 按地址认客人，不会认错；名字却可能相同。但是，如果登记簿的主人自己向所有人发 HELLO，它会回到自己这里，主人就成了客人。这里缺了什么？
+# %% [markdown] id="after-guestbook" lang="zh" of="1a07684e"
+# 按地址认客人，不会认错；名字却可能相同。但是，如果登记簿的主人自己向所有人发 HELLO，它会回到自己这里，主人就成了客人：它得认出自己发的包。
 
 # %% [markdown] id="ex-roster" lang="en"
 # ## Exercise 4 · Who is here? (5 points)
@@ -743,19 +745,20 @@ print(book.feed(b"BYE", ("192.0.2.1", 2425)), book.guests)
 # | the packet is | returns | changes |
 # |---|---|---|
 # | not FeiQ (`parse_feiq` raises `ValueError`) | `[]` | nothing |
-# | my own: sender **and** host are mine | `[]` | nothing |
+# | my own: sender **and** host are mine (else it is somebody else) | `[]` | nothing |
 # | BR_ENTRY | `[(ANSENTRY, address)]` | `people[address]` is its sender |
 # | ANSENTRY | `[]` | `people[address]` is its sender |
 # | BR_EXIT | `[]` | `address` is forgotten, if it was known |
-# | SENDMSG with SENDCHECK | `[(RECVMSG, address)]` | nothing |
+# | SENDMSG with SENDCHECK among its flags | `[(RECVMSG, address)]` | nothing |
 # | any other | `[]` | nothing |
 #
 # - Commands may carry flags. The packets that it makes are GBK, of version `"1"`, without flags;
-#   the content of BR_ENTRY and BR_EXIT is `sender`; `packet_no` counts them: 1, 2, 3 …
+#   the content of BR_ENTRY and BR_EXIT is `sender`. Each packet that it gives has the next
+#   `packet_no`: 1, 2, 3 …; what needs no answer takes none.
 # - *Not required:* a sender or host that holds `:` or that GBK cannot express; forgetting who is
 #   silent; showing messages.
 
-# %% [markdown] id="ex-roster" lang="zh" of="cab4dca7"
+# %% [markdown] id="ex-roster" lang="zh" of="52379a2c"
 # ## 习题 4 · 谁在线？（5 分）
 #
 # `Roster(sender, host, everybody)` 知道谁在线。它里面没有套接字：收下数据包，给出数据包，每个都是一对 `(packet, address)`，即 `bytes` 和 `Address`。`everybody` 是发广播用的地址。属性 `people` 是一个 `dict`：地址 → sender，记着其他所有在线的人。
@@ -766,14 +769,14 @@ print(book.feed(b"BYE", ("192.0.2.1", 2425)), book.guests)
 # | 这个包 | 返回 | 改变 |
 # |---|---|---|
 # | 不是飞秋的包（`parse_feiq` 抛出 `ValueError`） | `[]` | 不变 |
-# | 是自己发的：sender **和** host 都与自己相同 | `[]` | 不变 |
+# | 是自己发的：sender **和** host 都与自己相同（只有一个相同，就是别人） | `[]` | 不变 |
 # | BR_ENTRY | `[(ANSENTRY, address)]` | `people[address]` 记下它的 sender |
 # | ANSENTRY | `[]` | `people[address]` 记下它的 sender |
 # | BR_EXIT | `[]` | 忘掉 `address`（如果记着的话） |
-# | 带 SENDCHECK 的 SENDMSG | `[(RECVMSG, address)]` | 不变 |
+# | 标志中有 SENDCHECK 的 SENDMSG | `[(RECVMSG, address)]` | 不变 |
 # | 其他任何包 | `[]` | 不变 |
 #
-# - 命令可能带标志位。它生成的包用 GBK 编码，version 是 `"1"`，不带标志；BR_ENTRY 和 BR_EXIT 的内容是 `sender`；`packet_no` 给它生成的包编号：1、2、3……
+# - 命令可能带标志位。它生成的包用 GBK 编码，version 是 `"1"`，不带标志；BR_ENTRY 和 BR_EXIT 的内容是 `sender`。每生成一个包，`packet_no` 就用下一个编号：1、2、3……；不需要响应的包不占编号。
 # - **不要求**：sender 或 host 里有 `:`，或者有 GBK 无法表示的字；忘掉很久没有动静的人；显示消息。
 
 
@@ -868,17 +871,18 @@ with socket.socket(type=socket.SOCK_DGRAM) as sock:
 # that it gives. Then it returns `roster.people`.
 #
 # - A datagram has 0 to 65,507 bytes; your own are fed, too.
-# - It returns not before `wait` seconds have passed, and not later, however much comes. `wait` may be
-#   very short (1e-9): then it asks, and returns. `sock` stays open.
+# - It returns when `wait` seconds have passed since the call: not before, and at most 0.5 s later,
+#   however much comes, and whenever. `wait` may be very short (1e-9): then it asks, and returns.
+#   `sock` stays open.
 # - *Not required:* sending again what was lost; errors of `sendto`; `roster.leave()`.
 
-# %% [markdown] id="ex-discover" lang="zh" of="f955ed8c"
+# %% [markdown] id="ex-discover" lang="zh" of="dbc738b7"
 # ## 习题 5 · 问一声，再听（4 分）
 #
 # `discover(sock, roster, wait)` 先把 `roster.start()` 给出的包发出去。此后 `wait` 秒之内，凡是收到数据报，都交给 `roster.feed(data, address)`，并把 `feed` 给出的包发往它给出的地址。最后返回 `roster.people`。
 #
 # - 数据报有 0～65,507 个字节；自己发的也要交给 `feed`。
-# - 不满 `wait` 秒不返回；到了 `wait` 秒，不管来多少都要返回。`wait` 可能极短（1e-9）：那就问完便返回。`sock` 保持打开。
+# - 从调用算起，满了 `wait` 秒就返回：不能提前，至多晚 0.5 秒，不管来多少、什么时候来。`wait` 可能极短（1e-9）：那就问完便返回。`sock` 保持打开。
 # - **不要求**：丢了再发；`sendto` 出错；`roster.leave()`。
 
 
@@ -937,12 +941,12 @@ with built_on(1, 3, 4, 5), instead("ch05b-found"), Lan("192.0.2.0/24") as lan:
 # ## What if the cable is there twice?
 #
 # A switch floods a broadcast. Now two switches are joined by *two* cables, for safety, each with 20
-# ms of delay. anna, on the first, broadcasts once.
+# ms of delay. anna, on the first, broadcasts once. We count from the first copy that arrives.
 
-# %% [markdown] id="storm" lang="zh" of="6fdade55"
+# %% [markdown] id="storm" lang="zh" of="ddc0f263"
 # ## 网线接了两条会怎样？
 #
-# 交换机会泛洪广播。现在，为了保险，两个交换机之间接了**两**条网线，每条有 20 毫秒延迟。安娜在第一个交换机上发一条广播。
+# 交换机会泛洪广播。现在，为了保险，两个交换机之间接了**两**条网线，每条有 20 毫秒延迟。安娜在第一个交换机上发一条广播。我们从收到第一份时算起。
 
 # %% id="predict-storm" predict=true lang="en"
 predict(
@@ -968,7 +972,7 @@ from netlib.lan import Cable
 
 
 def copies(cables):
-    """Return when ben hears the one broadcast of anna, in ms."""
+    """Return when ben hears anna's one broadcast, in ms since the first copy."""
     with Lan("192.0.2.0/24") as lan:
         far, slow = lan.switch("far"), Cable(delay_s=0.02, rate_bps=2e7)
         for _ in range(cables):
@@ -978,8 +982,8 @@ def copies(cables):
             sender.sendto(b"hello", ("192.0.2.255", 6000))
             start, heard = time.monotonic(), []
             while time.monotonic() - start < 0.5 and hears(receiver):
-                heard.append(1000 * (time.monotonic() - start))
-    return heard
+                heard.append(time.monotonic())
+    return [1000 * (at - heard[0]) for at in heard]
 
 
 # %% id="demo-storm" demo=true lang="en" tags=["nbval-ignore-output"]
@@ -1016,25 +1020,25 @@ with instead("ch05b-storm"):
 
 # %% [markdown] id="after-storm" lang="en"
 # **Again and again: nothing in an Ethernet frame counts its hops.** With two cables it circles for
-# ever; with three it also multiplies at every hop, until the cables are full: a **broadcast storm**.
+# ever; with three it also multiplies, as each copy that comes in by one cable leaves by two, until the cables are full: a **broadcast storm**.
 # (Our cables are slow on purpose, and end with the cell.) Real switches find such loops and switch
 # one way off: the **spanning tree** (IEEE 802.1D). Routers stop storms, as they forward no broadcast.
 
-# %% [markdown] id="after-storm" lang="zh" of="075579be"
-# **一次又一次：以太网帧里没有任何东西记录它走了几跳。** 两条网线，它就永远转圈；三条网线，每一跳还会成倍增加，直到把网线占满，这就是**广播风暴**（broadcast storm）。（我们的网线是故意调慢的，单元格结束就没了。）真正的交换机能发现这样的环路，断开其中一路，这叫**生成树**（spanning tree，IEEE 802.1D）。路由器不转发广播，所以能隔离风暴。
+# %% [markdown] id="after-storm" lang="zh" of="13ceb614"
+# **一次又一次：以太网帧里没有任何东西记录它走了几跳。** 两条网线，它就永远转圈；三条网线，从一条进来的每一份都从另外两条出去，每一跳成倍增加，直到把网线占满，这就是**广播风暴**（broadcast storm）。（我们的网线是故意调慢的，单元格结束就没了。）真正的交换机能发现这样的环路，断开其中一路，这叫**生成树**（spanning tree，IEEE 802.1D）。路由器不转发广播，所以能隔离风暴。
 
 # %% [markdown] id="member" lang="en"
 # ## Who is a member?
 #
 # A broadcast disturbs everybody. A **multicast** datagram is for those who have **joined** its
 # **group**: an address of 224.0.0.0/4 that stands for no host. Those that begin with 239 are yours to
-# use inside your own network (RFC 2365). anna, ben and dora join 239.255.24.25; carla only listens.
-# dora is behind the router. A multicast datagram has a TTL of 1 unless you say otherwise (RFC 1112 §6.1).
+# use inside your own network (RFC 2365). anna, ben and dora join 239.255.24.25; carla has a
+# socket on the port, but has not joined. dora is behind the router. A multicast datagram has a TTL of 1 unless you say otherwise (RFC 1112 §6.1).
 
-# %% [markdown] id="member" lang="zh" of="cf1a3838"
+# %% [markdown] id="member" lang="zh" of="51a55d0e"
 # ## 谁是成员？
 #
-# 广播会惊动每一个人。**多播**（multicast，也叫组播）数据报只给**加入**了这个**组**（group）的人：组是 224.0.0.0/4 中的一个地址，不代表任何主机。以 239 开头的，可以在自己的网络内部随意使用（RFC 2365）。安娜、本和朵拉加入了 239.255.24.25；卡拉只是在收。朵拉在路由器后面。多播数据报的 TTL 默认是 1（RFC 1112 第 6.1 节）。
+# 广播会惊动每一个人。**多播**（multicast，也叫组播）数据报只给**加入**了这个**组**（group）的人：组是 224.0.0.0/4 中的一个地址，不代表任何主机。以 239 开头的，可以在自己的网络内部随意使用（RFC 2365）。安娜、本和朵拉加入了 239.255.24.25；卡拉在同一个端口上也有套接字，但没有加入。朵拉在路由器后面。多播数据报的 TTL 默认是 1（RFC 1112 第 6.1 节）。
 
 # %% id="predict-member" predict=true lang="en"
 predict(
@@ -1133,7 +1137,8 @@ with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
 #
 # `join_group(group, port, interface)` returns a UDP socket that hears what is sent to `port` of the
 # multicast group on the network of `interface`, and nothing else. What it sends to the group leaves
-# on that network. `interface` is an IPv4 address of this machine (`str`).
+# on that network. `interface` is an IPv4 address of this machine (`str`). There are four steps: share
+# the port, bind, join, and say by which interface it sends.
 #
 # - `ValueError` if `group`, an IPv4 address (`str`), is outside 224.0.0.0/4. `OSError` if this
 #   machine has no such interface; then no socket stays open.
@@ -1142,10 +1147,10 @@ with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
 #   (closing the socket leaves); another socket of this machine that has joined the same group on
 #   another network.
 
-# %% [markdown] id="ex-join-group" lang="zh" of="36236b4f"
+# %% [markdown] id="ex-join-group" lang="zh" of="ecd61480"
 # ## 习题 6 · 多播组的成员（3 分）
 #
-# `join_group(group, port, interface)` 返回一个 UDP 套接字，在 `interface` 所在的网络上，凡是发到该多播组 `port` 端口的它都收得到，别的一概收不到。它发往该组的数据报，也从那个网络发出去。`interface` 是本机的一个 IPv4 地址（`str`）。
+# `join_group(group, port, interface)` 返回一个 UDP 套接字，在 `interface` 所在的网络上，凡是发到该多播组 `port` 端口的它都收得到，别的一概收不到。它发往该组的数据报，也从那个网络发出去。`interface` 是本机的一个 IPv4 地址（`str`）。一共四步：共用端口，绑定，加入，指定从哪个接口发送。
 #
 # - `group` 是一个 IPv4 地址（`str`），如果不在 224.0.0.0/4 之内，抛出 `ValueError`。如果本机没有这个接口，抛出 `OSError`，并且没有套接字留着不关。
 # - 几个这样的套接字可以共用一个端口。
@@ -1396,15 +1401,14 @@ for name in ("anna", "ben"):
 # | flooding (of a switch) | 泛洪 | IEEE 802.1D |
 # | broadcast storm, spanning tree | 广播风暴，生成树 | IEEE 802.1D |
 # | multicast group, to join | 多播组（组播组），加入 | RFC 1112 |
-# | administratively scoped (239/8) | 管理范围多播 | RFC 2365 |
 # | time to live (TTL) | 生存时间 | RFC 791 |
-# | interface (network card) | 网络接口（网卡） | — |
+# | interface (network card) | 接口（网卡） | — |
 # | discovery | 发现 | — |
 # | acknowledgement | 确认 | — |
 # | flag | 标志位 | — |
 # | IP Messenger | 飞鸽传书，飞秋（FeiQ） | its draft 9 |
 
-# %% [markdown] id="glossary" lang="zh" of="7e2bbfba"
+# %% [markdown] id="glossary" lang="zh" of="bfe22d0e"
 # ## 术语表
 #
 # | 中文 | 英文 | 出处 |
@@ -1415,9 +1419,8 @@ for name in ("anna", "ben"):
 # | 泛洪（交换机） | flooding | IEEE 802.1D |
 # | 广播风暴，生成树 | broadcast storm, spanning tree | IEEE 802.1D |
 # | 多播组（组播组），加入 | multicast group, to join | RFC 1112 |
-# | 管理范围多播（239/8） | administratively scoped | RFC 2365 |
 # | 生存时间（TTL） | time to live | RFC 791 |
-# | 网络接口（网卡） | interface | — |
+# | 接口（网卡） | interface (network card) | — |
 # | 发现 | discovery | — |
 # | 确认 | acknowledgement | — |
 # | 标志位 | flag | — |
