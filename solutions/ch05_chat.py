@@ -9,16 +9,17 @@
 # ## Two people talk
 #
 # Run the next three cells. The first loads the course's tools. The second shows two people, each
-# with a socket of their own: write as anna or as ben.
+# with a socket of their own: write as anna or as ben. The third writes by itself, prints the panel and
+# closes it.
 
-# %% [markdown] id="title" lang="zh" of="426368e2"
+# %% [markdown] id="title" lang="zh" of="95d40c89"
 # # 用 UDP 聊天
 #
 # **学完本章，你将能够**：在一个套接字上同时收和发，用一个叫停就停的线程来接收；显示陌生人的文本，又不让它在你的屏幕上乱画；给人起名字，通过服务器转发文本。**需要**：第 4 章（数据报、`settimeout`、`Event`）。**用时**：阅读和运行约 45 分钟，习题约 1 小时 45 分钟。
 #
 # ## 两个人对话
 #
-# 运行下面三个单元格。第一个载入课程的工具；第二个显示两个人，各有一个自己的套接字，你可以以 anna 或 ben 的身份写消息。
+# 运行下面三个单元格。第一个载入课程的工具；第二个显示两个人，各有一个自己的套接字，你可以以 anna 或 ben 的身份写消息；第三个自动写两条，打印面板，再关闭它。
 
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions, replay
@@ -349,10 +350,10 @@ outcome("ch05/boss", "ben" if "hi" in line else "boss")
 # **A stranger's text drew on your screen** ([UDP-23](../catalogue.ipynb#cell-id=UDP-23)). `\r` is one of the **control
 # characters** (ECMA-48): ESC begins orders for colours and for erasing, a line feed makes a second
 # line. U+202E is none of them, and turns the direction of writing. Python knows which characters only
-# show themselves: `str.isprintable()`.
+# show themselves: `str.isprintable()`. (Of all blanks, that is the plain one alone.)
 
-# %% [markdown] id="after-screen" lang="zh" of="0f996747"
-# **陌生人的文本在你的屏幕上画了东西**（[UDP-23](../catalogue.ipynb#cell-id=UDP-23)）。`\r` 是**控制字符**（ECMA-48）之一：ESC 开头的是改颜色、清屏之类的命令，换行会多出一行。U+202E 不是控制字符，却会反转书写方向。哪些字符只显示自己、没有别的作用，Python 知道：`str.isprintable()`。
+# %% [markdown] id="after-screen" lang="zh" of="a543cff5"
+# **陌生人的文本在你的屏幕上画了东西**（[UDP-23](../catalogue.ipynb#cell-id=UDP-23)）。`\r` 是**控制字符**（ECMA-48）之一：ESC 开头的是改颜色、清屏之类的命令，换行会多出一行。U+202E 不是控制字符，却会反转书写方向。Python 用 `str.isprintable()` 判断一个字符是否可打印，也就是只显示自己、没有别的作用（全角空格也算不可打印）。
 
 # %% id="demo-printable" demo=true
 for text in ("hi", "你好", "hi\r", "\x1b[2J", "\u202e"):
@@ -584,7 +585,7 @@ outcome("ch05/deaf", "shows" if shows else "deaf")
 # So a thread must end when you say so. Can you end it by closing its socket?
 
 # %% [markdown] id="after-deaf" lang="zh" of="4791faca"
-# **一个坏字节就让接收线程结束了，而谁也不知道**（[UDP-10](../catalogue.ipynb#cell-id=UDP-10)）：线程里的异常只结束那个线程。**Ctrl+C 什么也没有结束**：它只在主线程里抛出，而 Python 要等另外两个线程结束才退出（[UDP-16](../catalogue.ipynb#cell-id=UDP-16)）。如果是**守护线程**（daemon），Python 就不等，不管它做到哪里都直接掐断。（那个单元格最后只好杀掉进程。）
+# **一个坏字节就让接收线程结束了，却没有人察觉**（[UDP-10](../catalogue.ipynb#cell-id=UDP-10)）：线程里的异常只结束那个线程。**Ctrl+C 什么也没有结束**：它引发的 KeyboardInterrupt 只在主线程里抛出，而 Python 要等另外两个线程结束才退出（[UDP-16](../catalogue.ipynb#cell-id=UDP-16)）。如果是**守护线程**（daemon），Python 就不等，不管它做到哪里都直接掐断。（那个单元格最后只好杀掉进程。）
 #
 # 所以，线程必须叫停就停。关闭它的套接字，能不能让它停下？
 
@@ -834,7 +835,7 @@ outcome("ch05/ticker", came)
 # works at any moment: before `start`, and a second time.
 
 # %% [markdown] id="after-ticker" lang="zh" of="02ea0dc9"
-# **没有启动过的线程不能 `join`**（[UDP-26](../catalogue.ipynb#cell-id=UDP-26)）。让人放心的 `close` 随时都能调用：`start` 之前可以，再来一次也可以。
+# **没有启动过的线程不能 `join`**（[UDP-26](../catalogue.ipynb#cell-id=UDP-26)）。好用的 `close` 随时都能调用：`start` 之前可以，再来一次也可以。
 
 # %% [markdown] id="ex-chat" lang="en"
 # ## Exercise 4 · A chat (6 points)
@@ -917,10 +918,10 @@ check("ch05/chat")
 # 下一个单元格在两个你写的 `Chat` 之间放上一个不可靠的网络：它丢掉 anna 的第二条消息，把 ben 的第一个响应重复一次。ben 对每条消息都用大写回答。
 
 # %% id="predict-heard" predict=true lang="en"
-predict("ch05/heard", "anna sends three texts. How many answers does she hear? (A number)")
+predict("ch05/heard", "anna sends three messages. How many answers does she hear? (A number)")
 
-# %% id="predict-heard" predict=true lang="zh" of="0468d3d7"
-predict("ch05/heard", "anna 发出三条文本，会听到几个响应？（填数字）")
+# %% id="predict-heard" predict=true lang="zh" of="51d236dc"
+predict("ch05/heard", "anna 发出三条消息，会听到几个响应？（填数字）")
 
 # %% id="demo-heard" demo=true
 from contextlib import closing
@@ -951,13 +952,14 @@ with built_on(3, 4):
 # told.** A chat can live with that: people ask again. A file cannot: chapter 06.
 
 # %% [markdown] id="after-heard" lang="zh" of="db449b49"
-# **她听到三个，正好和发出的一样多；其实丢了一条、重复了一条，谁也没有得到通知。** 聊天可以容忍：人会再问一遍。文件不行，见第 6 章。
+# **她听到三个，正好和发出的一样多；其实丢了一条、重复了一条，双方都毫不知情。** 聊天可以容忍：人会再问一遍。文件不行，见第 6 章。
 
 # %% [markdown] id="whom" lang="en"
-# ## Whom do you know?
+# ## How do you find your friend?
 #
 # So far you must know your friend's address. The old notes describe how QQ avoids that: everybody
-# writes to one server, which knows who is where. Such a server is a **relay** of messages.
+# writes to one server, which knows who is where. Such a server is a **relay** of messages. (The relay
+# of chapter 00 passes on datagrams.)
 #
 # | name | address |
 # |---|---|
@@ -967,10 +969,10 @@ with built_on(3, 4):
 # In the program of the old notes the table stands in the client, three names with one address, and
 # the server waits for somebody to type ([UDP-17](../catalogue.ipynb#cell-id=UDP-17)). Here the relay keeps it.
 
-# %% [markdown] id="whom" lang="zh" of="c89753f5"
-# ## 你认识谁？
+# %% [markdown] id="whom" lang="zh" of="3dbf2e46"
+# ## 怎样找到对方？
 #
-# 到现在为止，你必须知道朋友的地址。旧笔记讲过 QQ 怎么免去这一步：大家都写给同一个服务器，它知道谁在哪里。这种服务器叫消息的**转发服务器**（relay）。
+# 到现在为止，你必须知道朋友的地址。旧笔记讲过 QQ 怎么免去这一步：大家都发给同一个服务器，它知道谁在哪里。这种服务器叫消息的**转发服务器**（relay；第 0 章的中继转发的是数据报，它转发的是消息）。
 #
 # | 名字 | 地址 |
 # |---|---|
@@ -1054,7 +1056,7 @@ print(board.feed("PUT tea at 4, 好吗?".encode(), anna), board.feed(b"GET", ben
 # %% [markdown] id="ex-relay" lang="zh" of="5f6e99e5"
 # ## 习题 5 · 谁是谁（4 分）
 #
-# `Relay()` 只有一个方法 `feed(data, address)`：接过从 `address` 来的一个数据报（`bytes`），返回要发送的（数据报，地址）二元组列表。合格的数据报是 UTF-8 文本；不是 UTF-8 的一律用 `ERROR …` 响应，哪怕开头是 `TO` 或 `ALL`：和留言板不同，这里不做任何替换。末尾如果有一个换行，先去掉（人打字发来的就带着它）；别的都不去掉，末尾的空格属于文本。
+# `Relay()` 只有一个方法 `feed(data, address)`：接过从 `address` 来的一个数据报（`bytes`），返回要发送的（数据报，地址）二元组列表。合格的数据报是 UTF-8 文本；不是 UTF-8 的一律用 `ERROR …` 响应，哪怕开头是 `TO` 或 `ALL`：和留言板不同，这里不做任何替换。末尾如果有一个换行，先去掉（例如用 socat 手工输入时会带着它）；别的都不去掉，末尾的空格属于文本。
 #
 # | 数据报 | 来自 | 响应 |
 # |---|---|---|
@@ -1066,7 +1068,7 @@ print(board.feed("PUT tea at 4, 好吗?".encode(), anna), board.feed(b"GET", ben
 # | `TO …`、`ALL …` | 未登录 | `ERROR …` |
 # | 其他任何内容（小写、没有名字、空的、不是 UTF-8） | 任何人 | `ERROR …`；从不抛异常 |
 #
-# - `ERROR …` 就是 `ERROR ` 加任意文本，一个数据报，发给写来的地址。`text` 是空格后面的全部内容，原样保留。一个人由**主机和端口**确定。
+# - `ERROR …` 就是 `ERROR ` 加任意文本，一个数据报，发回给来源地址。`text` 是空格后面的全部内容，原样保留。一个人由**主机和端口**确定。
 # - **不要求**：一个地址的第二个名字；含空格、超过 20 个字符或不可打印的名字；退出登录；没有文本的 `TO name` 或 `ALL`；末尾的 CR 或多个换行；超过 65,507 个字节的响应。
 
 
@@ -1183,7 +1185,7 @@ with built_on(3, 4, 5, 6):
 # it.
 
 # %% [markdown] id="play-text" lang="zh" of="70eb6be4"
-# 下一个单元格自动输入，让一个陌生人也写给 ben，打印面板上的内容，然后关闭面板。
+# 下一个单元格自动输入，让一个陌生人也给 ben 发一条，打印面板上的内容，然后关闭面板。
 
 # %% id="demo-play-text" demo=true tags=["nbval-ignore-output"] lang="en"
 SAID = ("anna LOGIN anna", "ben LOGIN ben", "ben ALL hello", "anna TO ben 你好")
@@ -1256,7 +1258,7 @@ with built_on(3, 4, 5, 6):
 # port.
 
 # %% [markdown] id="listen" lang="zh" of="4c29878e"
-# ## 你的聊天程序听的是哪个地址？
+# ## 你的聊天程序在哪个地址上接收？
 #
 # 要让聊天走出本机，就得换一个主机地址。127.0.0.1 是本机自己，127.0.0.2 也是。我们把套接字依次绑定到这两个地址和 `""`，每次都向两个地址的同一个端口各发一条。
 
@@ -1278,7 +1280,7 @@ predict(
     both="两条都收得到：是同一台机器",
 )
 
-# %% id="demo-listen" demo=true
+# %% id="demo-listen" demo=true lang="en"
 import contextlib
 
 for host in ("127.0.0.1", "127.0.0.2", ""):
@@ -1290,6 +1292,24 @@ for host in ("127.0.0.1", "127.0.0.2", ""):
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as friend:
                 friend.sendto(to.encode(), (to, sock.getsockname()[1]))
             with contextlib.suppress(TimeoutError):  # nothing has come
+                heard.append(sock.recvfrom(1024)[0].decode())
+        print(f"{host!r:11} {sock.getsockname()[0]:9}", heard)
+    if host == "127.0.0.2":
+        came = "both" if len(heard) > 1 else "second"
+outcome("ch05/listen", came)
+
+# %% id="demo-listen" demo=true lang="zh" of="d64ca028"
+import contextlib
+
+for host in ("127.0.0.1", "127.0.0.2", ""):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind((host, 0))
+        sock.settimeout(0.2)
+        heard = []
+        for to in ("127.0.0.1", "127.0.0.2"):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as friend:
+                friend.sendto(to.encode(), (to, sock.getsockname()[1]))
+            with contextlib.suppress(TimeoutError):  # 什么也没来
                 heard.append(sock.recvfrom(1024)[0].decode())
         print(f"{host!r:11} {sock.getsockname()[0]:9}", heard)
     if host == "127.0.0.2":
@@ -1341,13 +1361,21 @@ def main(port, friend, friends_port):
         chat.close()
 
 
-# %% id="demo-save-chat" demo=true
+# %% id="demo-save-chat" demo=true lang="en"
 from netlib.scripts import save_program
 
 GIVEN = "import os\nimport socket\nimport threading\nimport time\n\nAddress = tuple[str, int]"
 with built_on(1, 3, 4):
     parts = (format_line, receiver_loop, Chat, show, main)
     print("saved:", save_program("chat.py", GIVEN, *parts))
+
+# %% id="demo-save-chat" demo=true lang="zh" of="719baa9c"
+from netlib.scripts import save_program
+
+GIVEN = "import os\nimport socket\nimport threading\nimport time\n\nAddress = tuple[str, int]"
+with built_on(1, 3, 4):
+    parts = (format_line, receiver_loop, Chat, show, main)
+    print("已保存：", save_program("chat.py", GIVEN, *parts))
 
 # %% [markdown] id="terminals" lang="en"
 # Open two terminals (*File → New → Terminal*), go to the folder of this notebook, and type one line in
@@ -1375,9 +1403,9 @@ with built_on(1, 3, 4):
 #
 # 互相发消息。一边用 Ctrl+C 结束，另一边用 Ctrl+D。要和同一局域网里的另一台机器聊，就输入 `python3 chat.py 8899 192.0.2.7 8899`，把 192.0.2.7 换成**对方**的地址；对方也照样输入，换成你的地址。
 #
-# **动手之前请注意：** `""` 意味着本机所在的每一个网络。那里的任何人都能写给你；内容没有加密；自称是谁就是谁，没有人核实。防火墙可能一声不响地把数据报全部丢掉。只在允许你这样做的网络里试，用完就结束程序。
+# **动手之前请注意：** `""` 意味着本机所在的每一个网络。那里的任何人都能给你发消息；内容没有加密；自称是谁就是谁，没有人核实。防火墙可能一声不响地把数据报全部丢掉。只在允许你这样做的网络里试，用完就结束程序。
 #
-# 别人写的程序也能加入。下面，`socat` 成了你的转发服务器的一个用户；写给它的内容，就是人会输入的内容。
+# 别人写的程序也能加入。下面，`socat` 成了你的转发服务器的一个用户；发给它的内容，就是人会输入的内容。
 
 # %% id="demo-socat" demo=true lang="en"
 import shutil
@@ -1385,7 +1413,8 @@ import subprocess
 
 
 def socat_joins(host, port):
-    anna = Chat(lambda text, _: print("anna reads:", text))
+    heard = []
+    anna = Chat(lambda text, _: heard.append(text))
     pipe, words = subprocess.PIPE, ["socat", "-T2", "-", f"UDP4:{host}:{port}"]
     with closing(anna), subprocess.Popen(words, stdin=pipe, stdout=pipe, bufsize=0) as socat:
         anna.start(), anna.send("LOGIN anna", (host, port))
@@ -1394,16 +1423,19 @@ def socat_joins(host, port):
         socat.stdin.write(b"TO anna hello from socat\n")
         anna.send("TO socat 你好", (host, port))
         print("socat reads:", socat.stdout.read(100).decode())
+        time.sleep(0.1)
         socat.kill()
+    print("anna reads:", heard)
 
 
-# %% id="demo-socat" demo=true lang="zh" of="235b61be"
+# %% id="demo-socat" demo=true lang="zh" of="6348e2a1"
 import shutil
 import subprocess
 
 
 def socat_joins(host, port):
-    anna = Chat(lambda text, _: print("anna 读到：", text))
+    heard = []
+    anna = Chat(lambda text, _: heard.append(text))
     pipe, words = subprocess.PIPE, ["socat", "-T2", "-", f"UDP4:{host}:{port}"]
     with closing(anna), subprocess.Popen(words, stdin=pipe, stdout=pipe, bufsize=0) as socat:
         anna.start(), anna.send("LOGIN anna", (host, port))
@@ -1412,7 +1444,9 @@ def socat_joins(host, port):
         socat.stdin.write(b"TO anna hello from socat\n")
         anna.send("TO socat 你好", (host, port))
         print("socat 读到：", socat.stdout.read(100).decode())
+        time.sleep(0.1)
         socat.kill()
+    print("anna 读到：", heard)
 
 
 # %% id="demo-socat-joins" demo=true tags=["nbval-ignore-output"] lang="en"
@@ -1500,7 +1534,7 @@ print("你好".encode().decode("gbk"))
 # 1. UDP 套接字是半双工还是全双工？
 # 2. 一个线程停在 `recvfrom` 里，另一个线程关闭套接字：前一个线程会怎样？
 # 3. 转发服务器用哪两个值确定一个人？
-# 4. （第 4 章）两次 `sendto` 都到了空闲的接收方：它需要几次 `recvfrom`？
+# 4. （第 4 章）两个数据报都已到达，接收方还没有收：它需要几次 `recvfrom`？
 # 5. （第 4 章）`recvfrom(10)`，数据报有 12 个字节：最后两个在哪里？
 #
 # <details><summary>答案</summary>1. 全双工。2. 继续等下去。3. 主机和端口。4. 两次。5. 丢了。</details>
@@ -1531,7 +1565,7 @@ print("你好".encode().decode("gbk"))
 # | UDP, usage guidelines | UDP，使用指南 | RFC 768, RFC 8085 |
 
 # %% [markdown] id="glossary" lang="zh" of="e4271792"
-# ## 词汇表
+# ## 术语表
 #
 # | 中文 | 英文 | 出处 |
 # |---|---|---|
