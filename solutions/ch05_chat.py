@@ -1407,11 +1407,8 @@ with built_on(1, 3, 4):
 #
 # 别人写的程序也能加入。下面，`socat` 成了你的转发服务器的一个用户；发给它的内容，就是人会输入的内容。
 
+
 # %% id="demo-socat" demo=true lang="en"
-import shutil
-import subprocess
-
-
 def socat_joins(host, port):
     heard = []
     anna = Chat(lambda text, _: heard.append(text))
@@ -1428,11 +1425,7 @@ def socat_joins(host, port):
     print("anna reads:", heard)
 
 
-# %% id="demo-socat" demo=true lang="zh" of="6348e2a1"
-import shutil
-import subprocess
-
-
+# %% id="demo-socat" demo=true lang="zh" of="4411c296"
 def socat_joins(host, port):
     heard = []
     anna = Chat(lambda text, _: heard.append(text))
@@ -1450,6 +1443,9 @@ def socat_joins(host, port):
 
 
 # %% id="demo-socat-joins" demo=true tags=["nbval-ignore-output"] lang="en"
+import shutil
+import subprocess
+
 with built_on(3, 4, 5, 6):
     if shutil.which("socat"):
         with serving(room) as (host, port):
@@ -1457,7 +1453,10 @@ with built_on(3, 4, 5, 6):
     else:
         print("There is no socat here, so it did not join.")
 
-# %% id="demo-socat-joins" demo=true tags=["nbval-ignore-output"] lang="zh" of="139f73b5"
+# %% id="demo-socat-joins" demo=true tags=["nbval-ignore-output"] lang="zh" of="860296f9"
+import shutil
+import subprocess
+
 with built_on(3, 4, 5, 6):
     if shutil.which("socat"):
         with serving(room) as (host, port):
