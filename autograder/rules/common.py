@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 PEER = Text("peer", "对端")
-ANNA, BEN, CARL = Text("anna", "安娜"), Text("ben", "小本"), Text("carl", "小卡")
+ANNA, BEN, CARL = Text.of("anna"), Text.of("ben"), Text.of("carl")
 REQUEST, ANSWER = ("the request", "请求"), ("the answer", "响应")
 
 PATIENT_S = 5.0
