@@ -360,11 +360,12 @@ for text in ("hi", "你好", "hi\r", "\x1b[2J", "\u202e"):
     print(ascii(text), text.isprintable())
 
 # %% [markdown] id="local" lang="en"
-# A line of a chat also says when it came. `time.time()` counts seconds since 1970 began in UTC, a
-# `float`; what the clocks on the wall say then is **local time**, and depends on the time zone:
+# A line of a chat also says when it came. `time.time()` counts seconds since 1970 began in UTC (the
+# time of Greenwich, without summer time), a `float`; what the clocks on your wall say then is **local
+# time**, and depends on the time zone:
 
 # %% [markdown] id="local" lang="zh" of="b7d52c8d"
-# 聊天的一行还要写明消息是什么时候到的。`time.time()` 从 1970 年开始时（UTC）数起，以秒为单位，是 `float`；那一刻墙上的钟显示几点，叫**本地时间**，取决于时区：
+# 聊天的一行还要写明消息是什么时候到的。`time.time()` 从 1970 年开始时（UTC，即格林尼治时间，没有夏令时）数起，以秒为单位，是 `float`；那一刻墙上的钟显示几点，叫**本地时间**，取决于时区：
 
 # %% id="demo-local" demo=true tags=["nbval-ignore-output"]
 print(time.strftime("%H:%M", time.localtime(0)), time.strftime("%H:%M", time.gmtime(0)))

@@ -3,8 +3,8 @@
 #
 # **You will be able to** send a datagram to everybody on a network, and hear one; say who hears it
 # and where it stops; let programs find each other without an address in them. **You need**
-# chapters 04 (datagrams, FeiQ) and 02 (masks, broadcast addresses). **Time:** 45 minutes of
-# reading, 100 minutes of exercises.
+# chapters 04 (datagrams, FeiQ) and 02 (masks, broadcast addresses). **Time:** about 45 minutes to
+# read and run, and 1¾ hours for the exercises.
 #
 # ## Who is here?
 #
@@ -15,7 +15,7 @@
 # %% [markdown] id="title" lang="zh" of="74f6980b"
 # # 发给所有人：广播、多播与发现
 #
-# **学完本章，你将能够**：把一个数据报发给网络上的所有人，也能收到这样的数据报；说出谁收得到它、它到哪里为止；让程序不写任何地址就找到彼此。**需要**：第 4 章（数据报、飞秋）和第 2 章（掩码、广播地址）。**用时**：阅读和运行约 45 分钟，习题约 1 小时 40 分钟。
+# **学完本章，你将能够**：把一个数据报发给网络上的所有人，也能收到这样的数据报；说出谁收得到它、它到哪里为止；让程序不写任何地址就找到彼此。**需要**：第 4 章（数据报、飞秋）和第 2 章（掩码、广播地址）。**用时**：阅读和运行约 45 分钟，习题约 1 小时 45 分钟。
 #
 # ## 谁在线？
 #

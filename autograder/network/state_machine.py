@@ -122,18 +122,16 @@ class Machine:
     def _listed(self, packets: Packets, beside: Packets | None = None) -> Text:
         if not packets:
             return Text("nothing to send", "什么也不发")
-        said: dict[Text, list[Text]] = {}  # who hears the same is told in one breath
+        told: list[tuple[Text, list[Text]]] = []  # one packet to several is said once
         for packet, address in packets[:3]:
-            said.setdefault(self._said(packet), []).append(self._port(address, beside))
-        return Text(
-            ", ".join(
-                f"{packet.en} to {', '.join(t.en for t in to)}" for packet, to in said.items()
-            ),
-            "、".join(
-                f"向{apart('、'.join(t.zh for t in to))}发 {packet.zh}"
-                for packet, to in said.items()
-            ),
-        )
+            said, who = self._said(packet), self._port(address, beside)
+            if told and told[-1][0] == said and who not in told[-1][1]:
+                told[-1][1].append(who)
+            else:
+                told.append((said, [who]))
+        english = (f"{said.en} to {', '.join(who.en for who in to)}" for said, to in told)
+        chinese = (f"向{apart('、'.join(who.zh for who in to))}发 {said.zh}" for said, to in told)
+        return Text(", ".join(english), "、".join(chinese))
 
     def _said(self, packet: bytes) -> Text:
         protocol = self._run.protocol
