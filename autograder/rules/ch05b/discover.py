@@ -5,12 +5,13 @@ import time
 from dataclasses import dataclass, field
 from random import Random
 
+from autograder.clock import CLOCK
 from autograder.deadlines import stretched
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Packets, Reply, Steps, Talker, UDPPeer
 from autograder.rules.ch05b.shared import PORT, may_broadcast, on, talker_on
 from autograder.rules.common import BEN, CARL, payload
-from autograder.text import YOU, Because, Hang, Mistakes, Proof, Text, such
+from autograder.text import NOTHING, YOU, Because, Hang, Mistakes, Proof, Text, such
 from autograder.text.observed import TooLate
 
 __all__ = ["MISTAKES", "RULES"]
@@ -28,7 +29,7 @@ DORA = Text.of("dora")
 WAIT_S = 0.4  # for which discover listens; what is sent to it comes within half of that
 SILENCE_S = 0.12
 LONG_S, SHORTLY_S = stretched(0.9), stretched(0.1)  # a last datagram so long before the end
-LATEST_S = stretched(0.65)  # from then on: less than LONG_S, and more than enough for SHORTLY_S
+LATEST_S = stretched(0.6)  # from then on: less than LONG_S, and more than enough for SHORTLY_S
 AT_ONCE_S = 1e-9  # over before the question has left
 AT_MOST_S = stretched(1.0)  # where SILENCE_S is right
 QUESTION, ANSWER = ("the question", "询问"), ("what feed() gives", "feed() 给出的包")
@@ -84,9 +85,14 @@ class _Discovery:
         self._began = time.monotonic()
         self.reply: Reply = learner.start("discover", sock, puppet, wait)
 
+    @property
+    def seconds(self) -> float:
+        """Seconds since the call."""
+        return time.monotonic() - self._began
+
     def in_time(self) -> None:
         """Raise TooLate if so much time has passed that a right program may have missed it."""
-        if time.monotonic() - self._began > self._wait / 2:
+        if self.seconds > self._wait / 2:
             raise TooLate
 
     def returns_people(self) -> None:
@@ -125,7 +131,8 @@ def three_on_a_lan(learner: Learner, steps: Steps, rng: Random) -> None:
     dora = talker_on(steps, lan, "dora", DORA, PORT + 1)  # a broadcast does not reach that port
     roster = Roster(payload(rng, 5), ("192.0.2.255", PORT), also=("192.0.2.4", PORT + 1))
     discovery = _Discovery(learner, steps, sock, roster, WAIT_S)
-    came = {talker: talker.expect(roster.asks, QUESTION) for talker in (ben, carl, dora)}
+    came = {talker: talker.expect(roster.asks, QUESTION) for talker in (ben, carl)}
+    dora.expect(roster.asks, ("the question to dora", "发给 dora 的询问"))
     said = {talker: payload(rng, size) for talker, size in ((ben, 6), (carl, 7))}
     for talker in (ben, carl):
         talker.send(said[talker], came[talker].source)
@@ -226,18 +233,28 @@ def the_end_comes_despite_traffic(learner: Learner, steps: Steps, rng: Random) -
 
 
 def _one_shortly_before_the_end(learner: Learner, steps: Steps, rng: Random) -> None:
-    """Who then waits as long as at first has not ended long after those who look at the clock."""
+    """Who then waits as long as at first ends long after those who look at the clock.
+
+    Raises TooLate if it was that late only because it was given no CPU.
+    """
     peer, sock = steps.udp(CARL), steps.own_socket()
     roster = Roster(payload(rng, 5), peer.address)
     discovery = _Discovery(learner, steps, sock, roster, LONG_S)
     peer.expect(roster.asks, QUESTION)
     discovery.reply.wait(LONG_S - SHORTLY_S)
+    again, latest = discovery.seconds + LONG_S, CLOCK.after(LATEST_S)
     peer.send(payload(rng, 3), sock.address)
-    if not discovery.reply.wait(LATEST_S):
+    discovery.reply.wait(2 * LONG_S)
+    if not discovery.reply.ended or discovery.reply.seconds > again * 0.99:
+        if not CLOCK.passed(latest):
+            raise TooLate
         steps.tell(YOU, "still listening", "还在听")
         shown = f"{LONG_S:g} s"
         want = Text(f"after {shown}", f"{shown} 之后")
-        got = Text("as long again after the last datagram", "最后一个数据报之后又等了同样久")
+        got, because = Text("not ended", "没有结束"), NOTHING
+        if discovery.reply.ended:
+            got = Text("as long again after the last datagram", "最后一个数据报之后又等了同样久")
+            because = Proof("UDP-19")
         what = ("the end of the call", "函数结束")
-        steps.fail(what, got=got, want=want, because=Proof("UDP-19"), late=True)
+        steps.fail(what, got=got, want=want, because=because, late=True)
     discovery.returns_people()
