@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 PEER = Text("peer", "对端")
-ANNA, BEN, CARL = Text.of("anna"), Text.of("ben"), Text.of("carl")
+ANNA, BEN, CARL = Text("anna", "安娜"), Text("ben", "本尼"), Text("carl", "卡尔")
 REQUEST, ANSWER = ("the request", "请求"), ("the answer", "响应")
 
 PATIENT_S = 5.0

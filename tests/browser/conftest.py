@@ -206,7 +206,9 @@ class Learner:
     def validate(self) -> str:
         """Press nbgrader's Validate; return what its dialog says, and leave it open."""
         self.page.locator(".validate-button").click()
-        return str(self.page.locator(".jp-Dialog-content").inner_text())
+        dialog = self.page.locator(".jp-Dialog-content")
+        self.expect(dialog.locator(".jp-Dialog-header")).not_to_be_empty()  # it is drawn last
+        return str(dialog.inner_text())
 
     def theme(self, name: str) -> None:
         """Choose one of JupyterLab's themes."""

@@ -17,7 +17,7 @@ RULES = Rules()
 Address = tuple[str, int]
 
 MISTAKES: Mistakes = {(UnicodeError, ValueError, IndexError, KeyError): "UDP-10"}
-ZOE = Text.of("zoe")
+ZOE = Text("zoe", "佐伊")
 SOMEBODY = Text("somebody else", "别人")
 AN_ERROR = Text('one datagram, "ERROR …", to who wrote', "一个数据报“ERROR ……”，发回给来源地址")
 

@@ -11,6 +11,7 @@ from autograder.network import Learner, Packets, Server, Steps, Talker
 from autograder.rules.ch05.shared import LOST_ON_THE_WAY, counted
 from autograder.rules.common import AFTER_SILENCE, ANNA, ANSWER, AT_THE_KEYBOARD, BEN, begins, word
 from autograder.text import YOU, Because, Hang, Mistakes, Proof, Text, such
+from autograder.text.wording import apart
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -141,9 +142,9 @@ def what_cannot_be_sent(learner: Learner, steps: Steps, rng: Random) -> None:
         if data != b"long":
             bad.reverse()
         given = [bad[0], (good, address), bad[1], (more, address)]
-        said = [(len(packet), "anna" if to == address else to[0]) for packet, to in given]
-        english = [f"{size} B to {who}" for size, who in said]
-        chinese = [f"给 {who} {size} B" for size, who in said]
+        said = [(len(packet), ANNA if to == address else Text.of(to[0])) for packet, to in given]
+        english = [f"{size} B to {who.en}" for size, who in said]
+        chinese = [f"给{apart(who.zh)}{size} B" for size, who in said]
         steps.tell(YOU, f"feed: {', '.join(english[:2])},", f"feed：{'，'.join(chinese[:2])}，")
         steps.tell(YOU, f"then {', '.join(english[2:])}", f"再{'，'.join(chinese[2:])}")
         return given

@@ -50,7 +50,7 @@ class _Anna:
             (EVERYBODY, Text("everybody", "所有人")),
             (OWN, Text("your own host", "你自己的主机")),
             (BEN_AT, BEN),
-            (BEN_TOO, Text.of("ben (2426)")),
+            (BEN_TOO, Text("ben (2426)", "本尼（2426）")),
             (CARL_AT, CARL),
         ):
             steps.party(who, address)

@@ -139,5 +139,5 @@ def slow_clients_hold_up_nobody(learner: Learner, steps: Steps, rng: Random) -> 
     server.sends(rrq("three"), three, client=CARL)
     for transfer in slow:
         transfer.ends()
-    steps.expect(("anna's file", "anna 的文件"), got=reading.content, want=one, because="TFT-21")
+    steps.expect(("anna's file", "安娜的文件"), got=reading.content, want=one, because="TFT-21")
     server.shows("two", two, "TFT-21")
