@@ -144,7 +144,7 @@ def what_cannot_be_sent(learner: Learner, steps: Steps, rng: Random) -> None:
         given = [bad[0], (good, address), bad[1], (more, address)]
         said = [(len(packet), ANNA if to == address else Text.of(to[0])) for packet, to in given]
         english = [f"{size} B to {who.en}" for size, who in said]
-        chinese = [f"给{apart(who.zh)}{size} B" for size, who in said]
+        chinese = [f"给{apart(who.zh).rstrip()} {size} B" for size, who in said]
         steps.tell(YOU, f"feed: {', '.join(english[:2])},", f"feed：{'，'.join(chinese[:2])}，")
         steps.tell(YOU, f"then {', '.join(english[2:])}", f"再{'，'.join(chinese[2:])}")
         return given
