@@ -364,7 +364,7 @@ for text in ("hi", "你好", "hi\r", "\x1b[2J", "\u202e"):
 # time of Greenwich, without summer time), a `float`; what the clocks on your wall say then is **local
 # time**, and depends on the time zone:
 
-# %% [markdown] id="local" lang="zh" of="b7d52c8d"
+# %% [markdown] id="local" lang="zh" of="a509efb0"
 # 聊天的一行还要写明消息是什么时候到的。`time.time()` 从 1970 年开始时（UTC，即格林尼治时间，没有夏令时）数起，以秒为单位，是 `float`；那一刻墙上的钟显示几点，叫**本地时间**，取决于时区：
 
 # %% id="demo-local" demo=true tags=["nbval-ignore-output"]

@@ -12,7 +12,7 @@
 # kernel. On each runs the messenger whose packets chapter 04 took apart, FeiQ (it speaks IP Messenger).
 # Nobody has told it any address of a person. The ladder shows what went to anna and came from her.
 
-# %% [markdown] id="title" lang="zh" of="74f6980b"
+# %% [markdown] id="title" lang="zh" of="27e97970"
 # # 发给所有人：广播、多播与发现
 #
 # **学完本章，你将能够**：把一个数据报发给网络上的所有人，也能收到这样的数据报；说出谁收得到它、它到哪里为止；让程序不写任何地址就找到彼此。**需要**：第 4 章（数据报、飞秋）和第 2 章（掩码、广播地址）。**用时**：阅读和运行约 45 分钟，习题约 1 小时 45 分钟。
