@@ -182,7 +182,8 @@ def a_name_has_an_owner(learner: Learner, steps: Steps, rng: Random) -> None:
     for other, taken in ((ben, name), (carl, name), (anna, "carl")):
         signs: Mistakes = {such(list, lambda got: got[0][0] == b"OK"): "UDP-28"}
         room.refuses(f"LOGIN {taken}".encode(), other, signs)
-    room.refuses(f"TO {name} {text}".encode(), ben, {_goes_to(anna): "UDP-28"})
+    in_that_name = such(list, lambda got: got[0][0].startswith(f"FROM {name} ".encode()))
+    room.refuses(f"TO {name} {text}".encode(), ben, {in_that_name: "UDP-28"})
     room.login(name, anna, REFUSED)
     want = [(f"FROM carl {text}".encode(), anna)]
     room.feed(f"TO {name} {text}".encode(), carl, want, {_goes_to(ben): "UDP-28"})

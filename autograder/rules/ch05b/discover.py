@@ -257,4 +257,4 @@ def _one_shortly_before_the_end(learner: Learner, steps: Steps, rng: Random) -> 
             because = Proof("UDP-19")
         what = ("the end of the call", "函数结束")
         steps.fail(what, got=got, want=want, because=because, late=True)
-    discovery.returns_people()
+    discovery.reply.result(shown=lambda _: Text("people", "people"))
