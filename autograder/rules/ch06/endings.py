@@ -10,7 +10,7 @@ from autograder.rules.ch06.fetching import MANY, OTHERS, OUT, SHORT_S, Download
 from autograder.rules.ch06.shared import WELL_KNOWN
 from autograder.rules.common import PATIENT_S, word
 from autograder.rules.tftp import ACK, RRQ, Sending, ack, blocks, data, error, opcode, play
-from autograder.text import NOTHING, STRANGER, YOU, Hang, Mistakes, Text, such
+from autograder.text import NOTHING, STRANGER, YOU, Hang, Mistakes, Proof, Text, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -196,12 +196,13 @@ def _gives_up(steps: Steps, download: Download, kind: int, tries: int, received:
 
 @RULES.rule(weight=4, misconception="TFT-17")
 def replaced_when_complete(learner: Learner, steps: Steps, rng: Random) -> None:
-    """An existing out_path is replaced, and only when everything has arrived.
+    """An existing out_path is replaced in one step, and only when everything has arrived.
 
-    已有的 out_path 会被替换，但要等到全部收完。
+    已有的 out_path 会被一步替换，但要等到全部收完。
     """
     old = word(rng, 700).encode()
     download = Download(learner, steps, timeout=0.05, folder=steps.folder({OUT: old}))
+    reader = download.folder.opened(OUT)
 
     def unchanged(block: int) -> None:
         if block == 2:
@@ -210,6 +211,8 @@ def replaced_when_complete(learner: Learner, steps: Steps, rng: Random) -> None:
             steps.expect(what, got=download.folder.read().get(OUT), want=old)
 
     download.fetches(rng.randbytes(513), "TFT-07", before=unchanged)
+    what = ("what a program reads that opened out_path before", "事先打开了 out_path 的程序读到的")
+    steps.expect(what, got=reader.read(), want=old, because=Proof("TFT-17"))
 
 
 @RULES.rule(weight=2)

@@ -137,11 +137,12 @@ def strangers_are_turned_away(learner: Learner, steps: Steps, rng: Random) -> No
         machine.on_timeout(want=[(ack(1), TID)], because={complains: "TFT-01", list: None})
     _takes(machine, second, "TFT-01")
     machine.has(data=content, done=True)
-    _turns_away(machine, evil, OTHER_PORT, "TFT-01")
+    # Who is deaf from now on knows the port: that shows no belief.
+    machine.feed(evil, OTHER_PORT, want=[(STRANGER, OTHER_PORT)], because=NOTHING, fate="forged")
     machine = _begun(learner, steps)
-    _turns_away(machine, data(1, b"EVIL"), OTHER_HOST, "PRT-04")
-    machine.has(tid=None, data=b"", done=False, because="PRT-04")
-    _takes(machine, first, "PRT-04")
+    _turns_away(machine, data(1, b"EVIL"), OTHER_HOST, "TFT-01")
+    machine.has(tid=None, data=b"", done=False, because="TFT-01")
+    _takes(machine, first, "TFT-01")
     # The server's ERROR ends what comes from the server; who sent a packet is asked before that.
     machine.feed(error(1, "no"), TID, because={Exception: "TFT-05"})
     turned_away = [(STRANGER, OTHER_PORT)]

@@ -18,7 +18,7 @@ FILES = {"pub/a": b"a", "pub/sub/b": b"b", "secret": b"!", "pub-secret/a": b"!"}
 LET_IN: Mistakes = {str: "STR-21"}
 """Where a name leads out."""
 
-REFUSED: Mistakes = {named("TftpError"): "STR-21"}
+REFUSED: Mistakes = {named("TftpError"): None}
 """Where a name is inside, though it may not look so."""
 
 
@@ -82,7 +82,7 @@ def absolute_names(learner: Learner, steps: Steps, rng: Random) -> None:
     _outside(learner, steps, folder, "/etc/hostname", f"{folder.path}/secret")
 
 
-@RULES.rule(weight=1, condition="hostile")
+@RULES.rule(weight=1)
 def names_with_nul(learner: Learner, steps: Steps, rng: Random) -> None:
     """A name that holds a NUL raises TftpError(2, …).
 
@@ -131,7 +131,7 @@ def links_are_resolved(learner: Learner, steps: Steps, rng: Random) -> None:
     folder.link("www", "pub")
     for root in ("pub", "www"):
         for name, where in (("a", "a"), ("new", "new"), ("alias/b", "sub/b")):
-            unresolved = {**REFUSED, str: "STR-21"}
+            unresolved = {(named("TftpError"), str): "STR-21"}
             path = f"{folder.path}/pub/{where}"
             _leads(learner, f"{folder.path}/{root}", name, path, unresolved)
 

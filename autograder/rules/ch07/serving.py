@@ -27,7 +27,7 @@ Files = dict[str, bytes]  # by name
 
 def _died_of_a_request(got: Any) -> bool:
     """Tell whether that is what a bad name or a missing file raises."""
-    return isinstance(got, (UnicodeError, OSError)) and not isinstance(got, TimeoutError)
+    return isinstance(got, (ValueError, OSError)) and not isinstance(got, TimeoutError)
 
 
 _is_text_again = such(bytes, lambda got: b"\xef\xbf\xbd" in got)

@@ -149,6 +149,8 @@ def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     upload = Upload(learner, steps, rng.randbytes(TWO_BLOCKS), SILENT_S, TRIES)
     ended = upload.reply.wait(WIRE_S)
     copies = upload.server.drain()
+    if ended and not copies:
+        upload.reply.raises(TimeoutError)  # whatever else it has raised says more than a number
     if ended:
         steps.expect(COPIES_SENT, got=len(copies), want=TRIES, because="TFT-03")
     spaced(steps, copies, began, SILENT_S, because="TFT-03")
