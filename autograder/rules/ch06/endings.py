@@ -100,7 +100,7 @@ def the_servers_error(learner: Learner, steps: Steps, rng: Random) -> None:
 def nobody_answers(learner: Learner, steps: Steps, rng: Random) -> None:
     """Silence: the request is sent tries times, timeout apart, then TimeoutError.
 
-    一直没有应答：请求发 tries 次，间隔不少于 timeout，然后抛出 TimeoutError。
+    一直没有响应：请求发 tries 次，间隔不少于 timeout，然后抛出 TimeoutError。
     """
     tries = 3
     download = Download(learner, steps, SILENT_S, tries, unasked="TFT-03")

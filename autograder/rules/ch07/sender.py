@@ -85,7 +85,7 @@ def _answered(learner: Learner, steps: Steps, content: bytes, **first: int) -> M
 
 def answers_elsewhere(steps: Steps) -> None:
     """Tell what a ladder does not show: the peer has two ports."""
-    steps.tell(PEER, "answers from another port", "从另一个端口应答")
+    steps.tell(PEER, "answers from another port", "从另一个端口响应")
 
 
 def accepted(machine: Machine, content: bytes, first: int = 1, because: str | None = None) -> None:
@@ -218,7 +218,7 @@ def an_error_ends_it(learner: Learner, steps: Steps, rng: Random) -> None:
 def garbage_is_dropped(learner: Learner, steps: Steps, rng: Random) -> None:
     """Fewer than 4 bytes, or an unknown opcode: no answer, no exception, no change.
 
-    不足 4 个字节，或者操作码未知：不应答，不抛异常，什么也不变。
+    不足 4 个字节，或者操作码未知：不响应，不抛异常，什么也不变。
     """
     content = rng.randbytes(600)
     two = tftp.blocks(content)[1]

@@ -36,7 +36,7 @@ FORGED = "stranger reply 2 0x00040001", "stranger reply 2 0x000300014556494c"
 def strangers_are_told(learner: Learner, steps: Steps, rng: Random) -> None:
     """What a stranger sends moves nothing: it is answered with STRANGER, to where it came from.
 
-    陌生人发来的包什么也改变不了：用 STRANGER 应答，发回它的来源地址。
+    陌生人发来的包什么也改变不了：用 STRANGER 响应，发回它的来源地址。
     """
     content = rng.randbytes(513)
     one, two = tftp.blocks(content)
@@ -88,7 +88,7 @@ def _told_off(
 def errors_of_strangers(learner: Learner, steps: Steps, rng: Random) -> None:
     """An ERROR from a stranger is not answered and ends nothing.
 
-    陌生人的 ERROR 不应答，也不会结束任何东西。
+    陌生人的 ERROR 不响应，也不会结束任何东西。
     """
     content = rng.randbytes(5)
     machine = asking(learner, steps, content)

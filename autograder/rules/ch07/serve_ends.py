@@ -72,7 +72,7 @@ def stops_under_traffic(learner: Learner, steps: Steps, rng: Random) -> None:
 def an_upload_is_broken_off(learner: Learner, steps: Steps, rng: Random) -> None:
     """A client that breaks off its upload with an ERROR is not answered, and leaves nothing.
 
-    客户端用 ERROR 中断上传：不应答，也什么都不留下。
+    客户端用 ERROR 中断上传：不响应，也什么都不留下。
     """
     server = FileServer(learner, steps)
     for name in ("gone", "half"):

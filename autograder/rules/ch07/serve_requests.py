@@ -97,7 +97,7 @@ OPTIONS: tuple[dict[str, Any], ...] = (
 def options_are_ignored(learner: Learner, steps: Steps, rng: Random) -> None:
     """Strings after the mode are ignored: the answer is DATA 1, or ACK 0, as without them.
 
-    模式后面的字符串一律忽略：应答仍是 DATA 1 或 ACK 0，和没有它们时一样。
+    模式后面的字符串一律忽略：响应仍是 DATA 1 或 ACK 0，和没有它们时一样。
     """
     content = rng.randbytes(TWO_BLOCKS)
     server = FileServer(learner, steps, {"pub/a": content})
@@ -132,7 +132,7 @@ def garbage_ends_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
         for came in ben.drain():
             if came.data[:4] != error(4)[:4]:
                 head = f"{packet[:4].hex(' ')}{' …' * (len(packet) > 4)}"
-                what = (f"the answer to {head}", f"对 {head} 的应答")
+                what = (f"the answer to {head}", f"对 {head} 的响应")
                 want = Text("ERROR 4, or nothing", "ERROR 4，或者什么也不发")
                 one_byte = Proof("TXT-06") if packet[:2] == b"\1\1" else None
                 steps.fail(what, got=said(came.data), want=want, because=one_byte)

@@ -16,7 +16,7 @@ RULES = Rules()
 
 MISTAKES: Mistakes = {UnicodeError: "WEB-16"}  # the file was read as text, or a name not encoded
 
-NOTHING_YET = Text("nothing before an answer", "得到应答之前什么也不发")
+NOTHING_YET = Text("nothing before an answer", "得到响应之前什么也不发")
 
 
 class Upload:

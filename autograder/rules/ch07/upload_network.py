@@ -143,7 +143,7 @@ def an_error_is_raised(learner: Learner, steps: Steps, rng: Random) -> None:
 def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     """Silence: the packet leaves tries times, timeout apart, then TimeoutError.
 
-    一直没有应答：同一个包发 tries 次，间隔不少于 timeout，然后抛出 TimeoutError。
+    一直没有响应：同一个包发 tries 次，间隔不少于 timeout，然后抛出 TimeoutError。
     """
     began = time.time()
     upload = Upload(learner, steps, rng.randbytes(TWO_BLOCKS), SILENT_S, TRIES)
