@@ -549,15 +549,15 @@ outcome("ch06/tid", "same" if sender == server else "other")
 # ## What does a bad network do to the old program?
 #
 # `old_download` makes the same calls as the old notes' downloader, in the same order, with the
-# same arguments. `ordeal` runs it through a relay, in a process of its own (`attempt`), and ends
-# that after some time.
+# same arguments. `ordeal` runs it through a relay, in a process of its own, for some seconds
+# (`attempt`).
 
 # %% [markdown] id="after-tid" lang="zh" of="7d17daba"
 # **响应来自同一台主机的另一个端口。** 知名端口（69；这里是一个空闲端口）只收请求，每次传输另开一个新端口。它和你自己的端口就是**传输标识**（TID，RFC 1350 第 4 节）。ACK 要发往服务器的 TID，只有从那里来的包才算数。
 #
 # ## 旧程序遇上糟糕的网络会怎样？
 #
-# `old_download` 发出的调用、先后次序和参数都与旧笔记的下载器相同。`ordeal` 让它经过中继下载：由 `attempt` 在单独的进程里运行，到一定时间就结束。
+# `old_download` 发出的调用、次序和参数都与旧笔记的下载器相同。`ordeal` 让它经过中继下载：由 `attempt` 在单独的进程里运行一段时间。
 
 # %% id="demo-ordeal" demo=true lang="en"
 from pathlib import Path
@@ -907,7 +907,7 @@ for packet in (b"yes", b"noise", b"yes", b"yes"):
 #
 # *The server* is any port of its host before `tid` is set, then `tid` alone; everybody else is a
 # *stranger*. Ask in the table's order: can it be read, who sent it, what is it, which number? (0
-# after 65535 is custom: RFC 1350 does not say what follows, and some programs go on with 1.)
+# after 65535 is custom: RFC 1350 is silent, and some programs go on with 1.)
 #
 # - *Not required:* duplicates two or more blocks old, the block before the first one expected,
 #   ACK or OACK from the server, options, ERROR after `done`, streaming to disk, speed.
@@ -1077,8 +1077,8 @@ with (
 # - It sends what `machine.start()` gives, hands every datagram (whole, 0 to 65,507 bytes) to
 #   `machine.feed(packet, address)` and sends what that gives, also when it ends the transfer.
 # - When `machine.progress` has not changed for `timeout` seconds, it sends what
-#   `machine.on_timeout()` gives and waits again: `tries` - 1 times in a row. After one more such
-#   wait it raises `TimeoutError`. After progress the count begins anew.
+#   `machine.on_timeout()` gives and waits again, `tries` - 1 times in a row; then it raises
+#   `TimeoutError`. After progress the count begins anew.
 # - Packets that do not change `progress` do not lengthen the wait.
 # - Whenever `progress` has changed, it calls `on_progress(machine.progress)`, if given, once.
 # - *Not required:* closing `sock`, listening after the end, `tries` or `timeout` ≤ 0.
@@ -1093,7 +1093,7 @@ with (
 # `drive(sock, machine, timeout, tries, on_progress=None)` 在 UDP 套接字 `sock` 上运行 `machine`，直到 `machine.done` 或 `machine.error` 为真。返回 `None`。
 #
 # - 发送 `machine.start()` 给出的内容；把每个数据报（完整的，0～65,507 字节）交给 `machine.feed(packet, address)`，并发送它给出的内容，传输因此结束时也要发。
-# - `machine.progress` 有 `timeout` 秒没有变化，就发送 `machine.on_timeout()` 给出的内容，再接着等；这样连续至多 `tries` - 1 次，之后再等满一次仍无进展，就抛出 `TimeoutError`。有了进展就重新计数。
+# - `machine.progress` 有 `timeout` 秒没有变化，就发送 `machine.on_timeout()` 给出的内容，再接着等，这样连续 `tries` - 1 次；然后抛出 `TimeoutError`。有了进展就重新计数。
 # - 不改变 `progress` 的数据包，不延长等待。
 # - `progress` 每变化一次，就调用一次 `on_progress(machine.progress)`（如果给了）。
 # - **不要求**：关闭 `sock`、结束之后继续监听、`tries` 或 `timeout` ≤ 0。
@@ -1606,7 +1606,7 @@ panel.close()
 
 # %% [markdown] id="after-live-turn" lang="en"
 # **Both sides repeat, and one repeat is enough.** ACK 1 was lost. The server's timeout sent DATA
-# 1 again, and that was lost, too; then your timeout sent ACK 1 again.
+# 1 again, also lost; then your timeout sent ACK 1 again.
 
 # %% [markdown] id="after-live-turn" lang="zh" of="9d4bd299"
 # **双方都会重传，有一次到达就够了。** ACK 1 丢了。服务器超时，重传 DATA 1，这个包也丢了；接着你的程序超时，重传了 ACK 1。
@@ -1761,7 +1761,7 @@ with (
 
 # %% [markdown] id="peers" lang="en"
 # Two more programs: `curl` fetches the same file, and `tshark` (Wireshark in a terminal) reads a
-# transfer of yours in which two packets were lost.
+# transfer of yours that lost two packets.
 
 # %% [markdown] id="peers" lang="zh" of="9a11ac91"
 # 再请两个程序来看：`curl` 取同一个文件；`tshark`（终端里的 Wireshark）解读你的一次传输，其中丢了两个包。
@@ -1935,7 +1935,7 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 #
 # | 旧说法 | 事实 |
 # |---|---|
-# | 端口 8080，不发 ACK | 端口是 69；不发 ACK，第 1 块之后就什么也没有（[TFT-12](../catalogue.ipynb#cell-id=TFT-12)） |
+# | 端口 8080，不发 ACK | 69；不发 ACK，第 1 块之后就什么也没有（[TFT-12](../catalogue.ipynb#cell-id=TFT-12)） |
 # | 收到第 1 块就打开文件 | 重复的第 1 块会再打开一次，65,536 块之后的“1”也会（[TFT-08](../catalogue.ipynb#cell-id=TFT-08)） |
 # | 操作码 1～5 | RFC 1350 如此；你发了选项，OACK 才会来，否则回 ERROR 8（RFC 2347） |
 # | 存成 `test.zip` | 每次下载都写进同一个文件（[TFT-18](../catalogue.ipynb#cell-id=TFT-18)） |
