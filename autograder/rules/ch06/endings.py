@@ -198,7 +198,7 @@ def _gives_up(steps: Steps, download: Download, kind: int, tries: int, received:
 def replaced_when_complete(learner: Learner, steps: Steps, rng: Random) -> None:
     """An existing out_path is replaced in one step, and only when everything has arrived.
 
-    已有的 out_path 会被一步替换，但要等到全部收完。
+    已有的 out_path 用一步操作替换，而且要等到全部收完。
     """
     old = word(rng, 700).encode()
     download = Download(learner, steps, timeout=0.05, folder=steps.folder({OUT: old}))
