@@ -13,7 +13,7 @@
 # schedule. `delay reply every 1 30ms`: each packet (`every 1`) from the server (`reply`) comes 30
 # ms late. `LiveLadder` draws what crosses.
 
-# %% [markdown] id="title" lang="zh" of="072e2861"
+# %% [markdown] id="title" lang="zh" of="bd9f1bef"
 # # TFTP：把文件一块一块传过来
 #
 # **学完本章，你将能够**：生成并读懂文件传输的数据包；写出经得起丢包、重复包和陌生人的客户端；把协议规则放进状态机；用一步操作替换文件。**需要**：第 4 章。**用时**：阅读约 40 分钟，习题约 2 小时。建议分两次做完，习题 5 之前休息一下。
@@ -280,7 +280,7 @@ def refuse(sock, stop):
     return request
 
 
-# %% id="demo-refuse" demo=true lang="zh" of="00000000"
+# %% id="demo-refuse" demo=true lang="zh" of="e0c370d2"
 import shutil
 import subprocess
 
@@ -368,7 +368,7 @@ outcome("ch06/nuls", "more" if max(nuls, default=0) > 2 else "two")
 #   grading tries the later one again with that one put right: there the mistake costs nothing.
 # - Printing is free; standard library only. Demonstration cells do not run in grading.
 
-# %% [markdown] id="judged" lang="zh" of="19fe6c71"
+# %% [markdown] id="judged" lang="zh" of="27989a76"
 # ## 怎样评分？
 #
 # `check` 检查答案；没有通过时，`hint()` 给出提示。同第 4 章一样，题目没写的一律不考查，列在“**不要求**”里的从不测试。
@@ -439,7 +439,7 @@ print(b"t\x80a".decode(errors="replace"))
 # - *Not required:* DATA longer than 516 bytes, ACK longer than 4, what bytes that are no UTF-8
 #   become, what is inside `options`.
 
-# %% [markdown] id="ex-parse" lang="zh" of="1db494ae"
+# %% [markdown] id="ex-parse" lang="zh" of="14d83529"
 # ## 习题 2 · 读懂数据包（3 分）
 #
 # `parse(packet)` 把服务器发来的数据包解析成元组返回（RFC 1350 第 5 节，RFC 2347）：
@@ -552,7 +552,7 @@ outcome("ch06/tid", "same" if sender == server else "other")
 # same arguments. `ordeal` runs it through a relay, in a process of its own, for some seconds
 # (`attempt`).
 
-# %% [markdown] id="after-tid" lang="zh" of="7d17daba"
+# %% [markdown] id="after-tid" lang="zh" of="105d58da"
 # **响应来自同一台主机的另一个端口。** 知名端口（69；这里是一个空闲端口）只收请求，每次传输另开一个新端口。它和你自己的端口就是**传输标识**（TID，RFC 1350 第 4 节）。ACK 要发往服务器的 TID，只有从那里来的包才算数。
 #
 # ## 旧程序遇上糟糕的网络会怎样？
@@ -846,7 +846,7 @@ class Knocker:
         return [] if self.done else [(b"knock", self.door)]
 
 
-# %% id="demo-knocker" demo=true lang="zh" of="00000000"
+# %% id="demo-knocker" demo=true lang="zh" of="4f8da8e6"
 class Knocker:
     def __init__(self, door):
         self.door, self.progress, self.done, self.error = door, 0, False, None
@@ -915,7 +915,7 @@ for packet in (b"yes", b"noise", b"yes", b"yes"):
 # `data` is given and joins the list `payloads` (`+=` on `bytes` would copy the whole file at every
 # block). You may replace it.
 
-# %% [markdown] id="ex-receiver" lang="zh" of="9dc8040d"
+# %% [markdown] id="ex-receiver" lang="zh" of="c367342d"
 # 噪声得不到响应，最后一个“yes”也没有。各种灾难都可以这样试，几微秒一次。
 #
 # ## 习题 4 · 接收方状态机（5 分）
@@ -1085,7 +1085,7 @@ with (
 #
 # The check brings machines of its own; your `Receiver` need not be right.
 
-# %% [markdown] id="ex-drive" lang="zh" of="54807695"
+# %% [markdown] id="ex-drive" lang="zh" of="5d1ddb89"
 # ## 习题 5 · 给状态机配一个定时器（4 分）
 #
 # 还有一个陷阱：连续丢五次，和一小时里丢五次，不是一回事。
@@ -1213,7 +1213,7 @@ def stubborn(sock, stop):
     said.put(sends < 5)  # True: every block was acknowledged
 
 
-# %% id="demo-stubborn" demo=true lang="zh" of="00000000"
+# %% id="demo-stubborn" demo=true lang="zh" of="378366ad"
 def stubborn(sock, stop):
     sock.settimeout(5)
     client, block, sends = sock.recvfrom(516)[1], 1, 0
@@ -1340,7 +1340,7 @@ with tempfile.TemporaryDirectory() as here:
 # It builds on exercises 1, 4 and 5; of a `Receiver` use what exercise 4 names, no more. `tempfile`
 # makes names, or whole folders, that nobody else has.
 
-# %% [markdown] id="ex-download" lang="zh" of="9c3b1761"
+# %% [markdown] id="ex-download" lang="zh" of="dbd7cad9"
 # ## 习题 6 · 下载器（4 分）
 #
 # `download(host, port, name, out_path, timeout=0.2, tries=5, on_progress=None)` 以 octet 模式从 `(host, port)` 的 TFTP 服务器取文件 `name`，写到 `out_path`（`str`），返回它的字节数（`int`）。
@@ -1608,7 +1608,7 @@ panel.close()
 # **Both sides repeat, and one repeat is enough.** ACK 1 was lost. The server's timeout sent DATA
 # 1 again, also lost; then your timeout sent ACK 1 again.
 
-# %% [markdown] id="after-live-turn" lang="zh" of="9d4bd299"
+# %% [markdown] id="after-live-turn" lang="zh" of="f240a241"
 # **双方都会重传，有一次到达就够了。** ACK 1 丢了。服务器超时，重传 DATA 1，这个包也丢了；接着你的程序超时，重传了 ACK 1。
 
 # %% [markdown] id="ex-estimate-blocks" lang="en"
@@ -1683,7 +1683,7 @@ with built_on(7):
 #
 # Now 33,555,044 bytes over loopback, in 65,538 blocks: their numbers pass 65535.
 
-# %% [markdown] id="real" lang="zh" of="9777fffe"
+# %% [markdown] id="real" lang="zh" of="ff902dbf"
 # **十一个小时。** 旧笔记的一条注释说，它的下载器出了局域网就不稳定。加上超时重传就稳定了，只是慢。
 #
 # ## 你的程序和真正的服务器
@@ -1763,7 +1763,7 @@ with (
 # Two more programs: `curl` fetches the same file, and `tshark` (Wireshark in a terminal) reads a
 # transfer of yours that lost two packets.
 
-# %% [markdown] id="peers" lang="zh" of="9a11ac91"
+# %% [markdown] id="peers" lang="zh" of="07c4b8ad"
 # 再请两个程序来看：`curl` 取同一个文件；`tshark`（终端里的 Wireshark）解读你的一次传输，其中丢了两个包。
 
 
@@ -1808,7 +1808,7 @@ with tempfile.NamedTemporaryFile(suffix=".pcapng") as capture:
         port = f"udp.port=={sent.destination[1]},tftp"
         print(run("tshark", "-r", capture.name, "-d", port))
 
-# %% id="demo-tshark" demo=true lang="zh" of="00000000" tags=["nbval-ignore-output"]
+# %% id="demo-tshark" demo=true lang="zh" of="e43eac1c" tags=["nbval-ignore-output"]
 trace, _, _ = ordeal(download, "lose 1,3", seconds=3)
 with tempfile.NamedTemporaryFile(suffix=".pcapng") as capture:
     trace.save(capture.name)
@@ -1930,7 +1930,7 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # | `SOCKDGRAM`, `sendTo`, `senAddr` | misspelt |
 # | C/S or B/S | a browser is a client, too |
 
-# %% [markdown] id="old-notes" lang="zh" of="5adea636"
+# %% [markdown] id="old-notes" lang="zh" of="94028eb9"
 # ## 旧笔记怎么说？
 #
 # | 旧说法 | 事实 |

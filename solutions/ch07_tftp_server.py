@@ -299,7 +299,7 @@ def fetch_together(server, names):
     return [machine.data for _, machine in clients]
 
 
-# %% id="demo-together" demo=true lang="zh" of="00000000"
+# %% id="demo-together" demo=true lang="zh" of="76ada6ae"
 def fetch_together(server, names):
     """同时取这几个文件，返回收到的内容。"""
     requests = [b"\0\1" + name + b"\0octet\0" for name in names]
@@ -413,7 +413,7 @@ def pub():
             yield root
 
 
-# %% id="demo-folders" demo=true lang="zh" of="00000000"
+# %% id="demo-folders" demo=true lang="zh" of="a711dd40"
 from netlib.oldnotes.files import content
 
 
@@ -510,7 +510,7 @@ near.startswith("/srv/pub"), os.path.commonpath(["/srv/pub", near])
 # - Printing is free; standard library only. When judged, only the setup cells, your solutions and
 #   what you add yourself are there.
 
-# %% [markdown] id="judged" lang="zh" of="c61a555a"
+# %% [markdown] id="judged" lang="zh" of="59feb404"
 # ## 评分规则
 #
 # 每道题下面的单元格运行 `check`：它说明哪些对了，用时序图标出错在哪里。之后可以用 `hint()` 逐条看提示。题目没写的，一律不考查；列在“**不要求**”里的从不测试。
@@ -535,7 +535,7 @@ near.startswith("/srv/pub"), os.path.commonpath(["/srv/pub", near])
 # - *Not required:* names with `..` that stay inside, absolute names that lie inside, `""` and
 #   `"."`, `/` as `root`, backslashes, percent codes, folders that change meanwhile.
 
-# %% [markdown] id="ex-safe-path" lang="zh" of="fa4679cd"
+# %% [markdown] id="ex-safe-path" lang="zh" of="b4e2733e"
 # ## 习题 1 · 限制在目录之内的路径（3 分）
 #
 # `safe_path(root, name)` 返回文件 `name`（`str`）在目录 `root`（`str`）里的完整路径（`str`），符号链接都已解析。
@@ -738,7 +738,7 @@ class Apprentice:
         return self.data(block, address) if block < 10 else []
 
 
-# %% id="demo-apprentice" demo=true lang="zh" of="00000000"
+# %% id="demo-apprentice" demo=true lang="zh" of="ae50024b"
 class Apprentice:
     """发送八块和一个空块：每来一个 ACK 就发下一块。"""
 
@@ -772,7 +772,7 @@ def packets_per_block(sender):
     return dict(counts)
 
 
-# %% id="demo-count" demo=true lang="zh" of="00000000"
+# %% id="demo-count" demo=true lang="zh" of="c4f09c31"
 from collections import Counter
 
 
@@ -1127,7 +1127,7 @@ def greet(sock, client, name):
         sock.sendto(wish + b" for " + name, client)
 
 
-# %% id="demo-greet" demo=true lang="zh" of="00000000"
+# %% id="demo-greet" demo=true lang="zh" of="18cbffb9"
 def greet(sock, client, name):
     """接待一位客人：问，等回答，送上。"""
     with sock, contextlib.suppress(TimeoutError):
@@ -1148,7 +1148,7 @@ def door(sock, stop):
             threading.Thread(target=greet, args=guest, daemon=True).start()
 
 
-# %% id="demo-door" demo=true lang="zh" of="00000000"
+# %% id="demo-door" demo=true lang="zh" of="ff2592ff"
 def door(sock, stop):
     """给每位客人一个套接字和一个线程，然后接着收。"""
     sock.settimeout(0.1)
@@ -1220,7 +1220,7 @@ with serving(door) as address, bound() as anna, bound() as ben:
 #   the file is stored before the last ACK leaves. If that ACK is lost, a last `listen` for
 #   `TIMEOUT_S` repeats it (*dallying*, RFC 1350 §6).
 
-# %% [markdown] id="ex-serve" lang="zh" of="71776681"
+# %% [markdown] id="ex-serve" lang="zh" of="85312410"
 # **anna 还没回答，ben 已经拿到了蛋糕**。换成文件，道理相同。
 #
 # ## 习题 5 · 同时服务许多客户端的服务器（5 分）
@@ -1350,7 +1350,7 @@ def my_server(folder):
     return serving(lambda sock, stop: serve(sock, folder, stop))
 
 
-# %% id="demo-my-server" demo=true lang="zh" of="00000000"
+# %% id="demo-my-server" demo=true lang="zh" of="4ab8b79c"
 def my_server(folder):
     """返回运行你的 serve 的 serving(...)；没有写好就立即抛出异常。"""
     asked_to_stop = threading.Event()
@@ -1541,7 +1541,7 @@ outcome("ch07/spoilt", wrong[0]) if wrong else None
 # Three programs that we did not write put a file on your server and get it back: `tftp`, told `-m
 # binary`; `curl`; `busybox`. The last two send options.
 
-# %% [markdown] id="peers" lang="zh" of="29ffb30b"
+# %% [markdown] id="peers" lang="zh" of="ca9eebc2"
 # ## 真实的客户端和你的服务器
 #
 # 三个别人写的程序把一个文件放到你的服务器上，再取回来：`tftp`（加 `-m binary`）、`curl`、`busybox`。后两个会发选项。
@@ -1578,7 +1578,7 @@ def put_and_get(program, address, here):
     return back.exists() and back.read_bytes() == photo.read_bytes()
 
 
-# %% id="demo-put-and-get" demo=true lang="zh" of="00000000"
+# %% id="demo-put-and-get" demo=true lang="zh" of="923267c0"
 import shutil
 import subprocess
 
@@ -1705,7 +1705,7 @@ print(save_program("tftp_server.py", "", main))
 # **window**: several blocks before one ACK. Here are the two sides of both, without real
 # requests. A relay delays each DATA.
 
-# %% [markdown] id="delay" lang="zh" of="de7b20c1"
+# %% [markdown] id="delay" lang="zh" of="f83369c8"
 # ## 选做：不等确认，连发几块（不计分）
 #
 # 停等协议每个往返只传一块。RFC 2348 允许更大的块；RFC 7440 允许**窗口**：连发几块，只等一个 ACK。下面是两端，没有真正的请求。中继让每个 DATA 都延迟到达。
@@ -1727,7 +1727,7 @@ def windowed(data, blksize, window):
     return send_all
 
 
-# %% id="demo-window" demo=true lang="zh" of="00000000"
+# %% id="demo-window" demo=true lang="zh" of="1c595f0d"
 def windowed(data, blksize, window):
     """返回一个发送 data 的服务器：每个 ACK 对应 window 块。"""
 
@@ -1759,7 +1759,7 @@ def seconds_for(server, blksize, window):
     return time.monotonic() - began
 
 
-# %% id="demo-rate" demo=true lang="zh" of="00000000"
+# %% id="demo-rate" demo=true lang="zh" of="274927e5"
 def seconds_for(server, blksize, window):
     """取文件，每个窗口回一个 ACK；返回秒数。"""
     with bound() as sock:
@@ -1847,7 +1847,7 @@ def crossing(blksize, window, delay_ms):
     return f"{seconds * 1000:.0f} ms", Ladder(relay.trace, relay.endpoints)
 
 
-# %% id="demo-crossing" demo=true lang="zh" of="00000000"
+# %% id="demo-crossing" demo=true lang="zh" of="4cfbac5d"
 from netlib.panels import Knobs
 
 
