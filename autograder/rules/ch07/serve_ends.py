@@ -4,7 +4,7 @@ from random import Random
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch07.serving import ANSWER, TRANSFERS, FileServer, Transfer
+from autograder.rules.ch07.serving import ANSWER, TIMEOUT_S, TRANSFERS, FileServer, Transfer
 from autograder.rules.common import ANNA, BEN
 from autograder.rules.tftp import Sending, ack, complains, error, rrq, wrq
 from autograder.text import Text, such
@@ -55,7 +55,8 @@ def stops_while_a_client_goes_on(learner: Learner, steps: Steps, rng: Random) ->
             anna.send(ack(int.from_bytes(came.data[2:4])), came.source)
 
     steps.tell(anna.name, "goes on, slowly", "慢慢地继续")
-    server.stops_despite(goes_on, "CON-04")
+    # A transfer ends in a silence of many times that.
+    server.stops_despite(goes_on, "CON-04", every=TIMEOUT_S / 2)
 
 
 @RULES.rule(weight=1, misconception="UDP-16")
