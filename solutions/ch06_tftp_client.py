@@ -503,7 +503,7 @@ check("ch06/build_ack")
 # We send a request to the server's port.
 
 # %% [markdown] id="tid" lang="zh" of="9e39abf9"
-# ## 谁来响应？
+# ## 谁来处理请求？
 #
 # 我们向服务器的端口发一个请求。
 
