@@ -1598,7 +1598,7 @@ panel
 # The next cell turns the knobs, prints the panel and closes it.
 
 # %% [markdown] id="live-turn" lang="zh" of="2766cb76"
-# 下一个单元格自动调节控件，打印面板上的内容，再关闭它。
+# 下一个单元格自动调节控件，打印面板内容，再关闭它。
 
 # %% id="demo-live-turned" demo=true tags=["nbval-ignore-output"]
 print(panel.turn(lost=2, lost_reply=2))
