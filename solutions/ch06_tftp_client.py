@@ -3,7 +3,7 @@
 #
 # **You will be able to** build and read the packets of a file transfer; write a client that
 # survives lost packets, repeated packets and strangers; keep a protocol's rules in a state
-# machine; replace a file in one step. **You need** chapter 04. **Time:** 40 minutes of reading,
+# machine; replace a file in one step. **You need** chapter 04. **Time:** 45 minutes of reading,
 # two hours of exercises: two sittings, with a break before exercise 5.
 #
 # ## A file crosses the network
@@ -13,14 +13,14 @@
 # schedule. `delay reply every 1 30ms`: each packet (`every 1`) from the server (`reply`) comes 30
 # ms late. `LiveLadder` draws what crosses.
 
-# %% [markdown] id="title" lang="zh" of="072e2861"
+# %% [markdown] id="title" lang="zh" of="bd9f1bef"
 # # TFTP：把文件一块一块传过来
 #
-# **学完本章，你将能够**：生成并读懂文件传输的数据包；写出经得起丢包、重复包和陌生人的客户端；把协议规则放进状态机；一步替换一个文件。**需要**：第 4 章。**用时**：阅读约 30 分钟，习题约 2 小时。建议分两次做完，习题 5 之前休息一下。
+# **学完本章，你将能够**：生成并读懂文件传输的数据包；写出经得起丢包、重复包和陌生人的客户端；把协议规则放进状态机；用一步操作替换文件。**需要**：第 4 章。**用时**：阅读约 40 分钟，习题约 2 小时。建议分两次做完，习题 5 之前休息一下。
 #
-# ## 一个文件穿过网络
+# ## 文件怎样传过网络？
 #
-# 运行下面三个单元格。`fetch` 请求一个文件。`tftp_server` 运行一个别人写的服务器，到 `with` 块结束为止。`UDPRelay` 是两者之间的网络，按给定的安排行事。`delay reply every 1 30ms`：服务器发来的（`reply`）每个包（`every 1`）都延迟 30 毫秒。`LiveLadder` 画出往来的包。
+# 运行下面三个单元格。`fetch` 请求一个文件。`tftp_server` 运行一个别人写的服务器，到 `with` 块结束为止。`UDPRelay` 是两者之间的网络，按给定的故障安排转发。`delay reply every 1 30ms`：服务器发来的（`reply`）每个包（`every 1`）都延迟 30 毫秒。`LiveLadder` 画出往来的包。
 
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions, replay
@@ -110,7 +110,7 @@ panel.close()
 # %% [markdown] id="after-live" lang="zh" of="40578985"
 # **TFTP 以停等（lock step）方式传文件**：传一**块**（block，512 字节），确认一次，再传下一块（RFC 1350）。不足 512 字节的块就是最后一块。
 #
-# `fetch` 假定一切顺利；本课程所取代的课堂笔记（下称“旧笔记”）里的下载器也是如此。你要写的下载器经得起丢包、重复和陌生人。（[TFT-01](../catalogue.ipynb#cell-id=TFT-01) 这样的编号代表一个常见误解。）下面两个单元格定义习题要用的名字：
+# `fetch` 假定一切顺利；本课程所取代的课堂笔记（下称“旧笔记”）里的下载器也是如此。你要写的下载器经得起丢包、重复包和陌生人。（[TFT-01](../catalogue.ipynb#cell-id=TFT-01) 这样的编号代表一个常见误解。）下面两个单元格定义习题要用的名字：
 
 # %% id="setup" setup=true
 import os
@@ -162,7 +162,7 @@ class TftpError(Exception):
 # OACK   | 0 6 | 选项                          （RFC 2347）
 # ```
 #
-# 开头两个字节是**操作码**（opcode），表明这是什么包。RFC 1350 有五个操作码（[TFT-15](../catalogue.ipynb#cell-id=TFT-15)）；OACK 是后来增加的，用来应答带选项的请求。数字占两个字节，高位字节在前，这就是**网络字节序**，也叫大端。每段文本以一个零字节（NUL）结尾。`octet` 模式表示字节原样传输。
+# 开头两个字节是**操作码**（opcode），表明这是什么包。RFC 1350 有五个操作码（[TFT-15](../catalogue.ipynb#cell-id=TFT-15)）；OACK 是后来增加的，用来响应带选项的请求。数字占两个字节，高位字节在前，这就是**网络字节序**，也叫大端。每段文本以一个零字节（NUL）结尾。`octet` 模式表示字节原样传输。
 
 # %% id="demo-bytes" demo=true
 from netlib.dissect.tftp import TFTP
@@ -177,7 +177,7 @@ HexView(request, list(TFTP.parse(request).fields()))
 # little-endian.
 
 # %% [markdown] id="struct" lang="zh" of="0d407ed4"
-# Python 的 `struct` 把数字打包成字节，也能解包。以一个天气包为例：站号（`H`，两个字节），气温（`b`，一个字节）。`!` 表示网络字节序，`<` 表示小端。
+# Python 的 `struct` 把数字打包成字节，也能解包。以天气数据包为例：站号（`H`，两个字节），气温（`b`，一个字节）。`!` 表示网络字节序，`<` 表示小端。
 
 # %% id="demo-struct" demo=true
 weather = struct.pack("!Hb", 0x1122, -5)
@@ -262,7 +262,7 @@ predict(
     more="有的程序不止两个",
 )
 
-# %% id="demo-refuse" demo=true
+# %% id="demo-refuse" demo=true lang="en"
 import shutil
 import subprocess
 
@@ -271,6 +271,24 @@ from netlib.serving import serving
 
 def refuse(sock, stop):
     """Refuse one request, and return what it was; b"" if none came."""
+    sock.settimeout(1.5)
+    try:
+        request, client = sock.recvfrom(516)
+    except TimeoutError:
+        return b""
+    sock.sendto(b"\0\5\0\1no such file\0", client)
+    return request
+
+
+# %% id="demo-refuse" demo=true lang="zh" of="e0c370d2"
+import shutil
+import subprocess
+
+from netlib.serving import serving
+
+
+def refuse(sock, stop):
+    """拒绝一个请求，并返回这个请求；没有收到则返回 b""。"""
     sock.settimeout(1.5)
     try:
         request, client = sock.recvfrom(516)
@@ -331,7 +349,7 @@ outcome("ch06/nuls", "more" if max(nuls, default=0) > 2 else "two")
 # and servers compare bytes. Ours have their names in UTF-8, so we send UTF-8.
 
 # %% [markdown] id="after-nuls" lang="zh" of="182a269e"
-# **`tftp` 发了两个 NUL，另外两个程序不止两个。** 每个 NUL 结束一段文本。（旧笔记的一条注释说它表示请求的格式：[TFT-13](../catalogue.ipynb#cell-id=TFT-13)。）多出来的文本是**选项**（option），服务器可以不理。文件名里如果有 NUL，文件名就到那里为止。
+# **`tftp` 发了两个 NUL，另外两个程序不止两个。** 每个 NUL 结束一段文本。（旧笔记的一条注释说它表示请求的格式：[TFT-13](../catalogue.ipynb#cell-id=TFT-13)。）多出来的文本是**选项**（option），服务器可以忽略。文件名里如果有 NUL，文件名就到那里为止。
 #
 # 旧笔记的文件名用 GBK，它用的服务器是 Windows 程序。RFC 1350 只允许 ASCII，服务器比较的是字节。本课程的服务器用 UTF-8 存文件名，所以我们发 UTF-8。
 
@@ -347,10 +365,10 @@ outcome("ch06/nuls", "more" if max(nuls, default=0) > 2 else "two")
 # - "Raises X" means X or a subclass, with any text. Any other exception or type (`bytearray` for
 #   `bytes`, list for tuple) is a failure. A `NamedTuple` is a tuple.
 # - New: you may use your earlier functions. If one is wrong, practice sends you there first, and
-#   grading tries the later one again with that one put right: no mistake costs twice.
+#   grading tries the later one again with that one put right: there the mistake costs nothing.
 # - Printing is free; standard library only. Demonstration cells do not run in grading.
 
-# %% [markdown] id="judged" lang="zh" of="19fe6c71"
+# %% [markdown] id="judged" lang="zh" of="27989a76"
 # ## 怎样评分？
 #
 # `check` 检查答案；没有通过时，`hint()` 给出提示。同第 4 章一样，题目没写的一律不考查，列在“**不要求**”里的从不测试。
@@ -358,7 +376,7 @@ outcome("ch06/nuls", "more" if max(nuls, default=0) > 2 else "two")
 # - 数据包是 `bytes`，时间以秒计（`float`，大于 0），大小以字节计；主机是点分十进制的 IPv4 地址。
 # - **传给**函数的套接字要保持打开，可以改它的超时；函数**自己创建**的套接字由它自己关闭，出错时也一样。
 # - “抛出 X”指 X 或它的子类，异常信息不限。别的异常、别的类型（该是 `bytes` 却给 `bytearray`，该是元组却给列表）都算错。`NamedTuple` 算元组。
-# - 新的一条：可以用自己前面写的函数。前面的若有错，练习时会让你先改前面的；评分时会把它换成正确的，再测一遍后面的：一处错误不会扣两次分。
+# - 新的一条：可以用自己前面写的函数。前面的若有错，练习时会让你先改前面的；评分时会把它换成正确的，再测一遍后面的：前一题的错误不会在后一题再扣分。
 # - 可以随意打印；只能用标准库。评分时不运行演示单元格。
 
 # %% [markdown] id="ex-build-rrq" lang="en"
@@ -416,21 +434,21 @@ print(b"t\x80a".decode(errors="replace"))
 #   that follow, unread: those of DATA after four bytes, those of OACK after two.
 # - `message` is `str`: up to the first NUL or, without one, to the end. Bytes that are no UTF-8
 #   (80 ff) never raise: `decode(errors="replace")`.
-# - Raises `ValueError` if `packet` has fewer than 4 bytes, or any other opcode: 1 and 2 as well,
-#   and 256 + 3 is not 3.
+# - Raises `ValueError` if `packet` has fewer than 4 bytes, or any other opcode: also 1 and 2, and
+#   `01 03` is 259, not 3.
 # - *Not required:* DATA longer than 516 bytes, ACK longer than 4, what bytes that are no UTF-8
 #   become, what is inside `options`.
 
-# %% [markdown] id="ex-parse" lang="zh" of="1db494ae"
+# %% [markdown] id="ex-parse" lang="zh" of="14d83529"
 # ## 习题 2 · 读懂数据包（3 分）
 #
-# `parse(packet)` 以元组返回服务器发来的数据包说了什么（RFC 1350 第 5 节，RFC 2347）：
+# `parse(packet)` 把服务器发来的数据包解析成元组返回（RFC 1350 第 5 节，RFC 2347）：
 #
 #     ("DATA", block, payload)   ("ACK", block)   ("ERROR", code, message)   ("OACK", options)
 #
-# - `block` 和 `code` 是 `int`，0～65535。`payload`（可以为空）和 `options` 是后面的 `bytes`，不解析：DATA 从第四个字节之后算起，OACK 从第二个字节之后算起。
+# - `block` 和 `code` 是 `int`，0～65535。`payload`（可以为空）和 `options` 是后面的 `bytes`，不解析：DATA 取前 4 个字节之后的部分，OACK 取前 2 个字节之后的部分。
 # - `message` 是 `str`：到第一个 NUL 为止，没有 NUL 就到结尾。里面有非法的 UTF-8 字节（80 ff）也不抛异常：`decode(errors="replace")`。
-# - `packet` 不足 4 字节，或操作码是别的值，抛出 `ValueError`：1 和 2 也算，256 + 3 也不是 3。
+# - `packet` 不足 4 字节，或操作码是别的值，抛出 `ValueError`：1 和 2 也不行；`01 03` 是 259，不是 3。
 # - **不要求**：超过 516 字节的 DATA、超过 4 字节的 ACK、非法的 UTF-8 字节变成什么文字、`options` 里面的内容。
 
 
@@ -485,7 +503,7 @@ check("ch06/build_ack")
 # We send a request to the server's port.
 
 # %% [markdown] id="tid" lang="zh" of="9e39abf9"
-# ## 谁来应答？
+# ## 谁来处理请求？
 #
 # 我们向服务器的端口发一个请求。
 
@@ -531,15 +549,15 @@ outcome("ch06/tid", "same" if sender == server else "other")
 # ## What does a bad network do to the old program?
 #
 # `old_download` makes the same calls as the old notes' downloader, in the same order, with the
-# same arguments. `ordeal` runs it through a relay, in a process of its own (`attempt`), which can
-# be ended if it hangs.
+# same arguments. `ordeal` runs it through a relay, in a process of its own, for some seconds
+# (`attempt`).
 
-# %% [markdown] id="after-tid" lang="zh" of="7d17daba"
+# %% [markdown] id="after-tid" lang="zh" of="105d58da"
 # **响应来自同一台主机的另一个端口。** 知名端口（69；这里是一个空闲端口）只收请求，每次传输另开一个新端口。它和你自己的端口就是**传输标识**（TID，RFC 1350 第 4 节）。ACK 要发往服务器的 TID，只有从那里来的包才算数。
 #
 # ## 旧程序遇上糟糕的网络会怎样？
 #
-# `old_download` 同旧笔记的下载器一样：调用相同，先后相同，参数也相同。`ordeal` 让它隔着中继下载；`attempt` 在单独的进程里运行它，卡住了也能结束它。
+# `old_download` 发出的调用、次序和参数都与旧笔记的下载器相同。`ordeal` 让它经过中继下载：由 `attempt` 在单独的进程里运行一段时间。
 
 # %% id="demo-ordeal" demo=true lang="en"
 from pathlib import Path
@@ -795,7 +813,7 @@ outcome("ch06/error", "words" if told else "python" if raised else "nothing")
 # times:
 
 # %% [markdown] id="after-error" lang="zh" of="208df443"
-# **用户看到的是 Python 的异常，不是服务器的文字说明**（[TFT-05](../catalogue.ipynb#cell-id=TFT-05)）。ERROR 里操作码之后的两个字节是错误码，不是块号。另外，绝不能用 ERROR 应答 ERROR：两个这样的程序会永远互相发下去。
+# **用户看到的是 Python 的异常，不是服务器的文字说明**（[TFT-05](../catalogue.ipynb#cell-id=TFT-05)）。ERROR 里操作码之后的两个字节是错误码，不是块号。另外，绝不能用 ERROR 响应 ERROR：两个这样的程序会永远互相发下去。
 #
 # ## 状态机
 #
@@ -810,7 +828,7 @@ outcome("ch06/error", "words" if told else "python" if raised else "nothing")
 # 它没有套接字，也没有定时器。一个**响应**（reply）是元组 `(packet, address)`；方法返回响应的列表，常常是空列表。`progress` 记录前进了几步。下面这个玩具状态机不停敲门，直到听见三次“yes”：
 
 
-# %% id="demo-knocker" demo=true
+# %% id="demo-knocker" demo=true lang="en"
 class Knocker:
     def __init__(self, door):
         self.door, self.progress, self.done, self.error = door, 0, False, None
@@ -828,11 +846,29 @@ class Knocker:
         return [] if self.done else [(b"knock", self.door)]
 
 
+# %% id="demo-knocker" demo=true lang="zh" of="4f8da8e6"
+class Knocker:
+    def __init__(self, door):
+        self.door, self.progress, self.done, self.error = door, 0, False, None
+
+    def start(self):
+        return [(b"knock", self.door)]
+
+    on_timeout = start  # 没有动静时要重发的内容
+
+    def feed(self, packet, address):
+        if packet != b"yes" or self.done:
+            return []
+        self.progress += 1
+        self.done = self.progress == 3
+        return [] if self.done else [(b"knock", self.door)]
+
+
 # %% [markdown] id="knocker-question" lang="en"
 # We feed it by hand, noise included:
 
 # %% [markdown] id="knocker-question" lang="zh" of="f2234c88"
-# 我们亲手把包喂给它，其中夹着噪声：
+# 我们手工把包喂给它，其中夹着噪声：
 
 # %% id="demo-feed" demo=true
 knocker = Knocker(("192.0.2.7", 7))
@@ -871,15 +907,15 @@ for packet in (b"yes", b"noise", b"yes", b"yes"):
 #
 # *The server* is any port of its host before `tid` is set, then `tid` alone; everybody else is a
 # *stranger*. Ask in the table's order: can it be read, who sent it, what is it, which number? (0
-# after 65535 is custom: RFC 1350 does not say what follows, and some programs go on with 1.)
+# after 65535 is custom: RFC 1350 is silent, and some programs go on with 1.)
 #
-# - *Not required:* duplicates two or more blocks old, block 0 before the first block, ACK or OACK
-#   from the server, options, ERROR after `done`, streaming to disk, speed.
+# - *Not required:* duplicates two or more blocks old, the block before the first one expected,
+#   ACK or OACK from the server, options, ERROR after `done`, streaming to disk, speed.
 #
 # `data` is given and joins the list `payloads` (`+=` on `bytes` would copy the whole file at every
 # block). You may replace it.
 
-# %% [markdown] id="ex-receiver" lang="zh" of="9dc8040d"
+# %% [markdown] id="ex-receiver" lang="zh" of="c367342d"
 # 噪声得不到响应，最后一个“yes”也没有。各种灾难都可以这样试，几微秒一次。
 #
 # ## 习题 4 · 接收方状态机（5 分）
@@ -900,9 +936,9 @@ for packet in (b"yes", b"noise", b"yes", b"yes"):
 # | 其他任何 DATA，不管长短 | 服务器 | `[]` | – |
 # | ERROR | 服务器 | `[]` | `error`；此后服务器发来的一律 `[]` |
 #
-# **服务器**：`tid` 确定之前是它那台主机的任何端口，确定之后只有 `tid`；其余都是**陌生人**。按表格的顺序问：读得懂吗？谁发的？是什么？几号？（65535 之后是 0，这是惯例：RFC 1350 没有规定，有的程序接着用 1。）
+# **服务器**：`tid` 确定之前是它那台主机的任何端口，确定之后只有 `tid`；其余都是**陌生人**。按表格的顺序问：读得懂吗？谁发的？是什么包？哪一块？（65535 之后是 0，这是惯例：RFC 1350 没有规定，有的程序接着用 1。）
 #
-# - **不要求**：隔了两块以上的重复块、第一块之前的块 0、服务器发来的 ACK 或 OACK、选项、`done` 之后的 ERROR、边收边写磁盘、速度。
+# - **不要求**：隔了两块以上的重复块、所等的第一块的前一块、服务器发来的 ACK 或 OACK、选项、`done` 之后的 ERROR、边收边写磁盘、速度。
 #
 # `data` 已经给出，它把列表 `payloads` 连接起来（对 `bytes` 用 `+=`，每收一块都要把整个文件复制一遍）。你可以换掉它。
 
@@ -1041,15 +1077,15 @@ with (
 # - It sends what `machine.start()` gives, hands every datagram (whole, 0 to 65,507 bytes) to
 #   `machine.feed(packet, address)` and sends what that gives, also when it ends the transfer.
 # - When `machine.progress` has not changed for `timeout` seconds, it sends what
-#   `machine.on_timeout()` gives and waits again. Instead of the `tries`-th `on_timeout()` in a
-#   row it raises `TimeoutError`. After progress the count begins anew.
+#   `machine.on_timeout()` gives and waits again, `tries` - 1 times in a row; then it raises
+#   `TimeoutError`. After progress the count begins anew.
 # - Packets that do not change `progress` do not lengthen the wait.
 # - Whenever `progress` has changed, it calls `on_progress(machine.progress)`, if given, once.
 # - *Not required:* closing `sock`, listening after the end, `tries` or `timeout` ≤ 0.
 #
 # The check brings machines of its own; your `Receiver` need not be right.
 
-# %% [markdown] id="ex-drive" lang="zh" of="54807695"
+# %% [markdown] id="ex-drive" lang="zh" of="5d1ddb89"
 # ## 习题 5 · 给状态机配一个定时器（4 分）
 #
 # 还有一个陷阱：连续丢五次，和一小时里丢五次，不是一回事。
@@ -1057,7 +1093,7 @@ with (
 # `drive(sock, machine, timeout, tries, on_progress=None)` 在 UDP 套接字 `sock` 上运行 `machine`，直到 `machine.done` 或 `machine.error` 为真。返回 `None`。
 #
 # - 发送 `machine.start()` 给出的内容；把每个数据报（完整的，0～65,507 字节）交给 `machine.feed(packet, address)`，并发送它给出的内容，传输因此结束时也要发。
-# - `machine.progress` 有 `timeout` 秒没有变化，就发送 `machine.on_timeout()` 给出的内容，再接着等。轮到连续第 `tries` 次 `on_timeout()` 时，不调用它，而是抛出 `TimeoutError`。有了进展就重新计数。
+# - `machine.progress` 有 `timeout` 秒没有变化，就发送 `machine.on_timeout()` 给出的内容，再接着等，这样连续 `tries` - 1 次；然后抛出 `TimeoutError`。有了进展就重新计数。
 # - 不改变 `progress` 的数据包，不延长等待。
 # - `progress` 每变化一次，就调用一次 `on_progress(machine.progress)`（如果给了）。
 # - **不要求**：关闭 `sock`、结束之后继续监听、`tries` 或 `timeout` ≤ 0。
@@ -1156,11 +1192,11 @@ predict(
     both="双方都认为",
     client="只有客户端",
     server="只有服务器",
-    neither="双方都不认为",
+    neither="双方都认为失败",
 )
 
 
-# %% id="demo-stubborn" demo=true
+# %% id="demo-stubborn" demo=true lang="en"
 def stubborn(sock, stop):
     sock.settimeout(5)
     client, block, sends = sock.recvfrom(516)[1], 1, 0
@@ -1175,6 +1211,23 @@ def stubborn(sock, stop):
             acknowledged = False
         block, sends = (block + 1, 0) if acknowledged else (block, sends + 1)
     said.put(sends < 5)  # True: every block was acknowledged
+
+
+# %% id="demo-stubborn" demo=true lang="zh" of="378366ad"
+def stubborn(sock, stop):
+    sock.settimeout(5)
+    client, block, sends = sock.recvfrom(516)[1], 1, 0
+    sock.settimeout(0.2)
+    while sends < 5 and 512 * (block - 1) <= len(NOTES):
+        number = struct.pack("!H", block)
+        payload = NOTES[512 * block - 512 : 512 * block]
+        sock.sendto(b"\0\3" + number + payload, client)
+        try:
+            acknowledged = sock.recv(516) == b"\0\4" + number
+        except TimeoutError:
+            acknowledged = False
+        block, sends = (block + 1, 0) if acknowledged else (block, sends + 1)
+    said.put(sends < 5)  # True：每一块都得到了确认
 
 
 # %% [markdown] id="last-ack-run" lang="en"
@@ -1216,7 +1269,7 @@ outcome("ch06/last-ack", "both" if client and server else alone)
 # The old program opens its file with mode `"ab"` when block 1 comes.
 
 # %% [markdown] id="after-last-ack" lang="zh" of="50a97dcc"
-# **只有客户端认为成功：文件它拿到了，服务器却报告失败**（[TFT-23](../catalogue.ipynb#cell-id=TFT-23)）。双方都没错：最后一个包没有人确认。所以客户端要**多等一会儿**（dally，RFC 1350 第 6 节）：再听一个超时的时间，最后一块如果又来了，就把最后的 ACK 再发一次。
+# **只有客户端认为成功：文件它拿到了，服务器却报告失败**（[TFT-23](../catalogue.ipynb#cell-id=TFT-23)）。双方都没错：最后一个包没有人确认。所以客户端要**多等一会儿**（dally，RFC 1350 第 6 节）：再听一个超时时长，最后一块如果又来了，就把最后的 ACK 再发一次。
 #
 # ## 没写完的文件叫什么名字？
 #
@@ -1254,7 +1307,7 @@ outcome("ch06/twice", "double" if sizes[1] == 2 * len(NOTES) else "same")
 # the same folder; then `os.replace` puts the complete file there in one step.
 
 # %% [markdown] id="after-twice" lang="zh" of="dff277a1"
-# **长了一倍**：`"a"` 模式是追加（[TFT-07](../catalogue.ipynb#cell-id=TFT-07)）。收到 ERROR 之后，旧程序会删掉它的文件；可是抛出异常或一直等待时，半个文件就留在那里，用的是完整文件的名字（[TFT-17](../catalogue.ipynb#cell-id=TFT-17)）。所以要先写到目标旁边、同一个目录里，写完再用 `os.replace` 一步换过去。
+# **两倍**：`"a"` 模式是追加（[TFT-07](../catalogue.ipynb#cell-id=TFT-07)）。收到 ERROR 之后，旧程序会删掉它的文件；可是抛出异常或一直等待时，半个文件就留在那里，用的是完整文件的名字（[TFT-17](../catalogue.ipynb#cell-id=TFT-17)）。所以要先写到目标旁边、同一个目录里，写完再用 `os.replace` 一步换过去。
 
 # %% id="demo-replace" demo=true
 with tempfile.TemporaryDirectory() as here:
@@ -1272,9 +1325,9 @@ with tempfile.TemporaryDirectory() as here:
 #
 # - On bad networks it does what exercises 4 and 5 say: it sends again what was lost, stores no
 #   block twice, and turns strangers away.
-# - Sizes from 0 bytes. An existing `out_path` is replaced, and only when everything has arrived.
-#   After any failure, also if `out_path` is a folder, it is as it was, and no other file is left in
-#   its folder.
+# - Sizes from 0 bytes. An existing `out_path` is replaced in one step, and only when everything
+#   has arrived. After any failure, also if `out_path` is a folder, it is as it was, and no other
+#   file is left in its folder.
 # - After the last block the function listens for one more `timeout`, however many packets come,
 #   and repeats its last ACK if that block comes again.
 # - `on_progress(blocks_so_far)`, if given, is called once for each new block.
@@ -1287,13 +1340,13 @@ with tempfile.TemporaryDirectory() as here:
 # It builds on exercises 1, 4 and 5; of a `Receiver` use what exercise 4 names, no more. `tempfile`
 # makes names, or whole folders, that nobody else has.
 
-# %% [markdown] id="ex-download" lang="zh" of="9c3b1761"
+# %% [markdown] id="ex-download" lang="zh" of="dbd7cad9"
 # ## 习题 6 · 下载器（4 分）
 #
 # `download(host, port, name, out_path, timeout=0.2, tries=5, on_progress=None)` 以 octet 模式从 `(host, port)` 的 TFTP 服务器取文件 `name`，写到 `out_path`（`str`），返回它的字节数（`int`）。
 #
 # - 网络糟糕时，照习题 4、5 说的做：丢了的重发，每块只存一份，陌生人一概拒绝。
-# - 大小从 0 字节起。已有的 `out_path` 要被替换，但要等全部收到之后。无论怎样失败，哪怕 `out_path` 本来就是个目录，它都保持原样，所在的目录里也不留下别的文件。
+# - 文件可以是 0 字节。`out_path` 已存在时，用一步操作替换它，但要等全部收到之后。无论怎样失败，哪怕 `out_path` 本来就是个目录，它都保持原样，所在的目录里也不留下别的文件。
 # - 收到最后一块之后，再听一个 `timeout`，不管来多少包都不延长；那一块若又来了，就重发最后的 ACK。
 # - 每收到新的一块，调用一次 `on_progress(blocks_so_far)`（如果给了）。
 # - 服务器一发来 ERROR 就抛出 `TftpError(code, message)`；发送 `tries` 次（每次间隔 `timeout` 秒）仍无进展，抛出 `TimeoutError`。
@@ -1488,9 +1541,9 @@ with (
 # timeout is 0.15 s, the server's 0.1 s. Who repeats what?
 
 # %% [markdown] id="live-again" lang="zh" of="6628a649"
-# ## 动手摆弄网络
+# ## 动手试试各种网络
 #
-# 每转动一次旋钮，就重新运行你的 `download`，画出往来的包，标题是给中继的安排。你的超时是 0.15 秒，服务器的是 0.1 秒。谁重发了什么？
+# 每调节一次控件，就重新运行你的 `download`，画出往来的包，标题是给中继的安排。你的超时是 0.15 秒，服务器的是 0.1 秒。谁重发了什么？
 
 # %% id="demo-tried" demo=true
 from functools import partial
@@ -1545,17 +1598,17 @@ panel
 # The next cell turns the knobs, prints the panel and closes it.
 
 # %% [markdown] id="live-turn" lang="zh" of="2766cb76"
-# 下一个单元格自动转动旋钮，打印面板上的内容，再关闭它。
+# 下一个单元格自动调节控件，打印面板内容，再关闭它。
 
 # %% id="demo-live-turned" demo=true tags=["nbval-ignore-output"]
 print(panel.turn(lost=2, lost_reply=2))
 panel.close()
 
 # %% [markdown] id="after-live-turn" lang="en"
-# **Both sides repeat, and one repeat is enough.** ACK 1 was lost. The server's timeout sent DATA 1
-# again, in vain; then your timeout sent ACK 1 again.
+# **Both sides repeat, and one repeat is enough.** ACK 1 was lost. The server's timeout sent DATA
+# 1 again, also lost; then your timeout sent ACK 1 again.
 
-# %% [markdown] id="after-live-turn" lang="zh" of="9d4bd299"
+# %% [markdown] id="after-live-turn" lang="zh" of="f240a241"
 # **双方都会重传，有一次到达就够了。** ACK 1 丢了。服务器超时，重传 DATA 1，这个包也丢了；接着你的程序超时，重传了 ACK 1。
 
 # %% [markdown] id="ex-estimate-blocks" lang="en"
@@ -1568,7 +1621,7 @@ panel.close()
 # %% [markdown] id="ex-estimate-blocks" lang="zh" of="ad7c4d81"
 # ## 习题 7 · 一共几块？（1 分）
 #
-# `estimate_blocks(size)` 返回 `size`（`int`，≥ 0）字节的文件要用几个 DATA 包（`int`，多大都要精确；RFC 1350 第 6 节）。当心最后一块：512 字节的文件，接收方怎么知道它已经结束？
+# `estimate_blocks(size)` 返回 `size`（`int`，≥ 0）字节的文件要用几个 DATA 包（`int`，无论多大都要精确；RFC 1350 第 6 节）。当心最后一块：512 字节的文件，接收方怎么知道它已经结束？
 
 
 # %% id="estimate-blocks" solution="ch06/estimate_blocks"
@@ -1628,14 +1681,14 @@ with built_on(7):
 #
 # ## Your program and a real server
 #
-# Now 33,555,044 bytes, over loopback: block numbers pass 65535.
+# Now 33,555,044 bytes over loopback, in 65,538 blocks: their numbers pass 65535.
 
-# %% [markdown] id="real" lang="zh" of="9777fffe"
+# %% [markdown] id="real" lang="zh" of="ff902dbf"
 # **十一个小时。** 旧笔记的一条注释说，它的下载器出了局域网就不稳定。加上超时重传就稳定了，只是慢。
 #
 # ## 你的程序和真正的服务器
 #
-# 现在通过环回接口取 33,555,044 字节，块号会超过 65535。
+# 现在通过环回接口取 33,555,044 字节，共 65,538 块：块号会超过 65535。
 
 
 # %% id="demo-bar" demo=true lang="en"
@@ -1708,9 +1761,9 @@ with (
 
 # %% [markdown] id="peers" lang="en"
 # Two more programs: `curl` fetches the same file, and `tshark` (Wireshark in a terminal) reads a
-# transfer of yours in which two packets were lost.
+# transfer of yours that lost two packets.
 
-# %% [markdown] id="peers" lang="zh" of="9a11ac91"
+# %% [markdown] id="peers" lang="zh" of="07c4b8ad"
 # 再请两个程序来看：`curl` 取同一个文件；`tshark`（终端里的 Wireshark）解读你的一次传输，其中丢了两个包。
 
 
@@ -1747,11 +1800,19 @@ print("curl 拿到文件：", fetched.encode() == NOTES)
 # %% [markdown] id="peers-tshark" lang="zh" of="42686c6f"
 # 再看 `tshark`：
 
-# %% id="demo-tshark" demo=true tags=["nbval-ignore-output"]
+# %% id="demo-tshark" demo=true lang="en" tags=["nbval-ignore-output"]
 trace, _, _ = ordeal(download, "lose 1,3", seconds=3)
 with tempfile.NamedTemporaryFile(suffix=".pcapng") as capture:
     trace.save(capture.name)
     for sent in trace[:1]:  # none, if your program sends nothing
+        port = f"udp.port=={sent.destination[1]},tftp"
+        print(run("tshark", "-r", capture.name, "-d", port))
+
+# %% id="demo-tshark" demo=true lang="zh" of="e43eac1c" tags=["nbval-ignore-output"]
+trace, _, _ = ordeal(download, "lose 1,3", seconds=3)
+with tempfile.NamedTemporaryFile(suffix=".pcapng") as capture:
+    trace.save(capture.name)
+    for sent in trace[:1]:  # 你的程序什么也没发时，这里是空的
         port = f"udp.port=={sent.destination[1]},tftp"
         print(run("tshark", "-r", capture.name, "-d", port))
 
@@ -1862,19 +1923,19 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 #
 # | They say | In fact |
 # |---|---|
-# | port 8080 | 69 ([TFT-12](../catalogue.ipynb#cell-id=TFT-12)); without ACKs nothing follows block 1 |
+# | port 8080, no ACK | 69; without an ACK nothing follows block 1 ([TFT-12](../catalogue.ipynb#cell-id=TFT-12)) |
 # | block 1 opens the file | so does a doubled block 1, and the next "1", 65,536 blocks later ([TFT-08](../catalogue.ipynb#cell-id=TFT-08)) |
 # | opcodes 1 to 5 | in RFC 1350; OACK comes only if you sent options, else answer ERROR 8 (RFC 2347) |
 # | save as `test.zip` | all downloads go into one file ([TFT-18](../catalogue.ipynb#cell-id=TFT-18)) |
 # | `SOCKDGRAM`, `sendTo`, `senAddr` | misspelt |
 # | C/S or B/S | a browser is a client, too |
 
-# %% [markdown] id="old-notes" lang="zh" of="5adea636"
+# %% [markdown] id="old-notes" lang="zh" of="94028eb9"
 # ## 旧笔记怎么说？
 #
 # | 旧说法 | 事实 |
 # |---|---|
-# | 端口 8080 | 69（[TFT-12](../catalogue.ipynb#cell-id=TFT-12)）；不发 ACK，第 1 块之后就什么也没有 |
+# | 端口 8080，不发 ACK | 69；不发 ACK，第 1 块之后就什么也没有（[TFT-12](../catalogue.ipynb#cell-id=TFT-12)） |
 # | 收到第 1 块就打开文件 | 重复的第 1 块会再打开一次，65,536 块之后的“1”也会（[TFT-08](../catalogue.ipynb#cell-id=TFT-08)） |
 # | 操作码 1～5 | RFC 1350 如此；你发了选项，OACK 才会来，否则回 ERROR 8（RFC 2347） |
 # | 存成 `test.zip` | 每次下载都写进同一个文件（[TFT-18](../catalogue.ipynb#cell-id=TFT-18)） |
@@ -1901,7 +1962,7 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # port. It is gone. It cannot tell.</details>
 
 # %% [markdown] id="say-now" lang="zh" of="ea18fd55"
-# ## 现在你能说清楚什么？
+# ## 小结
 #
 # **现在你能说清楚**：一次只传一块，不足 512 字节的就是最后一块。第一个响应的端口就是服务器的 TID，其余都是陌生人。等待响应的一方超时之后重传；重复的块要再确认一次，但只存一份。最后一个 ACK 没有人确认，所以客户端要多等一会儿。文件完整了才用它的名字。
 #

@@ -14,7 +14,7 @@
 # %% [markdown] id="title" lang="zh" of="9b3bd380"
 # # TFTP：同时服务许多客户端
 #
-# **学完本章，你将能够**：写一个 TFTP 服务器，在糟糕的网络上同时服务许多客户端；写出上传；不让客户端发来的文件名走出指定的目录。**需要**：第 6 章（TFTP 客户端）和线程（第 5 章）。**用时**：阅读和运行约 40 分钟，习题约 150 分钟；做完习题 4 可以先休息。
+# **学完本章，你将能够**：写一个 TFTP 服务器，在糟糕的网络上同时服务许多客户端；实现上传；防止客户端用文件名访问指定目录之外的文件。**需要**：第 6 章（TFTP 客户端）和线程（第 5 章）。**用时**：阅读和运行约 40 分钟，习题约 150 分钟；做完习题 4 可以先休息。
 #
 # ## 只有一个客户端的服务器
 #
@@ -106,7 +106,7 @@ Ladder(relay.trace, relay.endpoints)
 # %% [markdown] id="after-one-client" lang="zh" of="2cd27291"
 # **只有一个客户端时，一切正常**。接下来会有第二个客户端，有 `../secret` 这样的文件名，有丢失和重复的包，还有上传。最后 `tftp`、`curl` 和 `busybox` 都来和**你的**服务器对话。
 #
-# 下面几个单元格重复第 6 章的成果。**状态机**（machine）收进数据包，返回一列**响应**（reply），即元组 `(packet, address)`；它没有套接字，也没有定时器。`Receiver` 就是一个，这里分成三段；`tid` 是新加的：服务器一开始就知道是谁在发。
+# 下面几个单元格沿用第 6 章的代码。**状态机**（machine）接收数据包，返回**响应**（reply）的列表，每个响应是元组 `(packet, address)`；它没有套接字，也没有定时器。`Receiver` 就是一个，这里分成三段；`tid` 是新加的：服务器一开始就知道是谁在发。
 
 # %% id="setup" setup=true
 import contextlib
@@ -282,9 +282,26 @@ def drive(sock, machine, timeout: float, tries: int, on_progress=None):
 # 两个客户端各用一个 `Receiver`，同时向上面的服务器取文件，一个取茶（tea），一个取蛋糕（cake），轮流收发。
 
 
-# %% id="demo-together" demo=true
+# %% id="demo-together" demo=true lang="en"
 def fetch_together(server, names):
     """Fetch the named files side by side; return what arrived."""
+    requests = [b"\0\1" + name + b"\0octet\0" for name in names]
+    clients = [(bound(), Receiver(request, server)) for request in requests]
+    for sock, machine in clients:
+        sock.settimeout(2)
+        send(sock, machine.start())
+    while not all(machine.done for _, machine in clients):
+        for sock, machine in clients:
+            if not machine.done:
+                send(sock, machine.feed(*sock.recvfrom(516)))
+    for sock, _ in clients:
+        sock.close()
+    return [machine.data for _, machine in clients]
+
+
+# %% id="demo-together" demo=true lang="zh" of="76ada6ae"
+def fetch_together(server, names):
+    """同时取这几个文件，返回收到的内容。"""
     requests = [b"\0\1" + name + b"\0octet\0" for name in names]
     clients = [(bound(), Receiver(request, server)) for request in requests]
     for sock, machine in clients:
@@ -356,7 +373,7 @@ Ladder(relay.trace, relay.endpoints)
 # ```
 
 # %% [markdown] id="after-mixed" lang="zh" of="ca1dcc83"
-# **第一个客户端要的是茶，文件的末尾却是蛋糕，而且谁也没发觉**：文件正好 600 字节。这个服务器只记得一个文件，而 ACK 里只有块号，没有文件名。它可以为客户端建一张表；RFC 1350 第 4 节则把这件事交给内核：只有**请求**发往端口 69（[TFT-21](../catalogue.ipynb#cell-id=TFT-21)）；每次传输各用一个套接字、一个新端口，这就是它的**传输标识**（TID）；内核按端口分拣数据包：
+# **第一个客户端要的是茶，文件的末尾却是蛋糕，而且谁也没发觉**：文件正好 600 字节。这个服务器只记得一个文件，而 ACK 里只有块号，没有文件名。它可以为客户端建一张表；RFC 1350 第 4 节则把这件事交给内核：只有**请求**发往端口 69（[TFT-21](../catalogue.ipynb#cell-id=TFT-21)）；每次传输各用一个套接字、一个新端口，这就是它的**传输标识**（TID）；内核按端口分发数据包：
 #
 # ```text
 # 客户端                             服务器
@@ -374,17 +391,35 @@ Ladder(relay.trace, relay.endpoints)
 # beside that, `pub-old` holds a secret.
 
 # %% [markdown] id="paths" lang="zh" of="12e5d4f7"
-# ## 哪些名字会走出目录？
+# ## 哪些名字会通到目录之外？
 #
 # 文件名由客户端来定，而文件名就是路径。旧笔记（本课程所取代的课堂笔记）里的那种文件服务器，拿到名字之后做的事就是 `content`。它在目录 `pub` 里运行；旁边的 `pub-old` 里有一个秘密。
 
-# %% id="demo-folders" demo=true
+# %% id="demo-folders" demo=true lang="en"
 from netlib.oldnotes.files import content
 
 
 @contextlib.contextmanager
 def pub():
     """Make pub with a file, a folder and a link; go there; yield its path."""
+    with tempfile.TemporaryDirectory() as place:
+        root, beside = os.path.realpath(f"{place}/pub"), f"{place}/pub-old"
+        os.makedirs(f"{root}/a")
+        os.mkdir(beside)
+        Path(root, "list").write_text("tea")
+        Path(beside, "list").write_text("SECRET")
+        os.symlink(f"{beside}/list", f"{root}/link")
+        with contextlib.chdir(root):
+            yield root
+
+
+# %% id="demo-folders" demo=true lang="zh" of="a711dd40"
+from netlib.oldnotes.files import content
+
+
+@contextlib.contextmanager
+def pub():
+    """建立 pub（内有文件、目录和链接），进入它，给出它的路径。"""
     with tempfile.TemporaryDirectory() as place:
         root, beside = os.path.realpath(f"{place}/pub"), f"{place}/pub-old"
         os.makedirs(f"{root}/a")
@@ -470,19 +505,20 @@ near.startswith("/srv/pub"), os.path.commonpath(["/srv/pub", near])
 # - "Raises X" means X or a subclass; the text is free. Any other exception, or a wrong type
 #   (`bytearray` for `bytes`, `Path` for `str`), is a failure. A `NamedTuple` is a tuple.
 # - You may use your earlier functions, or not. If one of them is wrong, practice sends you there
-#   first, and grading also tries the later exercise on a right earlier one: no mistake costs twice.
+#   first, and grading also tries the later exercise on a right earlier one: there the mistake
+#   costs nothing.
 # - Printing is free; standard library only. When judged, only the setup cells, your solutions and
 #   what you add yourself are there.
 
-# %% [markdown] id="judged" lang="zh" of="c61a555a"
+# %% [markdown] id="judged" lang="zh" of="59feb404"
 # ## 评分规则
 #
-# 每道题下面的单元格运行 `check`：它说明哪些对了，画出哪里错了。之后可以用 `hint()` 逐条看提示。题目没写的，一律不考查；列在“**不要求**”里的从不测试。
+# 每道题下面的单元格运行 `check`：它说明哪些对了，用时序图标出错在哪里。之后可以用 `hint()` 逐条看提示。题目没写的，一律不考查；列在“**不要求**”里的从不测试。
 #
 # - `Address` 是元组（主机，端口），主机总是点分十进制的 IPv4 地址。数据和数据包是 `bytes`，时间以秒计（`float`，大于 0），大小以字节计。
 # - **传给**函数的套接字要保持打开，可以改它的超时；函数**自己创建**的套接字由它自己关闭，出错时也一样。
 # - “抛出 X”指 X 或它的子类，异常信息不限。抛出别的异常，或类型不对（该是 `bytes` 却给 `bytearray`，该是 `str` 却给 `Path`），都算错。`NamedTuple` 算元组。
-# - 可以用自己前面写的函数，不用也行。前面那题错了，练习时会请你先去改它；评分时则会换上正确的前一题再试一次：一个错误不会扣两次分。
+# - 可以用自己前面写的函数，不用也行。前面那题错了，练习时会请你先去改它；评分时则会换上正确的前一题再试一次：前一题的错误不会在后一题再扣分。
 # - 可以随意打印；只能用标准库。评分时只有准备单元格、你的答案和你自己加的内容。
 
 # %% [markdown] id="ex-safe-path" lang="en"
@@ -497,16 +533,16 @@ near.startswith("/srv/pub"), os.path.commonpath(["/srv/pub", near])
 # - Nothing is opened; the file need not exist. `root` itself may be reached through a symbolic
 #   link.
 # - *Not required:* names with `..` that stay inside, absolute names that lie inside, `""` and
-#   `"."`, backslashes, percent codes, folders that change meanwhile.
+#   `"."`, `/` as `root`, backslashes, percent codes, folders that change meanwhile.
 
-# %% [markdown] id="ex-safe-path" lang="zh" of="fa4679cd"
-# ## 习题 1 · 走不出目录的路径（3 分）
+# %% [markdown] id="ex-safe-path" lang="zh" of="b4e2733e"
+# ## 习题 1 · 限制在目录之内的路径（3 分）
 #
 # `safe_path(root, name)` 返回文件 `name`（`str`）在目录 `root`（`str`）里的完整路径（`str`），符号链接都已解析。
 #
 # - 如果这个路径不在 `root` 里（不管是因为 `..`、绝对路径还是符号链接），或者 `name` 里有 NUL，就抛出 `TftpError(2, …)`（“access violation”，RFC 1350 第 5 节）。`TftpError` 在准备单元格里；异常信息不限。
 # - 不打开任何文件；文件可以不存在。`root` 本身可以经由符号链接到达。
-# - **不要求**：含 `..` 但仍在里面的名字；指向里面的绝对路径；`""` 和 `"."`；反斜杠；百分号编码；目录在此期间发生变化。
+# - **不要求**：含 `..` 但仍在里面的名字；指向里面的绝对路径；`""` 和 `"."`；`root` 是 `/`；反斜杠；百分号编码；目录在此期间发生变化。
 
 
 # %% id="safe-path" solution="ch07/safe_path"
@@ -686,7 +722,7 @@ outcome("ch07/wrq", f"{kind}{number}".lower())
 # 收到 ACK *n* 就发 DATA *n* + 1，看起来没错。`Apprentice`（学徒）就是这样一个状态机；`packets_per_block` 让它和一个 `Receiver` 对话，不需要网络。ACK 2 到了两次：ACK 迟到，发送方在此期间重传了那一块，就会这样。
 
 
-# %% id="demo-apprentice" demo=true
+# %% id="demo-apprentice" demo=true lang="en"
 class Apprentice:
     """Sends eight blocks and an empty one: after each ACK the next."""
 
@@ -702,7 +738,23 @@ class Apprentice:
         return self.data(block, address) if block < 10 else []
 
 
-# %% id="demo-count" demo=true
+# %% id="demo-apprentice" demo=true lang="zh" of="ae50024b"
+class Apprentice:
+    """发送八块和一个空块：每来一个 ACK 就发下一块。"""
+
+    def data(self, block, address):
+        payload = bytes(512) if block < 9 else b""
+        return [(struct.pack("!HH", DATA, block) + payload, address)]
+
+    def start(self):
+        return self.data(1, ("192.0.2.2", 2))
+
+    def feed(self, packet, address):
+        block = parse(packet)[1] + 1
+        return self.data(block, address) if block < 10 else []
+
+
+# %% id="demo-count" demo=true lang="en"
 from collections import Counter
 
 
@@ -716,6 +768,24 @@ def packets_per_block(sender):
             counts[parse(packet)[1]] += 1
             acks += [ack for ack, _ in receiver.feed(packet, here)]
         acks += [ack for ack in acks if ack == build_ack(2)]  # once more
+        replies = [each for ack in acks for each in sender.feed(ack, there)]
+    return dict(counts)
+
+
+# %% id="demo-count" demo=true lang="zh" of="c4f09c31"
+from collections import Counter
+
+
+def packets_per_block(sender):
+    """让 sender 与 Receiver 对话；ACK 2 到两次。数一数 DATA。"""
+    here, there = ("192.0.2.1", 1), ("192.0.2.2", 2)
+    receiver, counts, replies = Receiver(b"", here), Counter(), sender.start()
+    while replies:
+        acks = []
+        for packet, _ in replies:
+            counts[parse(packet)[1]] += 1
+            acks += [ack for ack, _ in receiver.feed(packet, here)]
+        acks += [ack for ack in acks if ack == build_ack(2)]  # 再来一次
         replies = [each for ack in acks for each in sender.feed(ack, there)]
     return dict(counts)
 
@@ -805,7 +875,7 @@ outcome("ch07/sorcerer", {1: "one", 2: "two"}.get(last, "more"))
 # `Sender(data, peer, request=None, first=1)` 是一次传输的发送方（RFC 1350，RFC 1123 第 4.2.3.1 节），没有套接字，也没有定时器；可以参照上面的 `Receiver`。`data` 是文件内容，`peer` 是接收方的地址，`first` 是第一块的块号（检查会从 65535 附近开始）。
 #
 # - 有 `request`（一个 WRQ）时，传输从这个包开始，然后等 ACK 0；ACK 0 的来源地址成为 TID，接着发第 `first` 块。没有 `request` 时，TID 一开始就是 `peer`，传输从第 `first` 块开始。
-# - 属性：`done`（`bool`）、`error`（`None` 或元组 `(code, message)`）、`progress`（`int`，使传输前进了的 ACK 数）、`tid`（`None` 或 `Address`）。
+# - 属性：`done`（`bool`）、`error`（`None` 或元组 `(code, message)`）、`progress`（`int`，推动传输前进的 ACK 个数）、`tid`（`None` 或 `Address`）。
 # - `start()` 返回 `[(第一个包, peer)]`。`on_timeout()` 把尚未确认的那个包再给一次，仍发往原来的地址；完成或出错之后返回 `[]`。
 # - `feed(packet, address)` 返回对 `address` 发来的数据包的响应。它从不抛出异常：
 #
@@ -1047,7 +1117,7 @@ Ladder(relay.trace, relay.endpoints)
 # 茶室的结构和你要写的服务器相同。门口（`door`）只收名字；每位客人分到一位服务员，也就是一个新端口上的套接字，在自己的线程里运行。anna 先到，ben 先回答。
 
 
-# %% id="demo-greet" demo=true
+# %% id="demo-greet" demo=true lang="en"
 def greet(sock, client, name):
     """Serve one guest: ask, wait for the answer, bring it."""
     with sock, contextlib.suppress(TimeoutError):
@@ -1057,9 +1127,30 @@ def greet(sock, client, name):
         sock.sendto(wish + b" for " + name, client)
 
 
-# %% id="demo-door" demo=true
+# %% id="demo-greet" demo=true lang="zh" of="18cbffb9"
+def greet(sock, client, name):
+    """接待一位客人：问，等回答，送上。"""
+    with sock, contextlib.suppress(TimeoutError):
+        sock.settimeout(1)
+        sock.sendto(b"tea or cake, " + name + b"?", client)
+        wish, _ = sock.recvfrom(516)
+        sock.sendto(wish + b" for " + name, client)
+
+
+# %% id="demo-door" demo=true lang="en"
 def door(sock, stop):
     """Give each guest a socket and a thread, and go on receiving."""
+    sock.settimeout(0.1)
+    while not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            name, client = sock.recvfrom(516)
+            guest = (bound(), client, name)
+            threading.Thread(target=greet, args=guest, daemon=True).start()
+
+
+# %% id="demo-door" demo=true lang="zh" of="ff2592ff"
+def door(sock, stop):
+    """给每位客人一个套接字和一个线程，然后接着收。"""
     sock.settimeout(0.1)
     while not stop.is_set():
         with contextlib.suppress(TimeoutError):
@@ -1109,7 +1200,8 @@ with serving(door) as address, bound() as anna, bound() as ben:
 # - A packet that is no request gets ERROR 4 or nothing. Nothing that a client sends ends the
 #   server.
 # - *Not required:* netascii, ERROR 3, a limit on transfers, making folders, unreadable files, two
-#   uploads of one name at once, recognising a repeated RRQ (a second transfer is fine).
+#   uploads of one name at once, names that are not UTF-8, recognising a repeated RRQ (a second
+#   transfer is fine).
 #
 # One function would have 60 lines. The cell offers four; you may change or delete the first three:
 #
@@ -1128,7 +1220,7 @@ with serving(door) as address, bound() as anna, bound() as ben:
 #   the file is stored before the last ACK leaves. If that ACK is lost, a last `listen` for
 #   `TIMEOUT_S` repeats it (*dallying*, RFC 1350 §6).
 
-# %% [markdown] id="ex-serve" lang="zh" of="71776681"
+# %% [markdown] id="ex-serve" lang="zh" of="85312410"
 # **anna 还没回答，ben 已经拿到了蛋糕**。换成文件，道理相同。
 #
 # ## 习题 5 · 同时服务许多客户端的服务器（5 分）
@@ -1140,7 +1232,7 @@ with serving(door) as address, bound() as anna, bound() as ben:
 # - 模式 octet，大小写不限。模式之后的字符串（选项）一律忽略。
 # - 拒绝就是从这次传输的套接字发出的 ERROR：1 没有这个文件，或它是目录；2 在 `root` 之外；4 其他模式；6 WRQ 的文件已经存在。（5 由你的状态机发给陌生人。）
 # - 不是请求的数据包：发一个 ERROR 4，或者不理会。客户端发什么都不能让服务器停下来。
-# - **不要求**：netascii；ERROR 3；限制传输数；新建目录；无权读取的文件；两个客户端同时上传同一个名字；识别重复的 RRQ（再开一次传输也可以）。
+# - **不要求**：netascii；ERROR 3；限制传输数；新建目录；无权读取的文件；两个客户端同时上传同一个名字；不是 UTF-8 的文件名；识别重复的 RRQ（再开一次传输也可以）。
 #
 # 写成一个函数要 60 行。单元格里给出四个函数；前三个可以改，也可以删：
 #
@@ -1248,9 +1340,19 @@ check("ch07/serve")
 # 三个客户端同时向你的服务器请求：开头的那两个，还有一个请求 tea 之后一个 ACK 也不发。
 
 
-# %% id="demo-my-server" demo=true
+# %% id="demo-my-server" demo=true lang="en"
 def my_server(folder):
     """Return serving(...) of your serve; raise at once if it is missing."""
+    asked_to_stop = threading.Event()
+    asked_to_stop.set()
+    with bound() as sock:
+        serve(sock, folder, asked_to_stop)
+    return serving(lambda sock, stop: serve(sock, folder, stop))
+
+
+# %% id="demo-my-server" demo=true lang="zh" of="4ab8b79c"
+def my_server(folder):
+    """返回运行你的 serve 的 serving(...)；没有写好就立即抛出异常。"""
     asked_to_stop = threading.Event()
     asked_to_stop.set()
     with bound() as sock:
@@ -1436,13 +1538,13 @@ outcome("ch07/spoilt", wrong[0]) if wrong else None
 # %% [markdown] id="peers" lang="en"
 # ## Real clients at your server
 #
-# Three programs that we did not write put a file on your server and get it back: `tftp`, told
-# `-m binary`; `curl`; `busybox`. The last two send options, which your server ignores.
+# Three programs that we did not write put a file on your server and get it back: `tftp`, told `-m
+# binary`; `curl`; `busybox`. The last two send options.
 
-# %% [markdown] id="peers" lang="zh" of="29ffb30b"
+# %% [markdown] id="peers" lang="zh" of="ca9eebc2"
 # ## 真实的客户端和你的服务器
 #
-# 三个别人写的程序把一个文件放到你的服务器上，再取回来：`tftp`（加 `-m binary`）、`curl`、`busybox`。后两个会发选项，你的服务器不予理会。
+# 三个别人写的程序把一个文件放到你的服务器上，再取回来：`tftp`（加 `-m binary`）、`curl`、`busybox`。后两个会发选项。
 
 # %% id="demo-peers" demo=true
 PUT_AND_GET = {
@@ -1460,13 +1562,29 @@ PUT_AND_GET = {
     ),
 }
 
-# %% id="demo-put-and-get" demo=true
+# %% id="demo-put-and-get" demo=true lang="en"
 import shutil
 import subprocess
 
 
 def put_and_get(program, address, here):
     """Put here/photo on the server and get it back; tell if it came whole."""
+    photo, back = Path(here, "photo"), Path(here, "back")
+    back.unlink(missing_ok=True)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        for words in PUT_AND_GET[program]:
+            command = [program, *words.format(*address).split()]
+            subprocess.run(command, cwd=here, capture_output=True, timeout=5)
+    return back.exists() and back.read_bytes() == photo.read_bytes()
+
+
+# %% id="demo-put-and-get" demo=true lang="zh" of="923267c0"
+import shutil
+import subprocess
+
+
+def put_and_get(program, address, here):
+    """把 here/photo 放到服务器上再取回来；返回是否完整。"""
     photo, back = Path(here, "photo"), Path(here, "back")
     back.unlink(missing_ok=True)
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -1583,17 +1701,17 @@ print(save_program("tftp_server.py", "", main))
 # %% [markdown] id="delay" lang="en"
 # ## Stretch: more than one block in flight (not graded)
 #
-# Lock step moves one block in each round trip, however fast the line is. RFC 2348 allows larger
-# blocks; RFC 7440 allows a **window**: several blocks before one ACK. Here are the two sides of both,
-# without real requests. A relay delays each DATA.
+# Lock step moves one block in each round trip. RFC 2348 allows larger blocks; RFC 7440 allows a
+# **window**: several blocks before one ACK. Here are the two sides of both, without real
+# requests. A relay delays each DATA.
 
-# %% [markdown] id="delay" lang="zh" of="de7b20c1"
+# %% [markdown] id="delay" lang="zh" of="f83369c8"
 # ## 选做：不等确认，连发几块（不计分）
 #
-# 停等协议每个往返只传一块，线路再快也没用。RFC 2348 允许更大的块；RFC 7440 允许**窗口**：连发几块，只等一个 ACK。下面是两端，没有真正的请求。中继让每个 DATA 都延迟到达。
+# 停等协议每个往返只传一块。RFC 2348 允许更大的块；RFC 7440 允许**窗口**：连发几块，只等一个 ACK。下面是两端，没有真正的请求。中继让每个 DATA 都延迟到达。
 
 
-# %% id="demo-window" demo=true
+# %% id="demo-window" demo=true lang="en"
 def windowed(data, blksize, window):
     """Return a server that sends data, window blocks for each ACK."""
 
@@ -1609,9 +1727,41 @@ def windowed(data, blksize, window):
     return send_all
 
 
-# %% id="demo-rate" demo=true
+# %% id="demo-window" demo=true lang="zh" of="1c595f0d"
+def windowed(data, blksize, window):
+    """返回一个发送 data 的服务器：每个 ACK 对应 window 块。"""
+
+    def send_all(sock, stop):
+        _, client = sock.recvfrom(516)
+        for block in range(1, len(data) // blksize + 2):
+            payload = data[(block - 1) * blksize :][:blksize]
+            head = struct.pack("!HH", DATA, block)
+            sock.sendto(head + payload, client)
+            if block % window == 0 or len(payload) < blksize:
+                sock.recvfrom(516)
+
+    return send_all
+
+
+# %% id="demo-rate" demo=true lang="en"
 def seconds_for(server, blksize, window):
     """Fetch the file with one ACK for each window; return the seconds."""
+    with bound() as sock:
+        sock.settimeout(2)
+        began, size = time.monotonic(), blksize
+        sock.sendto(b"\0\1big\0octet\0", server)
+        while size == blksize:
+            packet, source = sock.recvfrom(65507)
+            _, block, payload = parse(packet)
+            size = len(payload)
+            if block % window == 0 or size < blksize:
+                sock.sendto(build_ack(block), source)
+    return time.monotonic() - began
+
+
+# %% id="demo-rate" demo=true lang="zh" of="274927e5"
+def seconds_for(server, blksize, window):
+    """取文件，每个窗口回一个 ACK；返回秒数。"""
     with bound() as sock:
         sock.settimeout(2)
         began, size = time.monotonic(), blksize
@@ -1681,14 +1831,28 @@ outcome("ch07/delay", "tens" if slowest < 100 else fast)
 # %% [markdown] id="after-delay" lang="zh" of="3df53029"
 # **停等协议最多只有 512 B / 10 ms = 50 KiB/s**。窗口是 *n* 块，速率大约就是原来的 *n* 倍。
 #
-# 每调一次旋钮，面板就取一次 4 KiB 的文件。每个 DATA 晚到 10 ms，怎样调才能在 15 ms 之内取完？
+# 每调节一次控件，面板就取一次 4 KiB 的文件。每个 DATA 晚到 10 ms，怎样调才能在 15 ms 之内取完？
 
-# %% id="demo-crossing" demo=true
+# %% id="demo-crossing" demo=true lang="en"
 from netlib.panels import Knobs
 
 
 def crossing(blksize, window, delay_ms):
     """Fetch 4 KiB; return how long it took, and the ladder."""
+    slow = f"delay reply every 1 {delay_ms}ms"
+    with serving(windowed(bytes(4096), blksize, window)) as server:
+        relay = UDPRelay(server, slow, label=lambda each: label(each, "tftp"))
+        with relay as front:
+            seconds = seconds_for(front, blksize, window)
+    return f"{seconds * 1000:.0f} ms", Ladder(relay.trace, relay.endpoints)
+
+
+# %% id="demo-crossing" demo=true lang="zh" of="4cfbac5d"
+from netlib.panels import Knobs
+
+
+def crossing(blksize, window, delay_ms):
+    """取 4 KiB；返回用时和时序图。"""
     slow = f"delay reply every 1 {delay_ms}ms"
     with serving(windowed(bytes(4096), blksize, window)) as server:
         relay = UDPRelay(server, slow, label=lambda each: label(each, "tftp"))
@@ -1793,7 +1957,7 @@ panel.close()
 # </details>
 
 # %% [markdown] id="say-now" lang="zh" of="0d3f09f7"
-# ## 现在你能说清楚什么？
+# ## 小结
 #
 # - 端口 69 只收请求；每次传输用一个新端口，就是它的 TID。
 # - 来自网络的名字是路径：先解析，再比较完整的目录名。
@@ -1803,7 +1967,7 @@ panel.close()
 #
 # ## 自测五题
 #
-# 1. 每次传输各用一个套接字的服务器，为什么不需要客户端的表？
+# 1. 每次传输各用一个套接字的服务器，为什么不需要记录各个客户端的表？
 # 2. ACK 7 又来了一次。正确的发送方该怎么做？
 # 3. 文件有 2,048 字节，最后一个 DATA 的块号是几？有多少字节？
 # 4. 第 6 章：最后一个 ACK 丢了。谁重发什么？
@@ -1850,6 +2014,12 @@ panel.close()
 # | path traversal | 目录穿越 | CWE-22 |
 # | option, OACK | 选项，选项确认 | RFC 2347 |
 # | window | 窗口 | RFC 7440 |
+
+# %% [markdown] id="foreseen" lang="en"
+# ## What did you predict?
+
+# %% [markdown] id="foreseen" lang="zh" of="f55ec522"
+# ## 你猜对了多少？
 
 # %% id="demo-predictions" demo=true
 predictions("ch07")

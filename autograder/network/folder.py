@@ -11,7 +11,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Mapping
-from typing import Self
+from typing import BinaryIO, Self
 
 from autograder.text.story import Failed
 from autograder.text.wording import Text
@@ -33,6 +33,7 @@ class Folder:
         """Make it in an open folder, which the learner's code calls place."""
         self.path = f"{place}/{name}"
         self._temporary: str | None = None
+        self._opened: list[BinaryIO] = []
         os.mkdir(name, 0o700, dir_fd=parent)
         self._descriptor = os.open(name, _AS_FOLDER, dir_fd=parent)
 
@@ -63,6 +64,12 @@ class Folder:
                 with open(os.open(last, flags, 0o600, dir_fd=here), "wb") as file:
                     file.write(data)
 
+    def opened(self, name: str) -> BinaryIO:
+        """Return a file in it, open: whatever is put in its place, this is the one of now."""
+        file = open(os.open(name, os.O_RDONLY | _AS_IS, dir_fd=self._descriptor), "rb")
+        self._opened.append(file)
+        return file
+
     def make(self, name: str) -> None:
         """Make a folder in it."""
         os.mkdir(name, 0o700, dir_fd=self._descriptor)
@@ -79,6 +86,8 @@ class Folder:
 
     def close(self) -> None:
         """Close it, and remove it if it is a temporary one."""
+        for file in self._opened:
+            file.close()
         os.close(self._descriptor)
         if self._temporary is not None:
             for folder, inner, _ in os.walk(self._temporary):  # it looks into those afterwards

@@ -9,7 +9,7 @@ from typing import Any
 from autograder.clock import CLOCK
 from autograder.deadlines import CALL_S, LEFT_S, STOP_S
 from autograder.network.learner import Learner
-from autograder.network.reply import Reply, Shown
+from autograder.network.reply import CHATTER_S, Reply, Shown
 from autograder.network.sockets import Lent, UDPPeer
 from autograder.network.steps import Steps
 from autograder.network.stream import Stream
@@ -136,14 +136,16 @@ class Server:
         disturb: Callable[[], None],
         because: Because = "UDP-16",
         shown: Shown | None = None,
+        every: float = CHATTER_S,
     ) -> Any:
-        """Set stop while somebody goes on; it must return in time. Return the value."""
+        """Set stop while somebody goes on, every so many seconds; it must return in time. Return
+        the value."""
         disturb()
         self.reply.rests()  # it has answered the first
         disturb()
         began = time.monotonic()
         self.sets_stop()
-        self.reply.disturbed(disturb, STOP_S, since=began)
+        self.reply.disturbed(disturb, STOP_S, every, since=began)
         if not self.reply.ended:
             seconds = CLOCK.paced(STOP_S)
             self.steps.tell(YOU, "still serving", "还在服务")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from autograder.network import Folder
 from netlib.deadlines import stretched
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,3 +171,22 @@ def test_links_and_folders_are_there_for_the_learner(sandboxed: bool, tmp_path: 
     )
     assert value == ["given", "/etc/hostname", []]
     assert read == GIVEN  # no link is followed
+
+
+@pytest.mark.parametrize(
+    ("put", "seen"), [("replace", b"old"), ("overwrite", b"new")], ids=["replaced", "overwritten"]
+)
+def test_an_open_file_is_the_one_of_before(put: str, seen: bytes) -> None:
+    folder = Folder.temporary()
+    try:
+        folder.write({"a": b"old"})
+        reader = folder.opened("a")
+        if put == "replace":
+            folder.write({"b": b"new"})
+            os.replace(f"{folder.path}/b", f"{folder.path}/a")
+        else:
+            folder.write({"a": b"new"})
+        assert (reader.read(), folder.read()) == (seen, {"a": b"new"})
+    finally:
+        folder.close()
+    assert reader.closed

@@ -10,7 +10,7 @@ from autograder.rules.ch06.fetching import MANY, OTHERS, OUT, SHORT_S, Download
 from autograder.rules.ch06.shared import WELL_KNOWN
 from autograder.rules.common import PATIENT_S, word
 from autograder.rules.tftp import ACK, RRQ, Sending, ack, blocks, data, error, opcode, play
-from autograder.text import NOTHING, STRANGER, YOU, Hang, Mistakes, Text, such
+from autograder.text import NOTHING, STRANGER, YOU, Hang, Mistakes, Proof, Text, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -100,7 +100,7 @@ def the_servers_error(learner: Learner, steps: Steps, rng: Random) -> None:
 def nobody_answers(learner: Learner, steps: Steps, rng: Random) -> None:
     """Silence: the request is sent tries times, timeout apart, then TimeoutError.
 
-    一直没有应答：请求发 tries 次，间隔不少于 timeout，然后抛出 TimeoutError。
+    一直没有响应：请求发 tries 次，间隔不少于 timeout，然后抛出 TimeoutError。
     """
     tries = 3
     download = Download(learner, steps, SILENT_S, tries, unasked="TFT-03")
@@ -196,12 +196,13 @@ def _gives_up(steps: Steps, download: Download, kind: int, tries: int, received:
 
 @RULES.rule(weight=4, misconception="TFT-17")
 def replaced_when_complete(learner: Learner, steps: Steps, rng: Random) -> None:
-    """An existing out_path is replaced, and only when everything has arrived.
+    """An existing out_path is replaced in one step, and only when everything has arrived.
 
-    已有的 out_path 会被替换，但要等到全部收完。
+    已有的 out_path 用一步操作替换，而且要等到全部收完。
     """
     old = word(rng, 700).encode()
     download = Download(learner, steps, timeout=0.05, folder=steps.folder({OUT: old}))
+    reader = download.folder.opened(OUT)
 
     def unchanged(block: int) -> None:
         if block == 2:
@@ -210,6 +211,8 @@ def replaced_when_complete(learner: Learner, steps: Steps, rng: Random) -> None:
             steps.expect(what, got=download.folder.read().get(OUT), want=old)
 
     download.fetches(rng.randbytes(513), "TFT-07", before=unchanged)
+    what = ("what a program reads that opened out_path before", "事先打开了 out_path 的程序读到的")
+    steps.expect(what, got=reader.read(), want=old, because=Proof("TFT-17"))
 
 
 @RULES.rule(weight=2)

@@ -7,6 +7,7 @@ from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.rules.common import han, mixed, named, word
 from autograder.rules.tftp import ack, blocks, data, error, oack, rrq, wrq
+from autograder.text import Mistakes
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -17,11 +18,29 @@ def _parsed(learner: Learner, packet: bytes, *want: Any, refused: str | None = N
     swapped = int.from_bytes(packet[2:4], "little")
 
     def has_swapped(got: Any) -> bool:
-        return isinstance(got, tuple) and len(got) == len(want) and got[1] == swapped
+        is_like = isinstance(got, tuple) and len(got) == len(want)
+        return is_like and got[1] == swapped != want[1]
 
     said = ("what the packet says", "这个包说的是")
-    signs = {has_swapped: "TXT-06", ValueError: refused}
+    signs = {has_swapped: "TXT-06", ValueError: refused, **_misread(want)}
     learner.start("parse", packet).returns(want, said, signs)
+
+
+def _misread(want: tuple[Any, ...]) -> Mistakes:
+    """Return what shows how an ERROR's message was read: as a block's rest, or to another end."""
+    kind, *_, message = want
+    if kind != "ERROR":
+        return {}
+
+    def is_like(got: Any) -> bool:
+        return isinstance(got, tuple) and got[:-1] == want[:-1] and isinstance(got[-1], str)
+
+    return {
+        lambda got: got == want[:-1]: "TFT-06",  # as if it were an ACK
+        lambda got: isinstance(got, tuple) and type(got[-1]) is bytes: "TFT-06",
+        lambda got: is_like(got) and got[-1] == message.strip(): "STR-41",
+        lambda got: is_like(got) and ("\0" in got[-1] or got[-1] == message[:-1]): "TFT-13",
+    }
 
 
 @RULES.rule(weight=2, condition="binary")
@@ -50,7 +69,7 @@ def ack_packets(learner: Learner, steps: Steps, rng: Random) -> None:
         _parsed(learner, ack(block), "ACK", block)
 
 
-@RULES.rule(weight=3, misconception="TFT-06")
+@RULES.rule(weight=3)
 def error_packets(learner: Learner, steps: Steps, rng: Random) -> None:
     """ERROR becomes ("ERROR", code, message), the message a str up to the first NUL.
 
@@ -65,7 +84,7 @@ def error_packets(learner: Learner, steps: Steps, rng: Random) -> None:
         _parsed(learner, error(code, message), "ERROR", code, message)
 
 
-@RULES.rule(weight=2, condition="truncated", misconception="TFT-06")
+@RULES.rule(weight=2, condition="truncated")
 def odd_messages(learner: Learner, steps: Steps, rng: Random) -> None:
     """An ERROR without its last NUL, or with bytes that are no text, is read all the same.
 

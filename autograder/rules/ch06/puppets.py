@@ -11,7 +11,8 @@ __all__ = ["AtOnce", "Endless", "Puppet"]
 
 @dataclass
 class Puppet:
-    """A machine that takes any packet but b"noise" from its peer and answers it, the last twice.
+    """A machine that takes any packet but b"noise" from its peer and answers it, but b"hush"; the
+    last twice.
 
     Attributes:
         ends_at, fails_at: it is done, or in error, after so much progress; never if that is 0.
@@ -55,7 +56,7 @@ class Puppet:
         self.done = 0 < self.ends_at <= self.progress
         if 0 < self.fails_at <= self.progress:
             self.error = 1, "no"
-        replies = [(b"got %d" % self.progress, address)]
+        replies = [] if packet == b"hush" else [(b"got %d" % self.progress, address)]
         return [*replies, (b"bye", address)] if self.done or self.error else replies
 
 

@@ -63,6 +63,8 @@ def _cut(learner: Learner, steps: Steps, data: bytes, *first: int) -> None:
 def _differ_at_the_end(want: list[Any], got: list[Any]) -> bool:
     """Tell whether all is right up to the last block, which is full, missing or not the last."""
     last = got[len(want) - 1 :]
+    if last[:1] == want[-1:]:  # more follows the end: that is another mistake
+        return False
     return got[: len(want) - 1] == want[:-1] and (len(last) != 1 or last[0][1:] == (BLOCK,))
 
 

@@ -13,7 +13,18 @@ from autograder.rules.tftp import Address, ack, complains, error, opcode, wrq
 from autograder.text import NOTHING, STRANGER, Mistakes, such
 from netlib.trace import Fate
 
-__all__ = ["ASKED", "FAR", "NEAR", "REQUEST", "RULES", "TID", "accepted", "asking", "made"]
+__all__ = [
+    "ASKED",
+    "FAR",
+    "NEAR",
+    "REQUEST",
+    "RULES",
+    "TID",
+    "accepted",
+    "answers_elsewhere",
+    "asking",
+    "made",
+]
 RULES = Rules()
 
 HOST = "192.0.2.7"
@@ -66,9 +77,15 @@ def asking(learner: Learner, steps: Steps, content: bytes, **kwargs: Any) -> Mac
 def _answered(learner: Learner, steps: Steps, content: bytes, **first: int) -> Machine:
     """Make a machine that begins with a request, and answer that."""
     machine = asking(learner, steps, content, **first)
+    answers_elsewhere(steps)
     block = tftp.blocks(content, **first)[0]
     machine.feed(ack(0), TID, want=[(block, TID)], because=ASTRAY)
     return machine
+
+
+def answers_elsewhere(steps: Steps) -> None:
+    """Tell what a ladder does not show: the peer has two ports."""
+    steps.tell(PEER, "answers from another port", "从另一个端口响应")
 
 
 def accepted(machine: Machine, content: bytes, first: int = 1, because: str | None = None) -> None:
@@ -133,7 +150,7 @@ def an_ack_counts_once(learner: Learner, steps: Steps, rng: Random) -> None:
         machine.has(progress=len(packets) + 1, done=True)
 
 
-@RULES.rule(weight=3, condition="silence")
+@RULES.rule(weight=3, condition="lost")
 def sends_again_on_timeout(learner: Learner, steps: Steps, rng: Random) -> None:
     """on_timeout gives what is not yet acknowledged, as often as asked; nothing once done.
 
@@ -147,6 +164,8 @@ def sends_again_on_timeout(learner: Learner, steps: Steps, rng: Random) -> None:
             unsaid = {_is_silent: "TFT-03", partial(_asks_again, machine): "TFT-03"}
             machine.on_timeout(want=[(packet, to)], because={**ASTRAY, **unsaid})
         machine.has(progress=number, done=False)
+        if number == 0:
+            answers_elsewhere(steps)
         machine.feed(ack(number), TID)
     machine.on_timeout(want=[], because={_sends_data: "TFT-03"})
     machine.has(done=True, progress=3)
@@ -180,6 +199,8 @@ def an_error_ends_it(learner: Learner, steps: Steps, rng: Random) -> None:
         (_answered, TID, 3, "full"),
     ):
         machine = begin(learner, steps, content)
+        if (begin, source) == (asking, TID):
+            answers_elsewhere(steps)
         machine.feed(error(code, message), source, want=[], because={complains: "TFT-19"})
         machine.has(error=(code, message), because={int: "TFT-06"})
         machine.has(done=False)
@@ -197,7 +218,7 @@ def an_error_ends_it(learner: Learner, steps: Steps, rng: Random) -> None:
 def garbage_is_dropped(learner: Learner, steps: Steps, rng: Random) -> None:
     """Fewer than 4 bytes, or an unknown opcode: no answer, no exception, no change.
 
-    不足 4 个字节，或者操作码未知：不应答，不抛异常，什么也不变。
+    不足 4 个字节，或者操作码未知：不响应，不抛异常，什么也不变。
     """
     content = rng.randbytes(600)
     two = tftp.blocks(content)[1]

@@ -5,11 +5,21 @@ from random import Random
 from autograder.exercise import Rules
 from autograder.network import Learner, Machine, Steps
 from autograder.rules import tftp
-from autograder.rules.ch07.sender import ASKED, FAR, NEAR, REQUEST, TID, accepted, asking, made
+from autograder.rules.ch07.sender import (
+    ASKED,
+    FAR,
+    NEAR,
+    REQUEST,
+    TID,
+    accepted,
+    answers_elsewhere,
+    asking,
+    made,
+)
 from autograder.rules.ch07.shared import COPIES, LOSSES, SWAPS, TWO_BLOCKS, sent_once, storms
 from autograder.rules.exchange import exchange
 from autograder.rules.tftp import Address, ack, complains, error, oack, opcode, said
-from autograder.text import Text
+from autograder.text import NOTHING, Text
 from netlib.schedule import Schedule
 
 __all__ = ["RULES"]
@@ -26,13 +36,14 @@ FORGED = "stranger reply 2 0x00040001", "stranger reply 2 0x000300014556494c"
 def strangers_are_told(learner: Learner, steps: Steps, rng: Random) -> None:
     """What a stranger sends moves nothing: it is answered with STRANGER, to where it came from.
 
-    陌生人发来的包什么也改变不了：用 STRANGER 应答，发回它的来源地址。
+    陌生人发来的包什么也改变不了：用 STRANGER 响应，发回它的来源地址。
     """
     content = rng.randbytes(513)
     one, two = tftp.blocks(content)
     machine = asking(learner, steps, content)
     _told_off(steps, machine, ack(0), FAR)  # another host, before any port is known
     machine.has(progress=0)
+    answers_elsewhere(steps)
     machine.feed(ack(0), TID, want=[(one, TID)])
     for source in (NEAR, FAR, ASKED):
         for packet in (ack(0), ack(1), tftp.data(1, b"EVIL"), oack(blksize=8)):
@@ -40,6 +51,8 @@ def strangers_are_told(learner: Learner, steps: Steps, rng: Random) -> None:
     machine.has(tid=TID, progress=1)
     machine.on_timeout(want=[(one, TID)], because={complains: "TFT-01", list: None})
     machine.feed(ack(1), TID, want=[(two, TID)])
+    machine.feed(ack(2), TID, want=[])
+    _told_off(steps, machine, ack(2), NEAR, NOTHING)  # done, and still asked who it is
 
 
 @RULES.rule(weight=2, condition="stranger", misconception="TFT-01")
@@ -57,7 +70,9 @@ def strangers_of_a_server(learner: Learner, steps: Steps, rng: Random) -> None:
     accepted(machine, content)
 
 
-def _told_off(steps: Steps, machine: Machine, packet: bytes, source: Address) -> None:
+def _told_off(
+    steps: Steps, machine: Machine, packet: bytes, source: Address, because: str = "TFT-01"
+) -> None:
     """Feed a stranger's packet and expect an ERROR 5 to the stranger alone, whatever its text."""
     sent = machine.feed(packet, source, fate="forged")
     if [(answer[:4], to) for answer, to in sent] != [(error(5)[:4], source)]:
@@ -65,7 +80,7 @@ def _told_off(steps: Steps, machine: Machine, packet: bytes, source: Address) ->
             ("what feed returns", "feed 的返回值"),
             got=said(*(answer for answer, _ in sent[:3])) if sent else NO_PACKET,
             want=Text("one ERROR 5, to the stranger", "向陌生人发一个 ERROR 5"),
-            because="TFT-15" if opcode(packet) == tftp.OACK and not sent else "TFT-01",
+            because="TFT-15" if opcode(packet) == tftp.OACK and not sent else because,
         )
 
 
@@ -73,12 +88,13 @@ def _told_off(steps: Steps, machine: Machine, packet: bytes, source: Address) ->
 def errors_of_strangers(learner: Learner, steps: Steps, rng: Random) -> None:
     """An ERROR from a stranger is not answered and ends nothing.
 
-    陌生人的 ERROR 不应答，也不会结束任何东西。
+    陌生人的 ERROR 不响应，也不会结束任何东西。
     """
     content = rng.randbytes(5)
     machine = asking(learner, steps, content)
     machine.feed(error(1, "no"), FAR, want=[], fate="forged")
     machine.has(error=None, because={tuple: "TFT-01"})
+    answers_elsewhere(steps)
     machine.feed(ack(0), TID, want=[(tftp.data(1, content), TID)], because="TFT-01")
     for source in (NEAR, FAR):
         machine.feed(error(0, "stop"), source, want=[], fate="forged")

@@ -9,7 +9,7 @@ from autograder.rules.ch07.serving import ANSWER, FileServer, Transfer
 from autograder.rules.ch07.shared import EDGES, TWO_BLOCKS
 from autograder.rules.common import ANNA, BEN, CARL
 from autograder.rules.tftp import Receiving, Sending, ack, blocks, data, rrq, wrq
-from autograder.text import Proof, Text, such
+from autograder.text import NOTHING, Proof, Text, such
 from autograder.text.observed import Standing
 
 __all__ = ["RULES"]
@@ -47,7 +47,7 @@ def a_port_for_each_transfer(learner: Learner, steps: Steps, rng: Random) -> Non
         source = anna.receive(ANSWER).source
         if source[0] != host:
             got, want = (Text(f"from {each}", f"来自 {each}") for each in (source[0], host))
-            steps.fail(ANSWER, got=got, want=want, because=Proof("PRT-04"))
+            steps.fail(ANSWER, got=got, want=want, because=NOTHING)
         if source in known:
             want = Text("from a new port", "来自新的端口")
             steps.fail(ANSWER, got=known[source], want=want, because=Proof("TFT-21"))
@@ -98,9 +98,9 @@ def a_file_appears_when_complete(learner: Learner, steps: Steps, rng: Random) ->
             want = Text("nothing under that name yet", "这个名字下还什么也没有")
             steps.fail(("the new file", "新文件"), got=got, want=want)
     last = upload.goes_on()
-    server.shows("new", content)
     upload.client.send(blocks(content)[-1], last.source, "duplicate")  # as if its ACK were lost
     upload.client.expect(ack(3), ("the last ACK, once more", "再发一次的最后一个 ACK"), "TFT-23")
+    server.shows("new", content)
 
 
 @RULES.rule(weight=2, condition="reordered", misconception="TFT-04")

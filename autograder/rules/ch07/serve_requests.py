@@ -9,7 +9,7 @@ from autograder.rules.ch07.serving import ANSWER, FileServer, Transfer
 from autograder.rules.ch07.shared import TWO_BLOCKS
 from autograder.rules.common import ANNA, BEN, named
 from autograder.rules.tftp import Receiving, Sending, ack, data, error, oack, rrq, said, wrq
-from autograder.text import Text
+from autograder.text import Mistakes, Proof, Text, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -26,7 +26,7 @@ def _refused(server: FileServer, code: int, *requests: bytes) -> None:
             server.steps.fail(ANSWER, got=said(came), want=want)
 
 
-@RULES.rule(weight=2, condition="refused", misconception="TFT-05")
+@RULES.rule(weight=2, misconception="TFT-05")
 def no_such_file(learner: Learner, steps: Steps, rng: Random) -> None:
     """RRQ of a file that is not there, or of a folder, gets ERROR 1, and service goes on.
 
@@ -53,7 +53,7 @@ def outside_the_folder(learner: Learner, steps: Steps, rng: Random) -> None:
     server.holds(files)
 
 
-@RULES.rule(weight=2, condition="refused", misconception="TXT-01")
+@RULES.rule(weight=2)
 def other_modes(learner: Learner, steps: Steps, rng: Random) -> None:
     """Any other mode gets ERROR 4; octet may be written in any case of letters.
 
@@ -68,7 +68,7 @@ def other_modes(learner: Learner, steps: Steps, rng: Random) -> None:
     server.holds({"pub/a": b"1\n", "pub/b": b"2\n"})
 
 
-@RULES.rule(weight=2, condition="refused", misconception="TFT-18")
+@RULES.rule(weight=2, misconception="TFT-18")
 def names_that_exist(learner: Learner, steps: Steps, rng: Random) -> None:
     """WRQ of a name that exists, file or folder, gets ERROR 6, and nothing changes.
 
@@ -97,7 +97,7 @@ OPTIONS: tuple[dict[str, Any], ...] = (
 def options_are_ignored(learner: Learner, steps: Steps, rng: Random) -> None:
     """Strings after the mode are ignored: the answer is DATA 1, or ACK 0, as without them.
 
-    模式后面的字符串一律忽略：应答仍是 DATA 1 或 ACK 0，和没有它们时一样。
+    模式后面的字符串一律忽略：响应仍是 DATA 1 或 ACK 0，和没有它们时一样。
     """
     content = rng.randbytes(TWO_BLOCKS)
     server = FileServer(learner, steps, {"pub/a": content})
@@ -115,7 +115,7 @@ def options_are_ignored(learner: Learner, steps: Steps, rng: Random) -> None:
         server.shows(f"new{number}", content)
 
 
-@RULES.rule(weight=3, condition="binary", misconception="TFT-14")
+@RULES.rule(weight=3)
 def garbage_ends_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     """What is no request gets ERROR 4 or nothing, and service goes on.
 
@@ -128,13 +128,20 @@ def garbage_ends_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     for packet in (*cut, *others, b"\0\0a\0octet\0", b"\1\1a\0octet\0", *noise):
         ben = steps.udp(BEN)
         ben.send(packet, server.address)
-        server.sends(
-            rrq("a"), b"1", ({named("error", "ValueError", "IndexError"): "TFT-14"}, "TFT-14")
-        )
+        server.sends(rrq("a"), b"1", UNMEASURED)
         for came in ben.drain():
             if came.data[:4] != error(4)[:4]:
+                head = f"{packet[:4].hex(' ')}{' …' * (len(packet) > 4)}"
+                what = (f"the answer to {head}", f"对 {head} 的响应")
                 want = Text("ERROR 4, or nothing", "ERROR 4，或者什么也不发")
-                steps.fail(ANSWER, got=said(came.data), want=want)
+                one_byte = Proof("TXT-06") if packet[:2] == b"\1\1" else None
+                steps.fail(what, got=said(came.data), want=want, because=one_byte)
+
+
+_cut_short = such(ValueError, lambda got: "to unpack" in str(got))
+
+UNMEASURED: Mistakes = {(named("error", "IndexError")): "TFT-14", _cut_short: "TFT-14"}
+"""Where what came may be too short; who measures, and raises, has another belief."""
 
 
 @RULES.rule(weight=2, condition="binary", misconception="UDP-10")

@@ -16,7 +16,7 @@ __all__ = ["ANSWER", "MISTAKES", "TIMEOUT_S", "TRANSFERS", "TRIES", "FileServer"
 TIMEOUT_S, TRIES = 0.1, 5
 """Those of the learner's server: the chapter's setup cell has the same."""
 
-ANSWER, FILE = ("the answer", "应答"), ("the file", "文件")
+ANSWER, FILE = ("the answer", "响应"), ("the file", "文件")
 TRANSFERS = ("the number of transfers", "传输的次数")
 
 LOOK_S = 0.004  # between two looks at what nobody tells us
@@ -27,7 +27,7 @@ Files = dict[str, bytes]  # by name
 
 def _died_of_a_request(got: Any) -> bool:
     """Tell whether that is what a bad name or a missing file raises."""
-    return isinstance(got, (UnicodeError, OSError)) and not isinstance(got, TimeoutError)
+    return isinstance(got, (ValueError, OSError)) and not isinstance(got, TimeoutError)
 
 
 _is_text_again = such(bytes, lambda got: b"\xef\xbf\xbd" in got)

@@ -16,7 +16,7 @@ RULES = Rules()
 
 MISTAKES: Mistakes = {UnicodeError: "WEB-16"}  # the file was read as text, or a name not encoded
 
-NOTHING_YET = Text("nothing before an answer", "得到应答之前什么也不发")
+NOTHING_YET = Text("nothing before an answer", "得到响应之前什么也不发")
 
 
 class Upload:
@@ -149,7 +149,7 @@ def whole_files(learner: Learner, steps: Steps, rng: Random) -> None:
 
     任何大小的文件都完整到达；最后一个 ACK 到了以后才返回文件大小。
     """
-    for size in EDGES:
+    for size in (*EDGES, rng.randrange(4_000, 5_000)):
         Upload(learner, steps, rng.randbytes(size)).arrives()
 
 

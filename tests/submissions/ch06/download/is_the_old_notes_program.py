@@ -1,4 +1,4 @@
-# misconception: TFT-03
+# misconception: TFT-03, TFT-17
 # As in the old notes: no clock, whoever sends is the server, any short block is the end.
 def download(
     host: str,

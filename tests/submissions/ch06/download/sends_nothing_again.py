@@ -1,4 +1,4 @@
-# misconception: TFT-03
+# misconception: TFT-03, TFT-17
 # With a timeout it gives up; it does not try again.
 def download(
     host: str,

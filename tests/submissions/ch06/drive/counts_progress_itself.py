@@ -1,4 +1,4 @@
-# misconception: TFT-02
+# misconception: none
 # How far it is, the machine knows.
 def drive(sock: socket.socket, machine, timeout: float, tries: int, on_progress=None) -> None:
     """Run machine over sock until it is done or in error; TimeoutError after tries silences."""

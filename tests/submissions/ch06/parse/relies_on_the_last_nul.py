@@ -1,4 +1,4 @@
-# misconception: TFT-06
+# misconception: TFT-13
 # Cuts the last byte off, whatever it is.
 def parse(packet: bytes) -> tuple:
     """Return what a server's packet says."""

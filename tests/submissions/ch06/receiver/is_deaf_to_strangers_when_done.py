@@ -1,4 +1,4 @@
-# misconception: TFT-01
+# misconception: none
 # The file is complete; who sends now, and what, is asked no more.
 class Receiver:
     """The receiving side of one TFTP transfer, without sockets or clocks."""

@@ -1,4 +1,4 @@
-# misconception: TFT-22
+# misconception: none
 # A NUL of the file goes with those that follow a CR.
 def to_netascii(data: bytes) -> bytes:
     """Return data with every LF as CR LF and every CR as CR NUL."""

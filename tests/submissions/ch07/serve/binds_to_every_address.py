@@ -1,4 +1,4 @@
-# misconception: PRT-04
+# misconception: none
 # The kernel then chooses the host that answers; the client asked another one.
 def serve(sock69: socket.socket, root: str, stop: threading.Event) -> int:
     """Serve the files in root by TFTP until stop is set; return the number of transfers begun."""

@@ -1,4 +1,4 @@
-# misconception: TXT-01
+# misconception: none
 # It sends octets to somebody who asked for netascii.
 def serve(sock69: socket.socket, root: str, stop: threading.Event) -> int:
     """Serve the files in root by TFTP until stop is set; return the number of transfers begun."""

@@ -1,4 +1,4 @@
-# misconception: TXT-01
+# misconception: none
 # OCTET is the same mode.
 def serve(sock69: socket.socket, root: str, stop: threading.Event) -> int:
     """Serve the files in root by TFTP until stop is set; return the number of transfers begun."""
