@@ -88,11 +88,10 @@ with (
 # %% [markdown] id="after-two-programs" lang="en"
 # **TCP carries a byte stream:** as long as the connection holds, all bytes arrive, once and in order, and
 # no mark shows where one `send` ended (RFC 9293 §2.2). TCP numbers, acknowledges and checks the bytes, sends again what was
-# lost, and slows down for a slow reader or a crowded network. Most mistakes come from the missing
-# marks. The same conversation once more, recorded:
+# lost, and slows down for a slow reader or a crowded network. The same conversation once more, recorded:
 
 # %% [markdown] id="after-two-programs" lang="zh" of="ce822495"
-# **TCP 传输的是字节流（byte stream）**：只要连接没有中断，全部字节都到达，不重复，不乱序；流里没有任何标记说明一次 `send` 到哪里为止（RFC 9293 第 2.2 节）。TCP 给字节编号、确认、校验，丢了就重传，遇到接收方读得慢或网络拥塞就慢下来。编程时的错误，大多出在“没有标记”上。把同一次对话再来一遍，并记录下来：
+# **TCP 传输的是字节流（byte stream）**：只要连接没有中断，全部字节都到达，不重复，不乱序；流里没有任何标记说明一次 `send` 到哪里为止（RFC 9293 第 2.2 节）。TCP 给字节编号、确认、校验，丢了就重传，遇到接收方读得慢或网络拥塞就慢下来。把同一次对话再来一遍，并记录下来：
 
 # %% id="demo-conversation" demo=true
 from netlib.ladder import Ladder
@@ -323,8 +322,7 @@ outcome("ch11/backlog", count)
 
 # %% [markdown] id="after-backlog" lang="en"
 # **The backlog bounds those who wait for `accept`**; Linux lets n + 1 wait. Accepted clients have
-# left this queue. The others hear nothing; their own kernels send the SYN again after about a second, then less and less
-# often. Without a timeout `connect` gives up after about two minutes (tcp(7), `tcp_syn_retries`).
+# left this queue. The others hear nothing; their kernels send the SYN again after a second, then ever later. Without a timeout `connect` gives up after about two minutes (tcp(7), `tcp_syn_retries`).
 #
 # Where nobody listens, the other kernel says no at once:
 
@@ -686,14 +684,12 @@ outcome("ch11/bucket", "all" if sizes[0] == 8 << 20 else "part")
 #
 # A conversation to play with: a client asks `hello`, a server answers `OK` and closes. Choose who
 # speaks first; how the client leaves (`close` after the answer, `shutdown` before it, or `reset`, as
-# after a crash); how many bytes of the question the server leaves unread. Old notes say that at a
-# sudden end a Mac loops, and Windows and Linux report an error
-# ([STR-28](../catalogue.ipynb#cell-id=STR-28)).
+# after a crash); how many bytes of the question the server leaves unread.
 
 # %% [markdown] id="leaving" lang="zh" of="42279fea"
 # ## 对话怎样结束？
 #
-# 下面的对话由你来操作：客户端问 `hello`，服务器答 `OK`，然后关闭。可以选择谁先说话（`client` 是客户端，`server` 是服务器）；客户端怎样离开（`close`：收完响应后关闭；`shutdown`：收响应之前先关闭写端；`reset`：像崩溃一样复位）；服务器留下几个字节不读。旧笔记说，对端突然离开时，Mac 会死循环，Windows 和 Linux 会报错（[STR-28](../catalogue.ipynb#cell-id=STR-28)）。
+# 下面的对话由你来操作：客户端问 `hello`，服务器答 `OK`，然后关闭。可以选择谁先说话（`client` 是客户端，`server` 是服务器）；客户端怎样离开（`close`：收完响应后关闭；`shutdown`：收响应之前先关闭写端；`reset`：像崩溃一样复位）；服务器留下几个字节不读。
 
 # %% id="predict-leaving" predict=true lang="en"
 predict(
@@ -767,15 +763,14 @@ said = last.rpartition("|  ")[2].strip(" |")
 outcome("ch11/leaving", end.get(said, "waits"))
 
 # %% [markdown] id="after-leaving" lang="en"
-# **It raises: a FIN is in order, an RST is an error.** After a FIN `recv` returns `b""`, now and for ever: a
+# **It raises: a FIN is in order, an RST is an error ([STR-28](../catalogue.ipynb#cell-id=STR-28)).** After a FIN `recv` returns `b""`, now and for ever: a
 # loop that does not check for it spins ([STR-09](../catalogue.ipynb#cell-id=STR-09)). Who closes
 # with unread bytes sends an RST (RFC 9293 §3.6.1): `recv` raises, and answers still on their way may
-# be lost ([STR-26](../catalogue.ipynb#cell-id=STR-26)). The old notes' Mac probably met a FIN, the
-# other two an RST. (The kernel closes the sockets of a killed program. A host that loses power sends
+# be lost ([STR-26](../catalogue.ipynb#cell-id=STR-26)). (The kernel closes the sockets of a killed program. A host that loses power sends
 # nothing; only a timeout helps then.)
 
 # %% [markdown] id="after-leaving" lang="zh" of="83c954e3"
-# **抛出异常：FIN 表示正常结束，RST 表示异常中断。** 收到 FIN 之后，`recv` 返回 `b""`，以后也一直如此，不检查它的循环就会空转（[STR-09](../catalogue.ipynb#cell-id=STR-09)）。关闭时还有未读的字节，就发 RST（RFC 9293 第 3.6.1 节）：对端的 `recv` 抛出异常，还在路上的响应可能丢失（[STR-26](../catalogue.ipynb#cell-id=STR-26)）。旧笔记里的 Mac 遇到的可能是 FIN，另外两个可能是 RST。程序被杀掉时，内核替它关闭套接字；主机断电则什么也不发，只能靠超时。
+# **抛出异常：FIN 表示正常结束，RST 表示异常中断（[STR-28](../catalogue.ipynb#cell-id=STR-28)）。** 收到 FIN 之后，`recv` 返回 `b""`，以后也一直如此，不检查它的循环就会空转（[STR-09](../catalogue.ipynb#cell-id=STR-09)）。关闭时还有未读的字节，就发 RST（RFC 9293 第 3.6.1 节）：对端的 `recv` 抛出异常，还在路上的响应可能丢失（[STR-26](../catalogue.ipynb#cell-id=STR-26)）。程序被杀掉时，内核替它关闭套接字；主机断电则什么也不发，只能靠超时。
 
 # %% [markdown] id="half-close" lang="en"
 # ## Has the client gone when `recv` returns `b""`?
@@ -1217,13 +1212,13 @@ with (
 # ## Which bytes are letters?
 #
 # The old notes' server answers `data.upper()`. It gets "time" in simplified (时间) and traditional
-# characters (時間), as GBK and as UTF-8. In GBK they are `ca b1 bc e4` and `95 72 e9 67`; in UTF-8 every
-# byte of theirs is above `7f`. The letters a–z are the bytes `61` to `7a`.
+# characters (時間), as GBK (`ca b1 bc e4`, `95 72 e9 67`) and as UTF-8 (all bytes above `7f`). The letters
+# a–z are `61` to `7a`.
 
 # %% [markdown] id="upper" lang="zh" of="57920906"
 # ## 哪些字节是字母？
 #
-# 旧笔记里的服务器回答 `data.upper()`。它收到简体的“时间”和繁体的“時間”，各有 GBK 和 UTF-8 两种编码。GBK 编码分别是 `ca b1 bc e4` 和 `95 72 e9 67`；UTF-8 编码的每个字节都大于 `7f`。字母 a～z 是字节 `61` 到 `7a`。
+# 旧笔记里的服务器回答 `data.upper()`。它收到简体的“时间”和繁体的“時間”，各有 GBK（`ca b1 bc e4`、`95 72 e9 67`）和 UTF-8（字节都大于 `7f`）两种编码。字母 a～z 是 `61` 到 `7a`。
 
 # %% id="predict-upper" predict=true lang="en"
 predict(
@@ -1277,11 +1272,10 @@ print(f"GB2312 的 {len(simple)} 个汉字中，会变的有 {len(both)} 个")
 # **Only rare and traditional characters change, and only as GBK
 # ([TXT-13](../catalogue.ipynb#cell-id=TXT-13)).** Their second byte may be one of a–z. The common
 # simplified ones, GB2312, have no such byte. Who does not know the charset must not take bytes for
-# letters. (The next exercise does so all the same, as the old protocol asks for it: text in GBK may come
-# back spoilt.)
+# letters.
 
 # %% [markdown] id="after-upper" lang="zh" of="69592d2d"
-# **变的只是 GBK 编码的生僻字和繁体字（[TXT-13](../catalogue.ipynb#cell-id=TXT-13)）。** 它们的第二个字节可能是 a～z 中的一个。常用的简体字（GB2312）没有这样的字节。不知道编码，就不能把字节当字母。（下一道习题按旧协议的规定仍然这样做，只按 ASCII 处理：GBK 文本可能被改坏，这是旧协议的缺陷。）
+# **变的只是 GBK 编码的生僻字和繁体字（[TXT-13](../catalogue.ipynb#cell-id=TXT-13)）。** 它们的第二个字节可能是 a～z 中的一个。常用的简体字（GB2312）没有这样的字节。不知道编码，就不能把字节当字母。
 
 # %% [markdown] id="ex-upper-server" lang="en"
 # ## Exercise 5 · An upper-case server that everybody can use (4 points)
@@ -1298,7 +1292,8 @@ print(f"GB2312 的 {len(simple)} 个汉字中，会变的有 {len(both)} 个")
 # - It returns within 0.5 s of `stop.set()`, also while a client is connected and silent.
 #   `listener` stays open.
 # - *Not required:* two clients at once (chapter 15); stopping while a client refuses to read; clients
-#   that are silent, or read nothing, for longer than a second; character sets.
+#   that are silent, or read nothing, for longer than a second; character sets (GBK may be spoilt: a
+#   fault of the old protocol).
 
 # %% [markdown] id="ex-upper-server" lang="zh" of="6eed06c6"
 # ## 习题 5 · 人人能用的大写服务器（4 分）
@@ -1310,7 +1305,7 @@ print(f"GB2312 的 {len(simple)} 个汉字中，会变的有 {len(both)} 个")
 # - 客户端复位（RST），只结束它自己的连接。
 # - 客户端读得再慢，也要把响应发完。
 # - `stop.set()` 之后 0.5 秒之内返回，即使有一个不发数据的客户端连着。`listener` 保持打开。
-# - **不要求**：同时服务两个客户端（第 15 章）；客户端拒不读取时也能停止；客户端不出声或不读取超过一秒；字符编码。
+# - **不要求**：同时服务两个客户端（第 15 章）；客户端拒不读取时也能停止；客户端不出声或不读取超过一秒；字符编码（只按 ASCII 处理，GBK 文本会被改坏：这是旧协议的缺陷）。
 
 # %% id="upper-server" solution="ch11/upper_server"
 def upper_server(listener: socket.socket, stop: threading.Event) -> int:
@@ -1413,11 +1408,10 @@ came = "answer" if "CAKE" in last else "waits"
 outcome("ch11/panel", "refused" if "关闭了连接" in last else came)
 
 # %% [markdown] id="after-panel" lang="en"
-# **ben waits in the queue:** the kernel has connected him, and your server is busy with anna. (Many
-# at once: chapter 15.)
+# **ben waits in the queue:** the kernel has connected him, and your server is busy with anna.
 
 # %% [markdown] id="after-panel" lang="zh" of="a1a01975"
-# **ben 在队列里等待**：内核已经替他建好连接，你的服务器还在为 anna 服务。怎样同时服务许多客户端，见第 15 章。
+# **ben 在队列里等待**：内核已经替他建好连接，你的服务器还在为 anna 服务。
 
 # %% [markdown] id="makefile" lang="en"
 # ## How do you read a line from a stream?
@@ -1905,15 +1899,14 @@ print(f"python3 upper.py {port}\npython3 ask.py 127.0.0.1 {port}")
 # Open two terminals (*File → New → Terminal*) in the folder of this notebook. Type one line in each,
 # and talk. A second client waits until the first leaves. Ctrl+C ends the server.
 #
-# **From another machine of your network:** your server has bound `("", port)`, all addresses of your machine.
-# Copy `ask.py` there, and type your address (`hostname -I`) for `127.0.0.1`. **Warning:** whoever can
-# reach your machine can connect, too. (A firewall, a container or WSL may keep them out.) Do this
-# only in a network that you trust.
+# **From another machine of your network:** your server has bound `("", port)`, all addresses of your
+# machine. Copy `ask.py` there, and type your address (`hostname -I`) for `127.0.0.1`. **Warning:**
+# whoever can reach your machine can connect, too. Do this only in a network that you trust.
 
 # %% [markdown] id="terminals-how" lang="zh" of="c360f634"
 # 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），进入本笔记本所在的目录。各输入一行，然后对话。第二个客户端要等第一个离开。Ctrl+C 结束服务器。
 #
-# **从同一局域网里的另一台机器连接**：服务器绑定的是 `("", port)`，即本机的所有地址。把 `ask.py` 复制过去，把 `127.0.0.1` 换成你的地址（`hostname -I`）。**注意**：凡是能访问到这台电脑的人，都能连上来（除非被防火墙、容器或 WSL 挡住）。只在可信的网络里这样做。
+# **从同一局域网里的另一台机器连接**：服务器绑定的是 `("", port)`，即本机的所有地址。把 `ask.py` 复制过去，把 `127.0.0.1` 换成你的地址（`hostname -I`）。**注意**：凡是能访问到这台电脑的人，都能连上来。只在可信的网络里这样做。
 
 # %% [markdown] id="speed" lang="en"
 # ## Is TCP slower?
@@ -2000,10 +1993,6 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # |---|---|
 # | TCP is RFC 793 | replaced by RFC 9293 in 2022 |
 # | clients usually bind an address, servers leave it empty | servers may (`""`); clients seldom bind ([PRT-07](../catalogue.ipynb#cell-id=PRT-07)) |
-# | after the client's Ctrl+C Linux loops, Windows hangs (a comment) | that program ends its loop at `b""`; Windows was not tried here |
-# | 99 % is TCP; all web servers use it | no source; HTTP/3 runs over UDP (RFC 9114) |
-# | `SOCK_STREM`; `send("text")` | misspelt; `send` takes bytes ([TXT-04](../catalogue.ipynb#cell-id=TXT-04)) |
-# | (a chat server waits in `input()`) | meanwhile it reads nobody: chapters 05, 15 |
 
 # %% [markdown] id="old-notes" lang="zh" of="5e000255"
 # ## 旧笔记错在哪里？
@@ -2012,10 +2001,6 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # |---|---|
 # | TCP 由 RFC 793 定义 | 2022 年已被 RFC 9293 取代 |
 # | 客户端一般绑定 IP，服务器一般不写 | 服务器可以写 `""`；客户端很少 bind（[PRT-07](../catalogue.ipynb#cell-id=PRT-07)） |
-# | 客户端 Ctrl+C 之后，Linux 死循环，Windows 假死（注释） | 那个程序遇到 `b""` 就退出循环；Windows 上没有试过 |
-# | 99% 都是 TCP；Web 服务器都是 TCP | 没有出处；HTTP/3 跑在 UDP 上（RFC 9114） |
-# | `SOCK_STREM`；`send("text")` | 拼写错误；`send` 只收字节串（[TXT-04](../catalogue.ipynb#cell-id=TXT-04)） |
-# | （聊天服务器停在 `input()` 上） | 这时谁的消息也不读：第 5、15 章 |
 
 # %% [markdown] id="say-now" lang="en"
 # ## What can you say now?

@@ -758,18 +758,17 @@ predict(
 lasts = []
 for sent in (five + b"hello", five + b"hel"):
     near, far = pair()
+    far.settimeout(0.2)
     with near, far:
-        far.settimeout(0.2)
         near.sendall(sent)
         near.shutdown(socket.SHUT_WR)
         arrived(far, len(sent))
-        print(far.recv(1024), end="  ")
+        print(far.recv(1024))
         try:
             lasts.append(repr(far.recv(1024)))
         except OSError as error:
             lasts.append(type(error).__name__)
-        print(lasts[-1])
-
+print(lasts)
 kinds = {lasts[0]: "same", "TimeoutError": "waits"}
 outcome("ch13/half", kinds.get(lasts[1], "raises"))
 
