@@ -39,7 +39,6 @@ from autograder.sandbox.bubblewrap import Sandbox, Unjudgeable, missing, refusal
 from autograder.sandbox.throwaway import Ended, die_with, in_fork, in_new_process
 from autograder.text.misconceptions import catalogue
 from autograder.text.story import Kind
-from autograder.text.wording import Text
 from autograder.verdict import ExerciseVerdict, RuleVerdict, Verdict
 
 __all__ = ["NoResult", "Unjudgeable", "forked", "fresh", "judge", "warm_up"]

@@ -107,9 +107,7 @@ def test_no_line_of_a_right_answer_is_shown(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(follow_through, "reference", lambda chapter: Chapter("tst", "en", cells))
     wrong = handed_in(one="def one(): return 5", two="def two():\n    return one('x')")
     reports = [run(each, Program(wrong, fork), public_draw(each)) for each in EXERCISES]
-    after, _ = followed(
-        reports, wrong, lambda them: Program(them, fork), public_draw, float("inf")
-    )
+    after, _ = followed(reports, wrong, lambda them: Program(them, fork), public_draw, float("inf"))
     (told,) = after[1].outcomes
     assert told.remark is not None
     assert told.remark.en == "in two, line 2 of the cell: return one('x')"

@@ -1,4 +1,4 @@
-# misconception: STR-25
+# misconception: none
 def command_session(sock, allow, stop):
     parser = FrameParser()
     while not stop.is_set():
