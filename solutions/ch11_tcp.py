@@ -19,7 +19,7 @@
 # Run the next three cells. A client connects to the server `shout`, sends a text, says that this was
 # all (`shutdown`), and reads the answer to its end.
 
-# %% [markdown] id="title" lang="zh" of="9bbd232f"
+# %% [markdown] id="title" lang="zh" of="930ec6cd"
 # # TCP：两个程序之间的字节流
 #
 # **学完本章，你将能够**：看懂一次 TCP 对话中谁发了什么；收发时一个字节也不丢；结束对话时不丢响应；写出能在两个终端里运行的服务器和客户端。**需要**：第 0 章；知道什么是地址（第 3 章）。**用时**：阅读和运行约 50 分钟，习题约 110 分钟，可以分两三次完成。
@@ -90,7 +90,7 @@ with (
 # no mark shows where one `send` ended (RFC 9293 §2.2). TCP numbers, acknowledges and checks the bytes, sends again what was
 # lost, and slows down for a slow reader or a crowded network. The same conversation once more, recorded:
 
-# %% [markdown] id="after-two-programs" lang="zh" of="ce822495"
+# %% [markdown] id="after-two-programs" lang="zh" of="0f33f783"
 # **TCP 传输的是字节流（byte stream）**：只要连接没有中断，全部字节都到达，不重复，不乱序；流里没有任何标记说明一次 `send` 到哪里为止（RFC 9293 第 2.2 节）。TCP 给字节编号、确认、校验，丢了就重传，遇到接收方读得慢或网络拥塞就慢下来。把同一次对话再来一遍，并记录下来：
 
 # %% id="demo-conversation" demo=true
@@ -216,7 +216,7 @@ with socket.create_server(("127.0.0.1", 0)) as listener:  # 0: any free port
         print(connection.recv(100), client_address == client.getsockname())
 outcome("ch11/before-accept", ("connect", "send", "none")[len(done)])
 
-# %% id="demo-before-accept" demo=true lang="zh" of="00000000"
+# %% id="demo-before-accept" demo=true lang="zh" of="d51c2217"
 done = []
 with socket.create_server(("127.0.0.1", 0)) as listener:  # 0：任意一个空闲端口
     try:
@@ -233,13 +233,12 @@ with socket.create_server(("127.0.0.1", 0)) as listener:  # 0：任意一个空�
 outcome("ch11/before-accept", ("connect", "send", "none")[len(done)])
 
 # %% [markdown] id="after-before-accept" lang="en"
-# **None of them: the kernel makes the connection.** After `listen` it takes calls by itself and keeps what
-# arrives; `accept` fetches a connection that is ready
-# ([TCP-21](../catalogue.ipynb#cell-id=TCP-21), a page of our catalogue of misconceptions).
+# **None of them: the kernel answers by itself.** After `listen` it takes calls and keeps what
+# arrives; `accept` fetches a connection that is ready ([TCP-21](../catalogue.ipynb#cell-id=TCP-21), a page of our catalogue of misconceptions).
 # "Connected" does not mean that the server's program knows of you yet.
 
-# %% [markdown] id="after-before-accept" lang="zh" of="5b6c4480"
-# **哪个也不等：连接由内核建立。** `listen` 之后，内核自己接受连接，并存下收到的数据；`accept` 只是取出一个已经建好的连接（[TCP-21](../catalogue.ipynb#cell-id=TCP-21) 是误区目录里的一页）。所以“连上了”不等于服务器程序已经知道你来了。
+# %% [markdown] id="after-before-accept" lang="zh" of="7bb4e95c"
+# **哪个也不等：内核自己就接受了。** `listen` 之后，内核替程序建立连接，并存下收到的数据；`accept` 只是取出一个已经建好的连接（[TCP-21](../catalogue.ipynb#cell-id=TCP-21) 是误区目录里的一页）。所以“连上了”不等于服务器程序已经知道你来了。
 
 # %% [markdown] id="backlog" lang="en"
 # ## What does `listen(n)` count?
@@ -247,7 +246,7 @@ outcome("ch11/before-accept", ("connect", "send", "none")[len(done)])
 # Old notes say: the most clients ([TCP-02](../catalogue.ipynb#cell-id=TCP-02)); and elsewhere: on Linux
 # the number means nothing. Six clients connect to a server with `backlog=2` that does not call `accept`.
 
-# %% [markdown] id="backlog" lang="zh" of="231c5a53"
+# %% [markdown] id="backlog" lang="zh" of="1bdea13f"
 # ## `listen(n)` 里的 n 限制什么？
 #
 # 旧笔记说是客户端的最大个数（[TCP-02](../catalogue.ipynb#cell-id=TCP-02)），又说这个参数在 Linux 上不起作用。服务器设 `backlog=2`，从不调用 `accept`，六个客户端来连接。
@@ -271,7 +270,7 @@ def waiting(listener):
         return error
     return next(one.receive_queue for one in sockets if one.state == "LISTEN")
 
-# %% id="demo-waiting" demo=true lang="zh" of="00000000"
+# %% id="demo-waiting" demo=true lang="zh" of="189321ea"
 from netlib.errors import Unavailable
 from netlib.states import watch
 
@@ -302,7 +301,7 @@ for client in clients:
     client.close()
 outcome("ch11/backlog", count)
 
-# %% id="demo-backlog" demo=true lang="zh" of="00000000"
+# %% id="demo-backlog" demo=true lang="zh" of="99a7f005"
 count = 0
 with socket.create_server(("127.0.0.1", 0), backlog=2) as listener:
     clients = [socket.socket() for _ in range(6)]
@@ -326,8 +325,8 @@ outcome("ch11/backlog", count)
 #
 # Where nobody listens, the other kernel says no at once:
 
-# %% [markdown] id="after-backlog" lang="zh" of="f30ecbd4"
-# **backlog 限制的是等待 `accept` 的连接数**，即全连接队列的长度；Linux 允许 n + 1 个等待。被 accept 的客户端已经离开队列。其余客户端收不到响应，各自的内核约一秒后重发 SYN，此后间隔越来越长；不设超时，`connect` 大约两分钟之后才放弃（tcp(7)，`tcp_syn_retries`）。
+# %% [markdown] id="after-backlog" lang="zh" of="d53f220f"
+# **backlog 管的是等待 `accept` 的连接数**，即全连接队列的长度；Linux 允许 n + 1 个等待。被 accept 的客户端已经离开队列。其余客户端收不到响应，各自的内核约一秒后重发 SYN，此后间隔越来越长；不设超时，`connect` 大约两分钟之后才放弃（tcp(7)，`tcp_syn_retries`）。
 #
 # 没有程序监听时，对端的内核马上拒绝：
 
@@ -340,7 +339,7 @@ with socket.socket() as deaf, socket.socket() as client:
     except OSError as error:
         print(type(error).__name__)
 
-# %% id="demo-refused" demo=true lang="zh" of="00000000"
+# %% id="demo-refused" demo=true lang="zh" of="5219c198"
 with socket.socket() as deaf, socket.socket() as client:
     deaf.bind(("127.0.0.1", 0))  # 它没有监听
     print(errno.errorcode[client.connect_ex(deaf.getsockname())])
@@ -423,7 +422,7 @@ check("ch11/dial")
 # Old notes say: at most 32k ([STR-03](../catalogue.ipynb#cell-id=STR-03)). First, one `send` of 60 MiB
 # on an ordinary, blocking socket:
 
-# %% [markdown] id="short-send" lang="zh" of="f8787ec3"
+# %% [markdown] id="short-send" lang="zh" of="70f5bb0e"
 # ## 一次 `send` 能发多少？
 #
 # 旧笔记说，一次最多发 32k（[STR-03](../catalogue.ipynb#cell-id=STR-03)）。先在普通的阻塞套接字上，一次 `send` 60 MiB：
@@ -483,7 +482,7 @@ with client, server:
     arrived = sum(iter(lambda: len(server.recv(1 << 20)), 0))
     print("taken", sum(taken), "arrived", arrived)
 
-# %% id="demo-short-send" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-short-send" demo=true tags=["nbval-ignore-output"] lang="zh" of="f7d7bb99"
 client, server = connected()
 with client, server:
     client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
@@ -509,7 +508,7 @@ outcome("ch11/short-send", {1: "all", 0: "none"}.get(share, "part"))
 # ([STR-32](../catalogue.ipynb#cell-id=STR-32)): neither is so. A slow reader stops a fast writer: **flow control**
 # (RFC 9293 §3.8.6).
 
-# %% [markdown] id="after-short-send" lang="zh" of="edf03665"
+# %% [markdown] id="after-short-send" lang="zh" of="41d038cd"
 # **全部：缓冲区有多少空间，`send` 就收下多少，并返回这个数。** 剩下的由你负责（[STR-02](../catalogue.ipynb#cell-id=STR-02)）。旧笔记说缓冲区满了会丢数据（[STR-04](../catalogue.ipynb#cell-id=STR-04)），还把收下得少当成对端已经关闭（[STR-32](../catalogue.ipynb#cell-id=STR-32)）：都不对。读得慢的一方能让写得快的一方停下来，这就是**流量控制**（flow control，RFC 9293 第 3.8.6 节）。
 
 # %% [markdown] id="ex-send-all" lang="en"
@@ -523,7 +522,7 @@ outcome("ch11/short-send", {1: "all", 0: "none"}.get(share, "part"))
 # - Exceptions of `send` pass on, the first `TimeoutError`, too.
 # - *Not required:* non-blocking sockets, speed beyond 8 MiB in 2 s, an overall deadline.
 
-# %% [markdown] id="ex-send-all" lang="zh" of="fbd2cd7a"
+# %% [markdown] id="ex-send-all" lang="zh" of="3d5b584e"
 # ## 习题 2 · 全部发出，不多不少，次序不乱（3 分）
 #
 # `send_all(sock, data)` 用 `socket.send` 在 `sock` 上发出 `data`（`bytes`）的全部字节，返回一个 `list`：按顺序列出每次 `send` 收下的字节数（`int`）。
@@ -555,7 +554,7 @@ check("ch11/send_all")
 # `five_sends` sends `aaaa` to `eeee`; a relay (`TCPRelay`) on the way plays three networks. A
 # letter shows which `send` a byte came from, a bar where a `recv` ended.
 
-# %% [markdown] id="sends-recvs" lang="zh" of="4bea3213"
+# %% [markdown] id="sends-recvs" lang="zh" of="7a635ff1"
 # ## 发五次，要收几次？
 #
 # 旧笔记说：发 3 个包，TCP 收到 3 个到任意多个（[TCP-24](../catalogue.ipynb#cell-id=TCP-24)）。`five_sends` 依次发送 `aaaa` 到 `eeee`；途中的中继（`TCPRelay`）模拟三种网络。字母表示字节来自哪一次 `send`，竖线表示一次 `recv` 到此为止。
@@ -570,7 +569,7 @@ predict(
     any="sometimes fewer, sometimes more",
 )
 
-# %% id="predict-sends-recvs" predict=true lang="zh" of="88a55c8b"
+# %% id="predict-sends-recvs" predict=true lang="zh" of="8581c066"
 predict(
     "ch11/sends-recvs",
     "这五次 send，要几次 recv 才能收完？",
@@ -686,8 +685,8 @@ outcome("ch11/bucket", "all" if sizes[0] == 8 << 20 else "part")
 # speaks first; how the client leaves (`close` after the answer, `shutdown` before it, or `reset`, as
 # after a crash); how many bytes of the question the server leaves unread.
 
-# %% [markdown] id="leaving" lang="zh" of="42279fea"
-# ## 对话怎样结束？
+# %% [markdown] id="leaving" lang="zh" of="ad9b6f21"
+# ## 一方离开，对话会怎样？
 #
 # 下面的对话由你来操作：客户端问 `hello`，服务器答 `OK`，然后关闭。可以选择谁先说话（`client` 是客户端，`server` 是服务器）；客户端怎样离开（`close`：收完响应后关闭；`shutdown`：收响应之前先关闭写端；`reset`：像崩溃一样复位）；服务器留下几个字节不读。
 
@@ -701,7 +700,7 @@ predict(
     raises="raise an exception",
 )
 
-# %% id="predict-leaving" predict=true lang="zh" of="d60c188d"
+# %% id="predict-leaving" predict=true lang="zh" of="d1923f19"
 predict(
     "ch11/leaving",
     "客户端先说话，以 close 离开。服务器还有 2 个字节没读就关闭。"
@@ -769,7 +768,7 @@ outcome("ch11/leaving", end.get(said, "waits"))
 # be lost ([STR-26](../catalogue.ipynb#cell-id=STR-26)). (The kernel closes the sockets of a killed program. A host that loses power sends
 # nothing; only a timeout helps then.)
 
-# %% [markdown] id="after-leaving" lang="zh" of="83c954e3"
+# %% [markdown] id="after-leaving" lang="zh" of="d16d85c5"
 # **抛出异常：FIN 表示正常结束，RST 表示异常中断（[STR-28](../catalogue.ipynb#cell-id=STR-28)）。** 收到 FIN 之后，`recv` 返回 `b""`，以后也一直如此，不检查它的循环就会空转（[STR-09](../catalogue.ipynb#cell-id=STR-09)）。关闭时还有未读的字节，就发 RST（RFC 9293 第 3.6.1 节）：对端的 `recv` 抛出异常，还在路上的响应可能丢失（[STR-26](../catalogue.ipynb#cell-id=STR-26)）。程序被杀掉时，内核替它关闭套接字；主机断电则什么也不发，只能靠超时。
 
 # %% [markdown] id="half-close" lang="en"
@@ -777,7 +776,7 @@ outcome("ch11/leaving", end.get(said, "waits"))
 #
 # This client has called `shutdown(SHUT_WR)`, and the server has read `b""`.
 
-# %% [markdown] id="half-close" lang="zh" of="83ef98ff"
+# %% [markdown] id="half-close" lang="zh" of="8ef663f3"
 # ## `recv` 返回 `b""`，客户端就走了吗？
 #
 # 这里的客户端调用了 `shutdown(SHUT_WR)`，服务器读到了 `b""`。
@@ -808,7 +807,7 @@ with client, server:
     print("the client reads", answer)
 outcome("ch11/half-close", "yes" if answer else "no")
 
-# %% id="demo-half-close" demo=true lang="zh" of="00000000"
+# %% id="demo-half-close" demo=true lang="zh" of="8c47644a"
 client, server = connected()
 with client, server:
     client.shutdown(socket.SHUT_WR)
@@ -822,7 +821,7 @@ outcome("ch11/half-close", "yes" if answer else "no")
 # **It can: a half-close ends one direction.** The client has asked, and waits. Old notes take it for gone
 # ([STR-27](../catalogue.ipynb#cell-id=STR-27)), and close. A server answers everything, and then closes.
 
-# %% [markdown] id="after-half-close" lang="zh" of="a3b40de9"
+# %% [markdown] id="after-half-close" lang="zh" of="647ae5a1"
 # **能：半关闭（half-close）只结束一个方向。** 客户端问完了，还在等响应。旧笔记说它已经下线（[STR-27](../catalogue.ipynb#cell-id=STR-27)），于是关闭连接。服务器应当先答完，再关闭。
 
 # %% [markdown] id="sent" lang="en"
@@ -951,7 +950,7 @@ def alive(client):
         print(type(error).__name__)
         return False
 
-# %% id="demo-ping" demo=true lang="zh" of="00000000"
+# %% id="demo-ping" demo=true lang="zh" of="15a81ab2"
 def alive(client):
     """返回 client 是不是还有连接（对端不出声）。"""
     client.settimeout(0.1)
@@ -980,7 +979,7 @@ with first, second, connection:  # the listener is closed now
 names = {(True, True): "both", (True, False): "accepted"}
 outcome("ch11/listener-closed", names.get(tuple(went_on.values()), "none"))
 
-# %% id="demo-listener-closed" demo=true lang="zh" of="00000000"
+# %% id="demo-listener-closed" demo=true lang="zh" of="17660a87"
 with socket.create_server(("127.0.0.1", 0)) as listener:
     address = listener.getsockname()
     first, second = (socket.create_connection(address) for _ in range(2))
@@ -1002,7 +1001,7 @@ outcome("ch11/listener-closed", names.get(tuple(went_on.values()), "none"))
 # though it believed itself connected; a new one is refused.
 
 # %% [markdown] id="after-listener-closed" lang="zh" of="ac088ca6"
-# **被 accept 的那个：它的连接是独立的。** 连接由两端的地址共同标识，所以都可以用服务器的同一个端口；监听套接字从不经手数据。还在等待的那个收到 RST，尽管它以为已经连上；新来的被拒绝。
+# **被 accept 的那个：它是独立的。** 连接由两端的地址共同标识，所以都可以用服务器的同一个端口；监听套接字从不经手数据。还在等待的那个收到 RST，尽管它以为已经连上；新来的被拒绝。
 
 # %% [markdown] id="ex-serve-once" lang="en"
 # ## Exercise 4 · Serve one client, and always close (3 points)
@@ -1017,7 +1016,7 @@ outcome("ch11/listener-closed", names.get(tuple(went_on.values()), "none"))
 #
 # `greet` and `explode`, defined above, are such handlers.
 
-# %% [markdown] id="ex-serve-once" lang="zh" of="50bf8ed4"
+# %% [markdown] id="ex-serve-once" lang="zh" of="de792648"
 # ## 习题 4 · 服务一个客户端，无论如何都要关闭连接（3 分）
 #
 # `serve_once(listener, handler)` 接受一个连接，用新的套接字和客户端的 `Address` 调用 `handler(client, address)`，然后关闭 `client`。
@@ -1067,7 +1066,7 @@ def count_clients(listener, stop):
         clients += 1
     return clients
 
-# %% id="demo-count-clients" demo=true lang="zh" of="00000000"
+# %% id="demo-count-clients" demo=true lang="zh" of="eae05757"
 def count_clients(listener, stop):
     """接受客户端并立即挂断，直到 stop 被设置；返回个数。"""
     listener.settimeout(0.1)
@@ -1089,7 +1088,7 @@ with server as address:
             client.recv(1)
 print(server.returned, "clients")
 
-# %% id="demo-clients" demo=true lang="zh" of="00000000"
+# %% id="demo-clients" demo=true lang="zh" of="d7e0b832"
 server = serving(count_clients, "tcp")
 with server as address:
     for _ in range(3):
@@ -1135,7 +1134,7 @@ with client, server:
     arrived = sum(iter(lambda: len(client.recv(1 << 20)), 0))
 outcome("ch11/impatient", {0: "none", 8 << 20: "all"}.get(arrived, "part"))
 
-# %% id="demo-impatient" demo=true lang="zh" of="00000000"
+# %% id="demo-impatient" demo=true lang="zh" of="807e1b49"
 client, server = connected()
 with client, server:
     server.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
@@ -1215,7 +1214,7 @@ with (
 # characters (時間), as GBK (`ca b1 bc e4`, `95 72 e9 67`) and as UTF-8 (all bytes above `7f`). The letters
 # a–z are `61` to `7a`.
 
-# %% [markdown] id="upper" lang="zh" of="57920906"
+# %% [markdown] id="upper" lang="zh" of="d010a5a5"
 # ## 哪些字节是字母？
 #
 # 旧笔记里的服务器回答 `data.upper()`。它收到简体的“时间”和繁体的“時間”，各有 GBK（`ca b1 bc e4`、`95 72 e9 67`）和 UTF-8（字节都大于 `7f`）两种编码。字母 a～z 是 `61` 到 `7a`。
@@ -1274,7 +1273,7 @@ print(f"GB2312 的 {len(simple)} 个汉字中，会变的有 {len(both)} 个")
 # simplified ones, GB2312, have no such byte. Who does not know the charset must not take bytes for
 # letters.
 
-# %% [markdown] id="after-upper" lang="zh" of="69592d2d"
+# %% [markdown] id="after-upper" lang="zh" of="63abf2e0"
 # **变的只是 GBK 编码的生僻字和繁体字（[TXT-13](../catalogue.ipynb#cell-id=TXT-13)）。** 它们的第二个字节可能是 a～z 中的一个。常用的简体字（GB2312）没有这样的字节。不知道编码，就不能把字节当字母。
 
 # %% [markdown] id="ex-upper-server" lang="en"
@@ -1295,7 +1294,7 @@ print(f"GB2312 的 {len(simple)} 个汉字中，会变的有 {len(both)} 个")
 #   that are silent, or read nothing, for longer than a second; character sets (GBK may be spoilt: a
 #   fault of the old protocol).
 
-# %% [markdown] id="ex-upper-server" lang="zh" of="6eed06c6"
+# %% [markdown] id="ex-upper-server" lang="zh" of="c4b0b929"
 # ## 习题 5 · 人人能用的大写服务器（4 分）
 #
 # `upper_server(listener, stop)` 一个接一个地为客户端服务，直到 `stop` 被设置；返回一共 accept 了多少个客户端（`int`）。
@@ -1410,7 +1409,7 @@ outcome("ch11/panel", "refused" if "关闭了连接" in last else came)
 # %% [markdown] id="after-panel" lang="en"
 # **ben waits in the queue:** the kernel has connected him, and your server is busy with anna.
 
-# %% [markdown] id="after-panel" lang="zh" of="a1a01975"
+# %% [markdown] id="after-panel" lang="zh" of="801c95f5"
 # **ben 在队列里等待**：内核已经替他建好连接，你的服务器还在为 anna 服务。
 
 # %% [markdown] id="makefile" lang="en"
@@ -1459,7 +1458,7 @@ with server, client:
 # Reading with `makefile("r")` is right; send with `sendall`: one text file for both directions drops
 # what it has read ahead.
 
-# %% [markdown] id="ex-chat-client" lang="zh" of="2da2292b"
+# %% [markdown] id="ex-chat-client" lang="zh" of="16eac918"
 # ## 习题 6 · 一行一行地对话（3 分）
 #
 # `chat_client(sock, lines)` 逐行发送 `lines`（`str` 的 `list`）：发一行，等来一行响应，再发下一行。返回各行响应（`str` 的 `list`）。
@@ -1556,7 +1555,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
 # - A literal `dict` and code that finds out are both right (`errno.errorcode` has the names).
 # - *Not required:* other systems.
 
-# %% [markdown] id="ex-method-table" lang="zh" of="307f1b5c"
+# %% [markdown] id="ex-method-table" lang="zh" of="b4c18b75"
 # ## 习题 7 · 以内核为准，别套打电话的比喻（2 分）
 #
 # `method_table()` 返回一个 `dict`：对下面每个键，值是这个调用在 Linux 上抛出的 errno 名称（`str`，如 `"EINVAL"`），不出错则是 `"ok"`：
@@ -1684,7 +1683,7 @@ attempt(visit)
 # Two programs that share nothing with you but the bytes on the wire: `curl`, as a Telnet client, stays
 # connected until `--max-time` ends it; busybox `nc` half-closes when its input ends.
 
-# %% [markdown] id="program-peers" lang="zh" of="d765417a"
+# %% [markdown] id="program-peers" lang="zh" of="c34eac0f"
 # 再来两个别人的程序，它们和你的代码毫无关系，双方只靠线路上的字节打交道：`curl` 当 Telnet 客户端用，一直连着，到 `--max-time` 的时限才退出；busybox 的 `nc` 在输入结束时半关闭。
 
 # %% id="demo-peers" demo=true lang="en"
@@ -1704,7 +1703,7 @@ def ask(command, text):
         )
     return done.stdout.decode()
 
-# %% id="demo-peers" demo=true lang="zh" of="00000000"
+# %% id="demo-peers" demo=true lang="zh" of="98654dc7"
 import shutil
 import subprocess
 
@@ -1889,7 +1888,7 @@ with socket.socket() as sock:
     port = sock.getsockname()[1]  # free a moment ago
 print(f"python3 upper.py {port}\npython3 ask.py 127.0.0.1 {port}")
 
-# %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="zh" of="1bcec147"
 with socket.socket() as sock:
     sock.bind(("127.0.0.1", 0))
     port = sock.getsockname()[1]  # 刚才是空闲的
@@ -1903,7 +1902,7 @@ print(f"python3 upper.py {port}\npython3 ask.py 127.0.0.1 {port}")
 # machine. Copy `ask.py` there, and type your address (`hostname -I`) for `127.0.0.1`. **Warning:**
 # whoever can reach your machine can connect, too. Do this only in a network that you trust.
 
-# %% [markdown] id="terminals-how" lang="zh" of="c360f634"
+# %% [markdown] id="terminals-how" lang="zh" of="ac8c4afa"
 # 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），进入本笔记本所在的目录。各输入一行，然后对话。第二个客户端要等第一个离开。Ctrl+C 结束服务器。
 #
 # **从同一局域网里的另一台机器连接**：服务器绑定的是 `("", port)`，即本机的所有地址。把 `ask.py` 复制过去，把 `127.0.0.1` 换成你的地址（`hostname -I`）。**注意**：凡是能访问到这台电脑的人，都能连上来。只在可信的网络里这样做。
@@ -1994,7 +1993,7 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # | TCP is RFC 793 | replaced by RFC 9293 in 2022 |
 # | clients usually bind an address, servers leave it empty | servers may (`""`); clients seldom bind ([PRT-07](../catalogue.ipynb#cell-id=PRT-07)) |
 
-# %% [markdown] id="old-notes" lang="zh" of="5e000255"
+# %% [markdown] id="old-notes" lang="zh" of="5670754f"
 # ## 旧笔记错在哪里？
 #
 # | 旧说法 | 事实 |
@@ -2045,7 +2044,7 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # | half-close | 半关闭 | shutdown(2) |
 # | incremental decoder | 增量解码器 | Python docs, codecs |
 
-# %% [markdown] id="glossary" lang="zh" of="694ad021"
+# %% [markdown] id="glossary" lang="zh" of="48837c74"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |

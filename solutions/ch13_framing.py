@@ -12,7 +12,7 @@
 # programs as in the **old notes**, the classroom notes that this course replaces. The client asks
 # for `seq 600`, which prints the numbers from 1 to 600, and then for `echo SECOND`.
 
-# %% [markdown] id="title" lang="zh" of="8784c400"
+# %% [markdown] id="title" lang="zh" of="8018a50f"
 # # 成帧：解决“粘包”
 #
 # **学完本章，你将能够**：说清楚为什么两条消息会合成一条到达，一条会拆成两条到达；用长度或行尾标出一条消息到哪里为止；写出不管字节怎样到达都正确的解析器。**需要**：第 11 章的 `recv`、`sendall`、`b""` 和超时。**用时**：约 110 分钟，其中阅读和运行 40 分钟，五道习题 70 分钟。做完习题 3，适合休息一下。
@@ -197,7 +197,7 @@ def arrived(sock, n):
 # Between client and server stands a **relay**, which plays the network as we tell it. It hands over
 # the 14 bytes of the three words, without lengths, in pieces that we choose.
 
-# %% [markdown] id="split" lang="zh" of="3adba752"
+# %% [markdown] id="split" lang="zh" of="76b28112"
 # ## 流会在哪里被切开？
 #
 # 客户端和服务器之间有一个**中继**（relay），按我们的要求模拟网络：三个单词不带长度，共 14 个字节，它按我们选定的大小一段一段地转交。
@@ -211,7 +211,7 @@ predict(
     nine="any beginning of the 14 bytes",
 )
 
-# %% id="predict-split" predict=true lang="zh" of="80d9e0fe"
+# %% id="predict-split" predict=true lang="zh" of="f1ef693f"
 predict(
     "ch13/split",
     "每个单词各由一次 sendall 发出。第一次 recv 可能返回什么？",
@@ -241,7 +241,7 @@ def cut(size, asked=1024):
             return Pieces(WORDS, [*iter(lambda: client.recv(asked), b"")])
 
 
-# %% id="demo-cut" demo=true lang="zh" of="00000000"
+# %% id="demo-cut" demo=true lang="zh" of="73573413"
 from netlib.faults import TCPRelay
 from netlib.pieces import Pieces
 
@@ -273,7 +273,7 @@ outcome("ch13/split", "nine" if others else kind)
 # Turn two knobs: how the network cuts, and how many bytes `recv` asks for. In which positions does
 # each `recv` return just one word? Would they still fit if the first word were `hi`?
 
-# %% [markdown] id="play" lang="zh" of="168e3787"
+# %% [markdown] id="play" lang="zh" of="090c2292"
 # **任意一个开头部分都可能：比如 `helloworl`，带上了第二个单词的一部分，或者 `h`。** 每个 `|` 是一次 `recv` 的结尾；下面的字母说明这个字节来自第几次 `send`。
 #
 # 调节下面的控件：网络每隔几个字节切一刀，`recv` 一次要几个字节。调到哪里，每次 `recv` 正好返回一个单词？如果第一个单词换成 `hi`，还对得上吗？（想一想）
@@ -309,7 +309,7 @@ panel.close()
 # ask again for what is missing. Here is a reader that does so for a text that ends with a dot, one
 # byte at a time: that is simple, and slow.
 
-# %% [markdown] id="after-play" lang="zh" of="453efa99"
+# %% [markdown] id="after-play" lang="zh" of="692166bd"
 # **流在哪里被切开，与消息毫无关系。** 起作用的是数据包、缓冲区和接收方的快慢。每 5 个字节切一刀，碰巧合得上这三个单词。所以要自己判断一条消息是否完整，不完整就再要。下面的函数就是这样读一段以句点结尾的文字的，一次一个字节：简单，但是慢。
 
 
@@ -325,7 +325,7 @@ def until_dot(sock):
     return data
 
 
-# %% id="demo-until-dot" demo=true lang="zh" of="69ae96e1"
+# %% id="demo-until-dot" demo=true lang="zh" of="7c80ed48"
 def until_dot(sock):
     """返回到第一个句点为止的内容，后面的一个字节也不读。"""
     data = b""
@@ -376,7 +376,7 @@ with near, far:
 # - Printing is free; standard library only. Only the setup cell, your answers and what you add
 #   yourself are there.
 
-# %% [markdown] id="judged" lang="zh" of="59a2c159"
+# %% [markdown] id="judged" lang="zh" of="53d345ab"
 # ## 怎样评分？
 #
 # 每道题下面的单元格运行 `check`；题目没写的一律不考查，列在“**不要求**”里的从不测试。检查没通过时，`hint()` 给出下一步提示。
@@ -403,7 +403,7 @@ with near, far:
 # `recv(n, MSG_WAITALL)` is tempting; on a socket with a timeout it can be short. A file of
 # `makefile` reads ahead, and the next call never sees those bytes.
 
-# %% [markdown] id="ex-recv-exact" lang="zh" of="65cb8e00"
+# %% [markdown] id="ex-recv-exact" lang="zh" of="f6ee2b3b"
 # ## 习题 1 · 不多不少 n 个字节（4 分）
 #
 # `recv_exact(sock, n)` 从 `sock` 读取并返回恰好 `n`（≥ 0）个字节，后面的一个也不读，不管流是怎样切开的。
@@ -632,7 +632,7 @@ def took_ms(server, faults):
             return 1000 * (time.monotonic() - started)
 
 
-# %% id="demo-took" demo=true lang="zh" of="00000000"
+# %% id="demo-took" demo=true lang="zh" of="c827b3da"
 def took_ms(server, faults):
     """返回在有这些故障的网络上，得到一次响应要多久。"""
     with serving(server, "tcp") as address:
@@ -661,7 +661,7 @@ for ms in (2, 5, 10, 20):
 series = {"length, ready, data": waits, "header and data": header}
 lines(series, title="One answer", x="delay one way, ms", y="ms")
 
-# %% id="demo-rounds" demo=true tags=["nbval-ignore-output"] lang="zh" of="a0acb7b0"
+# %% id="demo-rounds" demo=true tags=["nbval-ignore-output"] lang="zh" of="eccb0d8d"
 from netlib.plots import lines
 
 waits, header = {}, {}
@@ -681,7 +681,7 @@ lines(series, title="一次响应", x="单程延迟，ms", y="ms")
 # big-endian: `struct` format `"!I"`), then so many bytes of payload. `pack` makes the header of a
 # number, `unpack` the number (in a tuple of one) of a header:
 
-# %% [markdown] id="after-rounds" lang="zh" of="34a935b8"
+# %% [markdown] id="after-rounds" lang="zh" of="faa23ebf"
 # **等一个 `ready`，要多走两个单程：四次，而不是两次。** 旧笔记自己也说，先发长度会放大网络延迟带来的损耗；其实长度只占四个字节，费时间的是等待。本章里，**我们的帧**就是 4 个字节的长度（无符号、大端：`struct` 格式 `"!I"`），后面跟着这么多字节的载荷（payload）。`pack` 把数变成头部，`unpack` 把头部变回数（放在只有一项的元组里）：
 
 # %% id="demo-frame" demo=true
@@ -703,7 +703,7 @@ HexView(five + b"hello", parts)
 # - All of it leaves, also to a slow reader. Where `sock` has a timeout, its `TimeoutError` may pass on.
 # - *Not required:* one segment or two, `str`, a reader that pauses for longer than a second.
 
-# %% [markdown] id="ex-send-frame" lang="zh" of="96c2e283"
+# %% [markdown] id="ex-send-frame" lang="zh" of="70a22f45"
 # ## 习题 2 · 发出一帧（3 分）
 #
 # `send_frame(sock, payload)` 把 `payload`（`bytes`，0 到 `2**32 - 1` 字节）作为一帧发出，返回 `None`。
@@ -731,7 +731,7 @@ check("ch13/send_frame")
 # second time `near` stops behind `hel`, though five bytes were announced. `far` reads what has come,
 # and calls `recv` once more.
 
-# %% [markdown] id="half" lang="zh" of="00000000"
+# %% [markdown] id="half" lang="zh" of="f8d49d85"
 # ## 全部到了吗？
 #
 # `near` 发出一帧，然后关闭自己的写端。第一次发的是完整的一帧；第二次声明了五个字节，却发到 `hel` 就停了。`far` 先读走到达的字节，再调用一次 `recv`。
@@ -745,7 +745,7 @@ predict(
     same="not at all: it does the same",
 )
 
-# %% id="predict-half" predict=true lang="zh" of="00000000"
+# %% id="predict-half" predict=true lang="zh" of="af7b299d"
 predict(
     "ch13/half",
     "far 的最后一次 recv，怎样区分第二次和第一次？",
@@ -778,7 +778,7 @@ outcome("ch13/half", kinds.get(lasts[1], "raises"))
 # off, and the length shows it. (`far` may still send: the other direction is open,
 # [STR-27](../catalogue.ipynb#cell-id=STR-27), RFC 9293 §3.6.)
 
-# %% [markdown] id="after-half" lang="zh" of="00000000"
+# %% [markdown] id="after-half" lang="zh" of="47a6f16a"
 # **区分不了：两次都返回 `b""`**（[STR-24](../catalogue.ipynb#cell-id=STR-24)）。它只表示“不会再有了”。在两帧之间，这是正常结束；在一帧中间，就是被截断了，要靠长度才看得出来。（`far` 还可以发送：另一个方向还开着，[STR-27](../catalogue.ipynb#cell-id=STR-27)，RFC 9293 第 3.6 节。）
 
 # %% [markdown] id="ex-recv-frame" lang="en"
@@ -796,7 +796,7 @@ outcome("ch13/half", kinds.get(lasts[1], "raises"))
 #
 # It builds on exercise 1.
 
-# %% [markdown] id="ex-recv-frame" lang="zh" of="b8bc5fa2"
+# %% [markdown] id="ex-recv-frame" lang="zh" of="22cec827"
 # ## 习题 3 · 收到一帧（5 分）
 #
 # `recv_frame(sock, limit=1 << 20)` 返回下一帧的载荷（`bytes`，可能是 `b""`）；如果对端在这一帧的第一个字节之前就关闭了写端，返回 `None`（再次调用，还是 `None`）。
@@ -875,7 +875,7 @@ with (
 # %% [markdown] id="after-cured" lang="en"
 # With your three exercises each command has its own answer. (13b makes such a server safe.)
 
-# %% [markdown] id="after-cured" lang="zh" of="00000000"
+# %% [markdown] id="after-cured" lang="zh" of="89860790"
 # 三道习题都写对了，每条命令得到的就是自己的响应。（怎样让这种服务器变得安全，见 13b。）
 
 # %% [markdown] id="clock" lang="en"
@@ -885,7 +885,7 @@ with (
 # and `hi` come with a pause inside the header, longer than the timeout. `recv_exact(far, 4)` raises
 # `TimeoutError`, and is called again.
 
-# %% [markdown] id="clock" lang="zh" of="7bb02269"
+# %% [markdown] id="clock" lang="zh" of="614d92ac"
 # ## 中间来一次超时，会怎样？
 #
 # 服务器要定时检查 `stop`，所以它的套接字设了超时。头部 `00 00 00 02` 和 `hi` 陆续到达，头部中间停顿了一下，比超时还长。`recv_exact(far, 4)` 抛出 `TimeoutError`，然后再调用一次。
@@ -927,7 +927,7 @@ kinds = {b"\0\0\0\2": "header", b"\0\2hi": "mixed", b"\0\2": "half"}
 came and outcome("ch13/clock", kinds.get(came, "mixed"))
 
 # %% [markdown] id="after-clock" lang="en"
-# **The timeout threw away the two bytes already read** ([STR-37](../catalogue.ipynb#cell-id=STR-37)).
+# **The two bytes already read are gone** ([STR-37](../catalogue.ipynb#cell-id=STR-37)): nobody kept them.
 # The next four bytes, two of the header and `hi`, are then read as a length: 157,801. The cure: keep
 # every byte that you receive in an object that survives the timeout.
 #
@@ -936,8 +936,8 @@ came and outcome("ch13/clock", kinds.get(came, "mixed"))
 # Before frames, something smaller: numbers in decimal, each ended by `;`. Four steps. Step 1 takes
 # what comes for one number:
 
-# %% [markdown] id="after-clock" lang="zh" of="11e2240d"
-# **超时把已经读到的两个字节丢掉了**（[STR-37](../catalogue.ipynb#cell-id=STR-37)）。接下来的四个字节，两个属于头部，两个是 `hi`，就被当成了长度：157,801。办法是：收到的每个字节，都存在一个不受超时影响的对象里。
+# %% [markdown] id="after-clock" lang="zh" of="a3f0a800"
+# **已经读到的两个字节没有了**（[STR-37](../catalogue.ipynb#cell-id=STR-37)）：谁也没有把它们存下来。接下来的四个字节，两个属于头部，两个是 `hi`，就被当成了长度：157,801。办法是：收到的每个字节，都存在一个不受超时影响的对象里。
 #
 # ## 解析器是怎样一步步写成的？
 #
@@ -959,7 +959,7 @@ for pieces in ([b"12;"], [b"1", b"2;"], [b"1;2;"]):
 # The second line reads wrong numbers, the third raises. Step 2 **appends**, and asks whether a **whole**
 # number is there:
 
-# %% [markdown] id="numbers-2" lang="zh" of="fd177177"
+# %% [markdown] id="numbers-2" lang="zh" of="2df32b28"
 # 第二行读出的数不对，第三行抛出异常。第二步：把到达的字节**接**在后面，再看有没有一个**完整**的数：
 
 
@@ -1008,7 +1008,7 @@ outcome("ch13/numbers", len(came))
 # Step 4 says what cannot be: a number that is too long, before its `;` has come, too, or it would
 # fill our memory; and a stream that ends inside of one.
 
-# %% [markdown] id="numbers-3" lang="zh" of="6dfadc17"
+# %% [markdown] id="numbers-3" lang="zh" of="611acdac"
 # **一个：其余的留在缓冲区里，直到有新的字节到达**，也可能永远留在那里（[STR-45](../catalogue.ipynb#cell-id=STR-45)）。第三步：**再看**一次，直到没有完整的为止。第四步：规定哪些情况不行，即一个数太长（`;` 还没来也一样，否则会塞满内存），或者流在一个数的中间结束。
 
 
@@ -1031,7 +1031,7 @@ class Numbers:
             raise EOFError(self.buffer)
 
 
-# %% id="demo-numbers-4" demo=true lang="zh" of="3751bd94"
+# %% id="demo-numbers-4" demo=true lang="zh" of="ca93269a"
 class Numbers:
     def __init__(self):
         self.buffer = b""
@@ -1181,10 +1181,10 @@ with built_on(4):
 outcome("ch13/fuzz", len(ways))
 
 # %% [markdown] id="after-fuzz" lang="en"
-# **Two to the thirteenth, and a right parser is right in each.** 13b and the chapters on files use it.
+# **Two to the thirteenth, and a right one is right in each.** 13b and the chapters on files use it.
 
-# %% [markdown] id="after-fuzz" lang="zh" of="00000000"
-# **2 的 13 次方种，正确的解析器应当每一种都切对。** 13b 和讲传文件的那几章都要用到它。
+# %% [markdown] id="after-fuzz" lang="zh" of="3f3ebbeb"
+# **2 的 13 次方种，写对了，每一种都应当切对。** 13b 和讲传文件的那几章都要用到它。
 
 # %% [markdown] id="lines" lang="en"
 # ## Where does a line end?
@@ -1192,7 +1192,7 @@ outcome("ch13/fuzz", len(ways))
 # Lines need a parser, too. Is `splitlines` one? Here are two lines: `a\rb`, ended by LF, and ` c`,
 # with a blank in front, ended by CR LF.
 
-# %% [markdown] id="lines" lang="zh" of="9980d4e2"
+# %% [markdown] id="lines" lang="zh" of="c2819de7"
 # ## 一行到哪里为止？
 #
 # 文本行也需要解析器。`splitlines` 算不算？这里有两行：`a\rb`，以 LF 结尾；开头有空格的 ` c`，以 CR LF 结尾。
@@ -1212,7 +1212,7 @@ outcome("ch13/lines", len(found))
 # **Three, and `strip` has eaten the blank** ([STR-41](../catalogue.ipynb#cell-id=STR-41)).
 # `splitlines` ends lines at a lone CR, too, and `strip` removes what belongs to the line.
 
-# %% [markdown] id="after-lines" lang="zh" of="00000000"
+# %% [markdown] id="after-lines" lang="zh" of="d4af8b15"
 # **三行，而且 `strip` 把空格吃掉了**（[STR-41](../catalogue.ipynb#cell-id=STR-41)）。`splitlines` 遇到单独的 CR 也断行，`strip` 会去掉属于这一行的内容。
 
 # %% [markdown] id="ex-line-parser" lang="en"
@@ -1228,7 +1228,7 @@ outcome("ch13/lines", len(found))
 #   `\r`): nobody may fill your memory.
 # - *Not required:* lines completed in the same call before the error, a last line without end.
 
-# %% [markdown] id="ex-line-parser" lang="zh" of="d0b0ee41"
+# %% [markdown] id="ex-line-parser" lang="zh" of="f478f6e4"
 # ## 习题 5 · 文本行（3 分）
 #
 # `LineParser(max_len)` 把流切成行，不管字节怎样到达。`feed(data)` 接收接下来的字节，返回一个列表，按先后列出这一次凑齐的各行（`bytes`）。
@@ -1294,7 +1294,7 @@ def send_from(address, *command, data=b""):
         subprocess.run(argv, input=data, timeout=10)
 
 
-# %% id="demo-peer" demo=true lang="zh" of="00000000"
+# %% id="demo-peer" demo=true lang="zh" of="48940f4c"
 import shutil
 import subprocess
 
@@ -1366,7 +1366,7 @@ with built_on(5):
 # **Left out:** checksums and versions in headers; lengths of variable size; several conversations in
 # one connection (HTTP/2); many clients at once (15); heartbeats (12); encryption (TLS).
 
-# %% [markdown] id="practice" lang="zh" of="59203218"
+# %% [markdown] id="practice" lang="zh" of="554a8a4d"
 # 两个程序都装了的话，结果是 `[b'hello', b'', b'from perl']` 和 `[b'one', b'', b' two words ']`。
 #
 # ## 实际中哪里用得到？

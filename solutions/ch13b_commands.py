@@ -162,7 +162,7 @@ outcome("ch13b/pipe", {4096: "page", 1024 * 1000: "all"}.get(full, "some"))
 #
 # Let a command print so many KiB, which nobody reads. Up to how many would the old server work?
 
-# %% [markdown] id="after-pipe" lang="zh" of="114ca366"
+# %% [markdown] id="after-pipe" lang="zh" of="c9bd7b7d"
 # **在 Linux 上是 65,536 个字节，再写就得等。** （手册页：pipe(7)。）于是 `seq` 等人来读 stdout，服务器等 stderr 结束，也就是等 `seq` 退出：这就是**死锁**（deadlock，[STR-15](../catalogue.ipynb#cell-id=STR-15)）。谜底揭开了。
 #
 # 调节下面的控件：命令打印这么多 KiB，而没有人读。输出不超过多少，旧服务器还能正常工作？
@@ -250,7 +250,7 @@ def careless(command):
     return old_run(command)
 
 
-# %% id="demo-careless" demo=true lang="zh" of="00000000"
+# %% id="demo-careless" demo=true lang="zh" of="ee031458"
 def careless(command):
     """是 echo，或者看起来像 echo，就执行。"""
     if not command.startswith("echo "):
@@ -281,7 +281,7 @@ outcome("ch13b/shell", kinds.get(came["echo hi; echo PWNED"], "text"))
 # the first is looked up in an **allow-list**. Here are the same texts as arguments; the allow-list
 # has `echo` and `find`.
 
-# %% [markdown] id="after-shell" lang="zh" of="0e9bc5db"
+# %% [markdown] id="after-shell" lang="zh" of="156d8cff"
 # **两行：两条命令都执行了。** `echo PWNED` 的位置可以换成本机的任何程序：这就是**命令注入**（CWE-78，[STR-19](../catalogue.ipynb#cell-id=STR-19)）。旧笔记里有一个程序自称“ssh 服务器”；可它既不验证身份，也不加密。
 #
 # ## 不用 shell 呢？
@@ -333,7 +333,7 @@ outcome("ch13b/argv", ran)
 # code says whether it failed ([STR-17](../catalogue.ipynb#cell-id=STR-17)). And a command that takes too
 # long gives an exception.
 
-# %% [markdown] id="late" lang="zh" of="dbb3c218"
+# %% [markdown] id="late" lang="zh" of="d1970622"
 # **最后一行：`find` 有一个启动程序的选项。** 前几行里的 `;` 和 `$()` 只是普通参数，原样传给了 `echo`。但 `find` 同 `tar`、`sort` 一样，有些选项能运行程序或写文件：这是**参数注入**（CWE-88）。只允许你了解的程序。
 #
 # ## 一条命令会返回什么？
@@ -380,7 +380,7 @@ outcome("ch13b/late", caught)
 # use. Answers are judged as in 13: any way of writing them is good, *not required* is never tested, and
 # a mistake in one exercise is not charged again in the next.
 
-# %% [markdown] id="judged" lang="zh" of="2ba6c46c"
+# %% [markdown] id="judged" lang="zh" of="97470b78"
 # **捕获不到：它的父类是 `SubprocessError`**（[STR-42](../catalogue.ipynb#cell-id=STR-42)）。`run` 先杀掉命令，再抛出它。
 #
 # 下面几个单元格是给定的：第 13 章答案的简短写法（`FrameParser` 没有 `close`），你的答案可以使用。评分与第 13 章相同：怎么写都行；列在“**不要求**”里的从不测试；前一题的错误不会在后一题再扣分。
@@ -484,7 +484,7 @@ class LineParser:
 #
 # Checks use `echo printf cat seq true false sleep sh`.
 
-# %% [markdown] id="ex-run-command" lang="zh" of="a947dd55"
+# %% [markdown] id="ex-run-command" lang="zh" of="05bb096e"
 # ## 习题 1 · 安全地执行命令（7 分）
 #
 # `run_command(argv, timeout, allow)` 以 `argv[1:]` 为参数运行 `argv[0]`（`argv` 是 `str` 的列表），返回一个元组：退出码（`int`）、全部 stdout、全部 stderr（`bytes`）。
@@ -565,7 +565,7 @@ def ask_udp(client, command, address):
         return None
 
 
-# %% id="demo-udp" demo=true lang="zh" of="00000000"
+# %% id="demo-udp" demo=true lang="zh" of="c4f72431"
 from netlib.oldnotes.commands import serve_udp
 from netlib.serving import serving
 
@@ -595,7 +595,7 @@ except OSError as error:  # what the server has raised
 kinds = {None: "silence", "hi\n": "hi"}
 outcome("ch13b/udp", kinds.get(came, "rest"))
 
-# %% id="demo-udp-three" demo=true lang="zh" of="00000000"
+# %% id="demo-udp-three" demo=true lang="zh" of="6504c3af"
 try:
     with (
         serving(serve_udp) as address,
@@ -647,7 +647,7 @@ def line_session(sock, stop):
             sock.sendall(b"%d\n" % len(line))
 
 
-# %% id="demo-line-session" demo=true lang="zh" of="785929ba"
+# %% id="demo-line-session" demo=true lang="zh" of="05337a60"
 def line_session(sock, stop):
     """对每一行，发回它的长度，直到客户端发完。"""
     parser = LineParser(100)  # 每个客户端一个
@@ -746,7 +746,7 @@ outcome("ch13b/pause", kinds.get(tuple(came), "pieces"))
 # An empty frame is not nothing: without it the client would wait for ever
 # ([STR-18](../catalogue.ipynb#cell-id=STR-18)).
 
-# %% [markdown] id="protocol" lang="zh" of="3052e08e"
+# %% [markdown] id="protocol" lang="zh" of="3698d883"
 # **3 和 5：经过两次超时，解析器一直留着 `ab`。** 客户端还可能做什么？发完就关闭写端，但还等着响应；很晚才读；复位连接；发一行没完没了的内容，这时 `feed` 抛出 `FrameError`。不管哪一种，都不能影响其他客户端。`line_session` 不处理这些异常，要由调用它的一方处理。
 #
 # ## 请求和响应是什么样子？
@@ -830,7 +830,7 @@ check("ch13b/answer")
 # It builds on exercise 2 and on `FrameParser`; not on `recv_frame`, as a timeout inside it loses
 # bytes. The cell offers a split into two functions; you may change or delete the first.
 
-# %% [markdown] id="ex-command-server" lang="zh" of="0de2dadb"
+# %% [markdown] id="ex-command-server" lang="zh" of="c1a760f7"
 # ## 习题 3 · 命令服务器（9 分）
 #
 # `command_server(listener, allow, stop)` 响应命令请求，直到 `stop`（`threading.Event`）被设置；返回接受的客户端数（`int`）。`listener` 保持打开。
@@ -912,7 +912,7 @@ def my_server():
     return serving(lambda sock, end: command_server(sock, ALLOW, end), "tcp")
 
 
-# %% id="demo-my-server" demo=true lang="zh" of="00000000"
+# %% id="demo-my-server" demo=true lang="zh" of="cff24527"
 ALLOW = {"echo", "printf", "seq", "true", "no-such-program"}
 
 
@@ -982,7 +982,7 @@ zeros is not None and outcome("ch13b/program", zeros)
 # **Four: every frame arrived whole, and no shell interpreted the arguments.** Now the riddle: `seq
 # 120000`, on your server.
 
-# %% [markdown] id="program-ladder" lang="zh" of="4687440f"
+# %% [markdown] id="program-ladder" lang="zh" of="14e4aa6e"
 # **四个：每一帧都完整到达，也没有 shell 去解释那些参数。** 再来试那道谜题：让你的服务器执行 `seq 120000`。
 
 # %% id="demo-riddle" demo=true
@@ -993,7 +993,7 @@ with built_on(1, 2, 3), my_server() as address:
 # %% [markdown] id="header-question" lang="en"
 # A right server sends all 728,895 bytes. Next, three requests, `echo hi`, `true` and `rm x`, arrive in one piece of 27 bytes.
 
-# %% [markdown] id="header-question" lang="zh" of="00000000"
+# %% [markdown] id="header-question" lang="zh" of="40a5fdde"
 # 正确的服务器会发出全部 728,895 个字节。接下来，三个请求 `echo hi`、`true` 和 `rm x` 合成一段到达，共 27 个字节。
 
 # %% id="predict-header" predict=true lang="en"
@@ -1061,7 +1061,7 @@ async def ask_asyncio(address, *argv):
     return answer
 
 
-# %% id="demo-asyncio" demo=true lang="zh" of="00000000"
+# %% id="demo-asyncio" demo=true lang="zh" of="734c447d"
 import asyncio
 
 
@@ -1094,7 +1094,7 @@ def ask_nc(address):
     return done.stdout.decode()
 
 
-# %% id="demo-nc" demo=true lang="zh" of="00000000"
+# %% id="demo-nc" demo=true lang="zh" of="32b05e3a"
 import shutil
 
 NC = r"printf '\0\0\0\7echo\0hi' | busybox nc $0 $1 | od -An -c"
@@ -1145,7 +1145,7 @@ with built_on(1, 2, 3):
     my_server()
     print(save_program("command_server.py", "", serve))
 
-# %% id="demo-save-server" demo=true lang="zh" of="00000000"
+# %% id="demo-save-server" demo=true lang="zh" of="e5717637"
 from netlib.scripts import save_program
 
 
@@ -1270,7 +1270,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # | allow-list | 允许列表（白名单） | – |
 # | request, answer | 请求，响应 | – |
 
-# %% [markdown] id="glossary" lang="zh" of="35868852"
+# %% [markdown] id="glossary" lang="zh" of="ca9179cb"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |

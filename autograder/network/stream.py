@@ -345,14 +345,15 @@ class Stream:
         plainly: Text | None = None
         came = describe(bytes(self.received))
         seconds = CLOCK.paced(within)
-        how = Text(f"nothing more within {seconds:g} s", f"{seconds:g} s 内再没有收到别的")
+        nothing = "再没有收到别的" if self.received else "什么也没收到"
+        how = Text(f"nothing more within {seconds:g} s", f"{seconds:g} s 内{nothing}")
         if self.was_reset:
             how = Text("then a reset (RST)", "随后连接被复位（RST）")
         elif self.ended:
             how = Text("then the end (FIN)", "随后流结束（FIN）")
         elif (early := self._run.ended()) is not None:
             value = early.result(because=because)  # fails by itself if it raised
-            how = Text("nothing more before the call ended", "函数结束之前再没有收到别的")
+            how = Text("nothing more before the call ended", f"函数结束之前{nothing}")
             late, plainly = False, self._run.why_gone(early, value)
             because = self._run.cites(because, value) if self._run.serves else because
         got = Text(f"{came.en}, {how.en}", f"{came.zh}，{how.zh}") if self.received else how
@@ -362,7 +363,7 @@ class Stream:
         self._run.fail(
             what,
             got=got,
-            want=Text("on the wire", "应当收到"),
+            want=Text("on the wire", "已经发出"),
             because=because,
             late=late,
             plainly=plainly,

@@ -9,7 +9,7 @@ __all__ = ["ONE_TIMEOUT_S", "gives_up_once"]
 
 ONE_TIMEOUT_S = 0.1
 _TRIES = 3
-_WAIT = ("the wait for bytes or for room", "等待字节或空间的时间")
+_WAIT = ("the wait", "等待时间")
 
 
 def gives_up_once(

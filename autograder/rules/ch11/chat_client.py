@@ -154,7 +154,7 @@ def replies_that_come_together(learner: Learner, steps: Steps, rng: Random) -> N
     _ended(reply, lent, replies, "STR-08")
 
 
-@RULES.rule(weight=3, condition="empty")
+@RULES.rule(weight=3, condition="no content")
 def blank_lines_are_not_sent(learner: Learner, steps: Steps, rng: Random) -> None:
     """Lines that are empty or only white space are not sent and get no reply.
 
@@ -165,7 +165,7 @@ def blank_lines_are_not_sent(learner: Learner, steps: Steps, rng: Random) -> Non
     _talk(learner, steps, ["", " "], [], None)
 
 
-@RULES.rule(weight=2, condition="empty", misconception="STR-23")
+@RULES.rule(weight=2, condition="no content", misconception="STR-23")
 def an_empty_reply_is_a_reply(learner: Learner, steps: Steps, rng: Random) -> None:
     """An empty reply line is a reply: "".
 

@@ -14,6 +14,7 @@ __all__ = ["RULES"]
 RULES = Rules()
 
 LARGE = 1 << 20
+LITTLE, LEAST = 12_000, 2_000  # bytes; where so few fit, a send of 1,024 is short, too
 MORE_THAN_FITS = 256 << 10  # bytes between two small buffers
 BYTES = ("what the peer reads", "对端读到的")
 SUM = ("the sum of the numbers", "各个数之和")
@@ -82,19 +83,25 @@ def short_sends_are_continued(learner: Learner, steps: Steps, rng: Random) -> No
 
     一次 send 收下的比给它的少，下一次就从它停下的地方接着发。
     """
-    lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
-    data = rng.randbytes(LARGE)
+    for size, buffer in ((LARGE, BUFFER), (LITTLE, LEAST)):
+        steps.anew()
+        _continued(learner, steps, rng.randbytes(size), buffer)
+
+
+def _continued(learner: Learner, steps: Steps, data: bytes, buffer: int) -> None:
+    """Let the peer read late, and expect all of data."""
+    lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=buffer)
     peer.reading = False
     reply = learner.start("send_all", lent, data)
     reply.rests()  # both buffers are full, so that send was short
-    came = peer.read_on(LARGE)
+    came = peer.read_on(len(data))
     counts = reply.result(because=PUSHED, shown=_shown)
     _is_list(steps, counts)
-    if sum(counts) != LARGE:
+    if sum(counts) != len(data):
         less = Text("less than that", "比这少")
-        got = less if sum(counts) < LARGE else Text("more than that", "比那还多")
+        got = less if sum(counts) < len(data) else Text("more than that", "比那还多")
         id = Proof("STR-02" if len(counts) == 1 else "STR-04")
-        steps.fail(SUM, got=got, want=LARGE, because=id)
+        steps.fail(SUM, got=got, want=len(data), because=id)
     peer.expect_whole(data, BYTES, came, Proof("STR-04"))
     if len(counts) == 1:
         want = Text("several sends, as the buffers are small", "几次 send，因为缓冲区很小")

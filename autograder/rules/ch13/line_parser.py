@@ -100,7 +100,7 @@ def several_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
         parser.feed(b"".join(payload(rng, size) + b"\n" for _ in range(count)))
 
 
-@RULES.rule(weight=2, condition="empty")
+@RULES.rule(weight=2, condition="no content")
 def empty_lines_count(learner: Learner, steps: Steps, rng: Random) -> None:
     """An empty line gives b""; feed(b"") gives nothing.
 

@@ -51,7 +51,7 @@ def a_command_is_answered(learner: Learner, steps: Steps, rng: Random) -> None:
         _gives(steps, reply, b"%d" % code, out.encode(), err.encode(), because=signs)
 
 
-@RULES.rule(weight=1, condition="empty")
+@RULES.rule(weight=1, condition="no content")
 def a_silent_command(learner: Learner, steps: Steps, rng: Random) -> None:
     """A command that prints nothing gives its exit code and b"" twice.
 

@@ -22,7 +22,7 @@ from autograder.rules.common import (
 )
 from autograder.rules.frames import BUFFER, IS_SHORT, frame, header
 from autograder.rules.their import capped, their
-from autograder.text import Hang, Mistakes, such
+from autograder.text import NOTHING, Hang, Mistakes, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -323,4 +323,4 @@ def a_talking_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Rando
         with steps.untold():
             anna.send(bytes([next(rest)]))
 
-    service.stops_despite(talk, "UDP-16")
+    service.stops_despite(talk, NOTHING)  # it is not waiting

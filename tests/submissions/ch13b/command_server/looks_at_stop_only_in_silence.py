@@ -1,4 +1,4 @@
-# misconception: UDP-16
+# misconception: none
 # A client that never pauses keeps it going for ever.
 def command_server(listener, allow, stop):
     listener.settimeout(0.1)
