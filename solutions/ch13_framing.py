@@ -728,13 +728,13 @@ check("ch13/send_frame")
 # ## Has all of it come?
 #
 # `near` sends a frame and closes its sending direction. The first time that is a whole frame. The
-# second time `near` stops behind `hel`, though five bytes were announced. `far` reads what has come,
+# second time `near` stops behind `he`, though five bytes were announced. `far` reads what has come,
 # and calls `recv` once more.
 
 # %% [markdown] id="half" lang="zh" of="f8d49d85"
 # ## 全部到了吗？
 #
-# `near` 发出一帧，然后关闭自己的写端。第一次发的是完整的一帧；第二次声明了五个字节，却发到 `hel` 就停了。`far` 先读走到达的字节，再调用一次 `recv`。
+# `near` 发出一帧，然后关闭自己的写端。第一次发的是完整的一帧；第二次声明了五个字节，却发到 `he` 就停了。`far` 先读走到达的字节，再调用一次 `recv`。
 
 # %% id="predict-half" predict=true lang="en"
 predict(
@@ -756,7 +756,7 @@ predict(
 
 # %% id="demo-half" demo=true
 lasts = []
-for sent in (five + b"hello", five + b"hel"):
+for sent in (five + b"hello", five + b"he"):
     near, far = pair()
     far.settimeout(0.2)
     with near, far:

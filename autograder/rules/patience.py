@@ -8,7 +8,7 @@ from autograder.text import Text
 __all__ = ["ONE_TIMEOUT_S", "gives_up_once"]
 
 ONE_TIMEOUT_S = 0.1
-_TRIES = 3
+_TRIES = 4
 _WAIT = ("the wait", "等待时间")
 
 
