@@ -731,7 +731,7 @@ check("ch13/send_frame")
 # second time `near` stops behind `he`, though five bytes were announced. `far` reads what has come,
 # and calls `recv` once more.
 
-# %% [markdown] id="half" lang="zh" of="f8d49d85"
+# %% [markdown] id="half" lang="zh" of="59cb8cee"
 # ## 全部到了吗？
 #
 # `near` 发出一帧，然后关闭自己的写端。第一次发的是完整的一帧；第二次声明了五个字节，却发到 `he` 就停了。`far` 先读走到达的字节，再调用一次 `recv`。
