@@ -9,7 +9,7 @@ from autograder.network import Learner, Steps
 from autograder.rules.ch13.parsing import Parser, holds_text
 from autograder.rules.common import han, mixed, payload
 from autograder.rules.frames import IS_REFUSED
-from autograder.text import Because, Mistakes, such
+from autograder.text import NOTHING, Because, Mistakes, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -59,10 +59,18 @@ def _parser(learner: Learner, steps: Steps, because: Because, max_len: int = LON
     )
 
 
-def _counts_the_end(parser: Parser) -> Because:
+def _counts_the_end(learner: Learner, steps: Steps, parser: Parser) -> Because:
     """Return evidence where a line that is short enough was refused: its end, or what may be
-    that, was the last byte that came."""
-    return lambda got: "STR-46" if IS_REFUSED(got) and parser.came.endswith(ENDS) else None
+    that, was the last byte that came; and short lines are not counted together."""
+
+    def shown(got: Any) -> str | None:
+        if not (IS_REFUSED(got) and parser.came.endswith(ENDS)):
+            return None
+        with steps.untold():
+            _, names = _parser(learner, steps, None, MOST).more(b"?\n" * MOST)
+        return NOTHING if "FrameError" in names else "STR-46"
+
+    return shown
 
 
 def _lost_blanks(data: bytes) -> Callable[[Any], bool]:
@@ -153,9 +161,9 @@ def up_to_max_len(learner: Learner, steps: Steps, rng: Random) -> None:
     parser = _parser(learner, steps, None, MOST)
     for size, end in ((MOST, b"\n"), (MOST, b"\r\n"), (2, b"\r\r\n")):
         line = payload(rng, size) + end
-        parser.feed(line, (_counts_the_end(parser), {_lost_blanks(line): "STR-41"}))
+        parser.feed(line, (_counts_the_end(learner, steps, parser), {_lost_blanks(line): "STR-41"}))
     parser = _parser(learner, steps, None, 0)
-    parser.feed(b"\r\n\n", _counts_the_end(parser))
+    parser.feed(b"\r\n\n", _counts_the_end(learner, steps, parser))
 
 
 @RULES.rule(weight=2, faults=("", "split every 1"))

@@ -107,12 +107,12 @@ class Parser:
         def shown(got: Any) -> str | None:
             if not isinstance(got, list):
                 return None
-            _, names = self._more(data)
+            _, names = self.more(data)
             return NOTHING if "FrameError" in names else "STR-25"
 
         return shown
 
-    def _more(self, *pieces: bytes) -> tuple[list[Any], tuple[str, ...]]:
+    def more(self, *pieces: bytes) -> tuple[list[Any], tuple[str, ...]]:
         """Return what it gives for further pieces, of which nothing is told, and the names of
         what it raises, which ends that."""
         returned, given = self._steps.returned, list[Any]()
@@ -138,7 +138,7 @@ class Parser:
                 return None
             in_pieces = self._pieces_come > 1
             next_ones = want[len(got) :][:1] if got == want[: len(got)] else []
-            later = self._more(b"", self._another)[0] if next_ones else []
+            later = self.more(b"", self._another)[0] if next_ones else []
             if next_ones and later[:1] == next_ones:
                 return "STR-45" if got else NOTHING
             if empty_ones(got):

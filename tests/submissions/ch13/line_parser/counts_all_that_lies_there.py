@@ -1,4 +1,4 @@
-# misconception: STR-46
+# misconception: none
 # The limit is compared with the whole buffer: ends of lines, and several lines, count together.
 class LineParser:
     def __init__(self, max_len):
