@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: STR-25
 def command_session(sock, allow, stop):
     parser = FrameParser()
     while not stop.is_set():

@@ -1,4 +1,4 @@
-# misconception: STR-08
+# misconception: STR-08, STR-25
 def command_session(sock, allow, stop):
     data = b""
     while not stop.is_set():

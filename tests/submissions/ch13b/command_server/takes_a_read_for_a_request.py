@@ -1,4 +1,4 @@
-# misconception: STR-07, STR-08
+# misconception: STR-07, STR-08, STR-25
 def command_session(sock, allow, stop):
     while not stop.is_set():
         sock.settimeout(0.1)
