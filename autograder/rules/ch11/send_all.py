@@ -14,7 +14,6 @@ __all__ = ["RULES"]
 RULES = Rules()
 
 LARGE = 1 << 20
-LITTLE, LEAST = 12_000, 2_000  # bytes; where so few fit, a send of 1,024 is short, too
 MORE_THAN_FITS = 256 << 10  # bytes between two small buffers
 BYTES = ("what the peer reads", "对端读到的")
 SUM = ("the sum of the numbers", "各个数之和")
@@ -83,14 +82,8 @@ def short_sends_are_continued(learner: Learner, steps: Steps, rng: Random) -> No
 
     一次 send 收下的比给它的少，下一次就从它停下的地方接着发。
     """
-    for size, buffer in ((LARGE, BUFFER), (LITTLE, LEAST)):
-        steps.anew()
-        _continued(learner, steps, rng.randbytes(size), buffer)
-
-
-def _continued(learner: Learner, steps: Steps, data: bytes, buffer: int) -> None:
-    """Let the peer read late, and expect all of data."""
-    lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=buffer)
+    data = rng.randbytes(LARGE)
+    lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
     peer.reading = False
     reply = learner.start("send_all", lent, data)
     reply.rests()  # both buffers are full, so that send was short

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: STR-34
 # KeyboardInterrupt is no Exception: Ctrl+C leaves the client open.
 def serve_once(listener, handler):
     client, address = listener.accept()
