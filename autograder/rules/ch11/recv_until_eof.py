@@ -32,7 +32,8 @@ def _early(got: Any) -> str | None:
 def _hurries(learner: Learner, steps: Steps) -> Callable[[Any], str | None]:
     """Return evidence where bytes came too soon: a call that returns though its peer has only
     paused reads once, or takes a short read for the end."""
-    loops = re.search(r"\b(?:while|for)\b|\biter\(", steps.source.of(["recv_until_eof"]))
+    source = steps.source.of(["recv_until_eof"])
+    loops = re.search(r"^[ \t]*(?:while|for)\b|\biter\(", source, re.MULTILINE)
 
     def shown(got: Any) -> str | None:
         if not isinstance(got, bytes) or not got:
