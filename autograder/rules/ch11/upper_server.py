@@ -25,7 +25,7 @@ from autograder.rules.common import (
     waits_for_more,
     word,
 )
-from autograder.text import NOTHING, Because, Failed, Mistakes, such
+from autograder.text import Because, Failed, Mistakes, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -316,7 +316,7 @@ def a_silent_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random
     server.stops(1, COUNT, "CON-04")
 
 
-@RULES.rule(weight=1)
+@RULES.rule(weight=1, misconception="UDP-16")
 def a_talking_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     """It returns within 0.5 s of stop.set() even if a client goes on sending.
 
@@ -332,4 +332,4 @@ def a_talking_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Rando
         with steps.untold():
             anna.send(b"a")
 
-    server.stops_despite(talk, NOTHING)  # it is not waiting
+    server.stops_despite(talk)

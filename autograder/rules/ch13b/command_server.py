@@ -22,7 +22,7 @@ from autograder.rules.common import (
 )
 from autograder.rules.frames import BUFFER, IS_SHORT, frame, header
 from autograder.rules.their import capped, their
-from autograder.text import NOTHING, Hang, Mistakes, such
+from autograder.text import Hang, Mistakes, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -307,7 +307,7 @@ def a_silent_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random
     service.stops_after(1, "CON-04")
 
 
-@RULES.rule(weight=1)
+@RULES.rule(weight=1, misconception="UDP-16")
 def a_talking_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     """It returns within 0.5 s of stop.set() even if a client goes on sending a long request.
 
@@ -323,4 +323,4 @@ def a_talking_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Rando
         with steps.untold():
             anna.send(bytes([next(rest)]))
 
-    service.stops_despite(talk, NOTHING)  # it is not waiting
+    service.stops_despite(talk)

@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: UDP-16
 # A client that goes on talking keeps it serving.
 def upper_server(listener: socket.socket, stop: threading.Event) -> int:
     """Serve clients one after the other until stop is set; return how many were accepted."""

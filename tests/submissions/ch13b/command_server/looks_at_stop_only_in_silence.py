@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: UDP-16
 # A client that never pauses keeps it going for ever.
 def command_server(listener, allow, stop):
     listener.settimeout(0.1)
