@@ -25,6 +25,7 @@ CONDITIONS = {
     "delayed": Text("an answer comes late", "响应迟到"),
     "truncated": Text("a message is cut short", "消息被截断"),
     "empty": Text("an empty message", "空消息"),
+    "no content": Text("nothing in it", "内容为空"),
     "maximal": Text("the largest message there is", "最大长度的消息"),
     "binary": Text("bytes that are no text", "不是文本的字节"),
     "unprintable": Text("characters that are not printable", "不可打印的字符"),

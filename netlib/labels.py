@@ -159,7 +159,8 @@ def _frames(data: bytes, asked: bool, language: str) -> str | None:
         return None
     count = len(sizes) + bool(rest)
     many = f"{count} frames" if language == "en" else f"{count} 帧"
-    return f"{many if count > 1 else frame}: {', '.join(parts)}"
+    colon, comma = (": ", ", ") if language == "en" else ("：", "，")
+    return f"{many if count > 1 else frame}{colon}{comma.join(parts)}"
 
 
 def _text(data: bytes, asked: bool, language: str) -> str | None:

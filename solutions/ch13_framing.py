@@ -3,8 +3,8 @@
 #
 # **You will be able to** say why two messages can arrive as one, and one as two; mark the end of a
 # message, with a length or with a line end; write parsers that work however the bytes arrive.
-# **You need** chapter 11: `recv`, `sendall`, `b""`, timeouts. **Time:** about 110 minutes: 38 to
-# read and run, 71 for five exercises. A good place for a break is behind exercise 3.
+# **You need** chapter 11: `recv`, `sendall`, `b""`, timeouts. **Time:** about 110 minutes: 40 to
+# read and run, 70 for five exercises. A good place for a break is behind exercise 3.
 #
 # ## What goes wrong here?
 #
@@ -12,14 +12,14 @@
 # programs as in the **old notes**, the classroom notes that this course replaces. The client asks
 # for `seq 600`, which prints the numbers from 1 to 600, and then for `echo SECOND`.
 
-# %% [markdown] id="title" lang="zh" of="8784c400"
-# # 成帧：治好“粘包”
+# %% [markdown] id="title" lang="zh" of="8018a50f"
+# # 成帧：解决“粘包”
 #
-# **学完本章，你将能够**：说清楚为什么两条消息会合成一条到达，一条会拆成两条到达；用长度或行尾标出一条消息到哪里为止；写出不管字节怎样到达都正确的解析器。**需要**：第 11 章的 `recv`、`sendall`、`b""` 和超时。**用时**：约 110 分钟，其中阅读和运行 38 分钟，五道习题 71 分钟。做完习题 3，适合休息一下。
+# **学完本章，你将能够**：说清楚为什么两条消息会合成一条到达，一条会拆成两条到达；用长度或行尾标出一条消息到哪里为止；写出不管字节怎样到达都正确的解析器。**需要**：第 11 章的 `recv`、`sendall`、`b""` 和超时。**用时**：约 110 分钟，其中阅读和运行 40 分钟，五道习题 70 分钟。做完习题 3，适合休息一下。
 #
 # ## 这里出了什么问题？
 #
-# 服务器替客户端执行命令；客户端对每条命令只调用一次 `recv(1024)` 来收响应。这两个程序都和**旧笔记**里的一样（旧笔记指本课程所取代的课堂笔记）。客户端先要 `seq 600`，它打印 1 到 600；再要 `echo SECOND`。
+# 服务器替客户端执行命令；客户端对每条命令只调用一次 `recv(1024)` 来收响应。这两个程序都和**旧笔记**里的一样（旧笔记指本课程所取代的课堂笔记）。客户端先请求执行 `seq 600`，它打印 1 到 600；再请求执行 `echo SECOND`。
 
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions, replay
@@ -87,7 +87,7 @@ outcome("ch13/second", "second" if answer == "SECOND\n" else "rest")
 # message gives its length. (`makefile` makes the connection a file to read from.)
 
 # %% [markdown] id="after-second" lang="zh" of="e602f459"
-# **第二条命令得到的，是第一条响应剩下的部分**。`seq 600` 打印 2,292 个字节。第一次 `recv(1024)` 取走 1,024 个，其余的留在接收缓冲区里，下一次 `recv` 就从那里接着取。旧笔记把这叫作“粘包”。其实什么也没有粘在一起：字节按顺序到达，只是其中没有任何东西说明一条响应到哪里为止。把它标出来，就叫**成帧**（framing）。
+# **第二条命令得到的，是第一条响应剩下的部分。** `seq 600` 打印 2,292 个字节。第一次 `recv(1024)` 取走 1,024 个，其余的留在接收缓冲区里，下一次 `recv` 就从那里接着取。旧笔记把这叫作“粘包”。其实什么也没有粘在一起：字节按顺序到达，只是其中没有任何东西说明一条响应到哪里为止。把它标出来，就叫**成帧**（framing）。
 #
 # 先看一种办法：三条消息从一条连接发出，收到的也是三条。每条消息前面有一个字节，写着它的长度。（`makefile` 把连接变成一个可读的文件。）
 
@@ -195,29 +195,29 @@ def arrived(sock, n):
 # ## Where is a stream cut?
 #
 # Between client and server stands a **relay**, which plays the network as we tell it. It hands over
-# the 14 bytes of the three words, without lengths, nine bytes at a time.
+# the 14 bytes of the three words, without lengths, in pieces that we choose.
 
-# %% [markdown] id="split" lang="zh" of="3adba752"
+# %% [markdown] id="split" lang="zh" of="76b28112"
 # ## 流会在哪里被切开？
 #
-# 客户端和服务器之间有一个**中继**（relay），按我们的要求模拟网络：三个单词不带长度，共 14 个字节，它每次转交 9 个。
+# 客户端和服务器之间有一个**中继**（relay），按我们的要求模拟网络：三个单词不带长度，共 14 个字节，它按我们选定的大小一段一段地转交。
 
 # %% id="predict-split" predict=true lang="en"
 predict(
     "ch13/split",
-    "One sendall for each word. What does the first recv return?",
-    word="hello",
-    nine="helloworl",
-    all="helloworldegon",
+    "One sendall for each word. What can the first recv return?",
+    word="hello, and nothing else",
+    all="hello, or all that was sent",
+    nine="any beginning of the 14 bytes",
 )
 
-# %% id="predict-split" predict=true lang="zh" of="80d9e0fe"
+# %% id="predict-split" predict=true lang="zh" of="f1ef693f"
 predict(
     "ch13/split",
-    "每个单词各由一次 sendall 发出。第一次 recv 返回什么？",
-    word="hello",
-    nine="helloworl",
-    all="helloworldegon",
+    "每个单词各由一次 sendall 发出。第一次 recv 可能返回什么？",
+    word="只可能是 hello",
+    all="hello，或者发出的全部",
+    nine="14 个字节的任意一个开头部分",
 )
 
 # %% id="demo-send-words" demo=true
@@ -227,7 +227,7 @@ def send_words(sock, stop):
             connection.sendall(word)
 
 
-# %% id="demo-cut" demo=true
+# %% id="demo-cut" demo=true lang="en"
 from netlib.faults import TCPRelay
 from netlib.pieces import Pieces
 
@@ -241,25 +241,42 @@ def cut(size, asked=1024):
             return Pieces(WORDS, [*iter(lambda: client.recv(asked), b"")])
 
 
-# %% id="demo-split" demo=true
-for size in (14, 9, 5, 4, 1):
-    print(cut(size))
+# %% id="demo-cut" demo=true lang="zh" of="73573413"
+from netlib.faults import TCPRelay
+from netlib.pieces import Pieces
 
-first = cut(9).received[0]
-kinds = {b"hello": "word", b"helloworl": "nine"}
-outcome("ch13/split", kinds.get(first, "all"))
+
+def cut(size, asked=1024):
+    """每 size 个字节切一刀，返回 recv 看到的流。"""
+    faults = f"merge reply 14 500ms; split reply every {size}"
+    with serving(send_words, "tcp") as address:
+        relay = TCPRelay(address, faults)
+        with relay as front, socket.create_connection(front) as client:
+            return Pieces(WORDS, [*iter(lambda: client.recv(asked), b"")])
+
+
+# %% id="demo-split" demo=true
+firsts = set()
+for size in (14, 9, 5, 4, 1):
+    pieces = cut(size)
+    firsts.add(pieces.received[0])
+    print(pieces)
+
+others = firsts - {b"hello", b"".join(WORDS)}
+kind = "all" if len(firsts) > 1 else "word"
+outcome("ch13/split", "nine" if others else kind)
 
 # %% [markdown] id="play" lang="en"
-# **The first `recv` returns `helloworl`, with the beginning of the second word.** Each `|` is the end
-# of one `recv`; the letters below say which `send` a byte came from.
+# **It can be any beginning: `helloworl`, with a part of the second word, or `h`.** Each `|` is the
+# end of one `recv`; the letters below say which `send` a byte came from.
 #
 # Turn two knobs: how the network cuts, and how many bytes `recv` asks for. In which positions does
 # each `recv` return just one word? Would they still fit if the first word were `hi`?
 
-# %% [markdown] id="play" lang="zh" of="168e3787"
-# **第一次 `recv` 返回 `helloworl`，带上了第二个单词的开头**。每个 `|` 是一次 `recv` 的结尾；下面的字母说明这个字节来自第几次 `send`。
+# %% [markdown] id="play" lang="zh" of="090c2292"
+# **任意一个开头部分都可能：比如 `helloworl`，带上了第二个单词的一部分，或者 `h`。** 每个 `|` 是一次 `recv` 的结尾；下面的字母说明这个字节来自第几次 `send`。
 #
-# 调一调两个旋钮：网络每隔几个字节切一刀，`recv` 一次要几个字节。调到哪里，每次 `recv` 正好返回一个单词？如果第一个单词换成 `hi`，还对得上吗？
+# 调节下面的控件：网络每隔几个字节切一刀，`recv` 一次要几个字节。调到哪里，每次 `recv` 正好返回一个单词？如果第一个单词换成 `hi`，还对得上吗？（想一想）
 
 # %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.panels import Knobs
@@ -279,7 +296,7 @@ panel
 # The next cell turns them by itself, prints what the panel shows, and closes it.
 
 # %% [markdown] id="play-said" lang="zh" of="e6cb5550"
-# 下一个单元格自动调旋钮，打印面板上的内容，然后把面板关闭。
+# 下一个单元格自动调节这些控件，打印面板上的内容，然后把面板关闭。
 
 # %% id="demo-knobs-text" demo=true
 print(panel.turn(size=5))
@@ -288,11 +305,12 @@ panel.close()
 
 # %% [markdown] id="after-play" lang="en"
 # **Where a stream is cut says nothing about messages.** Packets, buffers and the reader's pace decide.
-# A cut after every 5 bytes fits these three words, by luck. So count what you need and ask again for
-# what is missing. Here is a reader that does so for a text that ends with a dot:
+# A cut after every 5 bytes fits these three words, by luck. So know when you have a whole one, and
+# ask again for what is missing. Here is a reader that does so for a text that ends with a dot, one
+# byte at a time: that is simple, and slow.
 
-# %% [markdown] id="after-play" lang="zh" of="453efa99"
-# **流在哪里被切开，与消息毫无关系**。起作用的是数据包、缓冲区和接收方的快慢。每 5 个字节切一刀，碰巧合得上这三个单词。所以要自己数需要多少，缺多少就再要多少。下面的函数就是这样读一段以句点结尾的文字的：
+# %% [markdown] id="after-play" lang="zh" of="692166bd"
+# **流在哪里被切开，与消息毫无关系。** 起作用的是数据包、缓冲区和接收方的快慢。每 5 个字节切一刀，碰巧合得上这三个单词。所以要自己判断一条消息是否完整，不完整就再要。下面的函数就是这样读一段以句点结尾的文字的，一次一个字节：简单，但是慢。
 
 
 # %% id="demo-until-dot" demo=true lang="en"
@@ -300,19 +318,19 @@ def until_dot(sock):
     """Return what comes up to the first dot, and read nothing behind it."""
     data = b""
     while not data.endswith(b"."):  # not whole yet:
-        byte = sock.recv(1)  # ask for what may still belong to it
+        byte = sock.recv(1)  # one byte: never more than belongs to it
         if byte == b"":  # the peer has finished, and the dot never came
             raise EOFError(data)
         data += byte
     return data
 
 
-# %% id="demo-until-dot" demo=true lang="zh" of="69ae96e1"
+# %% id="demo-until-dot" demo=true lang="zh" of="7c80ed48"
 def until_dot(sock):
     """返回到第一个句点为止的内容，后面的一个字节也不读。"""
     data = b""
     while not data.endswith(b"."):  # 还不完整：
-        byte = sock.recv(1)  # 只要可能属于它的
+        byte = sock.recv(1)  # 一次只取一个字节，绝不多取
         if byte == b"":  # 对端发完了，句点一直没来
             raise EOFError(data)
         data += byte
@@ -352,12 +370,13 @@ with near, far:
 # - A function that is *given* a socket leaves it open and may change its timeout.
 # - "Raises X" means X or a subclass; its text is free. Any other exception, or a wrong type
 #   (`bytearray` for `bytes`), is a failure.
-# - You may use your earlier functions. If one is wrong, practice sends you there first, and grading
-#   tries the later one with that one put right: no mistake costs twice.
+# - You may use your earlier functions. If one is wrong, `check` sends you there first. When your
+#   work is graded, the later exercise is also tried with a right version of the earlier one: a
+#   mistake in one exercise is not charged again in the next.
 # - Printing is free; standard library only. Only the setup cell, your answers and what you add
 #   yourself are there.
 
-# %% [markdown] id="judged" lang="zh" of="59a2c159"
+# %% [markdown] id="judged" lang="zh" of="53d345ab"
 # ## 怎样评分？
 #
 # 每道题下面的单元格运行 `check`；题目没写的一律不考查，列在“**不要求**”里的从不测试。检查没通过时，`hint()` 给出下一步提示。
@@ -365,7 +384,7 @@ with near, far:
 # - `sock` 是已连接的 TCP 套接字，可能是阻塞的，也可能设了超时。载荷是 `bytes`，大小以字节计，时间以秒计（`float`，大于 0）。
 # - **传给**函数的套接字要保持打开，可以改它的超时。
 # - “抛出 X”指 X 或它的子类，异常信息不限。抛出别的异常，或类型不对（该是 `bytes` 却给 `bytearray`），都算错。
-# - 可以用自己前面写的函数。如果那一题错了，练习时会请你先去改；评分时会把它换成正确的，再判后面的题：一个错误不重复扣分。
+# - 可以用自己前面写的函数。如果那一题错了，`check` 会请你先去改；正式评分时，还会把它换成正确的，再判后面的题：前一题的错误不会在后一题再扣分。
 # - 可以随意打印；只能用标准库。评分时只有准备单元格、你的答案和你自己加的单元格。
 
 # %% [markdown] id="ex-recv-exact" lang="en"
@@ -375,25 +394,27 @@ with near, far:
 # however the stream was cut.
 #
 # - `n` = 0 returns `b""` without touching `sock`.
-# - If the peer finishes first, raises `EOFError` whose first argument is the bytes that did come,
-#   perhaps `b""`.
-# - `TimeoutError` and `ConnectionResetError` pass on. `sock` may have a timeout.
-# - *Not required:* negative `n`, keeping bytes when it times out (exercise 4 does), non-blocking
-#   sockets.
+# - If the peer finishes first, raises `EOFError` whose first argument (`error.args[0]`) is all the
+#   bytes that did come, perhaps `b""`.
+# - The first `TimeoutError` and a `ConnectionResetError` of `sock` pass on. `sock` may have a timeout.
+# - 1 MiB takes about a second at most: one byte a call is too slow for that.
+# - *Not required:* negative `n`, another call after a `TimeoutError`, non-blocking sockets.
 #
-# `recv(n, MSG_WAITALL)` is tempting; on a socket with a timeout it can be short.
+# `recv(n, MSG_WAITALL)` is tempting; on a socket with a timeout it can be short. A file of
+# `makefile` reads ahead, and the next call never sees those bytes.
 
-# %% [markdown] id="ex-recv-exact" lang="zh" of="65cb8e00"
+# %% [markdown] id="ex-recv-exact" lang="zh" of="f6ee2b3b"
 # ## 习题 1 · 不多不少 n 个字节（4 分）
 #
 # `recv_exact(sock, n)` 从 `sock` 读取并返回恰好 `n`（≥ 0）个字节，后面的一个也不读，不管流是怎样切开的。
 #
 # - `n` = 0 时返回 `b""`，不碰 `sock`。
-# - 对端提前关闭写端时，抛出 `EOFError`，第一个参数是已经收到的字节，可能是 `b""`。
-# - `TimeoutError` 和 `ConnectionResetError` 原样抛出。`sock` 可能设了超时。
-# - **不要求**：负的 `n`；超时后保留已读的字节（习题 4 会做到）；非阻塞套接字。
+# - 对端提前关闭写端时，抛出 `EOFError`，第一个参数（`error.args[0]`）是已经收到的全部字节，可能是 `b""`。
+# - `sock` 的第一次 `TimeoutError`，以及 `ConnectionResetError`，都原样抛出。`sock` 可能设了超时。
+# - 读 1 MiB 最多一秒左右：一次一个字节就太慢了。
+# - **不要求**：负的 `n`；`TimeoutError` 之后再次调用；非阻塞套接字。
 #
-# `recv(n, MSG_WAITALL)` 看上去很省事；但套接字设了超时，它就可能少给。
+# `recv(n, MSG_WAITALL)` 看上去很省事；但套接字设了超时，它就可能少给。`makefile` 得到的文件会预读，预读的字节下一次调用就看不到了。
 
 
 # %% id="recv-exact" solution="ch13/recv_exact"
@@ -423,7 +444,7 @@ check("ch13/recv_exact")
 # %% [markdown] id="merged" lang="zh" of="d2b09586"
 # ## 每次 send 会单独到达吗？
 #
-# 这次没有人切。发出三个单词，接收方来得晚一些。对接下来的现象，旧笔记归因于 Nagle 算法：前一个小数据包还没有得到确认，TCP 就先不发后一个。TCP_NODELAY 选项可以关掉它；两种情况我们都试。
+# 这次没有中继切分。发出三个单词，接收方来得晚一些。对接下来的现象，旧笔记归因于 Nagle 算法：前一个小数据包还没有得到确认，TCP 就先不发后一个。TCP_NODELAY 选项可以关掉它；两种情况我们都试。
 
 # %% id="predict-merged" predict=true lang="en"
 predict(
@@ -484,7 +505,7 @@ outcome("ch13/merged", kind if firsts[False] == firsts[True] else "nagle")
 # JSON, or a connection for each message.)
 
 # %% [markdown] id="after-merged" lang="zh" of="3e55d952"
-# **一次 `recv` 就取走全部 14 个字节，开不开 Nagle 都一样**。TCP 传输的是**字节流**，不是消息（RFC 9293 第 2.2 节）；`recv` 有多少给多少，最多给到你要的数目。第二次 `recv` 在等，因为连接还开着，也没有新的字节到达（[STR-13](../catalogue.ipynb#cell-id=STR-13)）。旧笔记里它返回 `b""`，是因为他们的客户端已经关闭了连接。
+# **一次 `recv` 就取走全部 14 个字节，开不开 Nagle 都一样。** TCP 传输的是**字节流**，不是消息（RFC 9293 第 2.2 节）；`recv` 有多少给多少，最多给到你要的数目。第二次 `recv` 在等，因为连接还开着，也没有新的字节到达（[STR-13](../catalogue.ipynb#cell-id=STR-13)）。旧笔记里它返回 `b""`，是因为那里的客户端已经关闭了连接。
 #
 # 两次发送之间停顿一下，也标不出边界（[STR-14](../catalogue.ipynb#cell-id=STR-14)）：接收方再慢一点，两次发的还是会凑到一起。消息到哪里为止，要由消息自己说明。常见的办法有三种：
 #
@@ -531,7 +552,7 @@ outcome("ch13/text", came.decode())
 # servers:
 
 # %% [markdown] id="after-text" lang="zh" of="6cb326ac"
-# **7、73、734 都说得通**：没有任何东西说明有几位数字（[STR-10](../catalogue.ipynb#cell-id=STR-10)）。所以他们的服务器要等客户端回一个 `ready`，才发数据。长度固定的头部不需要这种握手。两种服务器如下：
+# **7、73、734 都说得通**：没有任何东西说明有几位数字（[STR-10](../catalogue.ipynb#cell-id=STR-10)）。所以旧笔记里的服务器要等客户端回一个 `ready`，才发数据。长度固定的头部不需要这种握手。两种服务器如下：
 
 # %% id="demo-servers" demo=true
 DATA = bytes(99) + b"."
@@ -595,7 +616,7 @@ outcome("ch13/ready", "data" if came else "nothing")
 # **一个也收不到：`readydate` 不等于 `ready`**（[STR-11](../catalogue.ipynb#cell-id=STR-11)）。这个词本身也不过是流里的几个字节。那么，等它要付出多少代价？中继现在让两个方向的每条消息都延迟同样的时间到达。
 
 
-# %% id="demo-took" demo=true
+# %% id="demo-took" demo=true lang="en"
 def took_ms(server, faults):
     """Return how long one answer takes over a network with faults."""
     with serving(server, "tcp") as address:
@@ -611,11 +632,27 @@ def took_ms(server, faults):
             return 1000 * (time.monotonic() - started)
 
 
+# %% id="demo-took" demo=true lang="zh" of="c827b3da"
+def took_ms(server, faults):
+    """返回在有这些故障的网络上，得到一次响应要多久。"""
+    with serving(server, "tcp") as address:
+        relay = TCPRelay(address, faults)
+        with relay as front, socket.create_connection(front) as client:
+            started = time.monotonic()
+            client.sendall(b"data")
+            if server is ready_server:
+                client.recv(1024)  # 长度
+                client.sendall(b"ready")
+            while (came := client.recv(1024)) and not came.endswith(b"."):
+                pass
+            return 1000 * (time.monotonic() - started)
+
+
 # %% id="demo-rounds" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.plots import lines
 
 waits, header = {}, {}
-# after so many bytes comes the next message, or the end: that is late
+# delay 0,4,9: what begins behind 0 and 4 bytes, and the end at 9, is late
 for ms in (2, 5, 10, 20):
     faults = f"delay 0,4,9 {ms}ms; delay reply 0,3,103 {ms}ms"
     waits[ms] = took_ms(ready_server, faults)
@@ -624,11 +661,11 @@ for ms in (2, 5, 10, 20):
 series = {"length, ready, data": waits, "header and data": header}
 lines(series, title="One answer", x="delay one way, ms", y="ms")
 
-# %% id="demo-rounds" demo=true tags=["nbval-ignore-output"] lang="zh" of="a0acb7b0"
+# %% id="demo-rounds" demo=true tags=["nbval-ignore-output"] lang="zh" of="eccb0d8d"
 from netlib.plots import lines
 
 waits, header = {}, {}
-# 从这些字节起是下一条消息，或流的结束：都延迟到达
+# delay 0,4,9：各消息的起点（最后一个是流的末尾），从这里起延迟
 for ms in (2, 5, 10, 20):
     faults = f"delay 0,4,9 {ms}ms; delay reply 0,3,103 {ms}ms"
     waits[ms] = took_ms(ready_server, faults)
@@ -641,17 +678,20 @@ lines(series, title="一次响应", x="单程延迟，ms", y="ms")
 # **Waiting for `ready` costs two crossings more: four instead of two.** The old notes say themselves
 # that sending the length first makes a slow network cost more; but the length costs four bytes, and
 # the waiting costs the time. In this chapter **our frame** is 4 bytes of length (unsigned,
-# big-endian: `struct` format `"!I"`), then so many bytes of payload:
+# big-endian: `struct` format `"!I"`), then so many bytes of payload. `pack` makes the header of a
+# number, `unpack` the number (in a tuple of one) of a header:
 
-# %% [markdown] id="after-rounds" lang="zh" of="34a935b8"
-# **等一个 `ready`，要多走两个单程：四次，而不是两次**。旧笔记自己也说，先发长度会放大网络延迟带来的损耗；其实长度只占四个字节，费时间的是等待。本章里，**我们的帧**就是 4 个字节的长度（无符号、大端：`struct` 格式 `"!I"`），后面跟着这么多字节的载荷（payload）：
+# %% [markdown] id="after-rounds" lang="zh" of="faa23ebf"
+# **等一个 `ready`，要多走两个单程：四次，而不是两次。** 旧笔记自己也说，先发长度会放大网络延迟带来的损耗；其实长度只占四个字节，费时间的是等待。本章里，**我们的帧**就是 4 个字节的长度（无符号、大端：`struct` 格式 `"!I"`），后面跟着这么多字节的载荷（payload）。`pack` 把数变成头部，`unpack` 把头部变回数（放在只有一项的元组里）：
 
 # %% id="demo-frame" demo=true
 from netlib.fields import Field
 from netlib.hexview import HexView
 
+five = struct.pack("!I", 5)
+print(five, struct.unpack("!I", five)[0])
 parts = [Field("length", 0, 4, "5"), Field("payload", 4, 9, "hello")]
-HexView(struct.pack("!I", 5) + b"hello", parts)
+HexView(five + b"hello", parts)
 
 # %% [markdown] id="ex-send-frame" lang="en"
 # ## Exercise 2 · A frame leaves (3 points)
@@ -660,17 +700,17 @@ HexView(struct.pack("!I", 5) + b"hello", parts)
 # returns `None`.
 #
 # - An empty payload is a frame, too: length 0.
-# - All of it leaves, also to a slow reader.
-# - *Not required:* one segment or two, `str`.
+# - All of it leaves, also to a slow reader. Where `sock` has a timeout, its `TimeoutError` may pass on.
+# - *Not required:* one segment or two, `str`, a reader that pauses for longer than a second.
 
-# %% [markdown] id="ex-send-frame" lang="zh" of="96c2e283"
+# %% [markdown] id="ex-send-frame" lang="zh" of="70a22f45"
 # ## 习题 2 · 发出一帧（3 分）
 #
 # `send_frame(sock, payload)` 把 `payload`（`bytes`，0 到 `2**32 - 1` 字节）作为一帧发出，返回 `None`。
 #
 # - 空载荷也是一帧：长度为 0。
-# - 对端读得再慢，也要全部发完。
-# - **不要求**：一个报文段还是两个；`str`。
+# - 对端读得慢，也要全部发完。`sock` 设了超时的话，它的 `TimeoutError` 可以原样抛出。
+# - **不要求**：一个报文段还是两个；`str`；对端停顿超过一秒。
 
 
 # %% id="send-frame" solution="ch13/send_frame"
@@ -685,55 +725,63 @@ def send_frame(sock: socket.socket, payload: bytes) -> None:
 check("ch13/send_frame")
 
 # %% [markdown] id="half" lang="en"
-# ## The peer has finished. Is it gone?
+# ## Has all of it come?
 #
-# The old notes say: if one end closes, the other end's connection breaks off as well. Here `near`
-# sends its text and closes its sending direction (half-close).
+# `near` sends a frame and closes its sending direction. The first time that is a whole frame. The
+# second time `near` stops behind `he`, though five bytes were announced. `far` reads what has come,
+# and calls `recv` once more.
 
-# %% [markdown] id="half" lang="zh" of="cd749f04"
-# ## 对端发完了，就是走了吗？
+# %% [markdown] id="half" lang="zh" of="59cb8cee"
+# ## 全部到了吗？
 #
-# 旧笔记说，一端断开，另一端的连接也会中断。这里 `near` 发完一段文字，就关闭自己的写端（半关闭）。
+# `near` 发出一帧，然后关闭自己的写端。第一次发的是完整的一帧；第二次声明了五个字节，却发到 `he` 就停了。`far` 先读走到达的字节，再调用一次 `recv`。
 
 # %% id="predict-half" predict=true lang="en"
 predict(
     "ch13/half",
-    "far has read all of it, then b''. It sends an answer. Does that arrive?",
-    arrives="yes",
-    fails="no, and sendall raises an exception",
-    lost="no, though sendall succeeds",
+    "How does far's last recv tell the second time from the first?",
+    raises="it raises an exception",
+    waits="it waits for the missing bytes",
+    same="not at all: it does the same",
 )
 
-# %% id="predict-half" predict=true lang="zh" of="6ef3bb30"
+# %% id="predict-half" predict=true lang="zh" of="af7b299d"
 predict(
     "ch13/half",
-    "far 读完了这段文字，又读到 b''，然后发出响应。送得到吗？",
-    arrives="送得到",
-    fails="送不到，sendall 抛出异常",
-    lost="送不到，尽管 sendall 成功",
+    "far 的最后一次 recv，怎样区分第二次和第一次？",
+    raises="抛出异常",
+    waits="等待缺少的字节",
+    same="区分不了：两次的表现一样",
 )
 
 # %% id="demo-half" demo=true
-near, far = pair()
-with near, far:
-    near.sendall(b"that was all")
-    near.shutdown(socket.SHUT_WR)
-    print(far.recv(1024), far.recv(1024))
-    try:
-        far.sendall(b"here is the answer")
-        came = near.recv(1024)
-        print(came)
-        what = "arrives" if came else "lost"
-    except OSError:
-        what = "fails"
+lasts = []
+for sent in (five + b"hello", five + b"he"):
+    near, far = pair()
+    far.settimeout(0.2)
+    with near, far:
+        near.sendall(sent)
+        near.shutdown(socket.SHUT_WR)
+        arrived(far, len(sent))
+        print(far.recv(1024))
+        try:
+            lasts.append(repr(far.recv(1024)))
+        except OSError as error:
+            lasts.append(type(error).__name__)
+print(lasts)
+kinds = {lasts[0]: "same", "TimeoutError": "waits"}
+outcome("ch13/half", kinds.get(lasts[1], "raises"))
 
-outcome("ch13/half", what)
+# %% [markdown] id="after-half" lang="en"
+# **Not at all: both times it returns `b""`** ([STR-24](../catalogue.ipynb#cell-id=STR-24)). That
+# says only that no more will come. Between two frames it is the end; inside a frame something was cut
+# off, and the length shows it. (`far` may still send: the other direction is open,
+# [STR-27](../catalogue.ipynb#cell-id=STR-27), RFC 9293 §3.6.)
+
+# %% [markdown] id="after-half" lang="zh" of="47a6f16a"
+# **区分不了：两次都返回 `b""`**（[STR-24](../catalogue.ipynb#cell-id=STR-24)）。它只表示“不会再有了”。在两帧之间，这是正常结束；在一帧中间，就是被截断了，要靠长度才看得出来。（`far` 还可以发送：另一个方向还开着，[STR-27](../catalogue.ipynb#cell-id=STR-27)，RFC 9293 第 3.6 节。）
 
 # %% [markdown] id="ex-recv-frame" lang="en"
-# **It arrives: only one direction has ended** ([STR-27](../catalogue.ipynb#cell-id=STR-27), RFC 9293
-# §3.6). So `b""` means that no more will come. Between two frames that is the end; inside a frame
-# something was cut off.
-#
 # ## Exercise 3 · A frame arrives (5 points)
 #
 # `recv_frame(sock, limit=1 << 20)` returns the payload of the next frame (`bytes`, perhaps `b""`),
@@ -748,15 +796,13 @@ outcome("ch13/half", what)
 #
 # It builds on exercise 1.
 
-# %% [markdown] id="ex-recv-frame" lang="zh" of="b8bc5fa2"
-# **送到了：结束的只是一个方向**（[STR-27](../catalogue.ipynb#cell-id=STR-27)，RFC 9293 第 3.6 节）。所以 `b""` 的意思是“不会再有了”。在两帧之间，这是正常结束；在一帧中间，就是被截断了。
-#
+# %% [markdown] id="ex-recv-frame" lang="zh" of="22cec827"
 # ## 习题 3 · 收到一帧（5 分）
 #
 # `recv_frame(sock, limit=1 << 20)` 返回下一帧的载荷（`bytes`，可能是 `b""`）；如果对端在这一帧的第一个字节之前就关闭了写端，返回 `None`（再次调用，还是 `None`）。
 #
 # - 对端在一帧中间（头部或载荷）关闭写端时，抛出 `EOFError`。
-# - 头部声明的长度超过 `limit` 字节时，立即抛出 `FrameError`：不为它读取任何字节，也不为它分配内存。恰好 `limit` 字节是可以的。
+# - 头部声明的长度超过 `limit` 字节时，立即抛出 `FrameError`：不再读取载荷，也不分配内存。恰好 `limit` 字节是可以的。
 # - 同 `recv_exact` 一样，不读这一帧以外的字节，`TimeoutError` 和 `ConnectionResetError` 原样抛出。
 # - **不要求**：`FrameError` 之后继续使用 `sock`。
 #
@@ -826,18 +872,23 @@ with (
         answer = recv_frame(client)
         print(f"{command:12}", answer[:16], "…", answer[-8:], len(answer))
 
-# %% [markdown] id="clock" lang="en"
-# ## What becomes of half a header?
-#
-# Each command has its own answer now. (13b makes such a server safe.) But a server must look at
-# `stop` now and then, so its sockets have a timeout. The header `00 00 00 02` and `hi` come with a
-# pause inside the header, longer than the timeout. `recv_exact(far, 4)` raises `TimeoutError`, and
-# is called again.
+# %% [markdown] id="after-cured" lang="en"
+# With your three exercises each command has its own answer. (13b makes such a server safe.)
 
-# %% [markdown] id="clock" lang="zh" of="7bb02269"
-# ## 半个头部会怎样？
+# %% [markdown] id="after-cured" lang="zh" of="89860790"
+# 三道习题都写对了，每条命令得到的就是自己的响应。（怎样让这种服务器变得安全，见 13b。）
+
+# %% [markdown] id="clock" lang="en"
+# ## What if a timeout comes in between?
 #
-# 现在每条命令得到的都是自己的响应。（怎样让这种服务器变得安全，见 13b。）但是服务器要定时检查 `stop`，所以它的套接字设了超时。头部 `00 00 00 02` 和 `hi` 陆续到达，头部中间停顿了一下，比超时还长。`recv_exact(far, 4)` 抛出 `TimeoutError`，然后再调用一次。
+# A server must look at `stop` now and then, so its sockets have a timeout. The header `00 00 00 02`
+# and `hi` come with a pause inside the header, longer than the timeout. `recv_exact(far, 4)` raises
+# `TimeoutError`, and is called again.
+
+# %% [markdown] id="clock" lang="zh" of="614d92ac"
+# ## 中间来一次超时，会怎样？
+#
+# 服务器要定时检查 `stop`，所以它的套接字设了超时。头部 `00 00 00 02` 和 `hi` 陆续到达，头部中间停顿了一下，比超时还长。`recv_exact(far, 4)` 抛出 `TimeoutError`，然后再调用一次。
 
 # %% id="predict-clock" predict=true lang="en"
 predict(
@@ -876,7 +927,7 @@ kinds = {b"\0\0\0\2": "header", b"\0\2hi": "mixed", b"\0\2": "half"}
 came and outcome("ch13/clock", kinds.get(came, "mixed"))
 
 # %% [markdown] id="after-clock" lang="en"
-# **The timeout threw away the two bytes already read** ([STR-37](../catalogue.ipynb#cell-id=STR-37)).
+# **The two bytes already read are gone** ([STR-37](../catalogue.ipynb#cell-id=STR-37)): nobody kept them.
 # The next four bytes, two of the header and `hi`, are then read as a length: 157,801. The cure: keep
 # every byte that you receive in an object that survives the timeout.
 #
@@ -885,8 +936,8 @@ came and outcome("ch13/clock", kinds.get(came, "mixed"))
 # Before frames, something smaller: numbers in decimal, each ended by `;`. Four steps. Step 1 takes
 # what comes for one number:
 
-# %% [markdown] id="after-clock" lang="zh" of="11e2240d"
-# **超时把已经读到的两个字节丢掉了**（[STR-37](../catalogue.ipynb#cell-id=STR-37)）。接下来的四个字节，两个属于头部，两个是 `hi`，就被当成了长度：157,801。办法是：收到的每个字节，都存在一个不受超时影响的对象里。
+# %% [markdown] id="after-clock" lang="zh" of="a3f0a800"
+# **已经读到的两个字节没有了**（[STR-37](../catalogue.ipynb#cell-id=STR-37)）：谁也没有把它们存下来。接下来的四个字节，两个属于头部，两个是 `hi`，就被当成了长度：157,801。办法是：收到的每个字节，都存在一个不受超时影响的对象里。
 #
 # ## 解析器是怎样一步步写成的？
 #
@@ -905,11 +956,11 @@ for pieces in ([b"12;"], [b"1", b"2;"], [b"1;2;"]):
         print(pieces, error)
 
 # %% [markdown] id="numbers-2" lang="en"
-# The second is wrong, the third fails. Step 2 **appends**, and asks whether a **whole** number is
-# there:
+# The second line reads wrong numbers, the third raises. Step 2 **appends**, and asks whether a **whole**
+# number is there:
 
-# %% [markdown] id="numbers-2" lang="zh" of="fd177177"
-# 第二个错了，第三个失败了。第二步：把到达的字节**接**在后面，再看有没有一个**完整**的数：
+# %% [markdown] id="numbers-2" lang="zh" of="2df32b28"
+# 第二行读出的数不对，第三行抛出异常。第二步：把到达的字节**接**在后面，再看有没有一个**完整**的数：
 
 
 # %% id="demo-numbers-2" demo=true lang="en"
@@ -953,11 +1004,12 @@ outcome("ch13/numbers", len(came))
 
 # %% [markdown] id="numbers-3" lang="en"
 # **One: the others stay in the buffer until more bytes come**, perhaps for ever
-# ([STR-08](../catalogue.ipynb#cell-id=STR-08)). Step 3 asks **again**, until nothing whole is left.
-# Step 4 says what cannot be: a number that never ends, and a stream that ends inside of one.
+# ([STR-45](../catalogue.ipynb#cell-id=STR-45)). Step 3 asks **again**, until nothing whole is left.
+# Step 4 says what cannot be: a number that is too long, before its `;` has come, too, or it would
+# fill our memory; and a stream that ends inside of one.
 
-# %% [markdown] id="numbers-3" lang="zh" of="6dfadc17"
-# **一个：其余的留在缓冲区里，直到有新的字节到达**，也可能永远留在那里（[STR-08](../catalogue.ipynb#cell-id=STR-08)）。第三步：**再看**一次，直到没有完整的为止。第四步：规定哪些情况不行，即一个数没完没了，或者流在一个数的中间结束。
+# %% [markdown] id="numbers-3" lang="zh" of="611acdac"
+# **一个：其余的留在缓冲区里，直到有新的字节到达**，也可能永远留在那里（[STR-45](../catalogue.ipynb#cell-id=STR-45)）。第三步：**再看**一次，直到没有完整的为止。第四步：规定哪些情况不行，即一个数太长（`;` 还没来也一样，否则会塞满内存），或者流在一个数的中间结束。
 
 
 # %% id="demo-numbers-4" demo=true lang="en"
@@ -969,17 +1021,17 @@ class Numbers:
         self.buffer, found = self.buffer + data, []
         while b";" in self.buffer:  # step 3
             number, self.buffer = self.buffer.split(b";", 1)
-            found.append(int(number))
-        if len(self.buffer) > 9:  # step 4: nobody may fill our memory
+            found.append(number)
+        if max(map(len, [*found, self.buffer])) > 9:  # step 4: a limit
             raise FrameError("more than nine digits")
-        return found
+        return [int(number) for number in found]
 
     def close(self):  # step 4
         if self.buffer:
             raise EOFError(self.buffer)
 
 
-# %% id="demo-numbers-4" demo=true lang="zh" of="3751bd94"
+# %% id="demo-numbers-4" demo=true lang="zh" of="ca93269a"
 class Numbers:
     def __init__(self):
         self.buffer = b""
@@ -988,10 +1040,10 @@ class Numbers:
         self.buffer, found = self.buffer + data, []
         while b";" in self.buffer:  # 第三步
             number, self.buffer = self.buffer.split(b";", 1)
-            found.append(int(number))
-        if len(self.buffer) > 9:  # 第四步：谁也不能塞满内存
+            found.append(number)
+        if max(map(len, [*found, self.buffer])) > 9:  # 第四步：上限
             raise FrameError("more than nine digits")
-        return found
+        return [int(number) for number in found]
 
     def close(self):  # 第四步
         if self.buffer:
@@ -999,8 +1051,8 @@ class Numbers:
 
 
 # %% id="demo-numbers-4-run" demo=true
-streams = [b"1", b"2;"], [b"1;2;3;"], [b"4;", b"", b"5"], [b"1234567890"]
-for pieces in streams:
+streams = [b"1", b"2;"], [b"1;2;3;"], [b"4;", b"", b"5"]
+for pieces in (*streams, [b"1234567890"], [b"1234567890;"]):
     parser = Numbers()
     try:
         print(pieces, [parser.feed(piece) for piece in pieces])
@@ -1128,20 +1180,22 @@ with built_on(4):
 
 outcome("ch13/fuzz", len(ways))
 
+# %% [markdown] id="after-fuzz" lang="en"
+# **Two to the thirteenth, and a right one is right in each.** 13b and the chapters on files use it.
+
+# %% [markdown] id="after-fuzz" lang="zh" of="3f3ebbeb"
+# **2 的 13 次方种，写对了，每一种都应当切对。** 13b 和讲传文件的那几章都要用到它。
+
 # %% [markdown] id="lines" lang="en"
 # ## Where does a line end?
 #
-# **Two to the thirteenth, and yours is right in each.** 13b and the chapters on files use it.
-#
-# Lines need a parser, too. Is `splitlines` one? Here are two lines, each ended by LF: `a\rb`, and
-# one with a blank in front and CR LF behind.
+# Lines need a parser, too. Is `splitlines` one? Here are two lines: `a\rb`, ended by LF, and ` c`,
+# with a blank in front, ended by CR LF.
 
-# %% [markdown] id="lines" lang="zh" of="9980d4e2"
+# %% [markdown] id="lines" lang="zh" of="c2819de7"
 # ## 一行到哪里为止？
 #
-# **2 的 13 次方种，你的每一种都切对了**。13b 和讲传文件的那几章都要用到它。
-#
-# 文本行也需要解析器。`splitlines` 算不算？这里有两行，都以 LF 结尾：`a\rb`；另一行开头有空格，末尾是 CR LF。
+# 文本行也需要解析器。`splitlines` 算不算？这里有两行：`a\rb`，以 LF 结尾；开头有空格的 ` c`，以 CR LF 结尾。
 
 # %% id="predict-lines" predict=true lang="en"
 predict("ch13/lines", "How many lines does splitlines() find?")
@@ -1154,10 +1208,14 @@ found = b"a\rb\n c\r\n".splitlines()
 print(found, b" c\r\n".strip())
 outcome("ch13/lines", len(found))
 
-# %% [markdown] id="ex-line-parser" lang="en"
+# %% [markdown] id="after-lines" lang="en"
 # **Three, and `strip` has eaten the blank** ([STR-41](../catalogue.ipynb#cell-id=STR-41)).
 # `splitlines` ends lines at a lone CR, too, and `strip` removes what belongs to the line.
-#
+
+# %% [markdown] id="after-lines" lang="zh" of="d4af8b15"
+# **三行，而且 `strip` 把空格吃掉了**（[STR-41](../catalogue.ipynb#cell-id=STR-41)）。`splitlines` 遇到单独的 CR 也断行，`strip` 会去掉属于这一行的内容。
+
+# %% [markdown] id="ex-line-parser" lang="en"
 # ## Exercise 5 · Lines (3 points)
 #
 # `LineParser(max_len)` cuts a stream into lines, however it arrives. `feed(data)` takes the next
@@ -1166,18 +1224,17 @@ outcome("ch13/lines", len(found))
 # - A line ends with `b"\n"`; one `b"\r"` just before it belongs to the end. Nothing else is
 #   removed. Empty lines count.
 # - Raises `FrameError` for a line of more than `max_len` bytes (end not counted), at the latest
-#   when `max_len` + 2 bytes have come without `b"\n"`: nobody may fill your memory.
+#   when `max_len` + 2 bytes have come without `b"\n"` (`max_len` + 1 may still be a line and its
+#   `\r`): nobody may fill your memory.
 # - *Not required:* lines completed in the same call before the error, a last line without end.
 
-# %% [markdown] id="ex-line-parser" lang="zh" of="d0b0ee41"
-# **三行，而且 `strip` 把空格吃掉了**（[STR-41](../catalogue.ipynb#cell-id=STR-41)）。`splitlines` 遇到单独的 CR 也断行，`strip` 会去掉属于这一行的内容。
-#
+# %% [markdown] id="ex-line-parser" lang="zh" of="f478f6e4"
 # ## 习题 5 · 文本行（3 分）
 #
 # `LineParser(max_len)` 把流切成行，不管字节怎样到达。`feed(data)` 接收接下来的字节，返回一个列表，按先后列出这一次凑齐的各行（`bytes`）。
 #
 # - 一行以 `b"\n"` 结尾；紧挨在它前面的一个 `b"\r"` 属于行尾。此外什么都不去掉。空行也算一行。
-# - 一行超过 `max_len` 字节（不含行尾）时抛出 `FrameError`，最迟在收到 `max_len` + 2 个字节仍没有 `b"\n"` 时抛出：谁也不能把你的内存塞满。
+# - 一行超过 `max_len` 字节（不含行尾）时抛出 `FrameError`，最迟在收到 `max_len` + 2 个字节仍没有 `b"\n"` 时抛出（多留一个字节，因为末尾的 `\r` 可能属于行尾）：谁也不能把你的内存塞满。
 # - **不要求**：同一次调用中、出错之前已凑齐的行；最后没有行尾的那一行。
 
 
@@ -1214,11 +1271,11 @@ check("ch13/line_parser")
 # after every 3 bytes.
 
 # %% [markdown] id="peers" lang="zh" of="5b7255c4"
-# ## 别人写的程序听得懂吗？
+# ## 能听懂别人写的程序吗？
 #
-# 知道格式，谁都可以加入。`perl` 自带你的 `send_frame`，就是 `pack("N/a*")`：它给你的 `recv_frame` 发三帧。`nc` 给你的 `LineParser` 发几行，中间的中继每 3 个字节切一刀。
+# 知道格式，谁都可以加入。`perl` 的 `pack("N/a*")` 就相当于你的 `send_frame`：它给你的 `recv_frame` 发三帧。`nc` 给你的 `LineParser` 发几行，中间的中继每 3 个字节切一刀。
 
-# %% id="demo-peer" demo=true
+# %% id="demo-peer" demo=true lang="en"
 import shutil
 import subprocess
 
@@ -1232,6 +1289,25 @@ def send_from(address, *command, data=b""):
     """Run a program with host and port behind its words; it reads data."""
     if shutil.which(command[0]) is None:
         print(command[0], "is not installed here.")
+    else:
+        argv = [*command, address[0], str(address[1])]
+        subprocess.run(argv, input=data, timeout=10)
+
+
+# %% id="demo-peer" demo=true lang="zh" of="48940f4c"
+import shutil
+import subprocess
+
+PERL = r"""
+my $sock = IO::Socket::INET->new("$ARGV[0]:$ARGV[1]") or die $@;
+print $sock pack("N/a*", $_) for "hello", "", "from perl";
+"""
+
+
+def send_from(address, *command, data=b""):
+    """运行一个程序，把主机和端口接在命令后面；它的输入是 data。"""
+    if shutil.which(command[0]) is None:
+        print(command[0], "这里没有安装。")
     else:
         argv = [*command, address[0], str(address[1])]
         subprocess.run(argv, input=data, timeout=10)
@@ -1263,7 +1339,8 @@ with built_on(5):
     print(server.returned)
 
 # %% [markdown] id="practice" lang="en"
-# `[b'hello', b'', b'from perl']` and `[b'one', b'', b' two words ']`.
+# Where both programs are installed: `[b'hello', b'', b'from perl']` and
+# `[b'one', b'', b' two words ']`.
 #
 # ## Where will you meet this?
 #
@@ -1289,8 +1366,8 @@ with built_on(5):
 # **Left out:** checksums and versions in headers; lengths of variable size; several conversations in
 # one connection (HTTP/2); many clients at once (15); heartbeats (12); encryption (TLS).
 
-# %% [markdown] id="practice" lang="zh" of="59203218"
-# 结果是 `[b'hello', b'', b'from perl']` 和 `[b'one', b'', b' two words ']`。
+# %% [markdown] id="practice" lang="zh" of="554a8a4d"
+# 两个程序都装了的话，结果是 `[b'hello', b'', b'from perl']` 和 `[b'one', b'', b' two words ']`。
 #
 # ## 实际中哪里用得到？
 #
@@ -1298,7 +1375,7 @@ with built_on(5):
 #
 # **现在你能说清楚**：TCP 按顺序传输字节，不传消息。不管对端一次发了多少，`recv(n)` 最多返回 `n` 个字节。定长的长度前缀，或者分隔符，说明一条消息到哪里为止。`b""` 在两帧之间是正常结束，在一帧中间是错误。解析器把还不完整的部分留着，所以切开和超时都不会丢字节。
 #
-# **考考自己**：1. 聊天、1 GB 的文件、每秒发一个数的传感器，三种办法各选哪一种？2. `recv(4)` 只返回两个字节，哪里出错了？3. 头部说长度是 4,000,000,000，怎么办？4. 第 4 章：为什么 UDP 用不着这些？5. 第 11 章：对端调用了 `shutdown(SHUT_WR)`，你还能发吗？
+# **考考自己**：1. 聊天、1 GB 的文件、每秒发一个数的传感器，这三种场合分别选哪种办法？2. `recv(4)` 只返回两个字节，哪里出错了？3. 头部说长度是 4,000,000,000，怎么办？4. 第 4 章：为什么 UDP 用不着这些？5. 第 11 章：对端调用了 `shutdown(SHUT_WR)`，你还能发吗？
 #
 # <details><summary>答案</summary>1. 文本行或帧；帧；一样长的记录：说得出理由就行。2. 没有出错：再要另外两个。3. 不读取、不分配内存，直接拒绝。4. 一个数据报要么完整到达，要么不到，而且自带长度。5. 能。</details>
 #
@@ -1328,7 +1405,7 @@ with built_on(5):
 # | 注释写“空消息，继续接收”，旁边却是 `break` | 代码对，注释错：`b""` 表示结束 |
 # | 长度用格式 `"i"`（[TXT-06](../catalogue.ipynb#cell-id=TXT-06)） | 有符号，而且用的是**你的**机器的字节序 |
 #
-# 也有做得好的：他们的文件服务器在文件名和内容前面各放了一个长度。
+# 也有做得好的：旧笔记里的文件服务器在文件名和内容前面各放了一个长度。
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary

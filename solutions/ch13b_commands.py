@@ -21,11 +21,11 @@
 # %% [markdown] id="title" lang="zh" of="218852fd"
 # # 安全地替别人执行命令
 #
-# **学完本章，你将能够**：替别人运行一个程序，拿到它的全部输出；说清楚 shell 会怎样处理陌生人写的文本；写出不管客户端怎么做都不丢数据的服务器。**需要**：第 13 章（帧）和第 11 章（停得下来的服务器）。**用时**：约 100 分钟，其中阅读和运行 36 分钟，三道习题 64 分钟。做完习题 1，适合休息一下。
+# **学完本章，你将能够**：替别人运行一个程序，拿到它的全部输出；说清楚 shell 会怎样处理陌生人写的文本；写出无论客户端如何收发都不丢数据的服务器。**需要**：第 13 章（帧）和第 11 章（停得下来的服务器）。**用时**：约 100 分钟，其中阅读和运行 36 分钟，三道习题 64 分钟。做完习题 1，适合休息一下。
 #
-# ## 它为什么一直阻塞？
+# ## 命令服务器为什么卡住？
 #
-# 旧笔记以一道谜题结尾：通过他们的命令服务器执行 `cat /etc/services`（一个长文件），会一直卡住，他们也不知道原因。`old_run` 是这种服务器的核心：它启动一个 shell，接上三个管道，分别用于输入、输出和错误输出，然后：
+# 旧笔记以一道谜题结尾：那里的命令服务器执行 `cat /etc/services`（一个长文件）时会一直卡住，作者也不知道原因。`old_run` 是这种服务器的核心：它启动一个 shell，接上三个管道，分别用于输入、输出和错误输出，然后：
 #
 #     err = res.stderr.read()
 #     return err or res.stdout.read()
@@ -82,7 +82,7 @@ outcome("ch13b/hang", where.get(came.where, "stdout"))
 # A pipe is a buffer in the kernel: one end writes, the other reads. `seq` wants to write all 729 kB.
 
 # %% [markdown] id="pipe" lang="zh" of="ad50c51a"
-# **停在 `res.stderr.read()`，尽管错误输出一个字节也没有**。这期间，另一个管道由谁来读？
+# **停在 `res.stderr.read()`，尽管错误输出一个字节也没有。** 这期间，另一个管道由谁来读？
 #
 # ```text
 #            stdout  [#########...]   还没有人读
@@ -160,13 +160,12 @@ outcome("ch13b/pipe", {4096: "page", 1024 * 1000: "all"}.get(full, "some"))
 # somebody who reads its stdout, and the server waits for the end of stderr, that is, for `seq`: a **deadlock**
 # ([STR-15](../catalogue.ipynb#cell-id=STR-15)). That solves the riddle.
 #
-# Turn the knob: how many KiB does a command print that nobody reads? Up to where would the old server
-# work?
+# Let a command print so many KiB, which nobody reads. Up to how many would the old server work?
 
-# %% [markdown] id="after-pipe" lang="zh" of="114ca366"
-# **在 Linux 上是 65,536 个字节，再写就得等**。（手册页：pipe(7)。）于是 `seq` 等人来读 stdout，服务器等 stderr 结束，也就是等 `seq` 退出：这就是**死锁**（deadlock，[STR-15](../catalogue.ipynb#cell-id=STR-15)）。谜底揭开了。
+# %% [markdown] id="after-pipe" lang="zh" of="c9bd7b7d"
+# **在 Linux 上是 65,536 个字节，再写就得等。** （手册页：pipe(7)。）于是 `seq` 等人来读 stdout，服务器等 stderr 结束，也就是等 `seq` 退出：这就是**死锁**（deadlock，[STR-15](../catalogue.ipynb#cell-id=STR-15)）。谜底揭开了。
 #
-# 调一调旋钮：命令打印多少 KiB，而没有人读？到哪里为止，旧服务器还能工作？
+# 调节下面的控件：命令打印这么多 KiB，而没有人读。输出不超过多少，旧服务器还能正常工作？
 
 # %% id="demo-knob" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.panels import Knobs
@@ -243,9 +242,17 @@ predict(
 )
 
 
-# %% id="demo-careless" demo=true
+# %% id="demo-careless" demo=true lang="en"
 def careless(command):
     """Run a command if it is echo, or looks like it."""
+    if not command.startswith("echo "):
+        raise PermissionError(command)
+    return old_run(command)
+
+
+# %% id="demo-careless" demo=true lang="zh" of="ee031458"
+def careless(command):
+    """是 echo，或者看起来像 echo，就执行。"""
     if not command.startswith("echo "):
         raise PermissionError(command)
     return old_run(command)
@@ -270,15 +277,16 @@ outcome("ch13b/shell", kinds.get(came["echo hi; echo PWNED"], "text"))
 #
 # ## And without a shell?
 #
-# A better test of the text is no cure. No shell is: a list of arguments, of which the first is looked
-# up in an **allow-list**. Here are the same texts as arguments, and somebody has also allowed `find`.
+# A better test of the text is no cure. The cure is to use no shell: pass a list of arguments, of which
+# the first is looked up in an **allow-list**. Here are the same texts as arguments; the allow-list
+# has `echo` and `find`.
 
-# %% [markdown] id="after-shell" lang="zh" of="0e9bc5db"
-# **两行：两条命令都执行了**。`echo PWNED` 的位置可以换成本机的任何程序：这就是**命令注入**（CWE-78，[STR-19](../catalogue.ipynb#cell-id=STR-19)）。旧笔记里有一个程序自称“ssh 服务器”；可它不问来者是谁，也什么都不加密。
+# %% [markdown] id="after-shell" lang="zh" of="156d8cff"
+# **两行：两条命令都执行了。** `echo PWNED` 的位置可以换成本机的任何程序：这就是**命令注入**（CWE-78，[STR-19](../catalogue.ipynb#cell-id=STR-19)）。旧笔记里有一个程序自称“ssh 服务器”；可它既不验证身份，也不加密。
 #
 # ## 不用 shell 呢？
 #
-# 把文本检查得再仔细也不是办法，办法是不用 shell：传参数列表，拿其中的第一个去查**允许列表**（allow-list）。还是同样的文本，现在作为参数；另外，有人把 `find` 也放进了允许列表。
+# 文本检查得再仔细也靠不住，应当不用 shell：传参数列表，拿其中的第一个去查**允许列表**（allow-list）。还是同样的文本，现在作为参数；允许列表里有 `echo` 和 `find`。
 
 # %% id="predict-argv" predict=true lang="en"
 predict(
@@ -315,9 +323,9 @@ for name, argv in {
 outcome("ch13b/argv", ran)
 
 # %% [markdown] id="late" lang="en"
-# **The last one: `find` has an option that starts programs.** What was text stays text now. But
-# `find`, like `tar` or `sort`, has options that run programs or write files: **argument injection**
-# (CWE-88). Allow only what you know.
+# **The last one: `find` has an option that starts programs.** In the other lines `;` and `$()` are
+# mere arguments, and `echo` gets them as they are. But `find`, like `tar` or `sort`, has options that
+# run programs or write files: **argument injection** (CWE-88). Allow only what you know.
 #
 # ## What does a command give back?
 #
@@ -325,12 +333,12 @@ outcome("ch13b/argv", ran)
 # code says whether it failed ([STR-17](../catalogue.ipynb#cell-id=STR-17)). And a command that takes too
 # long gives an exception.
 
-# %% [markdown] id="late" lang="zh" of="dbb3c218"
-# **最后一行：`find` 有一个启动程序的选项**。原来是文本的，现在还是文本。但 `find` 同 `tar`、`sort` 一样，有些选项能运行程序或写文件：这是**参数注入**（CWE-88）。只允许你了解的程序。
+# %% [markdown] id="late" lang="zh" of="d1970622"
+# **最后一行：`find` 有一个启动程序的选项。** 前几行里的 `;` 和 `$()` 只是普通参数，原样传给了 `echo`。但 `find` 同 `tar`、`sort` 一样，有些选项能运行程序或写文件：这是**参数注入**（CWE-88）。只允许你了解的程序。
 #
 # ## 一条命令会返回什么？
 #
-# 三样：退出码、stdout、stderr。stderr 上有文字，可能只是警告；是否失败，只看退出码（[STR-17](../catalogue.ipynb#cell-id=STR-17)）。运行太久的命令，会变成一个异常。
+# 三样：退出码、stdout、stderr。stderr 上有文字，可能只是警告；是否失败，只看退出码（[STR-17](../catalogue.ipynb#cell-id=STR-17)）。命令运行超时，`run` 会抛出异常。
 
 # %% id="predict-late" predict=true lang="en"
 predict(
@@ -368,13 +376,14 @@ outcome("ch13b/late", caught)
 # **No: its parent is `SubprocessError`** ([STR-42](../catalogue.ipynb#cell-id=STR-42)). `run` has killed
 # the command before it raises.
 #
-# The next cells are given: answers of chapter 13, which yours may use. Answers are judged as in 13: any
-# way of writing them is good, *not required* is never tested, and no mistake costs twice.
+# The next cells are given: short answers of chapter 13 (`FrameParser` without `close`), which yours may
+# use. Answers are judged as in 13: any way of writing them is good, *not required* is never tested, and
+# a mistake in one exercise is not charged again in the next.
 
-# %% [markdown] id="judged" lang="zh" of="2ba6c46c"
+# %% [markdown] id="judged" lang="zh" of="97470b78"
 # **捕获不到：它的父类是 `SubprocessError`**（[STR-42](../catalogue.ipynb#cell-id=STR-42)）。`run` 先杀掉命令，再抛出它。
 #
-# 下面几个单元格是给定的：第 13 章的答案，你的答案可以使用。评分与第 13 章相同：怎么写都行；列在“**不要求**”里的从不测试；一个错误不重复扣分。
+# 下面几个单元格是给定的：第 13 章答案的简短写法（`FrameParser` 没有 `close`），你的答案可以使用。评分与第 13 章相同：怎么写都行；列在“**不要求**”里的从不测试；前一题的错误不会在后一题再扣分。
 
 # %% id="setup" setup=true
 import contextlib
@@ -470,19 +479,20 @@ class LineParser:
 # - No shell: arguments are passed as they are. The command's standard input is empty.
 # - If it runs longer than `timeout` seconds, it is killed and `TimeoutError` is raised.
 #   `FileNotFoundError` if there is no such program.
-# - *Not required:* killing grandchildren, limiting output, environment, working directory.
+# - *Not required:* killing grandchildren (one may keep the pipe open), the exit code of a command that
+#   a signal has killed, limiting output, environment, working directory.
 #
 # Checks use `echo printf cat seq true false sleep sh`.
 
-# %% [markdown] id="ex-run-command" lang="zh" of="a947dd55"
+# %% [markdown] id="ex-run-command" lang="zh" of="05bb096e"
 # ## 习题 1 · 安全地执行命令（7 分）
 #
 # `run_command(argv, timeout, allow)` 以 `argv[1:]` 为参数运行 `argv[0]`（`argv` 是 `str` 的列表），返回一个元组：退出码（`int`）、全部 stdout、全部 stderr（`bytes`）。
 #
-# - 只有 `argv[0]` 一字不差地在 `allow`（`str` 的集合）里才运行；否则，以及 `argv` 为空时，抛出 `PermissionError`，什么都不启动。
+# - 只有 `argv[0]` 一字不差地在 `allow`（`str` 的集合）里才运行；`argv` 为空，或 `argv[0]` 不在 `allow` 里，都抛出 `PermissionError`，什么都不启动。
 # - 不用 shell：参数原样传递。命令的标准输入是空的。
 # - 运行超过 `timeout` 秒就把它杀掉，并抛出 `TimeoutError`。没有这个程序时抛出 `FileNotFoundError`。
-# - **不要求**：杀掉孙进程；限制输出；环境变量；工作目录。
+# - **不要求**：杀掉孙进程（它可能一直占着管道）；被信号杀死的命令的退出码；限制输出；环境变量；工作目录。
 #
 # 检查时用的命令是 `echo printf cat seq true false sleep sh`。
 
@@ -521,7 +531,7 @@ check("ch13b/run_command")
 # %% [markdown] id="udp" lang="zh" of="882a7a70"
 # ## 为什么不用 UDP？
 #
-# 数据报自带边界，所以旧笔记也有一个 UDP 命令服务器。命令什么都不打印时，它用 UTF-8 回答“执行成功”；他们的客户端却按 GBK 解码。我们要三条命令；第二条打印 65,520 个字节，比一个数据报装得下的略多一点。
+# 数据报自带边界，所以旧笔记也有一个 UDP 命令服务器。命令什么都不打印时，它用 UTF-8 回答“执行成功”；那里的客户端却按 GBK 解码。我们请求执行三条命令；第二条打印 65,520 个字节，比一个数据报装得下的略多一点。
 
 # %% id="predict-udp" predict=true lang="en"
 predict(
@@ -541,7 +551,7 @@ predict(
     silence="没有响应",
 )
 
-# %% id="demo-udp" demo=true
+# %% id="demo-udp" demo=true lang="en"
 from netlib.oldnotes.commands import serve_udp
 from netlib.serving import serving
 
@@ -555,7 +565,21 @@ def ask_udp(client, command, address):
         return None
 
 
-# %% id="demo-udp-three" demo=true
+# %% id="demo-udp" demo=true lang="zh" of="c4f72431"
+from netlib.oldnotes.commands import serve_udp
+from netlib.serving import serving
+
+
+def ask_udp(client, command, address):
+    """像旧客户端那样请求；一秒内什么也没收到，就返回 None。"""
+    client.sendto(command.encode(), address)
+    try:
+        return client.recv(65507).decode("gbk", errors="replace")
+    except TimeoutError:
+        return None
+
+
+# %% id="demo-udp-three" demo=true lang="en"
 try:
     with (
         serving(serve_udp) as address,
@@ -566,6 +590,22 @@ try:
             came = ask_udp(client, command, address)
             print(f"{command:24}", came)
 except OSError as error:  # what the server has raised
+    print(error.strerror)
+
+kinds = {None: "silence", "hi\n": "hi"}
+outcome("ch13b/udp", kinds.get(came, "rest"))
+
+# %% id="demo-udp-three" demo=true lang="zh" of="6504c3af"
+try:
+    with (
+        serving(serve_udp) as address,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client,
+    ):
+        client.settimeout(1)
+        for command in ("true", "head -c 65520 /dev/zero", "echo hi"):
+            came = ask_udp(client, command, address)
+            print(f"{command:24}", came)
+except OSError as error:  # 服务器抛出的异常
     print(error.strerror)
 
 kinds = {None: "silence", "hi\n": "hi"}
@@ -583,7 +623,7 @@ outcome("ch13b/udp", kinds.get(came, "rest"))
 # function serves one client; read its comments:
 
 # %% [markdown] id="half" lang="zh" of="99906f37"
-# **没有响应：第二条响应让服务器停止了服务，对所有人都是**（[UDP-09](../catalogue.ipynb#cell-id=UDP-09)）。一个数据报最多 65,507 个字节。第一条响应的字节没有错，只是按另一种编码读了（[TXT-01](../catalogue.ipynb#cell-id=TXT-01)）。（输出 70,000 个字节时，服务器会一直阻塞：又是那个装满的管道。）帧装得下，也可以为空。
+# **没有响应：发第二条响应时服务器出错退出，所有客户端都得不到服务**（[UDP-09](../catalogue.ipynb#cell-id=UDP-09)）。一个数据报最多 65,507 个字节。第一条响应的字节没有错，只是按另一种编码读了（[TXT-01](../catalogue.ipynb#cell-id=TXT-01)）。（输出 70,000 个字节时，服务器会一直阻塞：又是那个装满的管道。）帧装得下，也可以为空。
 #
 # ## 服务器怎样留住半个请求？
 #
@@ -593,13 +633,13 @@ outcome("ch13b/udp", kinds.get(came, "rest"))
 # %% id="demo-line-session" demo=true lang="en"
 def line_session(sock, stop):
     """Answer each line with its length, until the client has finished."""
-    parser = LineParser(100)  # one for each client; it outlives all timeouts
+    parser = LineParser(100)  # one for each client
     while not stop.is_set():
         sock.settimeout(0.1)  # look at stop after 0.1 s at most
         try:
             data = sock.recv(1024)
         except TimeoutError:
-            continue  # half a line stays in the parser
+            continue  # nothing has come: look at stop
         if not data:
             return  # the client has finished, and has all its answers
         sock.settimeout(None)  # a slow reader may take its time
@@ -607,16 +647,16 @@ def line_session(sock, stop):
             sock.sendall(b"%d\n" % len(line))
 
 
-# %% id="demo-line-session" demo=true lang="zh" of="785929ba"
+# %% id="demo-line-session" demo=true lang="zh" of="05337a60"
 def line_session(sock, stop):
-    """每行回答它的长度，直到客户端发完。"""
-    parser = LineParser(100)  # 每个客户端一个；超时不影响它
+    """对每一行，发回它的长度，直到客户端发完。"""
+    parser = LineParser(100)  # 每个客户端一个
     while not stop.is_set():
         sock.settimeout(0.1)  # 最多 0.1 秒就检查一次 stop
         try:
             data = sock.recv(1024)
         except TimeoutError:
-            continue  # 半行留在解析器里
+            continue  # 什么也没来：检查 stop
         if not data:
             return  # 客户端发完了，响应也都发给它了
         sock.settimeout(None)  # 对端读得慢也没关系
@@ -689,8 +729,9 @@ outcome("ch13b/pause", kinds.get(tuple(came), "pieces"))
 
 # %% [markdown] id="protocol" lang="en"
 # **3 and 5: the parser has kept `ab` for two timeouts.** What else may a client do? Finish sending, and
-# still wait for answers. Read late. Reset the connection. Announce a line without an end: then `feed`
-# raises `FrameError`. None of it may end the service for others.
+# still wait for answers. Read late. Reset the connection. Send a line without an end: then `feed` raises
+# `FrameError`. None of it may end the service for others. `line_session` lets these exceptions pass, so
+# whoever calls it has to catch them.
 #
 # ## What do a request and an answer look like?
 #
@@ -705,8 +746,8 @@ outcome("ch13b/pause", kinds.get(tuple(came), "pieces"))
 # An empty frame is not nothing: without it the client would wait for ever
 # ([STR-18](../catalogue.ipynb#cell-id=STR-18)).
 
-# %% [markdown] id="protocol" lang="zh" of="3052e08e"
-# **3 和 5：经过两次超时，解析器一直留着 `ab`**。客户端还可能做什么？发完就关闭写端，但还等着响应；很晚才读；复位连接；发一行没完没了的内容，这时 `feed` 抛出 `FrameError`。不管哪一种，都不能让别人也得不到服务。
+# %% [markdown] id="protocol" lang="zh" of="3698d883"
+# **3 和 5：经过两次超时，解析器一直留着 `ab`。** 客户端还可能做什么？发完就关闭写端，但还等着响应；很晚才读；复位连接；发一行没完没了的内容，这时 `feed` 抛出 `FrameError`。不管哪一种，都不能影响其他客户端。`line_session` 不处理这些异常，要由调用它的一方处理。
 #
 # ## 请求和响应是什么样子？
 #
@@ -777,26 +818,28 @@ check("ch13b/answer")
 # - A request is one frame, and is answered by three, as above; empty ones, too.
 # - Requests of one client are answered in order, however the bytes arrive, until it finishes
 #   sending; then the connection is closed. A client may read its answers late.
-# - A frame over 65,536 bytes, as soon as its header announces it, or a reset ends that connection
-#   only.
+# - Two things end a connection, and only that one: a reset, and a header that announces more than
+#   65,536 bytes (at once, without waiting for them).
 # - One client at a time. It returns within 0.5 s of `stop.set()` when no command is running, also
-#   while a client is silent in the middle of a frame: look at `stop` every 0.1–0.2 s.
+#   while a client is silent in the middle of a frame, or goes on sending bytes of one: look at `stop`
+#   every 0.1–0.2 s.
 # - *Not required:* two clients at once, requests that are not UTF-8, an empty request, half a
-#   frame at the end, `stop` while a client does not read its answers.
+#   frame at the end, an answer to requests that come in one piece with a header that announces too
+#   much, `stop` while a client does not read its answers.
 #
 # It builds on exercise 2 and on `FrameParser`; not on `recv_frame`, as a timeout inside it loses
 # bytes. The cell offers a split into two functions; you may change or delete the first.
 
-# %% [markdown] id="ex-command-server" lang="zh" of="0de2dadb"
+# %% [markdown] id="ex-command-server" lang="zh" of="c1a760f7"
 # ## 习题 3 · 命令服务器（9 分）
 #
 # `command_server(listener, allow, stop)` 响应命令请求，直到 `stop`（`threading.Event`）被设置；返回接受的客户端数（`int`）。`listener` 保持打开。
 #
 # - 一个请求是一帧，响应是三帧，如上所述；空的也要发。
 # - 同一客户端的请求按顺序响应，不管字节怎样到达，直到它关闭写端；随后关闭这条连接。客户端可以晚些才读响应。
-# - 头部一旦声明超过 65,536 字节，或连接被复位（RST），就结束这一条连接，也只结束这一条。
-# - 一次服务一个客户端。没有命令在运行时，`stop.set()` 之后 0.5 秒之内返回，哪怕有客户端停在一帧中间不出声：每隔 0.1～0.2 秒检查一次 `stop`。
-# - **不要求**：同时服务两个客户端；不是 UTF-8 的请求；空请求；末尾的半帧；客户端不读响应时的 `stop`。
+# - 会结束一条连接、也只结束这一条的，有两种情况：连接被复位（RST）；头部声明超过 65,536 字节（立即结束，不等那些字节到达）。
+# - 一次服务一个客户端。没有命令在运行时，`stop.set()` 之后 0.5 秒之内返回，哪怕有客户端一帧发到一半就不再发送，或者还在一个字节一个字节地发：每隔 0.1～0.2 秒检查一次 `stop`。
+# - **不要求**：同时服务两个客户端；不是 UTF-8 的请求；空请求；末尾的半帧；与声明超长的头部一起到达的完整请求；客户端不读响应时的 `stop`。
 #
 # 本题建立在习题 2 和 `FrameParser` 之上；不用 `recv_frame`，因为它中途超时会丢字节。单元格里给出一种拆法，分成两个函数；第一个可以改，也可以删。
 
@@ -853,16 +896,28 @@ check("ch13b/command_server")
 # reads the answers.
 
 # %% [markdown] id="program" lang="zh" of="7b553dc2"
-# ## 你的命令服务器，在糟糕的网络上
+# ## 网络很差时，你的命令服务器怎样？
 #
 # 把你的函数合起来：`ask` 一口气发出所有请求，关闭写端，再读响应。
 
-# %% id="demo-my-server" demo=true
+# %% id="demo-my-server" demo=true lang="en"
 ALLOW = {"echo", "printf", "seq", "true", "no-such-program"}
 
 
 def my_server():
     """Serve with your command_server; NotImplementedError if it is a stub."""
+    stub = attempt(command_server, None, ALLOW, threading.Event()).error
+    if "NotImplemented" in stub:
+        raise NotImplementedError
+    return serving(lambda sock, end: command_server(sock, ALLOW, end), "tcp")
+
+
+# %% id="demo-my-server" demo=true lang="zh" of="cff24527"
+ALLOW = {"echo", "printf", "seq", "true", "no-such-program"}
+
+
+def my_server():
+    """用你的 command_server 提供服务；还没写就抛出 NotImplementedError。"""
     stub = attempt(command_server, None, ALLOW, threading.Event()).error
     if "NotImplemented" in stub:
         raise NotImplementedError
@@ -925,11 +980,21 @@ zeros is not None and outcome("ch13b/program", zeros)
 
 # %% [markdown] id="program-ladder" lang="en"
 # **Four: every frame arrived whole, and no shell interpreted the arguments.** Now the riddle: `seq
-# 120000`, on your server. Then three requests, `echo hi`, `true` and `rm x`, arrive in one piece of
-# 27 bytes.
+# 120000`, on your server.
 
-# %% [markdown] id="program-ladder" lang="zh" of="4687440f"
-# **四个：每一帧都完整到达，也没有 shell 去解释那些参数**。再来试那道谜题：让你的服务器执行 `seq 120000`。然后让三个请求 `echo hi`、`true` 和 `rm x` 合成一段到达，共 27 个字节。
+# %% [markdown] id="program-ladder" lang="zh" of="14e4aa6e"
+# **四个：每一帧都完整到达，也没有 shell 去解释那些参数。** 再来试那道谜题：让你的服务器执行 `seq 120000`。
+
+# %% id="demo-riddle" demo=true
+with built_on(1, 2, 3), my_server() as address:
+    [(code, out, _)] = ask(address, ("seq", "120000"))
+    print(code, len(out))
+
+# %% [markdown] id="header-question" lang="en"
+# A right server sends all 728,895 bytes. Next, three requests, `echo hi`, `true` and `rm x`, arrive in one piece of 27 bytes.
+
+# %% [markdown] id="header-question" lang="zh" of="40a5fdde"
+# 正确的服务器会发出全部 728,895 个字节。接下来，三个请求 `echo hi`、`true` 和 `rm x` 合成一段到达，共 27 个字节。
 
 # %% id="predict-header" predict=true lang="en"
 predict("ch13b/header", "At which byte (from 0) is the second header?")
@@ -937,21 +1002,21 @@ predict("ch13b/header", "At which byte (from 0) is the second header?")
 # %% id="predict-header" predict=true lang="zh" of="62e882fb"
 predict("ch13b/header", "第二个头部从第几个字节开始？（从 0 数起）")
 
-# %% id="demo-riddle" demo=true
+# %% id="demo-header" demo=true
 three = ("echo", "hi"), ("true",), ("rm", "x")
-with built_on(1, 2, 3), my_server() as address:
-    [(code, out, _)] = ask(address, ("seq", "120000"))
-    print(code, len(out))
-
-first = 4 + len("\0".join(three[0]).encode())
-outcome("ch13b/header", first)
+piece = b""
+for argv in three:
+    payload = "\0".join(argv).encode()
+    piece += len(payload).to_bytes(4, "big") + payload
+print(len(piece), piece)
+outcome("ch13b/header", piece.index(b"\0\0\0\4true"))
 
 # %% [markdown] id="after-header" lang="en"
 # **At byte 11, behind `00 00 00 07` and seven bytes of payload.** In the ladder below it lies in the
 # middle of an arrow: where frames begin, the network does not know.
 
 # %% [markdown] id="after-header" lang="zh" of="83a0f826"
-# **第 11 个字节，前面是 `00 00 00 07` 和七个字节的载荷**。在下面的时序图里，它位于一个箭头的中间：帧从哪里开始，网络并不知道。
+# **第 11 个字节，前面是 `00 00 00 07` 和七个字节的载荷。** 在下面的时序图里，它位于一个箭头的中间：帧从哪里开始，网络并不知道。
 
 # %% id="demo-program-ladder" demo=true tags=["nbval-ignore-output"]
 from functools import partial
@@ -978,7 +1043,7 @@ relay and Ladder(relay.trace, relay.endpoints)
 #
 # 知道格式，谁都可以加入：用 `readexactly` 的 `asyncio`；还有 `busybox nc`，由 shell 的 `printf` 给它原始字节。
 
-# %% id="demo-asyncio" demo=true
+# %% id="demo-asyncio" demo=true lang="en"
 import asyncio
 
 
@@ -996,7 +1061,25 @@ async def ask_asyncio(address, *argv):
     return answer
 
 
-# %% id="demo-nc" demo=true
+# %% id="demo-asyncio" demo=true lang="zh" of="734c447d"
+import asyncio
+
+
+async def ask_asyncio(address, *argv):
+    """发一个请求，返回响应的三个载荷。"""
+    reader, writer = await asyncio.open_connection(*address)
+    request = "\0".join(argv).encode()
+    writer.write(len(request).to_bytes(4, "big") + request)
+    answer = []
+    for _ in range(3):
+        size = int.from_bytes(await reader.readexactly(4), "big")
+        answer.append(await reader.readexactly(size))
+    writer.close()
+    await writer.wait_closed()
+    return answer
+
+
+# %% id="demo-nc" demo=true lang="en"
 import shutil
 
 NC = r"printf '\0\0\0\7echo\0hi' | busybox nc $0 $1 | od -An -c"
@@ -1006,6 +1089,21 @@ def ask_nc(address):
     """Return what od prints of the answer that busybox nc has got."""
     if shutil.which("busybox") is None:
         return "busybox is not installed here."
+    argv = ["sh", "-c", NC, address[0], str(address[1])]
+    done = subprocess.run(argv, capture_output=True, timeout=10)
+    return done.stdout.decode()
+
+
+# %% id="demo-nc" demo=true lang="zh" of="32b05e3a"
+import shutil
+
+NC = r"printf '\0\0\0\7echo\0hi' | busybox nc $0 $1 | od -An -c"
+
+
+def ask_nc(address):
+    """返回 od 打印的内容，即 busybox nc 收到的响应。"""
+    if shutil.which("busybox") is None:
+        return "这里没有安装 busybox。"
     argv = ["sh", "-c", NC, address[0], str(address[1])]
     done = subprocess.run(argv, capture_output=True, timeout=10)
     return done.stdout.decode()
@@ -1032,7 +1130,7 @@ with built_on(1, 2, 3), my_server() as address:
 #
 # 下面的单元格把你的服务器和一个客户端存成笔记本旁边的程序。打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），打印出来的第一行输入到一个终端里，第二行输入到另一个里。
 
-# %% id="demo-save-server" demo=true
+# %% id="demo-save-server" demo=true lang="en"
 from netlib.scripts import save_program
 
 
@@ -1040,6 +1138,21 @@ def serve(port):
     stop = threading.Event()
     with socket.create_server(("127.0.0.1", int(port))) as listener:
         print("allowed: echo printf cat seq")
+        command_server(listener, {"echo", "printf", "cat", "seq"}, stop)
+
+
+with built_on(1, 2, 3):
+    my_server()
+    print(save_program("command_server.py", "", serve))
+
+# %% id="demo-save-server" demo=true lang="zh" of="e5717637"
+from netlib.scripts import save_program
+
+
+def serve(port):
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", int(port))) as listener:
+        print("允许的命令：echo printf cat seq")
         command_server(listener, {"echo", "printf", "cat", "seq"}, stop)
 
 
@@ -1156,10 +1269,8 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # | command injection, argument injection | 命令注入，参数注入 | CWE-78, CWE-88 |
 # | allow-list | 允许列表（白名单） | – |
 # | request, answer | 请求，响应 | – |
-# | pipelining | 流水线 | RFC 9112 §9.3.2 |
-# | session | 会话 | – |
 
-# %% [markdown] id="glossary" lang="zh" of="35868852"
+# %% [markdown] id="glossary" lang="zh" of="ca9179cb"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
@@ -1172,8 +1283,6 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # | command injection, argument injection | 命令注入，参数注入 | CWE-78，CWE-88 |
 # | allow-list | 允许列表（白名单） | – |
 # | request, answer | 请求，响应 | – |
-# | pipelining | 流水线 | RFC 9112 第 9.3.2 节 |
-# | session | 会话 | – |
 
 # %% [markdown] id="misses" lang="en"
 # ## What did you predict?

@@ -5,13 +5,14 @@ import linecache
 import types
 from typing import Any
 
+from .loading import PUT_RIGHT
 from .values import encode
 
 __all__ = ["cell_line", "describe_exception"]
 
 
 def cell_line(frame: types.FrameType | None) -> list[Any] | None:
-    """Return [label, line] of the innermost frame that lies in a cell, or None."""
+    """Return [label, line] of the innermost frame that lies in a cell of the learner's, or None."""
     while frame is not None:
         name = frame.f_code.co_filename
         if _is_cell(name):
@@ -21,7 +22,8 @@ def cell_line(frame: types.FrameType | None) -> list[Any] | None:
 
 
 def _is_cell(filename: str) -> bool:
-    return filename.startswith("<") and filename in linecache.cache
+    theirs = filename.startswith("<") and not filename.endswith(f"{PUT_RIGHT}>")
+    return theirs and filename in linecache.cache
 
 
 def describe_exception(error: BaseException) -> dict[str, Any]:

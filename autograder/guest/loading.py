@@ -22,7 +22,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["LoadCell", "Loaded", "Problem", "load"]
+__all__ = ["PUT_RIGHT", "LoadCell", "Loaded", "Problem", "load"]
+
+PUT_RIGHT = ", put right"
+"""How the label of a cell ends that holds the course's answer in the place of a learner's: no line
+of it is shown to them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from autograder.clock import Moment
 from autograder.exercise import Exercise, Report
-from autograder.guest.loading import LoadCell
+from autograder.guest.loading import PUT_RIGHT, LoadCell
 from autograder.judging.draws import Draw
 from autograder.judging.run_rules import run, run_rule
 from autograder.learner.program import Program
@@ -22,6 +22,8 @@ from autograder.text.story import Kind
 from autograder.text.wording import Text
 
 __all__ = ["first_to_mend", "followed"]
+
+_SEEN = (Kind.FAILED, Kind.LATE, Kind.GONE)
 
 
 def needs(exercise: Exercise) -> tuple[Exercise, ...]:
@@ -76,11 +78,13 @@ def followed(
     start: Callable[[Iterable[LoadCell]], Program],
     draw: Callable[[Exercise], Draw],
     until: Moment,
+    *,
+    shrink: bool = False,
 ) -> tuple[list[Report], list[Text]]:
-    """Return the reports with what passes when earlier exercises are put right, and a note for
-    each exercise to which that gave points.
+    """Return the reports with what comes of the rules that failed when earlier exercises are put
+    right, and a note for each exercise to which that gave points.
 
-    loaded are the learner's cells, of which start makes processes.
+    loaded are the learner's cells, of which start makes processes. shrink: see `run`.
     """
     failing = {report.exercise.id for report in reports if not report.passed}
     notes: list[Text] = []
@@ -88,7 +92,7 @@ def followed(
     for report in reports:
         mended = [each for each in needs(report.exercise) if each.id in failing]
         if mended and not report.passed:
-            helped = _again(report, loaded, start, draw(report.exercise), until)
+            helped = _again(report, loaded, start, draw(report.exercise), until, shrink)
             if helped.score > report.score:
                 names = ", ".join(each.id for each in mended)
                 notes.append(
@@ -108,12 +112,16 @@ def _again(
     start: Callable[[Iterable[LoadCell]], Program],
     draw: Draw,
     until: Moment,
+    shrink: bool,
 ) -> Report:
-    """Run the rules that failed, with the reference of all that the exercise builds on."""
+    """Run the rules that failed, with the reference of all that the exercise builds on.
+
+    What fails then, too, is told as it failed then: it is this exercise's own.
+    """
     exercise = report.exercise
     wanted = {each.id for each in needs(exercise)}
     given = [
-        LoadCell(f"{cell.id}, put right", cell.source, whole=True)
+        LoadCell(f"{cell.id}{PUT_RIGHT}", cell.source, whole=True)
         for cell in reference(exercise.id.partition("/")[0]).cells
         if cell.role == "solution" and cell.exercise in wanted
     ]
@@ -121,7 +129,7 @@ def _again(
     names = (name for each in needs(exercise) for name in each.names)
     helped = replace(exercise, names=(*exercise.names, *names))
     failed = frozenset(outcome.rule.id for outcome in report.outcomes if not outcome.passed)
-    again = run(helped, start([*loaded, *given]), draw, failed, until)
-    passed = {outcome.rule.id: outcome for outcome in again.outcomes if outcome.passed}
-    outcomes = tuple(passed.get(outcome.rule.id, outcome) for outcome in report.outcomes)
+    again = run(helped, start([*loaded, *given]), draw, failed, until, shrink=shrink)
+    known = {each.rule.id: each for each in again.outcomes if each.passed or each.kind in _SEEN}
+    outcomes = tuple(known.get(outcome.rule.id, outcome) for outcome in report.outcomes)
     return replace(report, outcomes=outcomes)

@@ -39,7 +39,6 @@ from autograder.sandbox.bubblewrap import Sandbox, Unjudgeable, missing, refusal
 from autograder.sandbox.throwaway import Ended, die_with, in_fork, in_new_process
 from autograder.text.misconceptions import catalogue
 from autograder.text.story import Kind
-from autograder.text.wording import Text
 from autograder.verdict import ExerciseVerdict, RuleVerdict, Verdict
 
 __all__ = ["NoResult", "Unjudgeable", "forked", "fresh", "judge", "warm_up"]
@@ -225,25 +224,26 @@ def _judged(job: Job) -> Verdict:
                 secret_draw(exercise, job["secret"]),
                 _wanted(exercise, job["only"]),
                 until,
-                shrink=not job["secret"],
+                shrink=_shrinks(exercise, job),
             )
             for exercise in exercises(release.name)
         ]
-        put_right: list[Text] = []
-        if job["only"] is None:
-            reports, put_right = followed(
-                reports,
-                loaded,
-                lambda them: Program(them, sandbox.guest),
-                lambda exercise: secret_draw(exercise, job["secret"]),
-                until,
-            )
+        reports, put_right = followed(
+            reports,
+            loaded,
+            lambda them: Program(them, sandbox.guest),
+            lambda exercise: secret_draw(exercise, job["secret"]),
+            until,
+            shrink=not job["secret"] and job["only"] is None,
+        )
     finally:
         sandbox.close()
     if not job["alone"]:
         _refuse_lateness(reports)
     _refuse_unrun(reports)
     public = not job["secret"]
+    if job["only"] is not None:
+        put_right = []  # the graded run has said it
     # Later a cell may live or die by what it found of a graded draw: in TIME_WAIT, in a counter.
     of_cells = tuple(program.notes) if public else before_any_draw
     notes = [
@@ -291,6 +291,12 @@ def _wanted(exercise: Exercise, only: list[list[str]] | None) -> frozenset[str] 
     if only is None:
         return None
     return frozenset(rule for id, rule in only if id == exercise.id)
+
+
+def _shrinks(exercise: Exercise, job: Job) -> bool:
+    """Tell whether the smallest networks are looked for: where all rules are run, in public."""
+    wanted = _wanted(exercise, job["only"])
+    return not job["secret"] and (wanted is None or len(wanted) == len(exercise.rules))
 
 
 def _own_namespaces() -> None:

@@ -58,7 +58,8 @@ def run(
     """
     try:
         report = _run(exercise, program, draw, only, until, blocked, seen)
-        if shrink and len(report.outcomes) == len(exercise.rules):  # else it is blocked
+        wanted = exercise.rules if only is None else only
+        if shrink and len(report.outcomes) == len(wanted):  # else it is blocked
             seen(settled(report, program.source.of(exercise.names)))
             report = _shrunk(report, program, draw, until)
         return settled(report, program.source.of(exercise.names))

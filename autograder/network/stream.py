@@ -174,7 +174,7 @@ class Stream:
         if got != want:
             if (early := self._run.ended()) is not None:
                 early.result(because=because)  # fails by itself if it raised
-            less = Text("less than that", "没有那么多")
+            less = Text("less than that", "比这少")
             came = less if len(got) < len(want) else Text("other bytes", "别的字节")
             size = Text(f"{len(want)} bytes", f"{len(want)} 个字节")
             self._run.fail(what, got=came, want=size, because=because)
@@ -345,24 +345,25 @@ class Stream:
         plainly: Text | None = None
         came = describe(bytes(self.received))
         seconds = CLOCK.paced(within)
-        how = Text(f"nothing more within {seconds:g} s", f"{seconds:g} s 内再没有别的")
+        nothing = "再没有收到别的" if self.received else "什么也没收到"
+        how = Text(f"nothing more within {seconds:g} s", f"{seconds:g} s 内{nothing}")
         if self.was_reset:
             how = Text("then a reset (RST)", "随后连接被复位（RST）")
         elif self.ended:
             how = Text("then the end (FIN)", "随后流结束（FIN）")
         elif (early := self._run.ended()) is not None:
             value = early.result(because=because)  # fails by itself if it raised
-            how = Text("nothing more before the call ended", "函数结束之前再没有别的")
+            how = Text("nothing more before the call ended", f"函数结束之前{nothing}")
             late, plainly = False, self._run.why_gone(early, value)
             because = self._run.cites(because, value) if self._run.serves else because
         got = Text(f"{came.en}, {how.en}", f"{came.zh}，{how.zh}") if self.received else how
         if late:
             because, plainly, line = self._run.stuck(because)
-            self._run.tell(self.name, "nothing more came", "再没有收到什么")
+            self._run.tell(self.name, "nothing more came", "此后什么也没收到")
         self._run.fail(
             what,
             got=got,
-            want=Text("on the wire", "出现在线上"),
+            want=Text("on the wire", "已经发出"),
             because=because,
             late=late,
             plainly=plainly,

@@ -86,6 +86,33 @@ def test_a_mistake_of_its_own_still_costs_it() -> None:
     assert judged(wrong)[1] == [0, 2, 0]
 
 
+def test_what_fails_all_the_same_is_told_as_it_fails_then() -> None:
+    """A report that says "put right" shows no line of what was wrong, nor of the right answer."""
+    wrong = handed_in(
+        one="def one():\n    raise ValueError('mine')", two="def two():\n    return one() + 7"
+    )
+    reports = [run(each, Program(wrong, fork), public_draw(each)) for each in EXERCISES]
+    (before,) = reports[1].outcomes
+    assert before.remark is not None and "in one, line 2" in before.remark.en
+    after, _ = followed(
+        reports, wrong, lambda them: Program(them, fork), public_draw, float("inf"), shrink=True
+    )
+    (told,) = after[1].outcomes
+    assert told.got is not None and told.got.en == "8"
+    assert told.remark is None or "one" not in told.remark.en
+
+
+def test_no_line_of_a_right_answer_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = (Cell("one", "solution", "def one(what=1):\n    return int(what)", "tst/one"),)
+    monkeypatch.setattr(follow_through, "reference", lambda chapter: Chapter("tst", "en", cells))
+    wrong = handed_in(one="def one(): return 5", two="def two():\n    return one('x')")
+    reports = [run(each, Program(wrong, fork), public_draw(each)) for each in EXERCISES]
+    after, _ = followed(reports, wrong, lambda them: Program(them, fork), public_draw, float("inf"))
+    (told,) = after[1].outcomes
+    assert told.remark is not None
+    assert told.remark.en == "in two, line 2 of the cell: return one('x')"
+
+
 def test_nothing_is_helped_where_nothing_before_it_fails() -> None:
     assert judged(handed_in(three="def three(): return 7")) == ([2, 2, 0], [2, 2, 0], [])
 

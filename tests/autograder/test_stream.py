@@ -327,7 +327,7 @@ def test_a_stream_that_is_read_in_one_row_says_what_it_lacks(judged: Judged) -> 
     assert told == ['sends(sock, 3 B: "abc")', "reads all that comes", "returned [3]"]
     assert (outcome.expected, outcome.got) == (
         Text("the message: 5 bytes", "消息：5 个字节"),
-        Text("less than that", "没有那么多"),
+        Text("less than that", "比这少"),
     )
 
 

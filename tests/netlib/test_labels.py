@@ -105,9 +105,9 @@ def test_a_hint_decides(data: bytes, hint: str | int, shown: str) -> None:
     ("data", "hint", "shown"),
     [
         (b"\0\0\0\5hello", "", "帧 5 B: hello"),
-        (b"\0\0\0\5hello\0\0\0\0", "", "2 帧: 5 B, 0 B"),
-        (b"\0\0\0\5hel", "frame", "帧: 3 / 5 B"),
-        (b"\0\0\0", "frame", "帧: 头部 4 字节中的 3"),
+        (b"\0\0\0\5hello\0\0\0\0", "", "2 帧：5 B，0 B"),
+        (b"\0\0\0\5hel", "frame", "帧：3 / 5 B"),
+        (b"\0\0\0", "frame", "帧：头部 4 字节中的 3"),
         (question("x", flags=0x8180, answers=2), "", "DNS A x: 2 条应答"),
         (b"1:100:a:b:77:x", "feiq", '命令 77 100 "x"'),
         (b"\0\4\0\1", "", "ACK 1"),

@@ -30,8 +30,8 @@ MISTAKES = {
     (TypeError, NameError, AttributeError): None,  # a slip: no belief about networks
 }
 LINE = ("the line", "这一行")
-AFTER_ITS_END = ("what comes after its end", "对端结束之后发来的")
-REPLIES = ("the replies", "各个答复")
+AFTER_ITS_END = ("what comes after its end", "对端结束之后，你的程序又发出的字节")
+REPLIES = ("the replies", "各行响应")
 LONG = 300_000  # bytes: more than fits between two small buffers
 LONG_REPLY = 20_000  # bytes: more than programs read at once
 
@@ -45,13 +45,19 @@ def _asked(steps: Steps, peer: Stream, line: str, because: str | None = None) ->
     """Expect that line, and no other, to come."""
     others = [_bytes(line, other) for other in ("gbk", "utf-16")]
 
-    is_blank = such(bytes, lambda got: not got.strip())
+    is_empty = such(bytes, lambda got: got == b"\n")
+    is_blank = such(bytes, lambda got: not got.decode(errors="replace").strip())
     stripped = partial(eq, _bytes(line.strip()))
 
     def has_no_end(_: Any) -> str | None:
         return "TCP-24" if peer.received == _bytes(line).removesuffix(b"\n") else None
 
-    mistakes = {is_blank: "STR-18", stripped: "STR-41", others.__contains__: "TXT-01"}
+    mistakes = {
+        is_empty: "STR-18",
+        is_blank: None,
+        stripped: "STR-41",
+        others.__contains__: "TXT-01",
+    }
     cites: Because = (mistakes, has_no_end, because)
     steps.expect(LINE, got=peer.read_line(LINE, cites), want=_bytes(line), because=cites)
 
@@ -92,7 +98,7 @@ def _talk(
 def a_reply_for_each_line(learner: Learner, steps: Steps, rng: Random) -> None:
     """A line goes out, its reply is awaited, then the next; all replies are returned.
 
-    发出一行，等到它的答复，再发下一行；返回全部答复。
+    发出一行，等到它的响应，再发下一行；返回全部响应。
     """
     lent, peer = steps.tcp.connection(PEER)
     lines, replies = [word(rng) for _ in range(3)], [word(rng) for _ in range(3)]
@@ -101,9 +107,12 @@ def a_reply_for_each_line(learner: Learner, steps: Steps, rng: Random) -> None:
         _asked(steps, peer, line, "TCP-24")
         reply.rests()
         if early := peer.unread():
-            want = Text("nothing before the reply", "答复之前什么也不发")
+            want = Text("nothing before the reply", "得到响应之前什么也不发")
             steps.fail(
-                ("what comes next", "接下来发来的"), got=early, want=want, because=Proof("STR-11")
+                ("what comes next", "你的程序接下来发出的"),
+                got=early,
+                want=want,
+                because=Proof("STR-11"),
             )
         peer.send(_bytes(answer))
     _ended(reply, lent, replies, "STR-11")
@@ -115,7 +124,7 @@ def a_reply_for_each_line(learner: Learner, steps: Steps, rng: Random) -> None:
 def replies_however_cut(learner: Learner, steps: Steps, rng: Random) -> None:
     """However the network cuts it, a reply is everything up to the next b"\\n".
 
-    不管网络怎么切，一个答复就是到下一个 b"\\n" 为止的全部内容。
+    不管网络怎么切，一行响应就是到下一个 b"\\n" 为止的全部内容。
     """
     _talk(learner, steps, [word(rng, 2)], [word(rng, 5)], "STR-01")
 
@@ -124,7 +133,7 @@ def replies_however_cut(learner: Learner, steps: Steps, rng: Random) -> None:
 def cut_inside_a_character(learner: Learner, steps: Steps, rng: Random) -> None:
     """Lines and replies are UTF-8, also where a character is cut in two.
 
-    发出的行和答复都是 UTF-8，一个字符被切成两半时也一样。
+    发出的行和响应都是 UTF-8，一个字符被切成两半时也一样。
     """
     _talk(learner, steps, [han(rng, 2)], [han(rng, 2)], "TXT-02")
 
@@ -133,7 +142,7 @@ def cut_inside_a_character(learner: Learner, steps: Steps, rng: Random) -> None:
 def replies_that_come_together(learner: Learner, steps: Steps, rng: Random) -> None:
     """Several replies may come together: what is left belongs to the next line.
 
-    几个答复可能一起到达：剩下的属于下一行。
+    几行响应可能一起到达：剩下的属于下一行。
     """
     lent, peer = steps.tcp.connection(PEER)
     lines, replies = [word(rng, 2) for _ in range(3)], [word(rng, 4) for _ in range(3)]
@@ -145,22 +154,22 @@ def replies_that_come_together(learner: Learner, steps: Steps, rng: Random) -> N
     _ended(reply, lent, replies, "STR-08")
 
 
-@RULES.rule(weight=3, condition="empty", misconception="STR-18")
+@RULES.rule(weight=3, condition="no content")
 def blank_lines_are_not_sent(learner: Learner, steps: Steps, rng: Random) -> None:
-    """Lines that are empty or only blanks are not sent and get no reply.
+    """Lines that are empty or only white space are not sent and get no reply.
 
-    空行和只有空格的行不发送，也没有答复。
+    空行和只有空白的行不发送，也没有响应。
     """
-    lines = ["", word(rng), "   ", " ", word(rng), ""]
-    _talk(learner, steps, lines, [word(rng), word(rng)], "STR-18")
-    _talk(learner, steps, ["", " "], [], "STR-18")
+    lines = ["", word(rng), "   ", " \t", word(rng), "\u3000", ""]
+    _talk(learner, steps, lines, [word(rng), word(rng)], None)
+    _talk(learner, steps, ["", " "], [], None)
 
 
-@RULES.rule(weight=2, condition="empty", misconception="STR-23")
+@RULES.rule(weight=2, condition="no content", misconception="STR-23")
 def an_empty_reply_is_a_reply(learner: Learner, steps: Steps, rng: Random) -> None:
     """An empty reply line is a reply: "".
 
-    只有换行的答复也是答复：""。
+    只有换行的响应也是响应：""。
     """
     _talk(learner, steps, [word(rng), word(rng)], ["", word(rng)], "STR-23")
 
@@ -169,7 +178,7 @@ def an_empty_reply_is_a_reply(learner: Learner, steps: Steps, rng: Random) -> No
 def blanks_are_kept(learner: Learner, steps: Steps, rng: Random) -> None:
     """A line and a reply keep their blanks; only b"\\n" ends a reply.
 
-    行和答复里的空白原样保留；只有 b"\\n" 结束一个答复。
+    行和响应里的空白原样保留；只有 b"\\n" 结束一行响应。
     """
     lines = [f" {word(rng, 3)}  ", f"{word(rng, 2)} {word(rng, 2)}"]
     _talk(learner, steps, lines, [f"  {word(rng, 3)} ", f"{word(rng, 2)}\x0b "], "STR-41")
@@ -179,7 +188,7 @@ def blanks_are_kept(learner: Learner, steps: Steps, rng: Random) -> None:
 def long_lines_and_replies(learner: Learner, steps: Steps, rng: Random) -> None:
     """A long line goes out whole, and a long reply comes back whole.
 
-    很长的一行完整发出，很长的答复完整收回。
+    很长的一行完整发出，很长的响应完整收回。
     """
     lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
     line, answer = word(rng, LONG), word(rng, LONG_REPLY)
@@ -195,7 +204,7 @@ def long_lines_and_replies(learner: Learner, steps: Steps, rng: Random) -> None:
 def the_peer_may_finish_early(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the peer finishes early, after whichever byte, the replies so far are returned.
 
-    对端提前结束，不管在第几个字节之后，都返回此前的答复。
+    对端提前结束，不管在第几个字节之后，都返回此前的响应。
     """
     lent, peer = steps.tcp.connection(PEER)
     lines, answers = [word(rng, 2), word(rng, 2)], [word(rng, 2), word(rng, 2)]

@@ -9,6 +9,7 @@ from autograder.deadlines import WIRE_S, stretched
 from autograder.exercise import Rules
 from autograder.network import Handle, Learner, Reply, Steps
 from autograder.rules.common import ANNA, PATIENT_S, payload, waits_for_more
+from autograder.rules.patience import gives_up_once
 from autograder.text import Hang, Mistakes, Proof, Text
 
 __all__ = ["MISTAKES", "RULES"]
@@ -110,9 +111,13 @@ def no_connection_in_time(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     address = _nobody_accepts(steps)
     steps.tell(ANNA, "fills the accept queue", "占满全连接队列")
-    reply = learner.start("dial", *address, SHORT_S)
-    _fails(reply, TimeoutError)
-    reply.took(SHORT_S, "UDP-04")
+    steps.keep_told()
+
+    def ends(reply: Reply) -> None:
+        _fails(reply, TimeoutError)
+        reply.took(SHORT_S, "UDP-04")
+
+    gives_up_once(steps, lambda: learner.start("dial", *address, SHORT_S), ends, SHORT_S)
 
 
 @RULES.rule(weight=1)

@@ -1,5 +1,7 @@
 """11.3 recv_until_eof: everything up to the FIN, and not too much."""
 
+import re
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -7,7 +9,7 @@ from autograder.exercise import Rules
 from autograder.network import RETURNED, Learner, Steps
 from autograder.rules.ch11.shared import CUTS, IN_CHARACTERS, SIZE
 from autograder.rules.common import AS_TEXT, PEER, ends, han, payload, resets, spins_at_the_end
-from autograder.text import Hang, such
+from autograder.text import Because, Hang, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -27,7 +29,28 @@ def _early(got: Any) -> str | None:
     return "STR-05" if len(got) == FIRST else "STR-01"
 
 
-def _reads(learner: Learner, steps: Steps, data: bytes, because: str, limit: int = LIMIT) -> None:
+def _hurries(learner: Learner, steps: Steps) -> Callable[[Any], str | None]:
+    """Return evidence where bytes came too soon: a call that returns though its peer has only
+    paused reads once, or takes a short read for the end."""
+    source = steps.source.of(["recv_until_eof"])
+    loops = re.search(r"^[ \t]*(?:while|for)\b|\biter\(", source, re.MULTILINE)
+
+    def shown(got: Any) -> str | None:
+        if not isinstance(got, bytes) or not got:
+            return None
+        with steps.untold():
+            lent, peer = steps.tcp.connection(PEER)
+            reply = learner.start("recv_until_eof", lent, LIMIT)
+            peer.sock.send(b"a")
+            reply.rests()
+            return ("STR-13" if loops else "STR-01") if reply.ended else None
+
+    return shown
+
+
+def _reads(
+    learner: Learner, steps: Steps, data: bytes, because: Because, limit: int = LIMIT
+) -> None:
     """Let the peer send data and finish; expect what has arrived of it to be returned."""
 
     is_changed = such(bytes, lambda got: b"\xef\xbf\xbd" in got or len(got) == len(data))
@@ -40,10 +63,11 @@ def _reads(learner: Learner, steps: Steps, data: bytes, because: str, limit: int
         str: "TXT-03",
         UnicodeError: "TXT-02" if because == "TXT-02" else "TXT-03",
         is_changed: "TXT-02" if because == "TXT-02" else "TXT-03",  # replaced, not cut short
-        OverflowError: because if because == "STR-25" else None,
+        OverflowError: None,  # where the limit lies: no belief
     }
-    got = reply.result(because=(cites, because))
-    steps.expect(RETURNED, got=got, want=peer.delivered, because=(cites, because))
+    signs = (cites, _hurries(learner, steps), because)
+    got = reply.result(because=signs)
+    steps.expect(RETURNED, got=got, want=peer.delivered, because=signs)
     reply.left_open(lent)
 
 
@@ -119,7 +143,7 @@ def it_ends_after_any_byte(learner: Learner, steps: Steps, rng: Random) -> None:
     _reads(learner, steps, payload(rng, SIZE), "STR-09")
 
 
-@RULES.rule(weight=2, misconception="STR-28", faults=resets(SIZE))
+@RULES.rule(weight=2, faults=resets(SIZE))
 def a_reset_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the connection is reset, after whichever byte, ConnectionResetError passes on.
 
@@ -129,20 +153,21 @@ def a_reset_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     reply = learner.start("recv_until_eof", lent, LIMIT)
     peer.send(payload(rng, SIZE))
     if peer.was_reset:
-        reply.raises(ConnectionResetError, because={bytes: "STR-28"})
+        signs = (_hurries(learner, steps), {bytes: "STR-28"})
+        reply.raises(ConnectionResetError, because=signs)
         return
     peer.finish()
     steps.expect(RETURNED, got=reply.result(), want=peer.delivered, because="STR-01")
 
 
-@RULES.rule(weight=1, misconception="STR-25", faults=("", "split every 1"))
+@RULES.rule(weight=1, faults=("", "split every 1"))
 def exactly_limit_is_fine(learner: Learner, steps: Steps, rng: Random) -> None:
     """One byte below limit and exactly limit bytes are returned.
 
     比 limit 少一个字节，以及正好 limit 个字节，都正常返回。
     """
     for limit in (7, 6):
-        _reads(learner, steps, payload(rng, 6), "STR-25", limit)
+        _reads(learner, steps, payload(rng, 6), None, limit)
 
 
 @RULES.rule(weight=3, misconception="STR-25", faults=("", "split every 1"))
@@ -159,7 +184,7 @@ def too_much_is_refused_at_once(learner: Learner, steps: Steps, rng: Random) -> 
     reply.left_open(lent)
 
 
-@RULES.rule(weight=1, misconception="UDP-22")
+@RULES.rule(weight=1)
 def a_timeout_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     """If sock has a timeout and the peer falls silent, TimeoutError passes on.
 
@@ -168,4 +193,4 @@ def a_timeout_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     lent, peer = steps.tcp.connection(PEER, timeout=IMPATIENT_S)
     reply = learner.start("recv_until_eof", lent, LIMIT)
     peer.send(payload(rng, 6))
-    reply.raises(TimeoutError, because={bytes: "UDP-22"})
+    reply.raises(TimeoutError, because=(_hurries(learner, steps), {bytes: "UDP-22"}))

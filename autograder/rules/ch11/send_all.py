@@ -7,6 +7,7 @@ from autograder.exercise import Rules
 from autograder.network import RETURNED, Learner, Reply, Steps
 from autograder.rules.ch11.shared import BUFFER
 from autograder.rules.common import PATIENT_S, PEER
+from autograder.rules.patience import ONE_TIMEOUT_S, gives_up_once
 from autograder.text import Because, Hang, Mistakes, Proof, Text
 
 __all__ = ["RULES"]
@@ -14,7 +15,6 @@ RULES = Rules()
 
 LARGE = 1 << 20
 MORE_THAN_FITS = 256 << 10  # bytes between two small buffers
-IMPATIENT_S = 0.03
 BYTES = ("what the peer reads", "对端读到的")
 SUM = ("the sum of the numbers", "各个数之和")
 PUSHED = {ConnectionError: "STR-32", TimeoutError: "STR-38"}  # where the peer is only slow
@@ -43,8 +43,8 @@ def _shown(value: Any) -> Any:
     """Return what to say of a value; what numbers are in it differs from run to run."""
     if not isinstance(value, list) or not value:
         return value
-    several = Text("a list of several", "有多项的列表")
-    return several if len(value) > 1 else Text("a list of one", "只有一项的列表")
+    several = Text("a list of several", "一个列表（多项）")
+    return several if len(value) > 1 else Text("a list of one", "一个列表（一项）")
 
 
 @RULES.rule(weight=2)
@@ -80,21 +80,21 @@ def nothing_to_send(learner: Learner, steps: Steps, rng: Random) -> None:
 def short_sends_are_continued(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where a send takes less than it was given, the next one goes on where it stopped.
 
-    一次 send 拿走的比给它的少，下一次就从它停下的地方接着发。
+    一次 send 收下的比给它的少，下一次就从它停下的地方接着发。
     """
-    lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
     data = rng.randbytes(LARGE)
+    lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
     peer.reading = False
     reply = learner.start("send_all", lent, data)
     reply.rests()  # both buffers are full, so that send was short
-    came = peer.read_on(LARGE)
+    came = peer.read_on(len(data))
     counts = reply.result(because=PUSHED, shown=_shown)
     _is_list(steps, counts)
-    if sum(counts) != LARGE:
-        less = Text("less than that", "没有那么多")
-        got = less if sum(counts) < LARGE else Text("more than that", "比那还多")
+    if sum(counts) != len(data):
+        less = Text("less than that", "比这少")
+        got = less if sum(counts) < len(data) else Text("more than that", "比那还多")
         id = Proof("STR-02" if len(counts) == 1 else "STR-04")
-        steps.fail(SUM, got=got, want=LARGE, because=id)
+        steps.fail(SUM, got=got, want=len(data), because=id)
     peer.expect_whole(data, BYTES, came, Proof("STR-04"))
     if len(counts) == 1:
         want = Text("several sends, as the buffers are small", "几次 send，因为缓冲区很小")
@@ -130,12 +130,18 @@ def a_closed_peer_is_told(learner: Learner, steps: Steps, rng: Random) -> None:
 
 @RULES.rule(weight=2)
 def a_timeout_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
-    """If the peer reads nothing, the TimeoutError of send passes on.
+    """If the peer reads nothing, the first TimeoutError of send passes on.
 
-    对端一直不读：send 的 TimeoutError 原样抛出。
+    对端一直不读：send 的第一次 TimeoutError 就原样抛出。
     """
-    lent, peer = steps.tcp.connection(PEER, timeout=IMPATIENT_S, buffer=BUFFER)
-    peer.reading = False
-    steps.tell(peer.name, "reads nothing", "什么也不读")
-    reply = learner.start("send_all", lent, rng.randbytes(MORE_THAN_FITS))
-    _passes_on(reply, TimeoutError, "MUX-02")
+    data = rng.randbytes(MORE_THAN_FITS)
+
+    def start() -> Reply:
+        lent, peer = steps.tcp.connection(PEER, timeout=ONE_TIMEOUT_S, buffer=BUFFER)
+        peer.reading = False
+        steps.tell(peer.name, "reads nothing", "什么也不读")
+        return learner.start("send_all", lent, data)
+
+    gives_up_once(
+        steps, start, lambda reply: _passes_on(reply, TimeoutError, "MUX-02"), ONE_TIMEOUT_S
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps, Stream
 from autograder.rules.common import ANNA, BEN
+from autograder.rules.their import their
 from autograder.text import YOU, Failed, Hang, Mistakes, Text, describe, such
 from autograder.text.plainly import AT_ONCE
 
@@ -22,6 +23,8 @@ CALLED = ("what the handler was called with", "处理函数得到的参数")
 GREETED = ("connections served", "服务过的连接数")
 ONE_MORE: Mistakes = {such(Hang, lambda got: "accept" in got.line): "CON-07"}
 """It waits for one more client."""
+
+INTERRUPTED = "lambda client, address: (_ for _ in ()).throw(KeyboardInterrupt)"
 
 Handler = Callable[[Any, Any], None]
 
@@ -113,9 +116,9 @@ def _closed_where_nobody_is_left(learner: Learner, steps: Steps) -> None:
 
 @RULES.rule(weight=3, misconception="STR-34")
 def closed_when_handler_raises(learner: Learner, steps: Steps, rng: Random) -> None:
-    """client is closed also when handler raises, and the exception passes on.
+    """client is closed also when handler raises, Ctrl+C, too, and the exception passes on.
 
-    handler 抛出异常时也关闭 client，异常原样抛出。
+    handler 抛出异常时也关闭 client，Ctrl+C 也算；异常原样抛出。
     """
     lent = steps.tcp.own_listener()
     anna = steps.tcp.connect(ANNA, lent.address)
@@ -124,6 +127,19 @@ def closed_when_handler_raises(learner: Learner, steps: Steps, rng: Random) -> N
     reply.closed_its_sockets()
     _ends(anna)
     reply.left_open(lent)
+    _closed_when_interrupted(learner, steps)
+
+
+def _closed_when_interrupted(learner: Learner, steps: Steps) -> None:
+    """Let a handler raise what Ctrl+C raises, which is no Exception."""
+    steps.anew()
+    lent = steps.tcp.own_listener()
+    ben = steps.tcp.connect(BEN, lent.address)
+    handler = their(steps, "builtins").call("eval", INTERRUPTED)
+    reply = learner.start_as("serve_once(sock, interrupted)", "serve_once", lent, handler)
+    reply.raises_named("KeyboardInterrupt", because="MUX-02")
+    reply.closed_its_sockets()
+    _ends(ben)
 
 
 @RULES.rule(weight=3, condition="many clients")

@@ -155,9 +155,9 @@ def half_close_gets_all_answers(learner: Learner, steps: Steps, rng: Random) -> 
 
 @RULES.rule(weight=3)
 def slow_readers_get_everything(learner: Learner, steps: Steps, rng: Random) -> None:
-    """Sending may take as long as the client needs to read: no answer is lost.
+    """A client may read slowly: no answer is cut or lost, however long sending takes.
 
-    客户端读得多慢，发送就可以花多久：响应一个字节也不丢。
+    客户端可以读得很慢：不管发送要花多久，响应一个字节也不丢。
     """
     server = UpperServer(learner, steps, steps.tcp.own_listener(buffer=ROOM))
     data = rng.randbytes(LARGE)

@@ -21,7 +21,14 @@ EXERCISES = (
         streams=True,
         mistakes=recv_frame.MISTAKES,
     ),
-    Exercise("ch13/frame_parser", 5, ("FrameParser",), frame_parser.RULES, streams=True),
+    Exercise(
+        "ch13/frame_parser",
+        5,
+        ("FrameParser",),
+        frame_parser.RULES,
+        streams=True,
+        mistakes=frame_parser.MISTAKES,
+    ),
     Exercise("ch13/line_parser", 3, ("LineParser",), line_parser.RULES, streams=True),
 )
 MOVED = {

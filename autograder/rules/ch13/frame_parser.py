@@ -5,11 +5,11 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch13.parsing import Parser, holds_text
+from autograder.rules.ch13.parsing import STREAM, Parser, holds_text
 from autograder.rules.common import ANNA, BEN, han, payload
 from autograder.rules.frames import (
     ENDS,
-    IS_REFUSED,
+    IS_SHORT,
     LARGE,
     frame,
     frames_in,
@@ -17,25 +17,47 @@ from autograder.rules.frames import (
     signed,
 )
 from autograder.rules.their import HIGHEST, HUGE, capped
-from autograder.text import Because, Mistakes, such
+from autograder.text import NOTHING, Because, Mistakes, Text, such
 
-__all__ = ["RULES"]
+__all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
+
+MISTAKES: Mistakes = {IS_SHORT: "STR-44"}
 
 LIMIT = 5
 PIECE = 512 << 10
 MANY = 2_000  # frames in one piece: more than calls stand in one another (Python: 1,000)
 IN_HEADERS = tuple(f"split {n}" for n in (1, 2, 3, 9, 13))
-
-
-UNREAD: Mistakes = {(list, EOFError): "STR-25"}
-"""Where a header was to be refused."""
+MORE = b"???"  # of a payload that was to be refused: not all of it
 
 
 def _parser(
-    learner: Learner, steps: Steps, because: Because, *limit: int, lost: str | None = None
+    learner: Learner,
+    steps: Steps,
+    because: Because,
+    *limit: int,
+    lost: str | None = None,
+    of: Text = STREAM,
 ) -> Parser:
-    return Parser(learner, steps, "FrameParser", frames_in, because, *limit, lost=lost)
+    return Parser(
+        learner,
+        steps,
+        "FrameParser",
+        frames_in,
+        because,
+        *limit,
+        another=frame(b"?"),
+        empty="STR-18",
+        lost=lost,
+        garbled=lost,
+        of=of,
+    )
+
+
+def _overlooks(parser: Parser) -> Because:
+    """Return evidence where a header was to be refused: nothing came of it, nor of more."""
+    overlooks = parser.overlooks(MORE)
+    return lambda got: overlooks(got) if got == [] else NOTHING if isinstance(got, list) else None
 
 
 def _cut(data: bytes) -> Mistakes:
@@ -114,7 +136,7 @@ def cut_in_a_header(learner: Learner, steps: Steps, rng: Random) -> None:
     头部被切开时，不管切在它的哪个字节之后，都不丢帧、不改变帧。
     """
     three = _three(rng)
-    _parser(learner, steps, _cut(three), lost="STR-07").feed(three)
+    _parser(learner, steps, _cut(three), lost="STR-44").feed(three)
 
 
 @RULES.rule(weight=2, condition="non-ascii", faults=("split 5", "split every 1"))
@@ -144,9 +166,7 @@ def two_parsers_share_nothing(learner: Learner, steps: Steps, rng: Random) -> No
 
     两个解析器互不相干。
     """
-    anna, ben = (
-        Parser(learner, steps, "FrameParser", frames_in, "CON-10", of=name) for name in (ANNA, BEN)
-    )
+    anna, ben = (_parser(learner, steps, "CON-10", of=name) for name in (ANNA, BEN))
     first, second = frame(payload(rng, 3)), frame(payload(rng, 3))
     anna.feed(first[:6])
     ben.feed(second)
@@ -163,7 +183,7 @@ def a_mebibyte_in_pieces(learner: Learner, steps: Steps, rng: Random) -> None:
     steps.keep_told()
     for start in range(0, len(data), PIECE):
         steps.anew()
-        parser.feed(data[start : start + PIECE], None if start else {IS_REFUSED: "STR-25"})
+        parser.feed(data[start : start + PIECE])
 
 
 @RULES.rule(weight=1, faults=("", "split every 1"))
@@ -172,7 +192,7 @@ def up_to_the_limit(learner: Learner, steps: Steps, rng: Random) -> None:
 
     恰好 limit 个字节是可以的。
     """
-    parser = _parser(learner, steps, {IS_REFUSED: "STR-25"}, LIMIT)
+    parser = _parser(learner, steps, None, LIMIT)
     parser.feed(frame(payload(rng, LIMIT)) + frame(b""))
 
 
@@ -184,7 +204,7 @@ def too_much_is_refused_at_once(learner: Learner, steps: Steps, rng: Random) -> 
     """
     parser = _parser(learner, steps, None, LIMIT)
     parser.feed(frame(b""))
-    parser.refuses(header(LIMIT + 1), UNREAD)
+    parser.refuses(header(LIMIT + 1), _overlooks(parser))
     steps.anew()
     _parser(learner, steps, None).refuses(header(LARGE + 1))
     steps.anew()
@@ -198,7 +218,8 @@ def nothing_is_allocated(learner: Learner, steps: Steps, rng: Random) -> None:
     被拒绝的载荷，不为它分配内存。
     """
     capped(steps)
-    _parser(learner, steps, None, LIMIT).refuses(header(HUGE), {MemoryError: "STR-25", **UNREAD})
+    parser = _parser(learner, steps, None, LIMIT)
+    parser.refuses(header(HUGE), ({MemoryError: "STR-25"}, _overlooks(parser)))
 
 
 @RULES.rule(weight=1)
@@ -210,8 +231,9 @@ def the_highest_lengths_are_refused(learner: Learner, steps: Steps, rng: Random)
     capped(steps)
     for size in HIGHEST:
         steps.anew()
-        cites = (signed(steps, "FrameParser"), {MemoryError: "STR-25", **UNREAD})
-        _parser(learner, steps, None, LIMIT).refuses(header(size), cites)
+        parser = _parser(learner, steps, None, LIMIT)
+        cites = (signed(steps, "FrameParser"), {MemoryError: "STR-25"}, _overlooks(parser))
+        parser.refuses(header(size), cites)
 
 
 @RULES.rule(weight=3, faults=("", *ENDS))

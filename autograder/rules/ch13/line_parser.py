@@ -9,13 +9,15 @@ from autograder.network import Learner, Steps
 from autograder.rules.ch13.parsing import Parser, holds_text
 from autograder.rules.common import han, mixed, payload
 from autograder.rules.frames import IS_REFUSED
-from autograder.text import Because, Mistakes, such
+from autograder.text import NOTHING, Because, Mistakes, such
 
 __all__ = ["RULES"]
 RULES = Rules()
 
 LONG = 100  # a max_len that is not reached
 MOST = 3  # one that is
+MORE, LONGER = b"???", b"?" * 20 + b"\n"  # of a line that was to be refused; one that is longer
+ENDS = (b"\r", b"\n")
 MANY = 2_000  # lines in one piece: more than calls stand in one another (Python: 1,000)
 
 EVERYWHERE = ("split 1", "split 3", "split 4", "split 5", "split 6", "split every 1")
@@ -40,8 +42,35 @@ def lines_in(stream: bytes) -> list[bytes]:
     return [line.removesuffix(b"\r") for line in stream.split(b"\n")[:-1]]
 
 
+_lost_crs = such(list, lambda got: not any(b"\r" in each for each in got))
+
+
 def _parser(learner: Learner, steps: Steps, because: Because, max_len: int = LONG) -> Parser:
-    return Parser(learner, steps, "LineParser", lines_in, because, max_len, lost="STR-01")
+    return Parser(
+        learner,
+        steps,
+        "LineParser",
+        lines_in,
+        because,
+        max_len,
+        another=b"?\n",
+        empty="STR-23",
+        lost="STR-01",
+    )
+
+
+def _counts_the_end(learner: Learner, steps: Steps, parser: Parser) -> Because:
+    """Return evidence where a line that is short enough was refused: its end, or what may be
+    that, was the last byte that came; and short lines are not counted together."""
+
+    def shown(got: Any) -> str | None:
+        if not (IS_REFUSED(got) and parser.came.endswith(ENDS)):
+            return None
+        with steps.untold():
+            _, names = _parser(learner, steps, None, MOST).more(b"?\n" * MOST)
+        return NOTHING if "FrameError" in names else "STR-46"
+
+    return shown
 
 
 def _lost_blanks(data: bytes) -> Callable[[Any], bool]:
@@ -79,7 +108,7 @@ def several_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
         parser.feed(b"".join(payload(rng, size) + b"\n" for _ in range(count)))
 
 
-@RULES.rule(weight=2, condition="empty")
+@RULES.rule(weight=2, condition="no content")
 def empty_lines_count(learner: Learner, steps: Steps, rng: Random) -> None:
     """An empty line gives b""; feed(b"") gives nothing.
 
@@ -132,9 +161,9 @@ def up_to_max_len(learner: Learner, steps: Steps, rng: Random) -> None:
     parser = _parser(learner, steps, None, MOST)
     for size, end in ((MOST, b"\n"), (MOST, b"\r\n"), (2, b"\r\r\n")):
         line = payload(rng, size) + end
-        signs = {_lost_blanks(line): "STR-41", IS_REFUSED: "STR-41" if b"\r" in end else "STR-25"}
-        parser.feed(line, signs)
-    _parser(learner, steps, {IS_REFUSED: "STR-41"}, 0).feed(b"\r\n\n")
+        parser.feed(line, (_counts_the_end(learner, steps, parser), {_lost_blanks(line): "STR-41"}))
+    parser = _parser(learner, steps, None, 0)
+    parser.feed(b"\r\n\n", _counts_the_end(learner, steps, parser))
 
 
 @RULES.rule(weight=2, faults=("", "split every 1"))
@@ -145,12 +174,13 @@ def too_long_a_line(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     for size, end in ((MOST + 1, b"\n"), (MOST + 1, b"\r\n"), (MOST, b"\r\r\n")):
         steps.anew()
-        cites = {list: "STR-25" if size > MOST else "STR-41"}
-        _parser(learner, steps, None, MOST).refuses(payload(rng, size) + end, cites)
+        parser = _parser(learner, steps, None, MOST)
+        cites = parser.overlooks(LONGER) if size > MOST else {_lost_crs: "STR-41"}
+        parser.refuses(payload(rng, size) + end, cites)
     steps.anew()
     short_and_long = payload(rng, 1) + b"\n" + payload(rng, MOST + 1) + b"\n"
-    both = {such(list, lambda got: len(got) > 1): "STR-25"}
-    _parser(learner, steps, None, MOST).refuses(short_and_long, both)
+    parser = _parser(learner, steps, None, MOST)
+    parser.refuses(short_and_long, parser.overlooks(LONGER))
 
 
 @RULES.rule(weight=3, faults="split every 1")
@@ -161,8 +191,8 @@ def a_line_without_end(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     parser = _parser(learner, steps, None, MOST)
     parser.feed(payload(rng, 2) + b"\n")
-    unread = {such(list, lambda got: not got): "STR-25"}
-    parser.refuses(payload(rng, MOST + 2), unread)
+    parser.refuses(payload(rng, MOST + 2), parser.overlooks(MORE))
     for data in (payload(rng, MOST) + b"\r\r", b"\0" * (MOST + 2)):
         steps.anew()
-        _parser(learner, steps, None, MOST).refuses(data, None if b"\r" in data else unread)
+        parser = _parser(learner, steps, None, MOST)
+        parser.refuses(data, None if b"\r" in data else parser.overlooks(MORE))

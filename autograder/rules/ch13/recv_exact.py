@@ -4,7 +4,7 @@ from random import Random
 from types import NoneType
 
 from autograder.exercise import Rules
-from autograder.network import Learner, Reply, Steps
+from autograder.network import Learner, Lent, Reply, Steps
 from autograder.rules.common import (
     AS_TEXT,
     PATIENT_S,
@@ -16,6 +16,7 @@ from autograder.rules.common import (
     waits_for_more,
 )
 from autograder.rules.frames import CUTS, ENDS, LARGE, RESETS, reading
+from autograder.rules.patience import ONE_TIMEOUT_S, gives_up_once
 from autograder.text import Mistakes, Text, describe
 
 __all__ = ["RULES"]
@@ -134,11 +135,19 @@ def a_reset_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
 
 @RULES.rule(weight=2)
 def a_timeout_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
-    """If sock has a timeout and the rest does not come, TimeoutError passes on.
+    """If sock has a timeout and the rest does not come, its first TimeoutError passes on.
 
-    sock 设了超时，而剩下的字节一直不来：TimeoutError 原样抛出。
+    sock 设了超时，而剩下的字节一直不来：第一次 TimeoutError 就原样抛出。
     """
-    data = payload(rng, 3)
-    lent, _, reply = reading(learner, steps, "recv_exact", data, SIZE, timeout=0.04)
-    reply.raises(TimeoutError, because={(bytes, NoneType, EOFError): "STR-13"})
-    reply.left_open(lent)
+    data, given = payload(rng, 3), list[Lent]()
+
+    def start() -> Reply:
+        lent, _, reply = reading(learner, steps, "recv_exact", data, SIZE, timeout=ONE_TIMEOUT_S)
+        given[:] = [lent]
+        return reply
+
+    def ends(reply: Reply) -> None:
+        reply.raises(TimeoutError, because={(bytes, NoneType, EOFError): "STR-13"})
+        reply.left_open(*given)
+
+    gives_up_once(steps, start, ends, ONE_TIMEOUT_S)

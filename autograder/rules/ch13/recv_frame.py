@@ -1,5 +1,7 @@
 """13.3 recv_frame: the next payload, its end, and what is refused."""
 
+import re
+from collections.abc import Callable
 from random import Random
 from types import NoneType
 from typing import Any
@@ -41,7 +43,16 @@ WRONG_END: Mistakes = {spins_at_the_end: "STR-09", (EOFError, bytes): "STR-24", 
 """Where None was due."""
 CUT_OFF: Mistakes = {spins_at_the_end: "STR-09", (NoneType, bytes): "STR-24", IS_SHORT: "STR-24"}
 """Where EOFError was due."""
+UNASKED: Mistakes = {Hang: "STR-25"}
+"""Where a limit of LIMIT was to be looked at before the rest was read."""
 LIMIT = 5
+
+
+def _four_at_once(steps: Steps) -> Callable[[Any], str | None]:
+    """Return evidence of STR-07 where a payload or an error was due: a header that came in pieces
+    was read by one recv(4), and what had come of it was taken for a length of 0."""
+    reads = re.search(r"\.recv\(\s*4\s*\)", steps.source.of(["recv_frame"]))
+    return lambda got: "STR-07" if reads and got == b"" else None
 
 
 def _another_end(got: Any) -> bool:
@@ -70,7 +81,7 @@ def a_payload_is_returned(learner: Learner, steps: Steps, rng: Random) -> None:
 def a_pause_is_no_border(learner: Learner, steps: Steps, rng: Random) -> None:
     """A pause inside a frame means nothing.
 
-    一帧中间停顿一下，什么也不表示。
+    一帧中间的停顿没有任何含义。
     """
     data = payload(rng, 3)
     *_, reply = reading(learner, steps, "recv_frame", frame(data))
@@ -87,7 +98,8 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
         steps.anew()
         data = payload(rng, 3)
         *_, reply = reading(learner, steps, "recv_frame", frame(data), timeout=timeout)
-        reply.returns(data, because={begins(data): "STR-07", EOFError: "STR-07"})
+        signs = {begins(data): "STR-07", EOFError: "STR-07"}
+        reply.returns(data, because=(_four_at_once(steps), signs))
 
 
 @RULES.rule(weight=3, faults=("", "split 2", "split 6"))
@@ -99,7 +111,7 @@ def frames_that_come_together(learner: Learner, steps: Steps, rng: Random) -> No
     first, last = payload(rng, 3), payload(rng, 2)
     three = frame(first) + frame(b"") + frame(last)
     lent, _, reply = reading(learner, steps, "recv_frame", three)
-    reply.returns(first, because={holds_more(first): "STR-08"})
+    reply.returns(first, because=(_four_at_once(steps), {holds_more(first): "STR-08"}))
     eaten = {waits_for_more: "STR-08"}
     learner.start("recv_frame", lent).returns(b"", because={NoneType: "STR-18", **eaten})
     learner.start("recv_frame", lent).returns(last, because=eaten)
@@ -141,7 +153,7 @@ def an_end_inside_a_frame(learner: Learner, steps: Steps, rng: Random) -> None:
     if peer.delivered in (b"", frame(data)):
         reply.returns(data if peer.delivered else None, because=WRONG_END)
     else:
-        reply.raises(EOFError, because=CUT_OFF)
+        reply.raises(EOFError, because=(_four_at_once(steps), CUT_OFF))
 
 
 @RULES.rule(weight=2)
@@ -154,7 +166,7 @@ def up_to_the_limit(learner: Learner, steps: Steps, rng: Random) -> None:
         steps.anew()
         data = rng.randbytes(*limit or (LARGE,))
         *_, reply = reading(learner, steps, "recv_frame", frame(data), *limit)
-        reply.returns(data, because={IS_REFUSED: "STR-25"})
+        reply.returns(data)
 
 
 def _refused(
@@ -163,8 +175,7 @@ def _refused(
     """Announce size bytes and say no more; FrameError must come."""
     steps.anew()
     lent, _, reply = reading(learner, steps, "recv_frame", header(size), *limit)
-    unasked = {(Hang, bytes, NoneType): "STR-25"}  # the limit, before the rest
-    reply.raises_named("FrameError", because=(because, unasked))
+    reply.raises_named("FrameError", because=because)
     reply.left_open(lent)
 
 
@@ -174,7 +185,7 @@ def too_much_is_refused_at_once(learner: Learner, steps: Steps, rng: Random) -> 
 
     头部声明的长度只比 limit 多一个字节，也立即抛出 FrameError，不等载荷到达。
     """
-    _refused(learner, steps, LIMIT + 1, LIMIT)
+    _refused(learner, steps, LIMIT + 1, LIMIT, because=UNASKED)
     _refused(learner, steps, LARGE + 1)
 
 
@@ -185,7 +196,7 @@ def nothing_is_allocated(learner: Learner, steps: Steps, rng: Random) -> None:
     被拒绝的载荷，不为它分配内存。
     """
     capped(steps)
-    _refused(learner, steps, HUGE, LIMIT)
+    _refused(learner, steps, HUGE, LIMIT, because=UNASKED)
 
 
 @RULES.rule(weight=1)
@@ -196,7 +207,7 @@ def the_highest_lengths_are_refused(learner: Learner, steps: Steps, rng: Random)
     """
     capped(steps)
     for size in HIGHEST:
-        _refused(learner, steps, size, LIMIT, because=signed(steps, "recv_frame"))
+        _refused(learner, steps, size, LIMIT, because=(signed(steps, "recv_frame"), UNASKED))
 
 
 @RULES.rule(weight=2, faults=RESETS)
@@ -208,7 +219,8 @@ def a_reset_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
     data = payload(rng, 3)
     _, peer, reply = reading(learner, steps, "recv_frame", frame(data))
     if peer.was_reset:
-        reply.raises(ConnectionResetError, because={_another_end: "STR-28"})
+        signs = {_another_end: "STR-28"}
+        reply.raises(ConnectionResetError, because=(_four_at_once(steps), signs))
     else:
         reply.returns(data)
 

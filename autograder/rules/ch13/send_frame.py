@@ -84,7 +84,7 @@ def lengths_of_every_size(learner: Learner, steps: Steps, rng: Random) -> None:
 def a_slow_reader_gets_it_all(learner: Learner, steps: Steps, rng: Random) -> None:
     """All of it leaves, also where a single send takes less than it was given.
 
-    对端读得慢、一次 send 拿不走全部时，也要全部发完。
+    对端读得慢、一次 send 收不下全部时，也要全部发完。
     """
     lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
     data = rng.randbytes(LARGE)

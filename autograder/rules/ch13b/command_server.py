@@ -5,6 +5,7 @@ from random import Random
 from autograder.clock import CLOCK
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
+from autograder.network.reply import CHATTER_S
 from autograder.rules.ch13b.service import COUNT, Service, request
 from autograder.rules.common import (
     ANNA,
@@ -37,6 +38,7 @@ PAUSE_S = 0.22  # longer than the 0.1 to 0.2 s in which servers look at stop
 SILENCE_S = 0.15  # longer than servers that go home early wait
 SHORT_S = 0.08  # in the place of COMMAND_TIMEOUT_S: nobody has to wait a second for the check
 MOST = 65_536  # bytes in a request
+LONG = 10_000  # bytes, more than a client sends here
 
 
 _is_one_byte = such(bytes, lambda got: len(got) == 1)
@@ -187,21 +189,23 @@ def slow_readers_get_everything(learner: Learner, steps: Steps, rng: Random) -> 
     steps.tell(anna.name, f"reads after {PAUSE_S:g} s", f"{PAUSE_S:g} s 后才读")
     came, much = anna.read_on(), b"".join(b"%d\n" % n for n in range(1, LINES + 1))
     want, three = frame(b"0") + frame(much) + frame(b""), ("the three frames", "三帧响应")
+    if came != want:
+        service.lives({TimeoutError: "STR-38"})
     cites = ({TimeoutError: "STR-38"}, lambda _: None if service.leaves_at_a_fin() else "STR-38")
     anna.expect_whole(want, three, came, service.blamed(cites))
 
 
-@RULES.rule(weight=2, misconception="STR-25")
+@RULES.rule(weight=2)
 def up_to_65536_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
     """A request of 65,536 bytes is answered.
 
     65536 字节的请求得到响应。
     """
     service = Service(learner, steps)
-    service.prints(service.connect(ANNA), "x" * (MOST - len("printf\0")), "STR-25")
+    service.prints(service.connect(ANNA), "x" * (MOST - len("printf\0")))
 
 
-@RULES.rule(weight=2, misconception="STR-25")
+@RULES.rule(weight=2)
 def one_byte_more_hangs_up(learner: Learner, steps: Steps, rng: Random) -> None:
     """A header that announces more than 65,536 bytes ends that connection only, at once.
 
@@ -301,3 +305,22 @@ def a_silent_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random
     service = Service(learner, steps)
     service.connect(BEN)  # who never says anything
     service.stops_after(1, "CON-04")
+
+
+@RULES.rule(weight=1, misconception="UDP-16")
+def a_talking_client_holds_up_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
+    """It returns within 0.5 s of stop.set() even if a client goes on sending a long request.
+
+    即使有客户端一直在发送一个很长的请求，stop.set() 之后 0.5 秒之内也返回。
+    """
+    service = Service(learner, steps)
+    anna = service.connect(ANNA)
+    every = f"{CHATTER_S * 1000:g} ms"
+    steps.tell(anna.name, f"a byte of a request every {every}", f"每 {every} 发请求的一个字节")
+    rest = iter(request("printf", "x" * LONG))
+
+    def talk() -> None:
+        with steps.untold():
+            anna.send(bytes([next(rest)]))
+
+    service.stops_despite(talk)

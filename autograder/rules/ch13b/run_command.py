@@ -83,7 +83,7 @@ def code_and_both_streams(learner: Learner, steps: Steps, rng: Random) -> None:
     _gives(steps, _start(learner, steps, ["printf", out]), (0, out.encode(), b""))
 
 
-@RULES.rule(weight=1, condition="empty")
+@RULES.rule(weight=1, condition="no content")
 def a_silent_command(learner: Learner, steps: Steps, rng: Random) -> None:
     """A command that prints nothing gives its exit code and b"" twice.
 

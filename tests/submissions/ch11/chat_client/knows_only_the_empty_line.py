@@ -1,4 +1,4 @@
-# misconception: STR-18
+# misconception: none
 # A line of blanks says nothing, either.
 def chat_client(sock: socket.socket, lines: list[str]) -> list[str]:
     """Hold a conversation: send a line, wait for the reply, send the next. Return the replies."""

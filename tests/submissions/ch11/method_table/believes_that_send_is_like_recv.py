@@ -1,4 +1,4 @@
-# misconception: TCP-21
+# misconception: none
 # send on a socket without a peer is a broken pipe; recv says that there is no connection.
 def method_table() -> dict[str, str]:
     """Return, for each key, the errno name that the call raises on Linux, or "ok"."""

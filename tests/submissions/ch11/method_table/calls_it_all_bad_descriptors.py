@@ -1,4 +1,4 @@
-# misconception: TCP-21
+# misconception: none
 # EBADF is for a descriptor that is closed; these are open, and of the wrong kind.
 def method_table() -> dict[str, str]:
     """Return, for each key, the errno name that the call raises on Linux, or "ok"."""

@@ -1,4 +1,4 @@
-# misconception: TCP-21
+# misconception: none
 # A fresh socket has an address already: ("0.0.0.0", 0).
 def method_table() -> dict[str, str]:
     """Return, for each key, the errno name that the call raises on Linux, or "ok"."""

@@ -1,4 +1,4 @@
-# misconception: STR-01, STR-28, UDP-22
+# misconception: STR-01
 # One recv returns what has come so far, not what the peer has to say.
 def recv_until_eof(sock: socket.socket, limit: int) -> bytes:
     """Return everything that the peer sends until it finishes (its FIN), at most limit bytes."""

@@ -1,4 +1,4 @@
-# misconception: STR-13, STR-28, UDP-22
+# misconception: STR-13
 # Fewer bytes than asked for means that no more have come yet, not that none will.
 def recv_until_eof(sock: socket.socket, limit: int) -> bytes:
     """Return everything that the peer sends until it finishes (its FIN), at most limit bytes."""

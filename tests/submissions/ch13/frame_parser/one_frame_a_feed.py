@@ -1,4 +1,4 @@
-# misconception: STR-08
+# misconception: STR-45
 class FrameParser:
     def __init__(self, limit=1 << 20):
         self.limit, self.buffer = limit, b""

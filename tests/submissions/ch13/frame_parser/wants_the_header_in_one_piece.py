@@ -1,4 +1,4 @@
-# misconception: STR-07
+# misconception: STR-44
 class FrameParser:
     def __init__(self, limit=1 << 20):
         self.limit, self.missing, self.payload = limit, None, b""

@@ -1,4 +1,4 @@
-# misconception: STR-41
+# misconception: STR-46
 class LineParser:
     def __init__(self, max_len):
         self.max_len, self.buffer = max_len, b""

@@ -1,4 +1,4 @@
-# misconception: STR-08
+# misconception: STR-45
 class LineParser:
     def __init__(self, max_len):
         self.max_len, self.buffer = max_len, b""

@@ -1,4 +1,4 @@
-# misconception: STR-25
+# misconception: none
 def recv_frame(sock, limit=1 << 20):
     try:
         header = recv_exact(sock, 4)

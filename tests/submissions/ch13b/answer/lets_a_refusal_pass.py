@@ -1,4 +1,4 @@
-# misconception: STR-29
+# misconception: none
 def answer(request, allow):
     try:
         code, out, err = run_command(request.decode().split("\0"), COMMAND_TIMEOUT_S, allow)

@@ -1,6 +1,6 @@
-# misconception: STR-25
+# misconception: none
 def command_session(sock, allow, stop):
-    parser = FrameParser()
+    parser = FrameParser(65536)
     while not stop.is_set():
         sock.settimeout(0.1)
         try:
