@@ -13,10 +13,20 @@ import select
 import signal
 from collections.abc import Iterator
 
+from autograder import proc
 from autograder.deadlines import KILLED_S
 from autograder.proc import has_ended, threads, tree
 
-__all__ = ["Tasks", "adopt_orphans", "end", "end_descendants", "held", "sockets", "tasks"]
+__all__ = [
+    "Tasks",
+    "adopt_orphans",
+    "end",
+    "end_descendants",
+    "held",
+    "ran",
+    "sockets",
+    "tasks",
+]
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -77,6 +87,11 @@ def tasks(pid: int) -> Tasks:
     return frozenset(
         (each, thread, has_ended(each)) for each in tree(pid) for thread in threads(each)
     )
+
+
+def ran(pid: int) -> float:
+    """Return for how many seconds a process and its descendants have run."""
+    return sum(map(proc.ran, tree(pid)))
 
 
 def held(pid: int) -> frozenset[str]:
