@@ -92,6 +92,13 @@ class TCP:
             sock.setblocking(True)
         return well
 
+    def own_bound(self) -> Lent:
+        """Return a socket to hand to the learner's code that has an address, and never listens."""
+        sock = self._kept(socket.socket())
+        sock.bind((_LOOPBACK, 0))
+        self._run.naming.addresses.append(sock.getsockname())
+        return Lent(sock)
+
     def own_listener(self, backlog: int = 16, buffer: int | None = None) -> Lent:
         """Return a listening socket to hand to the learner's code.
 

@@ -1,0 +1,29 @@
+"""What rules of several exercises of chapter 16 need: what a call that never waits gives away."""
+
+from typing import Any
+
+from autograder.text import Hang, Mistakes, such
+
+__all__ = ["END", "IDLE_S", "NEVER_WAITS", "ROOM", "SMALL", "is_end", "is_nothing"]
+
+END = ("the end of the connection", "连接的结束")
+SMALL = 8_192  # bytes: the kernel holds about as many for one who does not read
+ROOM = 65_536  # bytes, where some hundred thousand are to be under way
+IDLE_S = 0.2  # in which nothing happens
+
+NEVER_WAITS: Mistakes = {
+    such(Hang, lambda got: "sendall" in got.line): "MUX-08",
+    such(Hang, lambda got: not got.standing.spins): "MUX-20",
+    BlockingIOError: "MUX-17",
+}
+"""Where a call never waits, and nothing to do is nobody's fault."""
+
+
+def is_nothing(got: Any) -> bool:
+    """Tell whether that says "nothing yet"."""
+    return got is None
+
+
+def is_end(got: Any) -> bool:
+    """Tell whether that says "nothing ever again"."""
+    return isinstance(got, bytes) and not got
