@@ -17,7 +17,7 @@
 #
 # **学完本章，你将能够**：不等待地询问套接字，并分清“还没有”“已经结束”和“被复位”；让内核告诉你许多套接字里哪些就绪了；用一个线程写服务器，谁也不用等慢的客户端。**需要**：第 11 章（半关闭、复位、`send` 的返回值），第 4 章的 Event。**用时**：阅读 45 分钟，七道习题大约两小时；可以在习题 4 之后休息。
 #
-# ## 几个线程服务三个客户端？
+# ## 三个客户端要几个线程？
 #
 # 第 11 章一个接一个地服务客户端。下面的服务器服务所有来的客户端。`select.select(socks, [], [], 0.1)` 至多等 0.1 秒，返回的第一项是 `socks` 中有东西可读的那些。
 
@@ -587,10 +587,14 @@ for state in ("reset", "finished"):
 panel.close()
 
 # %% [markdown] id="knobs-says" lang="en"
-# Three facts, one call each. In which unit does `poll` count?
+# ## How long does it wait?
+#
+# Three facts, one call each. The first is about `poll`, which does the same as `select` for one list.
 
-# %% [markdown] id="knobs-says" lang="zh" of="8e8ca50a"
-# 三个事实，各用一次调用说明。`poll` 用的是什么单位？
+# %% [markdown] id="knobs-says" lang="zh" of="4ceccca3"
+# ## 它等多久？
+#
+# 三个事实，各用一次调用说明。第一个关于 `poll`：它和 `select` 做同样的事，只用一个列表。
 
 # %% id="predict-units" predict=true lang="en"
 predict(

@@ -2,8 +2,8 @@
 
 `Steps` makes what a rule needs: talkers (UDP), connections and listeners (TCP), folders, a LAN.
 `Learner` is the code that is judged; a `Reply` is the coming end of a call of it, a `Server` one
-that serves until it is stopped, an `Object` an instance of a class, a `Machine` takes and gives packets without any network. `Tasks`
-are the threads and processes that the code has started.
+that serves until it is stopped, an `Object` an instance of a class, a `Machine` takes and gives
+packets without any network. `Tasks` are the threads and processes that the code has started.
 """
 
 from autograder.learner.handles import Event, Handle, Puppet

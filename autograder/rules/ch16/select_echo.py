@@ -8,8 +8,7 @@ from autograder.exercise import Rules
 from autograder.network import Learner, Lent, Server, Steps, Stream
 from autograder.network.reply import CHATTER_S
 from autograder.network.server import GONE_HOME
-from autograder.rules.ch11.shared import CUTS, SIZE
-from autograder.rules.ch16.shared import IDLE_S, ROOM, SMALL
+from autograder.rules.ch16.shared import CUTS, IDLE_S, ROOM, SIZE, SMALL
 from autograder.rules.common import (
     ANNA,
     ANSWER,
@@ -232,7 +231,8 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
     """Clients that leave or reset, at once, before they are accepted or while much is owed to
     them, disturb nobody, and are counted.
 
-    客户端离开或复位，不管是同时、在 accept 之前、还是在欠它很多字节的时候，都不影响别人，也照样计数。
+    客户端离开或复位，不管是同时、在 accept 之前、还是在欠它很多字节的时候，都不影响别人，
+    也照样计数。
     """
     lent = steps.tcp.own_listener(buffer=ROOM)
     steps.tcp.connect(BEN, lent.address).reset()

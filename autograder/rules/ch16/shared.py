@@ -4,11 +4,23 @@ from typing import Any
 
 from autograder.text import Hang, Mistakes, such
 
-__all__ = ["END", "IDLE_S", "NEVER_WAITS", "ROOM", "SMALL", "is_end", "is_nothing"]
+__all__ = [
+    "CUTS",
+    "END",
+    "IDLE_S",
+    "NEVER_WAITS",
+    "ROOM",
+    "SIZE",
+    "SMALL",
+    "is_end",
+    "is_nothing",
+]
 
 END = ("the end of the connection", "连接的结束")
 SMALL = 8_192  # bytes: the kernel holds about as many for one who does not read
 ROOM = 65_536  # bytes, where some hundred thousand are to be under way
+SIZE = 6
+CUTS = ("split every 1", f"merge {SIZE} 500ms", "delay 2 10ms; split 2")
 IDLE_S = 0.2  # in which nothing happens
 
 NEVER_WAITS: Mistakes = {

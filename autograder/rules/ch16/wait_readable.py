@@ -20,20 +20,6 @@ def _is_empty(got: Any) -> bool:
     return got == []
 
 
-@RULES.rule(weight=2, condition="silence")
-def nothing_in_time(learner: Learner, steps: Steps, rng: Random) -> None:
-    """If none is ready, it returns [] after timeout seconds, not earlier; also for an empty list.
-
-    没有一个就绪，就在 timeout 秒之后返回 []，不会提前；列表为空也一样。
-    """
-    lent, _ = steps.tcp.connection(ANNA)
-    for socks in ([lent, steps.tcp.own_listener()], []):
-        steps.anew()
-        reply = learner.start("wait_readable", socks, WAIT_S)
-        reply.returns([], READY)
-        reply.took(WAIT_S, because="MUX-15")
-
-
 @RULES.rule(weight=2)
 def those_that_are_ready(learner: Learner, steps: Steps, rng: Random) -> None:
     """It returns the places of all that are ready, in order: those with data, and listeners with
@@ -51,6 +37,20 @@ def those_that_are_ready(learner: Learner, steps: Steps, rng: Random) -> None:
     for _ in range(2):
         learner.start("wait_readable", socks, 5.0).returns([1, 3], READY)
     learner.start("wait_readable", socks[::-1], 5.0).returns([0, 2], READY)
+
+
+@RULES.rule(weight=2, condition="silence")
+def nothing_in_time(learner: Learner, steps: Steps, rng: Random) -> None:
+    """If none is ready, it returns [] after timeout seconds, not earlier; also for an empty list.
+
+    没有一个就绪，就在 timeout 秒之后返回 []，不会提前；列表为空也一样。
+    """
+    lent, _ = steps.tcp.connection(ANNA)
+    for socks in ([lent, steps.tcp.own_listener()], []):
+        steps.anew()
+        reply = learner.start("wait_readable", socks, WAIT_S)
+        reply.returns([], READY)
+        reply.took(WAIT_S, because="MUX-15")
 
 
 @RULES.rule(weight=1, condition="refused")

@@ -1,4 +1,4 @@
-# misconception: MUX-12
+# misconception: MUX-12, STR-29
 def select_echo(listener, stop):
     socks, count = [listener], 0
     while not stop.is_set():

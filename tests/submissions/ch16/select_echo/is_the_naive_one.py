@@ -1,4 +1,4 @@
-# misconception: MUX-08
+# misconception: MUX-08, UDP-16
 def select_echo(listener, stop):
     socks, count = [listener], 0
     while not stop.is_set():
