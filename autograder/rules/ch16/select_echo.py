@@ -19,7 +19,8 @@ from autograder.rules.common import (
     payload,
     spins_at_the_end,
 )
-from autograder.text import Because, Hang, Mistakes, Proof, Text, such
+from autograder.text import Because, Mistakes, Proof, Text, such
+from autograder.text.observed import Standing
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -166,7 +167,7 @@ def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
     data = rng.randbytes(LARGE)
     taken = _sends_while_it_fits(steps, anna, data)
     ben = server.connect(BEN)
-    server.answers(ben, payload(rng, 3), ({Hang: "MUX-08"}, "MUX-08"))
+    server.answers(ben, payload(rng, 3), (_STANDS, "MUX-08"))
     if taken == 0:
         steps.fail(TAKEN, got=0, want=Text("some", "有一些"))
     came = _reads_and_sends(steps, anna, data, taken)
@@ -174,6 +175,10 @@ def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
     anna.received.clear()
     server.ends(anna)
     server.answers(ben, payload(rng, 3))
+
+
+_STANDS: Mistakes = {such(Standing, lambda got: got.unread and not got.spins): "MUX-08"}
+"""It waits for one client, and reads nothing of what the other has sent."""
 
 
 def _sends_while_it_fits(steps: Steps, client: Stream, data: bytes, most: int = 0) -> int:
