@@ -107,7 +107,7 @@ def _is_rest(steps: Steps, anna: Stream, data: bytes, left: Any) -> None:
 
 
 def _is_none_left(got: Any) -> bool:
-    return got == 0
+    return bool(got == 0)
 
 
 def _drains(steps: Steps, buffer: Object, lent: Lent, anna: Stream, data: bytes) -> None:

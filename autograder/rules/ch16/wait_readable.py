@@ -17,7 +17,7 @@ WAIT_S = 0.22
 
 
 def _is_empty(got: Any) -> bool:
-    return got == []
+    return bool(got == [])
 
 
 @RULES.rule(weight=2)
