@@ -1822,7 +1822,7 @@ with built_on(4):
 # bounce forged datagrams at others. End it afterwards.
 
 # %% [markdown] id="programs-how" lang="zh" of="72ef2539"
-# 打开两个终端（*File → New → Terminal*；先用 `cd` 进入这个目录），各输入一行，然后对话。Ctrl+C 结束服务器，空行结束客户端。
+# 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal；先用 `cd` 进入这个目录），各输入一行，然后对话。Ctrl+C 结束服务器，空行结束客户端。
 #
 #     python3 echo.py 9001
 #     python3 ask.py 9001
@@ -1946,7 +1946,7 @@ with bound() as receiver, bound() as sender:
 #
 # 1. A client hears nothing. Can it tell what was lost?
 # 2. Your server is on 127.0.0.1. Does it hear the neighbour?
-# 3. `recvfrom(100)` has read a beginning. Where is the rest?
+# 3. `recvfrom(100)` has read the beginning of a datagram. Where is the rest?
 # 4. How often does `while not stop:` run its body? (00)
 # 5. A line raises between `bind` and `close`. When is the port free? (00)
 #
@@ -1956,7 +1956,7 @@ with bound() as receiver, bound() as sender:
 #
 # **Left out:** broadcast (05); fragments (08); IPv6; congestion control (RFC 8085); encryption. **Next:** chapter 06 fetches a file over UDP.
 
-# %% [markdown] id="say-now" lang="zh" of="dcbd1b33"
+# %% [markdown] id="say-now" lang="zh" of="39699a46"
 # ## 现在你能说清楚什么？
 #
 # 一次 `sendto` 发出一个数据报，一次 `recvfrom` 取走一个，要么完整，要么被截断。“已发送”只表示交给了内核：数据报可能丢失、重复、迟到，只有你的程序会重传。截止时间是一个时刻，每次只等剩下的那一段。相信响应之前，先看它来自哪里。字节的含义由两个程序约定。
@@ -1965,7 +1965,7 @@ with bound() as receiver, bound() as sender:
 #
 # 1. 客户端什么也没收到。它能知道丢的是什么吗？
 # 2. 服务器绑定在 127.0.0.1 上，收得到邻居的消息吗？
-# 3. `recvfrom(100)` 读到了开头。剩下的在哪里？
+# 3. `recvfrom(100)` 读到了一个数据报的开头。剩下的在哪里？
 # 4. `while not stop:` 的循环体执行几次？（第 0 章）
 # 5. `bind` 和 `close` 之间抛出异常，端口什么时候才空出来？（第 0 章）
 #
@@ -1981,13 +1981,15 @@ with bound() as receiver, bound() as sender:
 # | datagram, payload | 数据报，载荷 | RFC 768 |
 # | ephemeral port | 临时端口 | RFC 6335 |
 # | loopback | 环回 | RFC 1122 |
+# | truncation | 截断 | recv(2) |
+# | receive buffer | 接收缓冲区 | socket(7) |
 # | loss, duplicate, reordering | 丢包，重复，乱序 | RFC 8085 |
 # | timeout, deadline | 超时，截止时间 | RFC 8085 |
 # | retransmission | 重传 | RFC 8085 |
 # | port unreachable | 端口不可达 | RFC 792 |
 # | mojibake | 乱码 | RFC 3629 |
 
-# %% [markdown] id="glossary" lang="zh" of="e716ed93"
+# %% [markdown] id="glossary" lang="zh" of="d826e175"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
@@ -1995,6 +1997,8 @@ with bound() as receiver, bound() as sender:
 # | datagram, payload | 数据报，载荷 | RFC 768 |
 # | ephemeral port | 临时端口 | RFC 6335 |
 # | loopback | 环回 | RFC 1122 |
+# | truncation | 截断 | recv(2) |
+# | receive buffer | 接收缓冲区 | socket(7) |
 # | loss, duplicate, reordering | 丢包，重复，乱序 | RFC 8085 |
 # | timeout, deadline | 超时，截止时间 | RFC 8085 |
 # | retransmission | 重传 | RFC 8085 |

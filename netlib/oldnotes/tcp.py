@@ -9,6 +9,7 @@ import contextlib
 import queue
 import socket
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from typing import NoReturn
 
@@ -59,9 +60,17 @@ def upper_client(ip_port: Address, lines: Iterable[str]) -> list[str]:
 
 @contextlib.contextmanager
 def running() -> Iterator[Address]:
-    """Run upper_server on a free port, in a thread that nobody ends; give its address."""
+    """Run upper_server on a free port, in a thread that nobody ends; give its address.
+
+    What it raises is printed, and its sockets are closed, as at the end of a program.
+    """
     addresses: queue.SimpleQueue[Address] = queue.SimpleQueue()
-    threading.Thread(
-        target=upper_server, args=(("127.0.0.1", 0), addresses.put), daemon=True
-    ).start()
+
+    def run() -> None:
+        try:
+            upper_server(("127.0.0.1", 0), addresses.put)
+        except Exception:
+            traceback.print_exc()
+
+    threading.Thread(target=run, daemon=True).start()
     yield addresses.get()

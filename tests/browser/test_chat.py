@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from autograder.authoring.source import read
+from tests.browser.conftest import photograph
 
 pytestmark = [pytest.mark.browser, pytest.mark.chapter("ch05")]
 
@@ -97,4 +98,4 @@ def test_two_notebooks_chat_through_the_readers_own_relay(
     one.writes("TO ben 你好")
     other.sees("FROM anna 你好")
     for who, learner in (("anna", anna), ("ben", ben)):
-        learner.page.screenshot(path=tmp_path / f"{who}.png")
+        photograph(learner.page, tmp_path / f"two-notebooks-{who}-{language}.png")

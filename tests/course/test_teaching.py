@@ -17,6 +17,17 @@ CHAPTERS = {source.chapter: source for source in map(read, sorted(ROOT.glob("sol
 SHARED = {
     ("ch00/stop", "stop"): "in the answer it is the name of the event",
     ("ch06/tid", "answer"): "the heading asks who; the answer is a port",
+    ("ch05/bar", "1"): "the number of an exercise",
+    ("ch05/boss", "screen"): "the heading asks what it obeys; the answer says who drew",
+    ("ch05/boss", "屏幕"): "the same",
+    ("ch05/closed", "等待"): "the heading says which thread is meant",
+    ("ch05/deaf", "end"): "the heading asks what should, the answer says what did",
+    ("ch05/deaf", "thread"): "the same",
+    ("ch05/deaf", "线程"): "the same",
+    ("ch05/deaf", "结束"): "the same",
+    ("ch05/deaf", "程结"): "the same",
+    ("ch05/listen", "addres"): "the question is about two of them",
+    ("ch05/listen", "地址"): "the same",
     ("ch06/beside", "比较"): "the heading compares two programs, the answer two numbers",
 }
 
