@@ -654,9 +654,24 @@ outcome("ch16/units", "half" if took > 0.4 else "soon")
 # ([MUX-15](../catalogue.ipynb#cell-id=MUX-15)). An empty list only waits; without a fourth argument `select`
 # waits for ever, whatever the lists. And a descriptor *number* of 1,024 or more is refused, on 64 bits too:
 # it is the C library's FD_SETSIZE, not the number of open files. Chapter 17 goes beyond it.
+#
+# Here is one socket in three calls:
 
-# %% [markdown] id="after-lists" lang="zh" of="cdd0efe8"
+# %% [markdown] id="after-lists" lang="zh" of="53a807f4"
 # **几乎马上返回：`poll` 用毫秒**，`select` 用秒（[MUX-15](../catalogue.ipynb#cell-id=MUX-15)）。列表为空就只是等待；不给第四个参数，不管列表里有什么，`select` 都会一直等下去。描述符的*号码*达到 1024 就被拒绝，64 位系统也一样：这是 C 库的 FD_SETSIZE，与打开的文件个数无关。第 17 章会越过它。
+#
+# 对同一个套接字调用三次：
+
+# %% id="demo-three-calls" demo=true
+here, there = connected()
+print(select.select([here], [], [], 0))  # silence
+there.sendall(b"hi\n")
+readable, writable, _ = select.select([here], [here], [], 0)
+print(readable == [here], writable == [here])
+there.close()
+here.recv(10)
+print(select.select([here], [], [])[0] == [here])  # the end
+here.close()
 
 # %% [markdown] id="ex-wait-readable" lang="en"
 # ## Exercise 3 · Which ones? (2 points)
