@@ -142,12 +142,14 @@ with serving(naive, "tcp", trace=trace) as address:
         sent = stuff(anna)
         ben.sendall(b"hi")
     drain(anna, sent)
+    ben.recv(100)
     anna.close()
     ben.close()
 
 # %% [markdown] id="anna-says" lang="en"
 # **Ben waits for anna to read.** When she has read all, his answer comes. The picture (anna is `client`, ben
-# `client 2`) ends while nobody takes his two bytes. Several megabytes lay in the buffers of the two kernels; then `sock.sendall(data)` waited, and with it the only thread
+# `client 2`) ends while nobody takes his two bytes. Several megabytes lay in the buffers of the two kernels;
+# then `sock.sendall(data)` waited, and with it the only thread
 # ([MUX-08](../catalogue.ipynb#cell-id=MUX-08)). This chapter cures that.
 #
 # ## Nothing has come: what does recv say?
@@ -155,7 +157,7 @@ with serving(naive, "tcp", trace=trace) as address:
 # `sock.setblocking(False)` makes a socket **non-blocking**: a call that would wait raises `BlockingIOError`
 # (its number is EAGAIN). `reads` asks three times in a row.
 
-# %% [markdown] id="anna-says" lang="zh" of="180c09d0"
+# %% [markdown] id="anna-says" lang="zh" of="a09fb76e"
 # **本尼要等安娜去读**。等她全部读完，本尼的响应就来了。图中 `client` 是安娜，`client 2` 是本尼；图的末尾，他的两个字节还没有人收。几兆字节躺在两边内核的缓冲区里，然后 `sock.sendall(data)` 就停在那里等，唯一的线程也跟着等（[MUX-08](../catalogue.ipynb#cell-id=MUX-08)）。本章就来解决它。
 #
 # ## 什么也没来：recv 会说什么？
