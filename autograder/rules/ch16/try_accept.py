@@ -8,7 +8,7 @@ from autograder.exercise import Rules
 from autograder.network import Handle, Learner, Lent, Reply, Steps
 from autograder.rules.ch16.shared import NEVER_WAITS, is_end, is_nothing
 from autograder.rules.common import ANNA, payload
-from autograder.text import Proof, Text, such
+from autograder.text import YOU, Proof, Text, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -18,6 +18,8 @@ NEWCOMER = ("the result", "结果")
 A_SOCKET = Text("a socket", "一个套接字")
 MODE = ("the timeout of the new socket", "新套接字的超时")
 NON_BLOCKING = Text("0.0: it is non-blocking", "0.0：非阻塞")
+WAIT = ("waiting", "等待")
+_LOOKS = 3  # a call that only looks sleeps once in a while, for Python's lock
 SIZE, LONG = 4_096, 5_000  # bytes: what one read takes if nothing is said, and more than that
 
 
@@ -42,16 +44,28 @@ def nothing_there(learner: Learner, steps: Steps, rng: Random) -> None:
     没有人来连接、没有数据到达时，两个函数都马上返回 None，再问也一样；套接字是阻塞的也一样。
     """
     listener = steps.tcp.own_listener()
-    for _ in range(2):
-        learner.start("try_accept", listener).returns(None)
+    _has_nothing(learner, steps, "try_accept", listener)
     for timeout in (None, 0.0):
         steps.anew()
         lent, anna = steps.tcp.connection(ANNA, timeout=timeout)
-        for _ in range(2):
-            learner.start("try_recv", lent).returns(None, because={is_end: Proof("MUX-19")})
+        _has_nothing(learner, steps, "try_recv", lent)
         data = payload(rng, 3)
         anna.send(data)
         learner.start("try_recv", lent).returns(data)
+
+
+def _has_nothing(learner: Learner, steps: Steps, name: str, lent: Lent) -> None:
+    """Expect None again and again, and that not each of the calls has slept, however briefly."""
+    replies: list[Reply] = []
+    for _ in range(_LOOKS):
+        replies.append(learner.start(name, lent))
+        replies[-1].returns(None, because={is_end: Proof("MUX-19")})
+    if all(reply.waited for reply in replies):
+        steps.tell(YOU, "waited each time", "每次都等了")
+        want = Text("none", "不等待")
+        steps.fail(
+            WAIT, got=Text("some, each time", "每次都等"), want=want, because=Proof("MUX-20")
+        )
 
 
 @RULES.rule(weight=1)
