@@ -78,7 +78,7 @@ def a_whole_life(learner: Learner, steps: Steps, rng: Random) -> None:
         steps.anew()
         client = Client(learner, steps, timeout=timeout)
         client.wants(READ, _ALWAYS)
-        for data in (payload(rng, 3), bytes(range(256))):
+        for data in (payload(rng, 1), bytes(range(256))):
             client.takes(data)
             client.wants(BOTH)
             client.on("writable")
