@@ -1179,7 +1179,7 @@ with built_on(1, 4, 5, 6), served as address:
 # and does not read?
 
 # %% [markdown] id="yours" lang="zh" of="07ca62b5"
-# 再用一次面板，换成你的服务器。一行要花几轮？carl 只发不读的时候，它问他什么？
+# 再用一次面板，换成你的服务器。一行要花几轮？carl 只发不读的时候，它对 carl 问的是什么？
 
 # %% id="demo-yours" demo=true tags=["nbval-ignore-output"]
 with built_on(1, 4, 5, 6):
