@@ -21,6 +21,7 @@ from netlib.trace import Event, Message, Trace
 __all__ = ["SelectPanel"]
 
 NAMES = ("anna", "ben", "carl", "dora")
+_MANY = 50  # rounds that no click of a button needs
 _LOOK_S = 0.02  # between two looks whether the server has done what it can
 
 
@@ -114,9 +115,12 @@ class SelectPanel(Panel):
 
     def settled(self) -> str:
         """Wait until the server waits in select and nothing is ready there, but no longer than
-        patience_s after its last round; return what is shown."""
+        patience_s after its last round, or for many rounds; return what is shown."""
         with self._happened:
+            last = self._seen.rounds + _MANY
             while not (self._rests() or self._overdue() or self._ends or self._closing.is_set()):
+                if self._seen.rounds > last:  # something is always ready
+                    break
                 self._happened.wait(_LOOK_S)
         return self.text()
 

@@ -76,6 +76,18 @@ def test_rounds_are_counted_and_those_with_an_answer() -> None:
         assert panel._seen.rounds >= 2
 
 
+def test_a_server_for_which_something_is_always_ready_is_not_waited_for() -> None:
+    def asks_to_write(listener: socket.socket, stop: threading.Event) -> None:
+        with listener.accept()[0] as sock:
+            while not stop.is_set():
+                select.select([sock], [sock], [], 0.1)
+
+    with SelectPanel(asks_to_write, language="en") as panel:
+        text = panel.settled()
+        assert row(panel.settled(), "anna").startswith("anna read, write write 0")
+    assert "No round" not in text
+
+
 def test_who_does_not_read_stops_the_server_and_the_panel_says_so() -> None:
     clock = HandClock()
     with SelectPanel(naive, language="en", clock=clock) as panel:
