@@ -83,6 +83,7 @@ class SelectPanel(Panel):
         self._seen, self._trace = _Seen(), _Owed()
         self._known: dict[int, str] = {}  # names of sockets, by descriptor
         self._ends: list[str] = []
+        self._left: dict[str, str] | None = None  # what was shown last, once it is closed
         self._name = name_of(server)
         self._happened = threading.Condition(self._lock)
         watched = _Spied(server, self._ended, self._asks, self._answers)
@@ -137,6 +138,8 @@ class SelectPanel(Panel):
             return []
 
     def text(self) -> str:
+        if self._left is not None:
+            return self._left["text/plain"]
         with self._lock:
             table = list(self._table())
         widths = [max(map(width, column)) for column in zip(*table, strict=True)]
@@ -264,17 +267,24 @@ class SelectPanel(Panel):
         return SelectView(self)
 
     def _end(self) -> None:
+        left, said = self._kept(), ""
         for client in self.clients.values():
             client.close()  # whoever waits for one waits no more
         try:
             self._serving.__exit__(None, None, None)
         except NetlibError as error:
-            self._ends.append(clean(str(error)))
+            said = clean(str(error))
         except Exception:  # what it raised at the end was not asked for
             pass
         self._seen.lists = [], []  # nobody keeps its sockets
+        if said:
+            left["text/plain"] += f"\n{said}"
+            left["text/html"] += f"<p>{html.escape(said)}</p>"
+        self._left = left
 
     def _kept(self) -> dict[str, str]:
+        if self._left is not None:
+            return self._left
         said = "".join(f"<p>{html.escape(each)}</p>" for each in self.news())
         return {"text/plain": self.text(), "text/html": self.picture() + said}
 
