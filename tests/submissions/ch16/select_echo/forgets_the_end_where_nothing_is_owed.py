@@ -19,7 +19,10 @@ def select_echo(listener, stop):
                 del owed[sock]
                 sock.close()
                 continue
-            owed[sock] += data
+            if data:
+                owed[sock] += data
+            elif owed[sock]:
+                finished.add(sock)
         for sock in writable:
             if sock in owed:
                 try:
