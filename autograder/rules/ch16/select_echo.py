@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from autograder.clock import CLOCK
+from autograder.deadlines import REST_S
 from autograder.exercise import Rules
 from autograder.network import Learner, Lent, Server, Steps, Stream
 from autograder.network.reply import CHATTER_S
@@ -35,6 +36,7 @@ MISTAKES: Mistakes = {
     such(KeyError, lambda got: "[closed]" in str(got)): "EPL-15",
     such(RuntimeError, lambda got: "changed size" in str(got)): "MUX-03",
 }
+DORA, EMMA = Text("dora", "朵拉"), Text("emma", "艾玛")
 COUNT = ("the number of clients", "客户端个数")
 TAKEN = ("bytes that a client can send without reading", "客户端不读时能发出的字节数")
 LATE = tuple(range(120_000, 360_000, 60_000))  # bytes that are read late, with a FIN behind them
@@ -134,19 +136,42 @@ def a_half_close_gets_all(learner: Learner, steps: Steps, rng: Random) -> None:
 
 
 @RULES.rule(weight=2)
+def idle(learner: Learner, steps: Steps, rng: Random) -> None:
+    """An idle server uses no processor time to speak of, whoever is connected.
+
+    空闲的服务器几乎不占处理器，不管连着什么样的客户端。
+    """
+    server = _with_little_room(learner, steps)
+    server.reply.idles(IDLE_S, "MUX-01")
+    anna = _squeezed(steps, server)
+    ben = server.connect(BEN)
+    server.answers(ben, payload(rng, 3))
+    server.connect(DORA)
+    server.reply.idles(IDLE_S, "EPL-14")
+    server.connect(CARL).finish()  # and has left
+    server.reply.idles(IDLE_S, "MUX-07")
+    server.asleep(anna, rng.randbytes(UNREAD))
+    anna.finish()
+    server.reply.idles(IDLE_S, "MUX-07")
+
+
+@RULES.rule(weight=2)
 def read_late(learner: Learner, steps: Steps, rng: Random) -> None:
     """Whoever finishes, and reads only later, still gets every byte, then the end.
 
     先关闭写端、过一会儿才读的客户端，也得到全部字节，然后连接关闭。
     """
+    spins = False
     for size in LATE:
         steps.anew()
         server = EchoServer(learner, steps, steps.tcp.own_listener(buffer=SMALL))
         anna, data = steps.tcp.connect(ANNA, server.address, buffer=SMALL), rng.randbytes(size)
         server.asleep(anna, data)
         anna.finish()
-        with steps.untold():
+        if not spins:  # else it would be waited for in vain each time
+            began = CLOCK.now()
             server.reply.rests()
+            spins = CLOCK.now() - began > REST_S / 2
         _gets_all(steps, server, anna, data)
         server.ends(anna)
         server.stop.set()  # two that spin would starve the next one
@@ -253,7 +278,7 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
     lent = steps.tcp.own_listener(buffer=ROOM)
     steps.tcp.connect(BEN, lent.address).reset()
     server = EchoServer(learner, steps, lent)
-    dora = server.connect(("dora", "朵拉"))
+    dora = server.connect(DORA)
     server.answers(dora, payload(rng, 3), "STR-29")
     anna, ben, carl = map(server.connect, (ANNA, BEN, CARL))
     for client in (anna, ben, carl):
@@ -265,33 +290,15 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
         client.ends(("the end", "结束"), server.blamed("MUX-03"))
     server.answers(dora, payload(rng, 3), "STR-29")
     steps.anew()
-    emma = steps.tcp.connect(("emma", "艾玛"), server.address, buffer=ROOM)
-    _sends_while_it_fits(steps, emma, rng.randbytes(UNREAD))
+    emma = steps.tcp.connect(EMMA, server.address, buffer=ROOM)
+    _sends_while_it_fits(steps, emma, rng.randbytes(LARGE))
     with steps.untold():
         server.reply.rests()  # it has read as much as it wants, and owes it
     emma.reset()
     server.answers(dora, payload(rng, 3), "STR-29")
     server.answers(server.connect(ANNA), payload(rng, 3), "STR-29")
     server.stops(7, COUNT, miscounted={int: None})  # that shows nothing of resets
-
-
-@RULES.rule(weight=2)
-def idle(learner: Learner, steps: Steps, rng: Random) -> None:
-    """An idle server uses no processor time to speak of, whoever is connected.
-
-    空闲的服务器几乎不占处理器，不管连着什么样的客户端。
-    """
-    server = _with_little_room(learner, steps)
-    server.reply.idles(IDLE_S, "MUX-01")
-    anna = _squeezed(steps, server)
-    ben = server.connect(BEN)
-    server.answers(ben, payload(rng, 3))
-    server.connect(CARL)
-    server.reply.idles(IDLE_S, "EPL-14")
-    server.asleep(anna, rng.randbytes(UNREAD))
-    anna.finish()
-    server.reply.idles(IDLE_S, "MUX-07")
-    server.answers(ben, payload(rng, 3), "MUX-08")
+    server.reply.closed_its_sockets()
 
 
 @RULES.rule(weight=2)
