@@ -106,8 +106,9 @@ class Process:
     def rest(self, call: Call) -> None:
         """Wait until a call has nothing to do before something happens to it. Raises Gone."""
         self._rested = False
-        self._resting.add(call.number)
-        self.post({"op": "rest", "id": call.number})
+        if call.reply is None and call.number not in self._resting:  # else it is looked at still
+            self._resting.add(call.number)
+            self.post({"op": "rest", "id": call.number})
         deadline = CLOCK.limit(REST_S)
         with contextlib.suppress(TimeoutError):
             while not self._rested and call.reply is None:

@@ -132,6 +132,23 @@ def test_a_thread_that_has_ended_meanwhile_is_no_error() -> None:
     assert _used(None, -1.0) == -1
 
 
+def test_a_call_that_has_ended_rests_as_often_as_it_is_asked() -> None:
+    def body(learner: Learner, steps: Steps) -> None:
+        lent, anna = steps.tcp.connection(("anna", "安娜"))
+        learner.start("waits", lent).rests()
+        reply = learner.start("polls", lent)  # in a thread that ends with it
+        reply.rests()
+        reply.rests()
+        anna.send(b"x")
+        assert reply.wait(5)
+        for _ in range(3):
+            reply.idles(0.05)
+        reply.returns(None)
+
+    outcome = judged(body)
+    assert outcome.passed, outcome
+
+
 def test_a_pair_has_numbers_and_names_and_no_address() -> None:
     def body(learner: Learner, steps: Steps) -> None:
         keyboard, types = steps.pair(("keyboard", "键盘"), "keyboard")

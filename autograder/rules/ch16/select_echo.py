@@ -84,10 +84,10 @@ def _with_little_room(learner: Learner, steps: Steps) -> EchoServer:
     return EchoServer(learner, steps, lent)
 
 
-def _squeezed(steps: Steps, server: EchoServer) -> Stream:
-    anna = steps.tcp.connect(ANNA, server.address, buffer=ROOM)
-    anna.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
-    return anna
+def _squeezed(steps: Steps, server: EchoServer, name: Text = ANNA) -> Stream:
+    client = steps.tcp.connect(name, server.address, buffer=ROOM)
+    client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
+    return client
 
 
 @RULES.rule(weight=2)
@@ -152,6 +152,10 @@ def idle(learner: Learner, steps: Steps, rng: Random) -> None:
     server.reply.idles(IDLE_S, "MUX-07")
     server.asleep(anna, rng.randbytes(UNREAD))
     anna.finish()
+    server.reply.idles(IDLE_S, "MUX-07")
+    emma = _squeezed(steps, server, EMMA)
+    _sends_while_it_fits(steps, emma, rng.randbytes(LARGE))
+    emma.reset()  # while much is owed to her
     server.reply.idles(IDLE_S, "MUX-07")
 
 
