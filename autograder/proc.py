@@ -1,9 +1,13 @@
-"""What /proc tells of processes (proc(5)); nothing where there is none, or of who has ended."""
+"""What /proc and the kernel's clocks tell of processes; nothing where there are none, or of who
+has ended (proc(5), clock_getcpuclockid(3))."""
 
 import os
+import time
 from collections.abc import Iterator
 
-__all__ = ["has_ended", "is_ready", "session", "stands_still", "threads", "tree"]
+__all__ = ["has_ended", "is_ready", "ran", "session", "stands_still", "threads", "tree"]
+
+_PROCESS_CLOCK = 2  # the three low bits of such a clock's number: of all threads, in ns
 
 
 def tree(root: int) -> Iterator[int]:
@@ -26,6 +30,19 @@ def threads(pid: int) -> list[str]:
         return os.listdir(f"/proc/{pid}/task")
     except OSError:
         return []
+
+
+def ran(pid: int) -> float:
+    """Return for how many seconds a process has run: its threads, those that have ended too, and
+    the children for which it has waited."""
+    waited_for = [int(ticks) for ticks in _status(f"/proc/{pid}/stat")[13:15]]  # cutime, cstime
+    if not waited_for:
+        return 0.0
+    try:
+        own = time.clock_gettime(~pid << 3 | _PROCESS_CLOCK)
+    except OSError:  # it has ended meanwhile
+        return 0.0
+    return own + sum(waited_for) / os.sysconf("SC_CLK_TCK")
 
 
 def session(pid: int) -> int:

@@ -49,7 +49,8 @@ def fork(host: "Host | None" = None) -> Original:
         partial(process_tree.end_descendants, pid) if os.path.exists("/proc/self") else None
     )
     sockets, tasks = partial(process_tree.sockets, pid), partial(process_tree.tasks, pid)
-    return Original(Pipe(ours), _killer(pid), end_copies, sockets, printed, tasks)
+    ran = partial(process_tree.ran, pid)
+    return Original(Pipe(ours), _killer(pid), end_copies, sockets, printed, tasks, ran)
 
 
 def _killer(pid: int) -> Callable[[], None]:

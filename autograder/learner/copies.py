@@ -42,8 +42,9 @@ class Original(Process):
         sockets: Callable[[], frozenset[str]] = frozenset,
         printed: BinaryIO | None = None,
         tasks: Callable[[], Tasks] = frozenset,
+        ran: Callable[[], float] = float,
     ) -> None:
-        super().__init__(pipe, kill, sockets, printed, tasks)
+        super().__init__(pipe, kill, sockets, printed, tasks, ran)
         self._end_copies = end_copies
         self._labels: tuple[str, ...] = ()  # of the cells that are being loaded
         self._loading = ("", NEVER)
@@ -88,7 +89,7 @@ class Original(Process):
         assert self._end_copies is not None
         ours, theirs = socket.socketpair()
         printed = None if self._printed is None else tempfile.TemporaryFile()
-        copy = Process(Pipe(ours), self._end_copies, self._sockets, printed, self.tasks)
+        copy = Process(Pipe(ours), self._end_copies, self._sockets, printed, self.tasks, self.ran)
         copy.scratch = self.scratch
         try:
             with theirs:

@@ -30,7 +30,8 @@ __all__ = ["MALFORMED", "Process"]
 class Process:
     """One process with the learner's cells loaded.
 
-    kill ends it; sockets and tasks tell which ones it has, as those of `process_tree` do.
+    kill ends it; sockets and tasks tell which ones it has, and ran for how many seconds it has
+    run, as those of `process_tree` do.
 
     Attributes:
         problems: what loading raised: (label of the cell, line, error).
@@ -47,9 +48,10 @@ class Process:
         sockets: Callable[[], frozenset[str]] = frozenset,
         printed: BinaryIO | None = None,
         tasks: Callable[[], process_tree.Tasks] = frozenset,
+        ran: Callable[[], float] = float,
     ) -> None:
         self._pipe, self._kill, self._sockets, self._printed = pipe, kill, sockets, printed
-        self.tasks = tasks
+        self.tasks, self.ran = tasks, ran
         pipe.clock = CLOCK
         self._at_first: frozenset[str] = frozenset()
         self._text = ""
@@ -104,8 +106,9 @@ class Process:
     def rest(self, call: Call) -> None:
         """Wait until a call has nothing to do before something happens to it. Raises Gone."""
         self._rested = False
-        self._resting.add(call.number)
-        self.post({"op": "rest", "id": call.number})
+        if call.reply is None and call.number not in self._resting:  # else it is looked at still
+            self._resting.add(call.number)
+            self.post({"op": "rest", "id": call.number})
         deadline = CLOCK.limit(REST_S)
         with contextlib.suppress(TimeoutError):
             while not self._rested and call.reply is None:

@@ -14,6 +14,7 @@ import signal
 import time
 from collections.abc import Iterable, Iterator
 
+from autograder import proc
 from autograder.deadlines import KILLED_S
 from autograder.proc import has_ended, stands_still, threads, tree
 
@@ -25,6 +26,7 @@ __all__ = [
     "go_on",
     "halt",
     "held",
+    "ran",
     "sockets",
     "tasks",
 ]
@@ -103,6 +105,11 @@ def tasks(pid: int) -> Tasks:
     return frozenset(
         (each, thread, has_ended(each)) for each in tree(pid) for thread in threads(each)
     )
+
+
+def ran(pid: int) -> float:
+    """Return for how many seconds a process and its descendants have run."""
+    return sum(map(proc.ran, tree(pid)))
 
 
 def held(pid: int) -> frozenset[str]:

@@ -2,14 +2,15 @@
 
 `Steps` makes what a rule needs: talkers (UDP), connections and listeners (TCP), folders, a LAN.
 `Learner` is the code that is judged; a `Reply` is the coming end of a call of it, a `Server` one
-that serves until it is stopped, a `Machine` takes and gives packets without any network, an `Ear`
-is a UDP socket that it has returned. `Tasks` are the threads and processes that it has started.
+that serves until it is stopped, an `Object` an instance of a class, a `Machine` takes and gives
+packets without any network, an `Ear` is a UDP socket that it has returned. `Tasks` are the threads
+and processes that it has started.
 """
 
 from autograder.learner.handles import Event, Handle, Puppet
 from autograder.network.ear import Ear
 from autograder.network.folder import Folder
-from autograder.network.learner import Learner
+from autograder.network.learner import Learner, Object
 from autograder.network.reply import RETURNED, Reply
 from autograder.network.server import Server
 from autograder.network.sockets import LARGEST, Datagram, Lent, UDPPeer
@@ -32,6 +33,7 @@ __all__ = [
     "Lent",
     "Listener",
     "Machine",
+    "Object",
     "Packets",
     "Puppet",
     "Reply",

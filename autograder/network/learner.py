@@ -1,5 +1,6 @@
 """The learner's code, for a rule to call; every call and its end is told in the story."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from autograder.learner.calls import Call
@@ -13,7 +14,7 @@ from autograder.text.observed import Gone
 from autograder.text.story import YOU
 from autograder.text.wording import brief
 
-__all__ = ["Learner"]
+__all__ = ["Learner", "Object"]
 
 
 class Learner:
@@ -38,22 +39,34 @@ class Learner:
         *,
         keep: bool = False,
         said: str = "",
+        of: Handle | None = None,
     ) -> Reply:
-        values = tuple(a.sock if isinstance(a, (UDPPeer, Lent)) else a for a in args)
+        process = self._run.process
         if not said:
             shown = [self._argument(value) for value in args]
             shown += [f"{key}={self._argument(value)}" for key, value in kwargs.items()]
             said = f"{name}({', '.join(shown)})"
         self._run.tell(YOU, said, said)
+        target, path = (name, ()) if of is None else (of.number, tuple(name.split(".")))
         try:
-            call = self._run.process.start_path(name, (), values, kwargs, keep=keep)
+            call = process.start_path(target, path, _unwrapped(args), kwargs, keep=keep)
         except Gone as error:
             raise self._run.gone(error) from None
-        for lent in args:
-            if isinstance(lent, Lent):
-                self._run.process.lent.add(lent.name)
-                lent.close()
+        for lent in _lent(args):
+            process.lent.add(lent.name)
+            lent.close()
         return Reply(self._run, call)
+
+    def object(self, name: str, *args: Any, because: Because = None) -> "Object":
+        """Make an instance of a class of theirs."""
+        made = self._begin(name, args, {}, keep=True).value(because)
+        if not isinstance(made, Handle):  # a guest of another version: nobody's code does that
+            raise TypeError(f"expected a handle of {name}; got {made!r}")
+        return Object(self, made)
+
+    def of(self, handle: Handle, method: str, *args: Any) -> Reply:
+        """Begin a call of a method of an object of theirs."""
+        return self._begin(method, args, {}, of=handle)
 
     def machine(self, name: str, *args: Any, because: Because = None, **kwargs: Any) -> Machine:
         """Make an instance of a class of theirs that takes and gives packets."""
@@ -68,12 +81,16 @@ class Learner:
 
     def _argument(self, value: Any) -> str:
         """Return an argument as the story shows it: the same in every run."""
-        if isinstance(value, (UDPPeer, Lent)):
+        if isinstance(value, Lent):
+            return value.called
+        if isinstance(value, UDPPeer):
             return "sock"
         if isinstance(value, Event):
             return "stop"
         if isinstance(value, Puppet):
             return value.name
+        if isinstance(value, list):
+            return f"[{', '.join(map(self._argument, value))}]"
         if callable(value):
             return str(getattr(value, "__name__", "function"))
         addresses = self._run.naming.addresses
@@ -88,3 +105,34 @@ class Learner:
     def call(self, name: str, *args: Any, because: Because = None, **kwargs: Any) -> Any:
         """Call one of the exercise's names and return its value."""
         return self.start(name, *args, **kwargs).result(because=because)
+
+
+class Object:
+    """An instance of a class of the learner's. Each call of a method is told, as a call of a
+    function is."""
+
+    def __init__(self, learner: Learner, handle: Handle) -> None:
+        self._learner, self._handle = learner, handle
+
+    def start(self, method: str, *args: Any) -> Reply:
+        """Begin a call of a method, or of "attribute.method"."""
+        return self._learner.of(self._handle, method, *args)
+
+    def call(self, method: str, *args: Any, because: Because = None) -> Any:
+        """Call a method and return its value."""
+        return self.start(method, *args).result(because=because)
+
+
+def _unwrapped(value: Any) -> Any:
+    """Return a value with the sockets in the place of what lends them."""
+    if isinstance(value, (tuple, list)):
+        return type(value)(map(_unwrapped, value))
+    return value.sock if isinstance(value, (UDPPeer, Lent)) else value
+
+
+def _lent(value: Any) -> Iterator[Lent]:
+    if isinstance(value, Lent):
+        yield value
+    elif isinstance(value, (tuple, list)):
+        for each in value:
+            yield from _lent(each)

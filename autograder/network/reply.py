@@ -20,6 +20,7 @@ __all__ = ["CHATTER_S", "RETURNED", "Reply", "Shown"]
 
 RETURNED = ("the return value", "返回值")
 CHATTER_S = 0.02  # between two disturbances
+_IDLE_S = 0.02  # right servers take a tenth of that in 0.4 s, polling ones ten times as much
 _SILENCES = 2  # of that length, in one, are too long
 _LAST = 3  # silences before the end: after an earlier one it went on
 
@@ -199,6 +200,29 @@ class Reply:
             self._run.process.rest(self._call)
         except Gone as error:
             raise self._run.gone(error) from None
+
+    def cpu(self) -> float:
+        """Return for how many seconds the learner's code has run by now: all its threads and
+        processes, as the kernel counts them."""
+        return self._run.process.ran()
+
+    def idles(self, seconds: float, because: Because = None) -> None:
+        """Let so much time pass in which nothing happens to the call. Fail if the learner's code
+        uses processor time to speak of meanwhile; the call may have ended."""
+        self.rests()
+        before = self.cpu()
+        self.wait(seconds)
+        if self.cpu() - before > _IDLE_S:
+            self._run.tell(YOU, "busy, though nothing happens", "没有事情发生，却一直在忙")
+            self._run.fail(
+                ("processor time while nothing happens", "没有事情发生时用掉的处理器时间"),
+                got=Text(
+                    f"more than {_IDLE_S:g} s in {seconds:g} s",
+                    f"{seconds:g} s 内超过 {_IDLE_S:g} s",
+                ),
+                want=Text("next to none", "几乎为零"),
+                because=because,
+            )
 
     def closed_its_sockets(self) -> None:
         """Fail if a socket that the call made was left to the garbage collector, which its

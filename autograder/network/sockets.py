@@ -61,15 +61,16 @@ class UDPPeer:
 
 
 class Lent:
-    """A TCP socket to hand to the learner's code; then our copy is closed, so that its end is
+    """A stream's socket to hand to the learner's code; then our copy is closed, so that its end is
     the end of the connection.
 
     Attributes:
         name: what /proc calls it.
+        called: what the story calls it.
     """
 
-    def __init__(self, sock: socket.socket) -> None:
-        self.sock, self.address = sock, sock.getsockname()
+    def __init__(self, sock: socket.socket, called: str = "sock") -> None:
+        self.sock, self.address, self.called = sock, sock.getsockname(), called
         self.name = f"socket:[{os.fstat(sock.fileno()).st_ino}]"
 
     def close(self) -> None:

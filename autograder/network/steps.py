@@ -8,7 +8,8 @@ from autograder.learner.process import Process
 from autograder.learner.source import Source
 from autograder.network.folder import Folder
 from autograder.network.run import Run
-from autograder.network.sockets import UDPPeer
+from autograder.network.sockets import Lent, UDPPeer
+from autograder.network.stream import Stream
 from autograder.network.tcp import TCP
 from autograder.network.udp import Talker
 from autograder.text.because import Mistakes
@@ -100,6 +101,14 @@ class Steps(Run):
         self.process.kill()
         self.process = self._start_on(host)
         return self._lan
+
+    def pair(self, name: str | tuple[str, str], called: str = "sock") -> tuple[Lent, Stream]:
+        """Return a socket that has a fileno() and no address, to hand to the learner's code, and
+        our end: a pair of Unix sockets, where all that was sent can be read at once.
+
+        called: what the story calls theirs.
+        """
+        return self.tcp.pair(name, called)
 
     def event(self) -> Event:
         """Return an event to hand to the learner's code; we set it."""

@@ -1,5 +1,6 @@
 """The TCP sockets of one run of a rule: connections, ours and the learner's listeners."""
 
+import errno
 import select
 import socket
 
@@ -47,6 +48,11 @@ class TCP:
         theirs.settimeout(timeout)
         return Lent(theirs), self._stream(name, ours, client=True)
 
+    def pair(self, name: str | tuple[str, str], called: str) -> tuple[Lent, Stream]:
+        """What `Steps.pair` returns."""
+        ours, theirs = map(self._kept, socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM))
+        return Lent(theirs, called), self._stream(name, ours, client=True)
+
     def listener(self, name: str | tuple[str, str], backlog: int = 16) -> "Listener":
         """Return a listener of ours, for the learner's code to connect to."""
         sock = self._kept(socket.create_server((_LOOPBACK, 0), backlog=backlog))
@@ -56,6 +62,42 @@ class TCP:
         self._run.naming.addresses.append(address)
         self._run.naming.call(address, Text.of(name))
         return Listener(self, Text.of(name), sock)
+
+    def crowd(self, count: int, address: tuple[str, int]) -> list[socket.socket]:
+        """Connect that many clients to a listener of the learner's: one row of the story, and
+        plain blocking sockets, closed at the end. Fails if some are not taken."""
+        who = Text(f"{count} clients", f"{count} 个客户端")
+        poller, made = select.poll(), dict[int, socket.socket]()
+        for _ in range(count):
+            sock = self._kept(socket.socket())
+            sock.setblocking(False)
+            if sock.connect_ex(address) not in (0, errno.EINPROGRESS):
+                break
+            made[sock.fileno()] = sock
+            poller.register(sock, select.POLLOUT)
+        waiting, end = set(made), CLOCK.limit(WIRE_S)
+        while waiting and not CLOCK.passed(end):
+            for number, _ in poller.poll(CLOCK.left(end) * 1000):  # milliseconds
+                poller.unregister(number)
+                waiting.discard(number)
+        well = [
+            sock
+            for number, sock in made.items()
+            if number not in waiting and not sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        ]
+        self._run.tell(who, "connect", "连接")
+        if len(well) < count:
+            self._run.fail(("clients connected", "连接上的客户端"), got=len(well), want=count)
+        for sock in well:
+            sock.setblocking(True)
+        return well
+
+    def own_bound(self) -> Lent:
+        """Return a socket to hand to the learner's code that has an address, and never listens."""
+        sock = self._kept(socket.socket())
+        sock.bind((_LOOPBACK, 0))
+        self._run.naming.addresses.append(sock.getsockname())
+        return Lent(sock)
 
     def own_listener(self, backlog: int = 16, buffer: int | None = None) -> Lent:
         """Return a listening socket to hand to the learner's code.

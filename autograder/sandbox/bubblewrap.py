@@ -156,7 +156,8 @@ class Sandbox:
             self._ask({"op": "fork"}, theirs.fileno())
         sockets = partial(process_tree.sockets, self._process.pid)
         tasks = partial(process_tree.tasks, self._process.pid)
-        template = Original(Pipe(ours), end, self._end_copies, sockets, tasks=tasks)
+        ran = partial(process_tree.ran, self._process.pid)
+        template = Original(Pipe(ours), end, self._end_copies, sockets, tasks=tasks, ran=ran)
         assert self._scratch is not None  # it has started
         template.scratch = self._scratch, "/tmp"
         return template

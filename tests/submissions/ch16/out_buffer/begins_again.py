@@ -1,0 +1,23 @@
+# misconception: STR-04
+class OutBuffer:
+    """The bytes that one peer has still to get."""
+
+    def __init__(self) -> None:
+        self._owed = bytearray()
+
+    def push(self, data: bytes) -> None:
+        self._owed += data
+
+    def pending(self) -> int:
+        return len(self._owed)
+
+    def flush(self, sock: socket.socket) -> bool:
+        sock.setblocking(False)
+        try:
+            sent = sock.send(self._owed)
+            if sent < len(self._owed):
+                return False
+            self._owed.clear()
+        except BlockingIOError:
+            return False
+        return True

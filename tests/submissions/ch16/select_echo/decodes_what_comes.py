@@ -1,0 +1,16 @@
+# misconception: MUX-12, STR-29
+def select_echo(listener, stop):
+    socks, count = [listener], 0
+    while not stop.is_set():
+        for sock in select.select(socks, [], [], 0.1)[0]:
+            if sock is listener:
+                socks.append(sock.accept()[0])
+                count += 1
+            elif data := sock.recv(65536).decode():
+                sock.sendall(data.encode())
+            else:
+                socks.remove(sock)
+                sock.close()
+    for sock in socks[1:]:
+        sock.close()
+    return count
