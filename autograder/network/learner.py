@@ -57,10 +57,14 @@ class Learner:
 
     def machine(self, name: str, *args: Any, because: Because = None, **kwargs: Any) -> Machine:
         """Make an instance of a class of theirs that takes and gives packets."""
+        return Machine(self._run, self.made(name, *args, because=because, **kwargs))
+
+    def made(self, name: str, *args: Any, because: Because = None, **kwargs: Any) -> Handle:
+        """Make an instance of a class of theirs, of any kind, and return what names it here."""
         made = self._begin(name, args, kwargs, keep=True).value(because)
         if not isinstance(made, Handle):  # a guest of another version: nobody's code does that
             raise TypeError(f"expected a handle of {name}; got {made!r}")
-        return Machine(self._run, made)
+        return made
 
     def watched(self, call: Call) -> Reply:
         """Return the coming end of a call."""
