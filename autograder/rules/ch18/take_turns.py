@@ -49,7 +49,7 @@ def _loses_the_falsy(want: list[Any]) -> Mistakes:
     return {such(list, lambda got: len(got) < len(want)): "STR-18"}
 
 
-@RULES.rule(weight=2, condition="edges")
+@RULES.rule(weight=2)
 def anything_may_be_said(learner: Learner, steps: Steps, rng: Random) -> None:
     """None, 0, "" and b"" are said like anything else; nobody at all is no error.
 

@@ -1,4 +1,4 @@
-# misconception: UDP-27
+# misconception: none
 # Who comes while it goes over a copy is lost.
 class Scheduler:
     """Runs generators in turns, in one thread; results and errors are kept by name."""

@@ -1,4 +1,4 @@
-# misconception: COR-07
+# misconception: none
 # One after the other.
 class Scheduler:
     """Runs generators in turns, in one thread; results and errors are kept by name."""

@@ -1,4 +1,4 @@
-# misconception: UDP-19
+# misconception: none
 # The wait ended early, and it wakes the first all the same.
 class Sleepers(Scheduler):
     """A Scheduler whose tasks may also yield Sleep(seconds)."""
