@@ -1,4 +1,4 @@
-# misconception: STR-18
+# misconception: none
 # 0 and an empty text are things, too.
 def take_turns(workers: list[Iterable[Any]]) -> list[Any]:
     queue, said = deque(map(iter, workers)), []

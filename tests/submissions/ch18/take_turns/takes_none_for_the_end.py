@@ -1,4 +1,4 @@
-# misconception: STR-18
+# misconception: none
 # None may be said, too.
 def take_turns(workers: list[Iterable[Any]]) -> list[Any]:
     queue, said = deque(map(iter, workers)), []
