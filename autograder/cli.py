@@ -111,7 +111,8 @@ def _build(options: argparse.Namespace) -> int:
         built = build(
             paths, ROOT, check=options.check, force=options.force, say=lambda line: print(line)
         )
-        pages = renew_page(catalogue.page, "catalogue", ROOT, write=not options.check)
+        page = catalogue.page
+        pages = renew_page(page, "catalogue", ROOT, write=not options.check) if paths else []
     except (UnknownChapter, ReleaseError, RuleError) as error:
         return _unable(error)
     changed = (*built.changed, *pages)

@@ -1001,7 +1001,7 @@ print(save_program("say.py", "import socket", talk))
 # the folder of this notebook.) Type the first line below in one, the second in the other, and talk.
 
 # %% [markdown] id="terminals-how" lang="zh" of="498eeafb"
-# 打开两个终端：*File → New → Terminal*，做两次。（如果 `ls` 看不到 `shout.py`，先用 `cd` 进入本笔记本所在的目录。）在一个里输入下面第一行，在另一个里输入第二行，然后对话。
+# 打开两个终端：*文件 → 新建 → 终端*（File → New → Terminal），做两次。（如果 `ls` 看不到 `shout.py`，先用 `cd` 进入本笔记本所在的目录。）在一个里输入下面第一行，在另一个里输入第二行，然后对话。
 
 # %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="en"
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
@@ -1100,7 +1100,7 @@ outcome("ch00/terminals", came[0] if came else "error")
 #
 # | 它说 | 你该做什么 |
 # |---|---|
-# | answer_one 还没有定义：先运行定义它的单元格，再来检查。 | 重启内核（*Restart*）会忘掉名字，保留文字：用 *Run → Run All Above Selected Cell* |
+# | answer_one 还没有定义：先运行定义它的单元格，再来检查。 | 重启内核（*Restart*）会忘掉名字，保留文字：用 *运行 → 运行选中单元格上方的所有单元格*（Run All Above Selected Cell） |
 # | 无法在此运行，不扣分 | 这台机器做不到；它会说缺什么 |
 # | 这是判题程序的错误，不是你的；不影响得分。 | 告诉老师，继续往下做 |
 #

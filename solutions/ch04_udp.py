@@ -1822,7 +1822,7 @@ with built_on(4):
 # bounce forged datagrams at others. End it afterwards.
 
 # %% [markdown] id="programs-how" lang="zh" of="72ef2539"
-# 打开两个终端（*File → New → Terminal*；先用 `cd` 进入这个目录），各输入一行，然后对话。Ctrl+C 结束服务器，空行结束客户端。
+# 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal；先用 `cd` 进入这个目录），各输入一行，然后对话。Ctrl+C 结束服务器，空行结束客户端。
 #
 #     python3 echo.py 9001
 #     python3 ask.py 9001

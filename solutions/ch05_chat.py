@@ -195,7 +195,7 @@ outcome("ch05/menu", {6: "all_six", 4: "four", 1: "one"}.get(len(by_menu)))
 # one takes two lines: `threading.Thread(target=…)` and `.start()`.)
 
 # %% [markdown] id="threads" lang="zh" of="211f5da5"
-# **六条里有两条一直没有出现：用户不再去收了。**还是这个用户，但由第二个**线程**（thread）来接收。线程是同一个进程里另一条独立的执行流：一个在等键盘的时候，另一个在等消息。（启动一个线程只要两行：`threading.Thread(target=…)` 和 `.start()`。）
+# **六条里有两条一直没有出现：用户不再去收了**。还是这个用户，但由第二个**线程**（thread）来接收。线程是同一个进程里另一条独立的执行流：一个在等键盘的时候，另一个在等消息。（启动一个线程只要两行：`threading.Thread(target=…)` 和 `.start()`。）
 
 
 # %% id="demo-threads" demo=true lang="en"
@@ -262,7 +262,7 @@ plots.lines(
 
 # %% [markdown] id="after-menu" lang="en"
 # **The menu was up to 0.2 s late, and two messages were never shown; two threads lost nothing and
-# waited for nothing.** Both lay in the receive buffer the whole time, but the program stood in
+# waited for nothing.** Those two lay in the receive buffer the whole time; the program stood in
 # another line ([UDP-15](../catalogue.ipynb#cell-id=UDP-15)). The old notes end with the question how to do both at once. You will
 # answer it in exercises 3 and 4.
 #
@@ -271,7 +271,7 @@ plots.lines(
 # A chat prints what strangers send. To a terminal some characters are orders: `\r` (**carriage
 # return**) moves back to the start of the line. Here is a terminal of one line that obeys it.
 
-# %% [markdown] id="after-menu" lang="zh" of="6c19a7f8"
+# %% [markdown] id="after-menu" lang="zh" of="c03cb6a8"
 # **用菜单，消息最多晚 0.2 秒，还有两条一直没有显示；用两个线程，一条不丢，也不用等。** 那两条一直在接收缓冲区里，只是程序停在别的行上（[UDP-15](../catalogue.ipynb#cell-id=UDP-15)）。旧笔记最后问：怎样才能同时收发？习题 3 和习题 4 由你来回答。
 #
 # ## 屏幕听谁的？
@@ -901,13 +901,13 @@ check("ch05/chat")
 # %% [markdown] id="heard" lang="en"
 # ## What did the friend hear?
 #
-# Two of your chats, and between them a network that loses anna's second message and doubles ben's
-# first answer. ben answers everything in capitals.
+# The next cell puts a bad network between two of your chats: it loses anna's second message and doubles
+# ben's first answer. ben answers everything in capitals.
 
-# %% [markdown] id="heard" lang="zh" of="6690fc8f"
+# %% [markdown] id="heard" lang="zh" of="ddad010e"
 # ## 朋友听到了什么？
 #
-# 两个你写的 `Chat`，中间的网络丢掉 anna 的第二条消息，把 ben 的第一个答复重复一次。ben 对每条消息都用大写回答。
+# 下一个单元格在两个你写的 `Chat` 之间放上一个不可靠的网络：它丢掉 anna 的第二条消息，把 ben 的第一个答复重复一次。ben 对每条消息都用大写回答。
 
 # %% id="predict-heard" predict=true lang="en"
 predict("ch05/heard", "anna sends three texts. How many answers does she hear? (A number)")
@@ -1230,7 +1230,7 @@ with built_on(3, 4, 5, 6):
 # group
 # ```
 #
-# 把这个笔记本复制一份（在文件名上点右键，选 *Duplicate*），打开副本，从头运行到习题 4。然后 ben 从另一个进程加入，地址用刚才打印出来的：
+# 把这个笔记本复制一份（在文件名上点右键，选*创建副本*，即 Duplicate），打开副本，从头运行到习题 4。然后 ben 从另一个进程加入，地址用刚才打印出来的：
 #
 # ```python
 # ChatPanel(chat=Chat, to=("127.0.0.1", 40001), people=("ben",))
@@ -1354,7 +1354,7 @@ with built_on(1, 3, 4):
 # to it is what a person would type.
 
 # %% [markdown] id="terminals" lang="zh" of="5f4c11b6"
-# 打开两个终端（*File → New → Terminal*），进入本笔记本所在的目录，各输入一行：
+# 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），进入本笔记本所在的目录，各输入一行：
 #
 #     python3 chat.py 8899 127.0.0.1 8900
 #     python3 chat.py 8900 127.0.0.1 8899

@@ -1739,7 +1739,7 @@ print(f"python3 upper.py {port}\npython3 ask.py 127.0.0.1 {port}")
 # only in a network that you trust.
 
 # %% [markdown] id="terminals-how" lang="zh" of="c360f634"
-# 打开两个终端（*File → New → Terminal*），进入本笔记本所在的目录。各输入一行，然后对话。第二个客户端要等第一个离开。Ctrl+C 结束服务器。
+# 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），进入本笔记本所在的目录。各输入一行，然后对话。第二个客户端要等第一个离开。Ctrl+C 结束服务器。
 #
 # **从邻座的电脑连接**：服务器绑定的是 `("", port)`，即本机的所有地址。把 `ask.py` 复制过去，把 `127.0.0.1` 换成你的地址（`hostname -I`）。**注意**：凡是能访问到这台电脑的人，都能连上来（除非被防火墙、容器或 WSL 挡住）。只在可信的网络里这样做。
 

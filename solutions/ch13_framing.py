@@ -45,7 +45,7 @@ predict(
     nothing="什么也不显示，一直等",
 )
 
-# %% id="demo-second" demo=true
+# %% id="demo-second" demo=true lang="en"
 import socket
 
 from netlib.oldnotes.commands import ask, run, serve_tcp
@@ -53,6 +53,22 @@ from netlib.serving import serving
 
 with (
     serving(serve_tcp, "tcp") as address,  # in a thread, on a free port
+    socket.create_connection(address) as client,
+):
+    for command in ("seq 600", "echo SECOND"):
+        answer = ask(client, command)
+        print(f"{command:12}", repr(answer[:16]), "…", repr(answer[-8:]))
+
+outcome("ch13/second", "second" if answer == "SECOND\n" else "rest")
+
+# %% id="demo-second" demo=true lang="zh" of="32fa0ab3"
+import socket
+
+from netlib.oldnotes.commands import ask, run, serve_tcp
+from netlib.serving import serving
+
+with (
+    serving(serve_tcp, "tcp") as address,  # 在一个线程里，用一个空闲端口
     socket.create_connection(address) as client,
 ):
     for command in ("seq 600", "echo SECOND"):
@@ -71,7 +87,7 @@ outcome("ch13/second", "second" if answer == "SECOND\n" else "rest")
 # message gives its length. (`makefile` makes the connection a file to read from.)
 
 # %% [markdown] id="after-second" lang="zh" of="e602f459"
-# **第二条命令得到的，是第一条响应剩下的部分。**`seq 600` 打印 2,292 个字节。第一次 `recv(1024)` 取走 1,024 个，其余的留在接收缓冲区里，下一次 `recv` 就从那里接着取。旧笔记把这叫作“粘包”。其实什么也没有粘在一起：字节按顺序到达，只是其中没有任何东西说明一条响应到哪里为止。把它标出来，就叫**成帧**（framing）。
+# **第二条命令得到的，是第一条响应剩下的部分**。`seq 600` 打印 2,292 个字节。第一次 `recv(1024)` 取走 1,024 个，其余的留在接收缓冲区里，下一次 `recv` 就从那里接着取。旧笔记把这叫作“粘包”。其实什么也没有粘在一起：字节按顺序到达，只是其中没有任何东西说明一条响应到哪里为止。把它标出来，就叫**成帧**（framing）。
 #
 # 先看一种办法：三条消息从一条连接发出，收到的也是三条。每条消息前面有一个字节，写着它的长度。（`makefile` 把连接变成一个可读的文件。）
 
@@ -141,7 +157,7 @@ class FrameError(ValueError):
     """A frame or a line is longer than was agreed."""
 
 
-# %% id="demo-pair" demo=true
+# %% id="demo-pair" demo=true lang="en"
 WORDS = (b"hello", b"world", b"egon")
 
 
@@ -158,16 +174,33 @@ def arrived(sock, n):
     sock.recv(n, socket.MSG_PEEK | socket.MSG_WAITALL)
 
 
+# %% id="demo-pair" demo=true lang="zh" of="992337fc"
+WORDS = (b"hello", b"world", b"egon")
+
+
+def pair():
+    """返回本机上一条 TCP 连接的两端。"""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        near = socket.create_connection(listener.getsockname())
+        far, _ = listener.accept()
+    return near, far
+
+
+def arrived(sock, n):
+    """等到 sock 收到 n 个字节；一个也不取走。"""
+    sock.recv(n, socket.MSG_PEEK | socket.MSG_WAITALL)
+
+
 # %% [markdown] id="split" lang="en"
 # ## Where is a stream cut?
 #
-# Between client and server stands a **relay**, a network that does as it is told: it hands over the
-# 14 bytes of the three words, without lengths, nine bytes at a time.
+# Between client and server stands a **relay**, which plays the network as we tell it. It hands over
+# the 14 bytes of the three words, without lengths, nine bytes at a time.
 
-# %% [markdown] id="split" lang="zh" of="a5ae46ae"
+# %% [markdown] id="split" lang="zh" of="3adba752"
 # ## 流会在哪里被切开？
 #
-# 客户端和服务器之间有一个**中继**（relay），也就是一个听指挥的网络：三个单词不带长度，共 14 个字节，它每次转交 9 个。
+# 客户端和服务器之间有一个**中继**（relay），按我们的要求模拟网络：三个单词不带长度，共 14 个字节，它每次转交 9 个。
 
 # %% id="predict-split" predict=true lang="en"
 predict(
@@ -224,7 +257,7 @@ outcome("ch13/split", kinds.get(first, "all"))
 # each `recv` return just one word? Would they still fit if the first word were `hi`?
 
 # %% [markdown] id="play" lang="zh" of="168e3787"
-# **第一次 `recv` 返回 `helloworl`，带上了第二个单词的开头。**每个 `|` 是一次 `recv` 的结尾；下面的字母说明这个字节来自第几次 `send`。
+# **第一次 `recv` 返回 `helloworl`，带上了第二个单词的开头**。每个 `|` 是一次 `recv` 的结尾；下面的字母说明这个字节来自第几次 `send`。
 #
 # 调一调两个旋钮：网络每隔几个字节切一刀，`recv` 一次要几个字节。调到哪里，每次 `recv` 正好返回一个单词？如果第一个单词换成 `hi`，还对得上吗？
 
@@ -259,10 +292,10 @@ panel.close()
 # what is missing. Here is a reader that does so for a text that ends with a dot:
 
 # %% [markdown] id="after-play" lang="zh" of="453efa99"
-# **流在哪里被切开，与消息毫无关系。**起作用的是数据包、缓冲区和接收方的快慢。每 5 个字节切一刀，碰巧合得上这三个单词。所以要自己数需要多少，缺多少就再要多少。下面的函数就是这样读一段以句点结尾的文字的：
+# **流在哪里被切开，与消息毫无关系**。起作用的是数据包、缓冲区和接收方的快慢。每 5 个字节切一刀，碰巧合得上这三个单词。所以要自己数需要多少，缺多少就再要多少。下面的函数就是这样读一段以句点结尾的文字的：
 
 
-# %% id="demo-until-dot" demo=true
+# %% id="demo-until-dot" demo=true lang="en"
 def until_dot(sock):
     """Return what comes up to the first dot, and read nothing behind it."""
     data = b""
@@ -274,7 +307,19 @@ def until_dot(sock):
     return data
 
 
-# %% id="demo-dots" demo=true
+# %% id="demo-until-dot" demo=true lang="zh" of="69ae96e1"
+def until_dot(sock):
+    """返回到第一个句点为止的内容，后面的一个字节也不读。"""
+    data = b""
+    while not data.endswith(b"."):  # 还不完整：
+        byte = sock.recv(1)  # 只要可能属于它的
+        if byte == b"":  # 对端发完了，句点一直没来
+            raise EOFError(data)
+        data += byte
+    return data
+
+
+# %% id="demo-dots" demo=true lang="en"
 near, far = pair()
 with near, far:
     near.sendall(b"One. Two")
@@ -284,6 +329,17 @@ with near, far:
         until_dot(far)
     except EOFError as cut_off:
         print("cut off:", cut_off)
+
+# %% id="demo-dots" demo=true lang="zh" of="e20c9083"
+near, far = pair()
+with near, far:
+    near.sendall(b"One. Two")
+    near.shutdown(socket.SHUT_WR)
+    print(until_dot(far))
+    try:
+        until_dot(far)
+    except EOFError as cut_off:
+        print("被截断：", cut_off)
 
 # %% [markdown] id="judged" lang="en"
 # ## How are your answers judged?
@@ -428,7 +484,7 @@ outcome("ch13/merged", kind if firsts[False] == firsts[True] else "nagle")
 # JSON, or a connection for each message.)
 
 # %% [markdown] id="after-merged" lang="zh" of="3e55d952"
-# **一次 `recv` 就取走全部 14 个字节，开不开 Nagle 都一样。**TCP 传输的是**字节流**，不是消息（RFC 9293 第 2.2 节）；`recv` 有多少给多少，最多给到你要的数目。第二次 `recv` 在等，因为连接还开着，也没有新的字节到达（[STR-13](../catalogue.ipynb#cell-id=STR-13)）。旧笔记里它返回 `b""`，是因为他们的客户端已经关闭了连接。
+# **一次 `recv` 就取走全部 14 个字节，开不开 Nagle 都一样**。TCP 传输的是**字节流**，不是消息（RFC 9293 第 2.2 节）；`recv` 有多少给多少，最多给到你要的数目。第二次 `recv` 在等，因为连接还开着，也没有新的字节到达（[STR-13](../catalogue.ipynb#cell-id=STR-13)）。旧笔记里它返回 `b""`，是因为他们的客户端已经关闭了连接。
 #
 # 两次发送之间停顿一下，也标不出边界（[STR-14](../catalogue.ipynb#cell-id=STR-14)）：接收方再慢一点，两次发的还是会凑到一起。消息到哪里为止，要由消息自己说明。常见的办法有三种：
 #
@@ -499,7 +555,7 @@ def header_server(sock, stop):
 # A client in a hurry sends its next command, `date`, right behind `ready`.
 
 # %% [markdown] id="merged-ready" lang="zh" of="59a116f9"
-# 一个性子急的客户端，紧跟着 `ready` 就发出下一条命令 `date`。
+# 有一个客户端不等数据，紧跟着 `ready` 就发出下一条命令 `date`。
 
 # %% id="predict-ready" predict=true lang="en"
 predict(
@@ -588,7 +644,7 @@ lines(series, title="一次响应", x="单程延迟，ms", y="ms")
 # big-endian: `struct` format `"!I"`), then so many bytes of payload:
 
 # %% [markdown] id="after-rounds" lang="zh" of="34a935b8"
-# **等一个 `ready`，要多走两个单程：四次，而不是两次。**旧笔记自己也说，先发长度会放大网络延迟带来的损耗；其实长度只占四个字节，费时间的是等待。本章里，**我们的帧**就是 4 个字节的长度（无符号、大端：`struct` 格式 `"!I"`），后面跟着这么多字节的载荷（payload）：
+# **等一个 `ready`，要多走两个单程：四次，而不是两次**。旧笔记自己也说，先发长度会放大网络延迟带来的损耗；其实长度只占四个字节，费时间的是等待。本章里，**我们的帧**就是 4 个字节的长度（无符号、大端：`struct` 格式 `"!I"`），后面跟着这么多字节的载荷（payload）：
 
 # %% id="demo-frame" demo=true
 from netlib.fields import Field
@@ -856,7 +912,7 @@ for pieces in ([b"12;"], [b"1", b"2;"], [b"1;2;"]):
 # 第二个错了，第三个失败了。第二步：把到达的字节**接**在后面，再看有没有一个**完整**的数：
 
 
-# %% id="demo-numbers-2" demo=true
+# %% id="demo-numbers-2" demo=true lang="en"
 class Numbers:
     def __init__(self):
         self.buffer = b""
@@ -866,6 +922,19 @@ class Numbers:
         if b";" not in self.buffer:
             return []
         number, self.buffer = self.buffer.split(b";", 1)  # take, and keep
+        return [int(number)]
+
+
+# %% id="demo-numbers-2" demo=true lang="zh" of="5b67b6ad"
+class Numbers:
+    def __init__(self):
+        self.buffer = b""
+
+    def feed(self, data):
+        self.buffer += data
+        if b";" not in self.buffer:
+            return []
+        number, self.buffer = self.buffer.split(b";", 1)  # 取走，其余留着
         return [int(number)]
 
 
@@ -891,7 +960,7 @@ outcome("ch13/numbers", len(came))
 # **一个：其余的留在缓冲区里，直到有新的字节到达**，也可能永远留在那里（[STR-08](../catalogue.ipynb#cell-id=STR-08)）。第三步：**再看**一次，直到没有完整的为止。第四步：规定哪些情况不行，即一个数没完没了，或者流在一个数的中间结束。
 
 
-# %% id="demo-numbers-4" demo=true
+# %% id="demo-numbers-4" demo=true lang="en"
 class Numbers:
     def __init__(self):
         self.buffer = b""
@@ -906,6 +975,25 @@ class Numbers:
         return found
 
     def close(self):  # step 4
+        if self.buffer:
+            raise EOFError(self.buffer)
+
+
+# %% id="demo-numbers-4" demo=true lang="zh" of="3751bd94"
+class Numbers:
+    def __init__(self):
+        self.buffer = b""
+
+    def feed(self, data):
+        self.buffer, found = self.buffer + data, []
+        while b";" in self.buffer:  # 第三步
+            number, self.buffer = self.buffer.split(b";", 1)
+            found.append(int(number))
+        if len(self.buffer) > 9:  # 第四步：谁也不能塞满内存
+            raise FrameError("more than nine digits")
+        return found
+
+    def close(self):  # 第四步
         if self.buffer:
             raise EOFError(self.buffer)
 
@@ -1006,7 +1094,7 @@ predict("ch13/fuzz", "In how many ways can it be cut? Write a number.")
 # %% id="predict-fuzz" predict=true lang="zh" of="822b8ee5"
 predict("ch13/fuzz", "这个流一共有多少种切法？写一个数字。")
 
-# %% id="demo-fuzz" demo=true
+# %% id="demo-fuzz" demo=true lang="en"
 from itertools import pairwise
 
 stream = b"\0\0\0\1a" + b"\0\0\0\0" + b"\0\0\0\1b"
@@ -1014,6 +1102,23 @@ ways = range(1 << 13)
 right = 0
 with built_on(4):
     for cuts in ways:  # bit i: a cut after byte i + 1
+        ends = [i + 1 for i in range(13) if cuts >> i & 1] + [14]
+        parser, frames = FrameParser(), []
+        for start, end in pairwise([0, *ends]):
+            frames += parser.feed(stream[start:end])
+        right += frames == [b"a", b"", b"b"]
+    print(f"{right:,} / {len(ways):,}")
+
+outcome("ch13/fuzz", len(ways))
+
+# %% id="demo-fuzz" demo=true lang="zh" of="1268bc73"
+from itertools import pairwise
+
+stream = b"\0\0\0\1a" + b"\0\0\0\0" + b"\0\0\0\1b"
+ways = range(1 << 13)
+right = 0
+with built_on(4):
+    for cuts in ways:  # 第 i 位：在第 i + 1 个字节后面切开
         ends = [i + 1 for i in range(13) if cuts >> i & 1] + [14]
         parser, frames = FrameParser(), []
         for start, end in pairwise([0, *ends]):
@@ -1034,7 +1139,7 @@ outcome("ch13/fuzz", len(ways))
 # %% [markdown] id="lines" lang="zh" of="9980d4e2"
 # ## 一行到哪里为止？
 #
-# **2 的 13 次方种，你的每一种都切对了。**13b 和讲传文件的那几章都要用到它。
+# **2 的 13 次方种，你的每一种都切对了**。13b 和讲传文件的那几章都要用到它。
 #
 # 文本行也需要解析器。`splitlines` 算不算？这里有两行，都以 LF 结尾：`a\rb`；另一行开头有空格，末尾是 CR LF。
 

@@ -82,7 +82,7 @@ outcome("ch13b/hang", where.get(came.where, "stdout"))
 # A pipe is a buffer in the kernel: one end writes, the other reads. `seq` wants to write all 729 kB.
 
 # %% [markdown] id="pipe" lang="zh" of="ad50c51a"
-# **停在 `res.stderr.read()`，尽管错误输出一个字节也没有。**这期间，另一个管道由谁来读？
+# **停在 `res.stderr.read()`，尽管错误输出一个字节也没有**。这期间，另一个管道由谁来读？
 #
 # ```text
 #            stdout  [#########...]   还没有人读
@@ -112,7 +112,7 @@ predict(
     all="有多少就能写多少",
 )
 
-# %% id="demo-pipe" demo=true
+# %% id="demo-pipe" demo=true lang="en"
 import os
 
 
@@ -126,6 +126,25 @@ def written(kib):
             count += os.write(writing, bytes(1024))
     except BlockingIOError:
         pass  # it is full
+    os.close(reading)
+    os.close(writing)
+    return count
+
+
+# %% id="demo-pipe" demo=true lang="zh" of="b2963195"
+import os
+
+
+def written(kib):
+    """往没有人读的管道里写这么多 KiB；返回装下了多少字节。"""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)  # 抛出 BlockingIOError，不要等
+    count = 0
+    try:
+        for _ in range(kib):
+            count += os.write(writing, bytes(1024))
+    except BlockingIOError:
+        pass  # 装满了
     os.close(reading)
     os.close(writing)
     return count
@@ -145,7 +164,7 @@ outcome("ch13b/pipe", {4096: "page", 1024 * 1000: "all"}.get(full, "some"))
 # work?
 
 # %% [markdown] id="after-pipe" lang="zh" of="114ca366"
-# **在 Linux 上是 65,536 个字节，再写就得等。**（手册页：pipe(7)。）于是 `seq` 等人来读 stdout，服务器等 stderr 结束，也就是等 `seq` 退出：这就是**死锁**（deadlock，[STR-15](../catalogue.ipynb#cell-id=STR-15)）。谜底揭开了。
+# **在 Linux 上是 65,536 个字节，再写就得等**。（手册页：pipe(7)。）于是 `seq` 等人来读 stdout，服务器等 stderr 结束，也就是等 `seq` 退出：这就是**死锁**（deadlock，[STR-15](../catalogue.ipynb#cell-id=STR-15)）。谜底揭开了。
 #
 # 调一调旋钮：命令打印多少 KiB，而没有人读？到哪里为止，旧服务器还能工作？
 
@@ -255,7 +274,7 @@ outcome("ch13b/shell", kinds.get(came["echo hi; echo PWNED"], "text"))
 # up in an **allow-list**. Here are the same texts as arguments, and somebody has also allowed `find`.
 
 # %% [markdown] id="after-shell" lang="zh" of="0e9bc5db"
-# **两行：两条命令都执行了。**`echo PWNED` 的位置可以换成本机的任何程序：这就是**命令注入**（CWE-78，[STR-19](../catalogue.ipynb#cell-id=STR-19)）。旧笔记里有一个程序自称“ssh 服务器”；可它不问来者是谁，也什么都不加密。
+# **两行：两条命令都执行了**。`echo PWNED` 的位置可以换成本机的任何程序：这就是**命令注入**（CWE-78，[STR-19](../catalogue.ipynb#cell-id=STR-19)）。旧笔记里有一个程序自称“ssh 服务器”；可它不问来者是谁，也什么都不加密。
 #
 # ## 不用 shell 呢？
 #
@@ -307,7 +326,7 @@ outcome("ch13b/argv", ran)
 # long gives an exception.
 
 # %% [markdown] id="late" lang="zh" of="dbb3c218"
-# **最后一行：`find` 有一个启动程序的选项。**原来是文本的，现在还是文本。但 `find` 同 `tar`、`sort` 一样，有些选项能运行程序或写文件：这是**参数注入**（CWE-88）。只允许你了解的程序。
+# **最后一行：`find` 有一个启动程序的选项**。原来是文本的，现在还是文本。但 `find` 同 `tar`、`sort` 一样，有些选项能运行程序或写文件：这是**参数注入**（CWE-88）。只允许你了解的程序。
 #
 # ## 一条命令会返回什么？
 #
@@ -640,10 +659,24 @@ def one_client(listener, stop):
         line_session(sock, stop)
 
 
-# %% id="demo-pause" demo=true
+# %% id="demo-pause" demo=true lang="en"
 with (
     serving(one_client, "tcp") as address,
     TCPRelay(address, "delay 2 250ms") as front,  # after two bytes
+    socket.create_connection(front) as client,
+):
+    client.sendall(b"abc\nhello\n")
+    client.shutdown(socket.SHUT_WR)
+    came = b"".join(iter(lambda: client.recv(1024), b"")).split()
+
+print(came)
+kinds = {(b"3", b"5"): "whole", (b"1", b"5"): "lost"}
+outcome("ch13b/pause", kinds.get(tuple(came), "pieces"))
+
+# %% id="demo-pause" demo=true lang="zh" of="4300e880"
+with (
+    serving(one_client, "tcp") as address,
+    TCPRelay(address, "delay 2 250ms") as front,  # 两个字节之后
     socket.create_connection(front) as client,
 ):
     client.sendall(b"abc\nhello\n")
@@ -673,7 +706,7 @@ outcome("ch13b/pause", kinds.get(tuple(came), "pieces"))
 # ([STR-18](../catalogue.ipynb#cell-id=STR-18)).
 
 # %% [markdown] id="protocol" lang="zh" of="3052e08e"
-# **3 和 5：经过两次超时，解析器一直留着 `ab`。**客户端还可能做什么？发完就关闭写端，但还等着响应；很晚才读；复位连接；发一行没完没了的内容，这时 `feed` 抛出 `FrameError`。不管哪一种，都不能让别人也得不到服务。
+# **3 和 5：经过两次超时，解析器一直留着 `ab`**。客户端还可能做什么？发完就关闭写端，但还等着响应；很晚才读；复位连接；发一行没完没了的内容，这时 `feed` 抛出 `FrameError`。不管哪一种，都不能让别人也得不到服务。
 #
 # ## 请求和响应是什么样子？
 #
@@ -864,7 +897,7 @@ predict("ch13b/program", "How many of these six have the exit code 0?")
 # %% id="predict-program" predict=true lang="zh" of="f808d8c0"
 predict("ch13b/program", "这六个请求中，退出码为 0 的有几个？")
 
-# %% id="demo-program" demo=true
+# %% id="demo-program" demo=true lang="en"
 faults, zeros = "split every 1; split reply every 1", None
 with built_on(1, 2, 3):
     server = my_server()
@@ -877,13 +910,26 @@ with built_on(1, 2, 3):
 
 zeros is not None and outcome("ch13b/program", zeros)
 
+# %% id="demo-program" demo=true lang="zh" of="0774cd2f"
+faults, zeros = "split every 1; split reply every 1", None
+with built_on(1, 2, 3):
+    server = my_server()
+    with server as address, TCPRelay(address, faults) as front:
+        answers = ask(front, *requests)
+    for argv, (code, out, _) in zip(requests, answers, strict=True):
+        print(code, argv, out)
+    print("客户端个数：", server.returned)
+    zeros = sum(code == b"0" for code, _, _ in answers)
+
+zeros is not None and outcome("ch13b/program", zeros)
+
 # %% [markdown] id="program-ladder" lang="en"
 # **Four: every frame arrived whole, and no shell interpreted the arguments.** Now the riddle: `seq
 # 120000`, on your server. Then three requests, `echo hi`, `true` and `rm x`, arrive in one piece of
 # 27 bytes.
 
 # %% [markdown] id="program-ladder" lang="zh" of="4687440f"
-# **四个：每一帧都完整到达，也没有 shell 去解释那些参数。**再来试那道谜题：让你的服务器执行 `seq 120000`。然后让三个请求 `echo hi`、`true` 和 `rm x` 合成一段到达，共 27 个字节。
+# **四个：每一帧都完整到达，也没有 shell 去解释那些参数**。再来试那道谜题：让你的服务器执行 `seq 120000`。然后让三个请求 `echo hi`、`true` 和 `rm x` 合成一段到达，共 27 个字节。
 
 # %% id="predict-header" predict=true lang="en"
 predict("ch13b/header", "At which byte (from 0) is the second header?")
@@ -905,7 +951,7 @@ outcome("ch13b/header", first)
 # middle of an arrow: where frames begin, the network does not know.
 
 # %% [markdown] id="after-header" lang="zh" of="83a0f826"
-# **第 11 个字节，前面是 `00 00 00 07` 和七个字节的载荷。**在下面的时序图里，它位于一个箭头的中间：帧从哪里开始，网络并不知道。
+# **第 11 个字节，前面是 `00 00 00 07` 和七个字节的载荷**。在下面的时序图里，它位于一个箭头的中间：帧从哪里开始，网络并不知道。
 
 # %% id="demo-program-ladder" demo=true tags=["nbval-ignore-output"]
 from functools import partial
@@ -984,7 +1030,7 @@ with built_on(1, 2, 3), my_server() as address:
 #
 # ## 两个终端
 #
-# 下面的单元格把你的服务器和一个客户端存成笔记本旁边的程序。打开两个终端（*File → New → Terminal*），打印出来的第一行输入到一个终端里，第二行输入到另一个里。
+# 下面的单元格把你的服务器和一个客户端存成笔记本旁边的程序。打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），打印出来的第一行输入到一个终端里，第二行输入到另一个里。
 
 # %% id="demo-save-server" demo=true
 from netlib.scripts import save_program
@@ -998,9 +1044,10 @@ def serve(port):
 
 
 with built_on(1, 2, 3):
+    my_server()
     print(save_program("command_server.py", "", serve))
 
-# %% id="demo-save-client" demo=true
+# %% id="demo-save-client" demo=true lang="en"
 def talk(port):
     with socket.create_connection(("127.0.0.1", int(port))) as sock:
         while words := input("$ ").split():  # an empty line ends it
@@ -1008,6 +1055,19 @@ def talk(port):
             code, out, err = (recv_frame(sock) for _ in range(3))
             print(out.decode(errors="replace"), end="")
             print(err.decode(errors="replace"), "exit code", code.decode())
+
+
+print(save_program("ask.py", "", talk))
+
+
+# %% id="demo-save-client" demo=true lang="zh" of="6eb71f0f"
+def talk(port):
+    with socket.create_connection(("127.0.0.1", int(port))) as sock:
+        while words := input("$ ").split():  # 空行结束
+            send_frame(sock, "\0".join(words).encode())
+            code, out, err = (recv_frame(sock) for _ in range(3))
+            print(out.decode(errors="replace"), end="")
+            print(err.decode(errors="replace"), "退出码", code.decode())
 
 
 print(save_program("ask.py", "", talk))
@@ -1051,7 +1111,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 #
 # 要远程执行命令，请用 SSH（RFC 4254）：它验证身份，也加密。它的 `exec` 请求带一个字符串，由 shell 解释：本章关于 shell 的话，在那里同样成立。替用户调用 `convert` 或 `git` 的网站、自动构建服务器，都是在替陌生人执行命令。
 #
-# **现在你能说清楚**：一个管道装得下 64 KiB；两个管道一先一后地读，就可能永远等下去。不管拿到什么，shell 都会解释；参数列表则保持原样。是否失败看退出码，不看 stderr。每个客户端一个解析器，超时不影响它。一个客户端的复位、超限或不出声，都不影响别人得到服务。
+# **现在你能说清楚**：一个管道装得下 64 KiB；先读完一个管道，再去读另一个，就可能永远等下去。不管拿到什么，shell 都会解释；参数列表则保持原样。是否失败看退出码，不看 stderr。每个客户端一个解析器，超时不影响它。一个客户端的复位、超限或不出声，都不影响别人得到服务。
 #
 # **考考自己**：1. 为什么在旧服务器上，`seq 3` 没有问题？2. 对参数列表先检查什么？为什么对 `find` 还不够？3. 服务器为什么在 `sendall` 之前取消超时？4. 第 13 章：一次 `recv` 收到三个请求，`feed` 返回什么？5. 第 11 章：`recv` 返回什么，说明客户端发完了？
 #

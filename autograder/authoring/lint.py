@@ -7,6 +7,7 @@ a chapter's code; whether the answers are right is for `validate.py`.
 import ast
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeGuard
@@ -23,6 +24,8 @@ _CHARACTERS_A_WORD = 1.7
 _IDEOGRAPH = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LINK = re.compile(r"(?<=\])\([^)\s]*\)")  # where it leads: nobody reads it
 _WORD = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*")
+_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+_BOLD = re.compile(r"(\S?)\*\*(\S|\S.*?\S)\*\*(?!\*)(\S?)", re.DOTALL)
 _MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 _BEGIN, _END = "BEGIN SOLUTION", "END SOLUTION"  # as nbgrader's ClearSolutions looks for them
 
@@ -50,6 +53,7 @@ def lint(source: Source, root: Path, catalogue: Catalogue) -> tuple[Problem, ...
         found.extend(_syntax(cell, source.file))
         found.extend(_marks(cell, source.file))
         found.extend(_twin(cell, source.file))
+        found.extend(_bold(cell, source.file))
         if cell.role == "check" and cell.exercise:
             found.extend(_call(cell, source.file))
     found.extend(_predictions(source))
@@ -91,6 +95,24 @@ def _twin(cell: Cell, file: str) -> Iterator[Problem]:
     if not alike:
         sentence = f"The Chinese of {cell.id!r} does something else: only words may differ."
         yield Problem(file, cell.twin.line, sentence)
+
+
+def _bold(cell: Cell, file: str) -> Iterator[Problem]:
+    """Markdown shows the stars where one side is punctuation and the other a letter: it takes
+    blanks between words for granted, and Chinese has none (CommonMark, section 6.2)."""
+    for line, text in _texts(cell) if cell.role == "prose" else ():
+        for before, bold, after in _BOLD.findall(_BLOCK.sub("", text)):
+            if _parts(bold[-1]) and after and not _parts(after):
+                sentence = f"`{bold[-8:]}**{after}` is not bold: put `{bold[-1]}` behind the stars."
+                yield Problem(file, line, sentence)
+            if _parts(bold[0]) and before and not _parts(before):
+                sentence = f"`{before}**{bold[:8]}` is not bold: put `{bold[0]}` before the stars."
+                yield Problem(file, line, sentence)
+
+
+def _parts(sign: str) -> bool:
+    """Tell whether a sign is punctuation, as CommonMark has it."""
+    return unicodedata.category(sign)[0] in "PS"
 
 
 def _without_words(source: str) -> str:

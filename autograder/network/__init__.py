@@ -2,11 +2,12 @@
 
 `Steps` makes what a rule needs: talkers (UDP), connections and listeners (TCP), folders, a LAN.
 `Learner` is the code that is judged; a `Reply` is the coming end of a call of it, a `Server` one
-that serves until it is stopped, a `Machine` takes and gives packets without any network. `Tasks`
-are the threads and processes that the code has started.
+that serves until it is stopped, a `Machine` takes and gives packets without any network, an `Ear`
+is a UDP socket that it has returned. `Tasks` are the threads and processes that it has started.
 """
 
 from autograder.learner.handles import Event, Handle, Puppet
+from autograder.network.ear import Ear
 from autograder.network.folder import Folder
 from autograder.network.learner import Learner
 from autograder.network.reply import RETURNED, Reply
@@ -23,6 +24,7 @@ __all__ = [
     "LARGEST",
     "RETURNED",
     "Datagram",
+    "Ear",
     "Event",
     "Folder",
     "Handle",

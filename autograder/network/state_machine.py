@@ -42,6 +42,11 @@ class Machine:
         """Return the packets with which it begins."""
         return self._replies("start", (), want, because, tell)
 
+    def leave(self, *, want: Packets | None = None, because: Because = None) -> Packets:
+        """Return the packets with which it says that it goes."""
+        self._run.tell(YOU, "leave()", "leave()")
+        return self._replies("leave", (), want, because, tell=True)
+
     def on_timeout(
         self, *, want: Packets | None = None, because: Because = None, tell: bool = True
     ) -> Packets:

@@ -58,6 +58,9 @@ class Naming:
         """Describe an exception of the learner's; its text may quote our addresses."""
         error.args = tuple(map(self.of, error.args))
         text = describe(error)
+        if len(error.args) == 1 and isinstance(error.args[0], Text):  # as KeyError has it
+            name = text.en.partition(":")[0]
+            text = Text(*(f"{name}: {words}" for words in error.args[0]))
         for address in self.addresses:
             text = Text(*(line.replace(repr(address), "address") for line in text))
             text = Text(*(re.sub(rf"\b{address[1]}\b", "port", line) for line in text))

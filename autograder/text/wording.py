@@ -77,6 +77,8 @@ def brief(value: Any, shown: int) -> Text:
         return _joined([brief(item, 0) for item in value])
     if type(value) is list and _names_something(value):
         return _joined([brief(item, 0) for item in value], "[]")
+    if type(value) is dict and any(map(_names_something, value.items())):
+        return Text(*(_shortened(words, 20) for words in describe(value)))
     if isinstance(value, str) and len(value) > 20:
         return Text(f"{len(value)} characters", f"{len(value)} 个字符")
     if not isinstance(value, bytes):

@@ -11,7 +11,7 @@ An answer is kept in the learner's own file, `predictions.json`, with whether it
 
 import re
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 from autograder.notebooks.chapter import chapter
 from autograder.text.wording import Text
@@ -67,7 +67,7 @@ class Prediction:
         self.language = language
         self.line: Line | None = None  # the answer, when there is one
 
-    def answer(self, said: object) -> None:
+    def answer(self, said: object) -> Self:
         """Predict it: one of the choices by its name, or a word or a number.
 
         Raises:
@@ -80,12 +80,15 @@ class Prediction:
         self.line = line = Line(self.question, text, self.in_words(text))
         # An answer stands once its outcome was seen.
         _FILE.change(self.id, lambda before: before if before and before.came else line)
+        return self
 
     def in_words(self, value: str) -> str:
         """Return what a learner reads for a value."""
         return self.choices.get(value, value)
 
     def __str__(self) -> str:
+        if self.line is not None:
+            return f"{self.question}\n  {self.line.said}\n{_NOTED.in_(self.language)}"
         ways = [f"  {name:8} {said}" for name, said in self.choices.items()]
         example = f"answer({next(iter(self.choices))!r})" if self.choices else "answer(…)"
         how = _HOW.in_(self.language).format(example=example)
@@ -95,8 +98,10 @@ class Prediction:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         try:
-            box = self._widget()
+            box = None if self.line else self._widget()
         except ImportError:
+            box = None
+        if box is None:
             return {"text/plain": str(self)}
         view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
         return {"text/plain": str(self), "application/vnd.jupyter.widget-view+json": view}
@@ -189,8 +194,8 @@ def _same(said: str, came: str) -> bool:
 
 
 _HOW = Text(
-    "(Choose above; or write .{example} behind the cell's last bracket and run it again.)",
-    "（在上面选；也可以在单元格最后的括号后面写上 .{example} 再运行一次。）",
+    "(To answer, write .{example} behind the cell's last bracket and run it again.)",
+    "（作答：在单元格最后的括号后面写上 .{example}，再运行一次。）",
 )
 _WRITE = Text("your prediction, then Enter", "写下预测，按回车")
 _NOTED = Text("Noted. Now run the next cell.", "已记下。请运行下一个单元格。")

@@ -34,6 +34,7 @@ class Node:
         kind: host, router, switch or hub; "" for a machine that stands elsewhere.
         networks: of a switch.
         above, here: the cable's ends, both None for a machine that begins a tree.
+        cables: how many cables lie side by side there; cable is the first.
         below: what else is plugged in here.
         folded: how many hosts this one and last stand for, if it is more than one.
     """
@@ -44,6 +45,7 @@ class Node:
     above: Plug | None = None
     here: Plug | None = None
     cable: Cable = _PLAIN
+    cables: int = 1
     below: tuple["Node", ...] = ()
     folded: int = 1
     last: "Node | None" = None
@@ -132,7 +134,8 @@ class Diagram:
         return f"{' '.join((above, ', '.join(node.above.addresses))).rstrip()} ── {here}"
 
     def _faults(self, node: Node) -> str:
-        return self.words.faults(node.cable)
+        count = self.words.cables.format(count=node.cables) if node.cables > 1 else ""
+        return self.words.comma.join(filter(None, (count, self.words.faults(node.cable))))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/plain": str(self), "text/html": image(self.svg(), self.alternative())}

@@ -19,6 +19,7 @@ __all__ = ["Lan"]
 
 M = TypeVar("M", bound=Machine)
 PLAIN = Cable()
+_LOOP_DELAY_S, _LOOP_BPS = 0.005, 20e6  # what a process of ours carries without effort
 
 
 class Lan:
@@ -172,28 +173,40 @@ class Lan:
                 switch.segment.add_gateway(lease.address)
         return link
 
-    def link(self, one: Switch, other: Switch, *, cable: Cable = PLAIN) -> Link:
+    def link(self, one: Switch, other: Switch, *, cable: Cable = PLAIN, loop: bool = False) -> Link:
         """Put a cable between two switches, which become one segment.
+
+        Args:
+            loop: it may be a second way, over which broadcasts go round until the LAN is
+                closed. Its cable has to bound that: 5 ms of delay, and 20 Mbit/s at most.
 
         Raises:
             LanError: they are one segment already (frames would go round for ever), or both
-                have networks of their own.
+                have networks of their own; or a loop's cable bounds nothing.
         """
         one, other = self._on(one), self._on(other)
         if one is other:
             raise LanError(f"expected two switches to connect; got {one.name} twice")
-        if one.segment is other.segment:
+        if loop and not (cable.delay_s >= _LOOP_DELAY_S and 0 < cable.rate_bps <= _LOOP_BPS):
+            raise LanError(
+                f"expected the cable of a loop to have delay_s={_LOOP_DELAY_S:g} or more and "
+                f"rate_bps={_LOOP_BPS:.0f} or less; got {cable!r}"
+            )
+        if one.segment is not other.segment:
+            self._join(one.segment, other.segment)
+        elif not loop:
             raise LanError(
                 f"expected two segments; {one.name} and {other.name} are connected already, and "
                 "over a second way broadcasts would go round for ever"
             )
-        both = one.segment, other.segment
-        joined = one.segment.joined(other.segment)
+        self._links.append(connect(one.end(), other.end(), cable))
+        return self._links[-1]
+
+    def _join(self, *both: Segment) -> None:
+        joined = both[0].joined(both[1])
         for switch in self.switches:
             if switch.segment in both:
                 switch.segment = joined
-        self._links.append(connect(one.end(), other.end(), cable))
-        return self._links[-1]
 
     # ------------------------------------------------------------ what there is
 

@@ -46,7 +46,13 @@ class _Forest:
     def __init__(self, links: Iterable[Link], most: int | None) -> None:
         self._most = most
         self._cables: dict[str, list[Link]] = {}
+        self._beside: dict[frozenset[str], list[Link]] = {}  # those between the same two switches
         for link in links:
+            if isinstance(link.near, Switch) and isinstance(link.far, Switch):
+                beside = self._beside.setdefault(frozenset({link.near.name, link.far.name}), [])
+                beside.append(link)
+                if len(beside) > 1:
+                    continue  # drawn with the first
             for end in (link.near, link.far):
                 self._cables.setdefault(end.name, []).append(link)
         self._addresses: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -90,7 +96,8 @@ class _Forest:
         if link.near is not above:
             upper, lower = lower, upper
         ends = self._plug(above, upper), self._plug(other, lower)
-        return replace(node, above=ends[0], here=ends[1], cable=link.cable)
+        cables = len(self._beside.get(frozenset({above.name, other.name}), [link]))
+        return replace(node, above=ends[0], here=ends[1], cable=link.cable, cables=cables)
 
     def _runs(self, branches: list[_Branch]) -> Iterator[list[_Branch]]:
         """Yield what is plugged in, one by one, and those together that are folded."""

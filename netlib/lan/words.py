@@ -19,21 +19,26 @@ class Words:
         more: stands for folded hosts; {count}, {first} and {last}.
         elsewhere: a machine {name} that is drawn in another place.
         to: a cable, in a sentence; {one} and {other}.
+        cables: {count} cables side by side.
         loss, delay, rate: what a cable does; {share} in %, {ms}, and bits a second {bits}.
         empty: a LAN without machines.
         key: what stands on the arrows of a frame's way.
-        ladder: the words of the ladder itself.
+        everybody: a column for what is sent to many.
+        language: "en" or "zh"; ladder: the words of the ladder itself.
     """
 
     kinds: Mapping[str, str]
     more: str
     elsewhere: str
     to: str
+    cables: str
     loss: str
     delay: str
     rate: str
     empty: str
     key: str
+    everybody: str
+    language: str
     ladder: ladder.Words
     comma: str
     colon: str
@@ -64,11 +69,14 @@ ENGLISH = Words(
     more="… {count} hosts, {first} to {last}",
     elsewhere="→ {name}",
     to="{one} to {other}",
+    cables="{count} cables",
     loss="loss {share} %",
     delay="delay {ms} ms",
     rate="at most {bits}bit/s",
     empty="an empty LAN",
     key="MAC addresses (last byte), TTL",
+    everybody="everybody",
+    language="en",
     ladder=ladder.ENGLISH,
     comma=", ",
     colon=": ",
@@ -81,11 +89,14 @@ CHINESE = Words(
     more="… {count} 台主机，{first} 到 {last}",
     elsewhere="→ {name}",
     to="{one} 到 {other}",
+    cables="{count} 条网线",
     loss="丢包 {share} %",
     delay="延迟 {ms} ms",
     rate="限速 {bits}bit/s",
     empty="空的局域网",
     key="MAC 地址（最后一个字节）、TTL",
+    everybody="所有人",
+    language="zh",
     ladder=ladder.CHINESE,
     comma="，",
     colon="：",

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from netlib.clock import Clock
 from netlib.panels.log import Entry, Log
+from netlib.panels.panel import close_button
 from netlib.panels.words import Words
 from netlib.trace import Address
 
@@ -69,9 +70,7 @@ class ChatView:
                 )
             )
         self._news = ipywidgets.HTML(layout={"flex": "1 1 auto"})
-        close = ipywidgets.Button(description=words.close, layout={"width": "auto"})
-        # closing may have to wait for a function that hangs: the kernel must not
-        close.on_click(lambda _: threading.Thread(target=panel.close, daemon=True).start())
+        close = close_button(panel, words.close)
         self.box = ipywidgets.VBox(
             [
                 ipywidgets.HBox(columns, layout={"grid_gap": "16px"}),

@@ -1,12 +1,12 @@
 """The widgets of a dashboard: a table whose last column is a small picture of each history."""
 
 import html
-import threading
 from collections.abc import Sequence
 from typing import Protocol
 
 from netlib.columns import elide
 from netlib.images import image
+from netlib.panels.panel import close_button
 from netlib.panels.series import HISTORY, Series
 from netlib.panels.words import Words
 
@@ -42,9 +42,7 @@ class DashboardView:
         self._panel, self._words = panel, words
         self._table = ipywidgets.HTML()
         self._news = ipywidgets.HTML(layout={"flex": "1 1 auto"})
-        close = ipywidgets.Button(description=words.close, layout={"width": "auto"})
-        # closing may have to wait for a function that hangs: the kernel must not
-        close.on_click(lambda _: threading.Thread(target=panel.close, daemon=True).start())
+        close = close_button(panel, words.close)
         self.box = ipywidgets.VBox(
             [
                 ipywidgets.HTML(f"<b>{html.escape(panel.title)}</b>"),

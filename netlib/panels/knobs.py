@@ -8,7 +8,7 @@ from typing import Any
 from netlib.clock import Clock
 from netlib.columns import clean
 from netlib.deadlines import SERVER_S
-from netlib.panels.panel import Panel, View
+from netlib.panels.panel import Panel, View, close_button
 from netlib.panels.worker import Worker, name_of, told
 
 __all__ = ["Knobs"]
@@ -87,12 +87,14 @@ class Knobs(Panel):
 
     def text(self) -> str:
         with self._lock:
-            stand = [
-                f"{self.labels[name]}{self._words.colon}{at}" for name, at in self.positions.items()
-            ]
-            shown = self.shown.get("text/plain", "")
-        knobs = self._words.comma.join(map(clean, stand))
-        return "\n".join([knobs, *filter(None, [shown]), *self.news()])
+            stand, shown = self._stand(), self.shown.get("text/plain", "")
+        return "\n".join([stand, *filter(None, [shown]), *self.news()])
+
+    def _stand(self) -> str:
+        """Say where the knobs stand."""
+        colon = self._words.colon
+        each = (f"{self.labels[name]}{colon}{at}" for name, at in self.positions.items())
+        return self._words.comma.join(map(clean, each))
 
     def picture(self) -> str:
         """Return what a page shows, as HTML."""
@@ -129,12 +131,9 @@ class Knobs(Panel):
         if not self._worker.ended(SERVER_S):
             self.shown = {"text/plain": self._words.abandoned.format(name=self._worker.name)}
 
-    def _leave_text(self) -> None:
-        """Leave the picture: unlike widgets, it is there when the kernel is gone."""
-        for place in filter(None, self._shown):
-            place.update({"text/plain": self.text(), "text/html": self.picture()}, raw=True)
-        self._shown = []
-        super()._leave_text()
+    def _kept(self) -> dict[str, str]:
+        page = f"<p>{html.escape(self._stand())}</p>{self.picture()}"
+        return {"text/plain": self.text(), "text/html": page}
 
 
 class KnobsView:
@@ -146,9 +145,7 @@ class KnobsView:
         self._panel = panel
         self._drawn: object = None
         self._picture, self._news = ipywidgets.HTML(), ipywidgets.HTML()
-        small = {"width": "auto", "align_self": "flex-start"}
-        close = ipywidgets.Button(description=close_label, layout=small)
-        close.on_click(lambda _: threading.Thread(target=panel.close, daemon=True).start())
+        close = close_button(panel, close_label)
         knobs = [self._knob(ipywidgets, name) for name in panel.knobs]
         self.box = ipywidgets.VBox([*knobs, self._picture, self._news, close])
 

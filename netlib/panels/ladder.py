@@ -2,16 +2,14 @@
 
 import html
 import math
-import threading
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from netlib.clock import Clock
 from netlib.columns import clean
 from netlib.ladder import CHINESE, ENGLISH, Ladder, endpoints_of
 from netlib.language import chosen
-from netlib.panels.panel import Panel, View
+from netlib.panels.panel import Panel, View, close_button
 from netlib.trace import Event, Trace
 
 __all__ = ["LiveLadder"]
@@ -114,17 +112,8 @@ class LiveLadder(Panel):
     def _end(self) -> None:
         self._look()
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        closed = self._closing.is_set()
-        return dict(self._bundle()) if closed else super()._repr_mimebundle_()
-
-    def _leave_text(self) -> None:
-        """Leave the ladder: unlike widgets, a picture is there when the kernel is gone."""
-        bundle = self._bundle()
-        for place in filter(None, self._shown):
-            place.update(bundle, raw=True)
-        self._shown = []  # they have all that there is
-        super()._leave_text()
+    def _kept(self) -> dict[str, str]:
+        return self._bundle()
 
 
 class LadderView:
@@ -136,10 +125,7 @@ class LadderView:
         self._panel = panel
         self._drawn: list[Event] | None = None
         self._picture = ipywidgets.HTML()
-        close = ipywidgets.Button(description=close_label, layout={"width": "auto"})
-        # the painter may be at work, and the kernel must not wait for it
-        close.on_click(lambda _: threading.Thread(target=panel.close, daemon=True).start())
-        self.box = ipywidgets.VBox([self._picture, close])
+        self.box = ipywidgets.VBox([self._picture, close_button(panel, close_label)])
 
     def paint(self) -> float | None:
         if self._drawn is self._panel.events:

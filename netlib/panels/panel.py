@@ -14,12 +14,18 @@ from netlib.errors import Unavailable
 from netlib.language import chosen
 from netlib.panels.words import words
 
-__all__ = ["Panel", "View"]
+__all__ = ["Panel", "View", "close_button"]
 
 _PAINT_S = 0.1  # between two paintings: a flood of messages must not flood the page
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 _open: "dict[Panel, tuple[str, str] | None]" = {}  # and the (cell, run of it) that made it
+
+
+class Closable(Protocol):
+    """What can be closed: a panel, as far as its view knows it."""
+
+    def close(self) -> None: ...
 
 
 class View(Protocol):
@@ -127,7 +133,7 @@ class Panel:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         if self._closing.is_set():
-            return {"text/plain": self.text()}
+            return dict(self._kept())
         try:
             model = self.widget().model_id
         except Unavailable:
@@ -142,10 +148,14 @@ class Panel:
         bundle = self._repr_mimebundle_()
         self._shown.append(display(bundle, raw=True, display_id=True))  # type: ignore[no-untyped-call]
 
+    def _kept(self) -> dict[str, str]:
+        """Return what takes its place in the notebook, by MIME type, when it closes."""
+        return {"text/plain": self.text()}
+
     def _leave_text(self) -> None:
-        """Widgets are gone when the kernel is: what is kept in the notebook is the text."""
+        """Widgets are gone when the kernel is: a text or a picture stays in the notebook."""
         for place in filter(None, self._shown):
-            place.update({"text/plain": self.text()}, raw=True)
+            place.update(self._kept(), raw=True)
         view, self._view = self._view, None
         if view is not None:
             _close_all([view.box])
@@ -166,6 +176,15 @@ class Panel:
             if made_by and earlier and earlier[0] == made_by[0] and earlier != made_by:
                 panel.close()
         _open[self] = made_by
+
+
+def close_button(panel: Closable, label: str) -> Any:
+    """Return a button that closes a panel, and lets the kernel wait for nothing that hangs."""
+    import ipywidgets  # type: ignore[import-untyped]  # it says no types
+
+    button = ipywidgets.Button(description=label, layout={"width": "max-content"})
+    button.on_click(lambda _: threading.Thread(target=panel.close, daemon=True).start())
+    return button
 
 
 def _running_cell() -> tuple[str, str] | None:

@@ -55,6 +55,7 @@ def returns(monkeypatch: pytest.MonkeyPatch, built: Built) -> list[dict]:
         return built
 
     monkeypatch.setattr(building, "build", build)
+    monkeypatch.setattr(building, "renew_page", lambda *page, **how: [])
     return calls
 
 
@@ -64,6 +65,19 @@ def test_build_says_what_it_wrote(source, monkeypatch, capsys):
     assert capsys.readouterr().out == "wrote notebooks/en/a.ipynb\n"
     assert calls[0]["paths"] == ["ch99_toy.py"]
     assert not calls[0]["check"] and not calls[0]["force"]
+
+
+def test_build_renews_the_catalogue_of_codes(source, monkeypatch, capsys):
+    renew = building.renew_page
+    returns(monkeypatch, Built())
+    monkeypatch.setattr(building, "renew_page", renew)
+    pages = [f"notebooks/{language}/catalogue.ipynb" for language in ("en", "zh")]
+    assert main(["build", "--check"]) == 1
+    assert capsys.readouterr().out.count("would change") == 2
+    assert main(["build"]) == 0
+    assert capsys.readouterr().out.split() == ["wrote", pages[0], "wrote", pages[1]]
+    assert main(["build"]) == 0
+    assert capsys.readouterr().out == "Nothing changed.\n"
 
 
 def test_build_warns_of_translations_and_goes_on(source, monkeypatch, capsys):

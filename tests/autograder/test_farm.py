@@ -13,6 +13,9 @@ import pytest
 
 from autograder.grading import farm
 from autograder.grading.farm import Event, Unit
+from netlib.deadlines import stretched
+
+DEADLINE_S = stretched(60)
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:This process .* is multi-threaded"),
@@ -40,11 +43,19 @@ def well(answer: Send) -> None:
 
 @pytest.mark.parametrize("workers", [1, 3, 10])
 def test_no_more_are_judged_at_once_than_there_are_workers(tmp_path: Path, workers: int) -> None:
+    here, met = tmp_path / "here", tmp_path / "met"
+    here.mkdir()
+
     def judge_one(unit: Unit, alone: bool, answer: Send) -> None:
-        (tmp_path / unit.student).touch()
-        time.sleep(0.05)  # long enough to meet the others
-        running = len(list(tmp_path.iterdir()))
-        (tmp_path / unit.student).unlink()
+        (here / unit.student).touch()
+        if unit.student != "s0":
+            met.touch()
+        end = time.monotonic() + DEADLINE_S
+        while unit.student == "s0" and workers > 1 and not met.exists():
+            assert time.monotonic() < end
+            time.sleep(0.001)  # the first one stays until somebody else has come
+        running = len(list(here.iterdir()))
+        (here / unit.student).unlink()
         answer(json.dumps({"kind": "judged", "why": str(running)}).encode())
 
     students = [f"s{number}" for number in range(6)]

@@ -112,6 +112,12 @@ def test_without_a_mouse_the_text_says_how() -> None:
     assert ".answer('same')" in text
 
 
+def test_an_answer_in_the_cell_is_confirmed() -> None:
+    answered = predict("ch04/ports", ASKED, **CHOICES).answer("two")
+    said = f"{ASKED}\n  two different ports\nNoted. Now run the next cell."
+    assert answered._repr_mimebundle_() == {"text/plain": said}
+
+
 def test_what_cannot_be_read_is_set_aside(file: Path) -> None:
     file.write_text('{"format": 1, "predictions": {"ch04/ports": {"said": 3}}}')
     predict("ch04/ports", ASKED, **CHOICES).answer("two")

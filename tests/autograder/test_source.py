@@ -272,6 +272,27 @@ def test_an_exercise_needs_three_wrong_programs(root):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("**一个就够。**再见", "is not bold: put `。` behind the stars."),
+        ("先看**`recv`**，", "is not bold: put ``` before the stars."),
+        ("**一个就够**。再见", None),
+        ("**一个就够。**", None),
+        ("**一个就够。**（见下）", None),
+        ("字节**接**在后面，**不要求**：", None),
+        ("**It is `x`.** Then", None),
+        ("```text\n**。**x\n```", None),
+    ],
+)
+def test_stars_that_markdown_takes_for_stars_are_a_problem(root, text, said):
+    lines = "".join(f"# {line}\n" for line in text.splitlines())
+    found = problems(GOOD.replace("# # 玩具\n", f"# # 玩具\n#\n{lines}"), root)
+    assert [problem for problem in found if "not bold" in problem] == found
+    assert (said is None) == (not found)
+    assert all(problem.endswith(said) for problem in found)
+
+
 def test_a_missing_twin_is_a_translation_problem_and_english_stands_in():
     start = GOOD.index('# %% [markdown] id="toys" lang="zh"')
     source = parse(GOOD[:start] + GOOD[GOOD.index('# %% id="imports"') :], FILE)

@@ -195,7 +195,7 @@ def test_a_feedback_page_reads_without_javascript(
     page.route(f"{MATHJAX}**", lambda route: route.abort())
     page.goto(_feedback(graded, "mei").as_uri())
     desk.expect(page.get_by_role("img", name="你的程序发给安娜：1024 B")).to_be_visible()
-    desk.expect(page.get_by_text("UDP-06 ")).to_be_visible()
+    desk.expect(page.get_by_text("UDP-06 数据报")).to_be_visible()
     desk.expect(page.get_by_text("Late submission penalty")).to_be_visible()
     folded = page.locator("details").first
     desk.expect(folded.locator("li").first).to_be_hidden()

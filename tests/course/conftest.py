@@ -18,6 +18,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -285,6 +286,31 @@ class Terminal:
     def ends(self) -> int:
         """Wait for the program's end; return its status."""
         return self._program.wait(DEADLINE_S)
+
+
+@pytest.fixture(scope="session")
+def beside(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Iterable[str]], Path]:
+    """The maker of folders in which a notebook's cells have run: `beside([cell, …])`."""
+
+    def run(cells: Iterable[str]) -> Path:
+        folder = tmp_path_factory.mktemp("beside")
+        shell = (
+            "from IPython.core.interactiveshell import InteractiveShell\n"
+            "from netlib.attempt import built_on\n"
+            "shell = InteractiveShell.instance(user_ns={'built_on': built_on})\n"
+            f"for each in {[*cells]!r}: shell.run_cell(each).raise_error()"
+        )
+        subprocess.run(
+            [sys.executable, "-c", shell],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / "ipython")},
+            check=True,
+            capture_output=True,
+            timeout=DEADLINE_S,
+        )
+        return folder
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,7 @@
 """Chapter 05 keeps its word: the program that it saves chats in two terminals, and ends."""
 
-import os
 import socket
-import subprocess
-import sys
-import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,28 +18,14 @@ SAVES = ("setup", "format-line", "receiver-loop", "chat", "demo-main", "demo-sav
 DEADLINE_S = stretched(60)
 
 Terminal = Any  # see conftest.py
+Beside = Callable[[Iterable[str]], Path]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(beside: Beside) -> Path:
     """A folder in which the notebook has saved its program."""
-    folder = tmp_path_factory.mktemp("beside")
-    cells = ["from netlib.attempt import built_on", *(CELLS[id].source for id in SAVES)]
-    shell = f"""
-        from IPython.core.interactiveshell import InteractiveShell
-        shell = InteractiveShell.instance()
-        for each in {cells!r}:
-            shell.run_cell(each).raise_error()
-    """
-    subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(shell)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / "ipython")},
-        check=True,
-        capture_output=True,
-        timeout=DEADLINE_S,
-    )
-    return folder
+    cells = (CELLS[id].source for id in SAVES)
+    return beside(cells)
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Chapter 13b's server and client, saved as programs: a person types commands into one of them."""
 
-import os
 import subprocess
 import sys
-import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,34 +15,20 @@ pytestmark = pytest.mark.chapter("ch13b")
 
 ROOT = Path(__file__).resolve().parents[2]
 CELLS = {cell.id: cell for cell in read(ROOT / "solutions" / "ch13b_commands.py").cells}
-GIVEN = ["setup", "setup-frames", "setup-recv", "setup-parser", "demo-hang"]
+GIVEN = ["setup", "setup-frames", "setup-recv", "setup-parser", "demo-hang", "demo-udp"]
 ANSWERS = ["run-command", "answer", "command-server"]
 DEADLINE_S = stretched(60)
 
 Terminal = Any  # see conftest.py
+Beside = Callable[[Iterable[str]], Path]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(beside: Beside) -> Path:
     """A folder in which the notebook has saved its programs."""
-    folder = tmp_path_factory.mktemp("beside")
-    names = [*GIVEN, *ANSWERS, "demo-save-server", "demo-save-client"]
+    names = [*GIVEN, *ANSWERS, "demo-my-server", "demo-save-server", "demo-save-client"]
     cells = [CELLS[id].source.split("\nfor command in")[0] for id in names]
-    shell = f"""
-        from IPython.core.interactiveshell import InteractiveShell
-        shell = InteractiveShell.instance()
-        for each in {cells!r}:
-            shell.run_cell(each).raise_error()
-    """
-    subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(shell)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / "ipython")},
-        check=True,
-        capture_output=True,
-        timeout=DEADLINE_S,
-    )
-    return folder
+    return beside(cells)
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Chapter 00 keeps its word: what it shows of checks is what they say, and its programs talk."""
 
-import os
 import re
 import subprocess
 import sys
-import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +73,7 @@ def test_the_release_of_exercise_1_is_as_the_text_tells() -> None:
 
 
 Terminal = Any  # see conftest.py
+Beside = Callable[[Iterable[str]], Path]
 SAID = {  # by the server as it begins and at a message, by the client as it asks and as it ends
     "en": ("waiting at port ", " says: ", "you: ", "server: ", "no answer"),
     "zh": ("正在等待，端口 ", " 说：", "你：", "服务器：", "没有响应"),
@@ -82,25 +81,10 @@ SAID = {  # by the server as it begins and at a message, by the client as it ask
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, language: str) -> Path:
+def folder(beside: Beside, language: str) -> Path:
     """A folder in which the notebook has saved its programs."""
-    folder = tmp_path_factory.mktemp("beside")
     cells = [CELLS[id].text(language) for id in ("setup", "demo-save-shout", "demo-save-say")]
-    shell = f"""
-        from IPython.core.interactiveshell import InteractiveShell
-        shell = InteractiveShell.instance()
-        for each in {cells!r}:
-            shell.run_cell(each).raise_error()
-    """
-    subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(shell)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / "ipython")},
-        check=True,
-        capture_output=True,
-        timeout=DEADLINE_S,
-    )
-    return folder
+    return beside(cells)
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Chapter 11's server and client, saved as programs: people type at terminals of their own."""
 
-import os
 import socket
 import subprocess
 import sys
-import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,29 +21,14 @@ WORDS = {"en": ("listening at", "you: ", "server: "), "zh": ("正在监听", "�
 DEADLINE_S = stretched(60)
 
 Terminal = Any  # see conftest.py
+Beside = Callable[[Iterable[str]], Path]
 
 
 @pytest.fixture(scope="module", params=WORDS)
-def saved(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, tuple[str, str, str]]:
+def saved(request: pytest.FixtureRequest, beside: Beside) -> tuple[Path, tuple[str, str, str]]:
     """A folder in which the notebook has saved its programs, and what they say."""
-    folder = tmp_path_factory.mktemp("beside")
     cells = [CELLS[id].text(request.param) for id in USED]
-    shell = f"""
-        from IPython.core.interactiveshell import InteractiveShell
-        shell = InteractiveShell.instance()
-        for each in {cells!r}:
-            shell.run_cell(each).raise_error()
-    """
-    subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(shell)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / "ipython")},
-        check=True,
-        capture_output=True,
-        timeout=DEADLINE_S,
-    )
+    folder = beside(cells)
     return folder, WORDS[request.param]
 
 
@@ -66,24 +49,21 @@ def test_two_people_are_served_one_after_the_other_and_the_server_comes_back_at_
     folder, (listening, you, says) = saved
     with terminal(folder, "upper.py", port) as server:
         assert f"('0.0.0.0', {port}" in server.shows(f"{port})")
-        with (
-            terminal(folder, "ask.py", "127.0.0.1", port) as anna,
-            terminal(folder, "ask.py", "localhost", port) as ben,
-        ):
-            anna.shows(you)
-            anna.type("green tea\n")
-            anna.shows(f"{says}GREEN TEA")
-            anna.type("你好 ok\n")
-            anna.shows(f"{says}你好 OK")
-            ben.shows(you)
-            ben.type("cake\n")
-            anna.shows(you)
-            anna.type("\n")
-            assert anna.ends() == 0
-            ben.shows(f"{says}CAKE")  # his turn has come
-            server.type("\x03")  # while he is connected
-            assert "Traceback" not in server.shows("\n")
-            assert server.ends() == 0
+        with terminal(folder, "ask.py", "127.0.0.1", port) as anna:
+            anna.shows(you)  # she is connected
+            with terminal(folder, "ask.py", "localhost", port) as ben:
+                for typed, shown in (("green tea", "GREEN TEA"), ("你好 ok", "你好 OK")):
+                    anna.type(f"{typed}\n")
+                    anna.shows(f"{says}{shown}")
+                ben.shows(you)
+                ben.type("cake\n")
+                anna.shows(you)
+                anna.type("\n")
+                assert anna.ends() == 0
+                ben.shows(f"{says}CAKE")  # his turn has come
+                server.type("\x03")  # while he is connected
+                assert "Traceback" not in server.shows("\n")
+                assert server.ends() == 0
     with terminal(folder, "upper.py", port) as server:
         server.shows(listening)
         server.type("\x03")

@@ -1,9 +1,6 @@
 """Chapter 06's program needs neither notebook nor course: saved, it fetches from a TFTP server."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,27 +19,17 @@ NOTES = b"some notes\n" * 200
 DEADLINE_S = stretched(60)
 
 Terminal = Any  # see conftest.py
+Beside = Callable[[Iterable[str]], Path]
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])
-def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(request: pytest.FixtureRequest, beside: Beside) -> Path:
     """A folder in which the notebook has saved its program."""
-    folder = tmp_path_factory.mktemp("beside")
     given = [cell.source for cell in CELLS.values() if cell.role in ("setup", "solution")]
     saving, _, running = CELLS["demo-save"].source.partition("\nwith ")
     assert running, "expected the cell to save the program, and then to run it"
     cells = [*given, CELLS["demo-get"].text(request.param), saving]
-    shell = f"""
-from IPython.core.interactiveshell import InteractiveShell
-shell = InteractiveShell.instance()
-for each in {cells!r}:
-    shell.run_cell(each).raise_error()
-"""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / "ipython")}
-    subprocess.run(
-        [sys.executable, "-c", shell], cwd=folder, env=environment, check=True, timeout=DEADLINE_S
-    )
-    return folder
+    return beside(cells)
 
 
 def test_it_fetches_a_file_and_says_why_it_does_not(

@@ -1,11 +1,8 @@
 """Chapter 07's server needs neither notebook nor course: saved, it serves in a terminal."""
 
-import os
 import socket
 import struct
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,7 @@ CELLS = {cell.id: cell for cell in read(ROOT / "solutions" / "ch07_tftp_server.p
 DEADLINE_S = stretched(60)
 
 Terminal = Any  # see conftest.py
+Beside = Callable[[Iterable[str]], Path]
 SAYS = {"en": "at port ", "zh": "端口 "}
 
 
@@ -31,21 +29,10 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, language: str) -> Path:
+def folder(beside: Beside, language: str) -> Path:
     """A folder in which the notebook has saved its program."""
-    folder = tmp_path_factory.mktemp("beside")
     given = [cell.source for cell in CELLS.values() if cell.role in ("setup", "solution")]
-    shell = f"""
-from IPython.core.interactiveshell import InteractiveShell
-shell = InteractiveShell.instance()
-for each in {[*given, CELLS["demo-save"].text(language)]!r}:
-    shell.run_cell(each).raise_error()
-"""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / "ipython")}
-    subprocess.run(
-        [sys.executable, "-c", shell], cwd=folder, env=environment, check=True, timeout=DEADLINE_S
-    )
-    return folder
+    return beside([*given, CELLS["demo-save"].text(language)])
 
 
 def asked(port: int, name: str) -> tuple[bytes, bytes]:

@@ -1,12 +1,8 @@
 """Chapter 04 keeps its word: its two programs talk, and its knobs show what the text says."""
 
-import os
 import re
 import socket
-import subprocess
-import sys
-import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +29,7 @@ WORDS = {
 }
 
 Terminal = Any  # see conftest.py
+Beside = Callable[[Iterable[str]], Path]
 
 
 def text(cell: Cell, language: str) -> str:
@@ -44,27 +41,10 @@ def text(cell: Cell, language: str) -> str:
 
 
 @pytest.fixture(scope="module", params=WORDS)
-def saved(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, dict[str, str]]:
+def saved(request: pytest.FixtureRequest, beside: Beside) -> tuple[Path, dict[str, str]]:
     """A folder in which the notebook has saved its programs, and what they say."""
-    folder = tmp_path_factory.mktemp(f"beside-{request.param}")
     cells = [text(CELLS[id], request.param) for id in PROGRAMS]
-    shell = f"""
-        from IPython.core.interactiveshell import InteractiveShell
-        from netlib.attempt import built_on
-        shell = InteractiveShell.instance(user_ns=dict(built_on=built_on))
-        for each in {cells!r}:
-            shell.run_cell(each).raise_error()
-    """
-    subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(shell)],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / "ipython")},
-        check=True,
-        capture_output=True,
-        timeout=DEADLINE_S,
-    )
+    folder = beside(cells)
     return folder, WORDS[request.param]
 
 

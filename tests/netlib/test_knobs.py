@@ -111,3 +111,13 @@ def test_many_pictures_are_one_below_the_other() -> None:
     with Knobs(lambda size: [drawn(size, False), "and <text>"], size=(2,)) as panel:
         assert "and <text>" in panel.turn()
         assert "&lt;text&gt;" in panel.picture()
+
+
+def test_what_was_shown_last_stays_when_it_is_closed() -> None:
+    panel = Knobs(drawn, size=(1, 2), lost=(False,))
+    panel.turn(size=2)
+    panel.close()
+    kept = panel._repr_mimebundle_()
+    assert "size: 2, lost: False" in kept["text/plain"]
+    assert "size: 2, lost: False" in kept["text/html"]
+    assert "2 bytes" in kept["text/html"]

@@ -90,6 +90,26 @@ def test_the_text_shows_every_machine_cable_and_address(offices: Lan) -> None:
     assert max(map(width, OFFICES_ZH.splitlines())) <= 78
 
 
+def test_cables_side_by_side_are_drawn_as_one_with_their_number(lan: Lan) -> None:
+    assert lan.center is not None
+    far, third = lan.switch("far"), lan.switch("third")
+    slow = Cable(delay_s=0.02, rate_bps=1e7)
+    for one, other in ((lan.center, far), (lan.center, far), (far, third), (third, lan.center)):
+        lan.link(one, other, cable=slow, loop=True)
+    lan.host("anna", far)
+    assert (
+        str(lan)
+        == """\
+switch  switch 192.0.2.0/24
+├─ port1 ── port1  far  switch 192.0.2.0/24  2 cables, delay 20 ms, at most 10 Mbit/s
+│  ├─ port3 ── port1  → third  delay 20 ms, at most 10 Mbit/s
+│  └─ port4 ── eth0  anna  192.0.2.1/24
+└─ port3 ── port2  third  switch 192.0.2.0/24  delay 20 ms, at most 10 Mbit/s"""
+    )
+    assert "2 cables, delay 20 ms" in lan.diagram().alternative()
+    assert "2 条网线，延迟 20 ms" in str(lan.diagram(CHINESE))
+
+
 def test_the_same_lan_gives_the_same_bytes(offices: Lan) -> None:
     one, other = offices.diagram(), offices.diagram()
     assert one == other

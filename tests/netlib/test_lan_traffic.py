@@ -261,3 +261,57 @@ def test_a_direction_keeps_order_and_drops_what_would_wait_too_long(rate_bps: fl
     rest = [frame[0] for frame in way.arrived(99.0)]
     assert first + rest == (list(range(10)) if not rate_bps else [0, 1, 2])
     assert first == (list(range(10)) if not rate_bps else [0])
+
+
+# ---------------------------------------------------------------- a loop of switches, on purpose
+
+SLOW = Cable(delay_s=0.02, rate_bps=20e6)
+
+
+@pytest.mark.parametrize(
+    "cable",
+    [Cable(), Cable(delay_s=0.02), Cable(rate_bps=1e6), Cable(0, 0.001, 1e6), Cable(0, 1, 1e9)],
+)
+def test_a_loop_is_made_of_slow_cables_alone(plain: Lan, cable: Cable) -> None:
+    assert plain.center is not None
+    far = plain.switch("far")
+    with pytest.raises(LanError, match="^expected the cable of a loop to have delay_s=0.005 or"):
+        plain.link(plain.center, far, cable=cable, loop=True)
+    assert not plain.links
+
+
+@pytest.mark.parametrize("cables", [1, 2, 3])
+def test_a_broadcast_comes_again_and_again_where_there_is_a_second_way(
+    plain: Lan, cables: int
+) -> None:
+    assert plain.center is not None
+    far = plain.switch("far")
+    for _ in range(cables):
+        plain.link(plain.center, far, cable=SLOW, loop=True)
+    assert far.segment is plain.center.segment
+    with udp(plain.host("anna")) as anna, udp(plain.host("ben", far), 6000) as ben:
+        anna.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        anna.sendto(b"hello", ("192.0.2.255", 6000))
+        if cables > 1:
+            assert [ben.recv(9) for _ in range(12)] == [b"hello"] * 12
+        else:  # what was sent afterwards comes next
+            anna.sendto(b"the end", ("192.0.2.255", 6000))
+            assert [ben.recv(9) for _ in range(2)] == [b"hello", b"the end"]
+
+
+def test_a_storm_ends_with_the_lan() -> None:
+    lan = start("192.0.2.0/24")
+    assert lan.center is not None
+    far = lan.switch("far")
+    for _ in range(3):
+        lan.link(lan.center, far, cable=SLOW, loop=True)
+    with udp(lan.host("anna")) as anna, udp(lan.host("ben", far), 6000) as ben:
+        anna.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        anna.sendto(b"hello", ("192.0.2.255", 6000))
+        for _ in range(100):
+            ben.recv(9)
+        lan.close()
+        ben.settimeout(0)
+        with pytest.raises(BlockingIOError):  # it is silent as soon as what lies there is read
+            while ben.recv(9):
+                pass

@@ -26,7 +26,7 @@ def test_both_hear_each_other_in_gbk(friend: socket.socket) -> None:
         data, address = friend.recvfrom(99)
         assert (data, address) == ("你好".encode("gbk"), program.address)
         friend.sendto("在吗".encode("gbk"), address)
-        assert program.shows("=====>在吗\n<<", DEADLINE_S)
+        assert program.shows("=====>在吗", DEADLINE_S)  # the prompt may stand anywhere
         assert "\r" in program.screen
         assert program.alive
     assert not program.alive

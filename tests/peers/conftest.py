@@ -32,6 +32,12 @@ def ch05() -> dict[str, Any]:
     return _names("ch05")
 
 
+@pytest.fixture(scope="session")
+def ch05b() -> dict[str, Any]:
+    """Everything that chapter 05b defines."""
+    return _names("ch05b")
+
+
 @pytest.fixture
 def program() -> Program:
     """Return the path of a program, or skip the test with what to install."""

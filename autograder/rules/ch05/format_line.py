@@ -70,7 +70,7 @@ def one_line_in_local_time(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     midnight = 1_700_006_400  # 2023-11-15 00:00 UTC: a whole number of days
     early = midnight + 3 * HOUR_S + rng.randrange(60) * 60 + rng.randrange(10)
-    late = midnight + 13 * HOUR_S + rng.randrange(10) * 60 + rng.randrange(60) + 0.5
+    late = midnight + 13 * HOUR_S + rng.randrange(10) * 60 + rng.randrange(60)
     address = f"192.0.2.{rng.randrange(1, 200)}", rng.randrange(1024, 65536)
     texts = (mixed(rng), f"{han(rng, 3)}：“{han(rng)}” 'ok' \\n", "", f" {han(rng)}  {mixed(rng)} ")
     for zone in ZONES:

@@ -99,7 +99,6 @@ def to_one(learner: Learner, steps: Steps, rng: Random) -> None:
             want = [(f"FROM {sender} {text}".encode(), theirs)]
             room.feed(f"TO {to} {text}".encode(), mine, want, signs)
     room.refuses(f"TO {word(rng, 7)} {word(rng)}".encode(), anna)
-    room.refuses(f"TO {one.swapcase()} hi".encode(), ben)
 
 
 @RULES.rule(weight=1, condition="many clients")

@@ -2,11 +2,7 @@
 class Chat:
     def __init__(self, on_message, host="127.0.0.1", port=0):
         self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        try:
-            self._sock.bind((host, port))
-        except OSError:
-            self._sock.close()
-            raise
+        self._sock.bind((host, port))
         self._sock.settimeout(0.05)
         self._on_message = on_message
         self._stopped = False

@@ -1,0 +1,11 @@
+# misconception: none
+# content is an int.
+def answer_to(message: dict, sender: str, host: str, packet_no: int) -> dict | None:
+    kind = message["command"] & 0xFF
+    if kind == BR_ENTRY:
+        command, content = ANSENTRY, sender
+    elif kind == SENDMSG and message["command"] & SENDCHECK:
+        command, content = RECVMSG, message["packet_no"]
+    else:
+        return None
+    return dict(zip(FEIQ_FIELDS, ("1", packet_no, sender, host, command, content)))

@@ -1,0 +1,12 @@
+# misconception: BRC-11
+# The flags of the question are in the answer.
+def answer_to(message: dict, sender: str, host: str, packet_no: int) -> dict | None:
+    kind = message["command"] & 0xFF
+    if kind == BR_ENTRY:
+        command, content = ANSENTRY, sender
+    elif kind == SENDMSG and message["command"] & SENDCHECK:
+        command, content = RECVMSG, str(message["packet_no"])
+    else:
+        return None
+    command |= message["command"] & ~0xFF
+    return dict(zip(FEIQ_FIELDS, ("1", packet_no, sender, host, command, content)))

@@ -1,0 +1,11 @@
+# misconception: none
+# It signs with the name of whoever asked.
+def answer_to(message: dict, sender: str, host: str, packet_no: int) -> dict | None:
+    kind = message["command"] & 0xFF
+    if kind == BR_ENTRY:
+        command, content = ANSENTRY, sender
+    elif kind == SENDMSG and message["command"] & SENDCHECK:
+        command, content = RECVMSG, str(message["packet_no"])
+    else:
+        return None
+    return dict(zip(FEIQ_FIELDS, ("1", packet_no, message["sender"], message["host"], command, content)))

@@ -1,0 +1,12 @@
+# misconception: none
+# Everybody hears it twice.
+def broadcast(sock: socket.socket, payload: bytes, port: int, addresses: list[str]) -> list[str]:
+    reached = []
+    for address in addresses:
+        try:
+            sock.sendto(payload, (address, port))
+            sock.sendto(payload, (address, port))
+            reached.append(address)
+        except OSError:
+            pass
+    return reached

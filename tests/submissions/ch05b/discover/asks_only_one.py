@@ -1,0 +1,14 @@
+# misconception: none
+# start() gives a list: all of it is to be sent.
+def discover(sock: socket.socket, roster, wait: float) -> dict:
+    sock.sendto(*roster.start()[0])
+    end = time.monotonic() + wait
+    while (left := end - time.monotonic()) > 0:
+        sock.settimeout(left)
+        try:
+            data, address = sock.recvfrom(65535)
+        except TimeoutError:
+            break
+        for packet, to in roster.feed(data, address):
+            sock.sendto(packet, to)
+    return roster.people
