@@ -1,16 +1,23 @@
 """Generators, greenlets and gevent as in the classroom notes, and their downloader and server.
 
 They are written anew: the same calls in the same order. The notes print, and go on for ever; here
-say(…) is told what they print, and loops count. Do not learn from them. Chapter 18 runs them beside
-better ones; what imports greenlet or gevent runs in `attempt` only: a copy of the notebook's process,
-since gevent's loop does not survive a fork.
+say(…) is told what they print, and loops count. Do not learn from them. Chapter 18 runs them
+beside better ones; what imports greenlet or gevent runs in `attempt` only, in a copy of the
+notebook's process, since gevent's loop does not survive a fork.
 """
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, NoReturn
 from urllib import request
 
-__all__ = ["downloader", "gevent_server", "gevent_tasks", "left_in_table", "two_generators", "two_greenlets"]
+__all__ = [
+    "downloader",
+    "gevent_server",
+    "gevent_tasks",
+    "left_in_table",
+    "two_generators",
+    "two_greenlets",
+]
 
 Address = tuple[str, int]
 Say = Callable[[str], object]

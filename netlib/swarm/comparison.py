@@ -5,7 +5,7 @@ import html
 import inspect
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netlib.columns import clean, pad, width
 from netlib.errors import NetlibError, Unavailable
@@ -18,9 +18,16 @@ __all__ = ["Comparison", "Row", "compare"]
 
 _MEMORY_FROM = 100  # connections: with fewer, a connection's share is noise
 _HEADS = {
-    "en": ("server", "connections", "messages/s", "per CPU s", "p50 ms", "p99 ms", "KiB each"),
-    "zh": ("服务器", "连接数", "消息/秒", "每 CPU 秒", "p50 毫秒", "p99 毫秒", "KiB/连接"),
+    "en": (
+        *("server", "connections", "answered", "messages/s", "per CPU s"),
+        *("p50 ms", "p99 ms", "KiB each"),
+    ),
+    "zh": (
+        *("服务器", "连接数", "得到响应", "消息/秒", "每 CPU 秒"),
+        *("p50 毫秒", "p99 毫秒", "KiB/连接"),
+    ),
 }
+_MISSING = {"en": "not written yet", "zh": "还没有写"}
 _LINES = {"en": "lines of code: {each}", "zh": "代码行数：{each}"}
 
 
@@ -33,6 +40,7 @@ class Row:
             processor time.
         p50_ms, p99_ms: how long one took in the median, and at the 99th of 100.
         kib: of memory for a connection; None for few connections.
+        answered: connections that were answered meanwhile.
         failure: a sentence where it could not be measured; then all numbers are None.
     """
 
@@ -44,13 +52,21 @@ class Row:
     p99_ms: float | None = None
     kib: float | None = None
     failure: str = ""
+    answered: int | None = None
 
     def cells(self) -> tuple[str, ...]:
         """Return what a table shows of it."""
         name = (clean(self.server), f"{self.connections:,}")
         if self.failure:
             return (*name, self.failure)
-        numbers = (self.messages_s, self.per_cpu_s, self.p50_ms, self.p99_ms, self.kib)
+        numbers = (
+            self.answered,
+            self.messages_s,
+            self.per_cpu_s,
+            self.p50_ms,
+            self.p99_ms,
+            self.kib,
+        )
         return (*name, *map(_number, numbers))
 
 
@@ -116,24 +132,29 @@ def compare(
     """Return how echo servers do under the same load, each in a process of its own.
 
     Args:
-        servers: server(listener, stop) by its name; None for one that is not there yet.
+        servers: server(listener, stop) by its name; None for one that is not there yet. Who is
+            missing, or only raises NotImplementedError, has one row, which says so.
         connections: so many at once; of them active talk, the others are idle.
         seconds: of each measurement.
         also: functions and classes that are part of a server, where its lines are counted.
     """
-    rows = [
-        _measured(name, server, count, active, seconds)
-        for name, server in servers.items()
-        for count in connections
-    ]
+    language = language or chosen()
+    rows = []
+    for name, server in servers.items():
+        for count in connections:
+            row = _measured(name, server, count, active, seconds)
+            missing = server is None or row.failure.startswith("NotImplementedError")
+            rows.append(replace(row, failure=_MISSING[language]) if missing else row)
+            if missing:
+                break  # said once
     parts = {name: [server, *(also or {}).get(name, ())] for name, server in servers.items()}
     code = {name: sum(map(_code_lines, each)) for name, each in parts.items()}
-    return Comparison(tuple(rows), code, language or chosen())
+    return Comparison(tuple(rows), code, language)
 
 
 def _measured(name: str, server: Function | None, count: int, active: int, seconds: float) -> Row:
     if server is None:
-        return Row(name, count, failure="not written yet")
+        return Row(name, count)
     try:
         with Served(server) as served:
             with Swarm(served.address, talkers=1) as first:
@@ -160,6 +181,7 @@ def _measured(name: str, server: Function | None, count: int, active: int, secon
         load.p50_ms,
         load.p99_ms,
         kib / count if count >= _MEMORY_FROM else None,
+        answered=load.answered,
     )
 
 
