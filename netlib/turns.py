@@ -15,12 +15,13 @@ def turns_per_second() -> dict[str, float | None]:
 
     A turn: somebody else stops, the task goes on, stops again. None: greenlet is not installed.
     """
-    kinds = {"generator": _generator, "asyncio": _asyncio, "threads": _threads}
-    found: dict[str, float | None] = {name: _rate(turn) for name, turn in kinds.items()}
-    try:
-        found["greenlet"] = _rate(_greenlet)
-    except ImportError:
-        found["greenlet"] = None
+    kinds = {"generator": _generator, "greenlet": _greenlet, "asyncio": _asyncio}
+    found: dict[str, float | None] = {}
+    for name, turns in {**kinds, "threads": _threads}.items():
+        try:
+            found[name] = _rate(turns)
+        except ImportError:
+            found[name] = None
     return found
 
 
