@@ -1,5 +1,6 @@
 """18.6 download_all: at most so many at once, each with its own time, each error by its name."""
 
+import re
 from random import Random
 from typing import Any
 
@@ -44,6 +45,7 @@ class _Site:
     def next(self, because: Because = None) -> tuple[str, Stream]:
         """Return the path of the next request, and its connection."""
         assert self.reply is not None
+        because = (self._unawaited, because)
         with self._steps.untold():
             stream = self._listener.accept(because)
             try:
@@ -57,6 +59,11 @@ class _Site:
         path = line.split()[1].decode()[1:]
         self._steps.tell(Text.of(SERVER), f"is asked for {path}", f"收到请求：{path}")
         return path, stream
+
+    def _unawaited(self, _: Any) -> str | None:
+        """Where no request comes: fetch is called, and what that returns is measured."""
+        called = re.search(r"\blen\(\s*fetch\(", self._steps.source.of(["download_all"]))
+        return "COR-20" if called else None
 
     def is_asked(self) -> bool:
         """Wait for the next request; False if the call ends before, or none comes."""

@@ -87,11 +87,14 @@ def slow_reader(learner: Learner, steps: Steps, name: str, rng: Random) -> None:
     steps.tell(anna.name, "sends and does not read", "只发送，不读")
     while sent < len(data) and (more := _pushed(steps, anna.sock, data[sent : sent + ROOM])):
         sent += more
+    source = steps.source.of([name])
     if sent > MOST:
+        unawaited = re.search(r"^(?!.*\bawait\b).*\.drain\(", source, re.MULTILINE)
         steps.fail(
             ("bytes taken from one who does not read", "从不读的客户端那里收下的字节"),
             got=Text("more than 4 MiB", "超过 4 MiB"),
             want=Text("no more than fits into the buffers", "不超过缓冲区能放下的"),
+            because=lambda _: "COR-20" if unawaited else None,
         )
     ben = server.connect(BEN)
     server.answers(ben, payload(rng), "COR-12")
@@ -99,7 +102,7 @@ def slow_reader(learner: Learner, steps: Steps, name: str, rng: Random) -> None:
     came = anna.read_on()
     if came != data[:sent]:
         server.lives(None)
-    ignored = re.search(r"^\s*\w+\.send\(", steps.source.of([name]), re.MULTILINE)
+    ignored = re.search(r"^\s*\w+\.send\(", source, re.MULTILINE)
     short: Because = lambda _: "STR-02" if ignored and len(came) < sent else None  # noqa: E731
     if came != data[:sent]:
         less = Text("less than that", "没有那么多")
@@ -148,8 +151,9 @@ def resets(learner: Learner, steps: Steps, name: str, rng: Random) -> None:
     ben = steps.tcp.connect(BEN, server.address, buffer=ROOM)
     ben.reading = False
     with steps.untold():
-        while _pushed(steps, ben.sock, bytes(ROOM)):
-            pass
+        sent = 0
+        while sent < MOST and (more := _pushed(steps, ben.sock, bytes(ROOM))):
+            sent += more  # MOST: one that takes everything is refused elsewhere
     ben.reset()
     carl = server.connect(CARL)
     server.answers(carl, payload(rng), "STR-29")
