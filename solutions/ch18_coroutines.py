@@ -12,7 +12,7 @@
 # This server answers every line in capitals, after 0.1 s of work. `await` marks where a **task** may
 # stop and others go on. Thirty clients send a line each, at the same time.
 
-# %% [markdown] id="title" lang="zh" of="00000000"
+# %% [markdown] id="title" lang="zh" of="3f0dd5f0"
 # # 协程：从 `yield` 到 asyncio
 #
 # **学完本章，你将能够**：说清楚 `yield`、`next` 和 `await` 做了什么，写出驱动它们的循环；找出让所有人等一个人的那一行；用 asyncio 写服务器和下载程序，有并发上限、有超时、错误报得出名字。**需要**：第 16 章（哪个套接字就绪，还欠着哪些字节），第 0 章的类和生成器。**用时**：2 小时 50 分钟，其中七道习题 124 分钟。建议分两次学：先做习题 1～3，再做 4～7。
@@ -123,7 +123,7 @@ outcome("ch18/blocked", "together" if seconds < 1.5 else "in_turn")
 # `time.sleep` stops it. You can see the hole: here a task ticks every 10 ms, while another sleeps
 # 0.2 s in three ways.
 
-# %% [markdown] id="after-blocked" lang="zh" of="00000000"
+# %% [markdown] id="after-blocked" lang="zh" of="e5e9eaf3"
 # **依次收到：一个睡着，全都停住，一共 3.1 秒**。线程只有一个，`time.sleep` 停下的就是它。这个空当看得见：下面让一个任务每 10 毫秒记一次时间，同时另一个用三种方式睡 0.2 秒。
 
 # %% id="demo-ticks" demo=true
@@ -150,7 +150,7 @@ ways = {
 gaps = {name: await longest_silence(way) for name, way in ways.items()}
 bars(gaps, title="the longest time without a tick", unit="ms")
 
-# %% id="demo-silence" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-silence" demo=true tags=["nbval-ignore-output"] lang="zh" of="9e54f2b1"
 from netlib.plots import bars
 
 ways = {
@@ -185,7 +185,7 @@ bars(gaps, title="两次记时之间，最长隔了多久", unit="毫秒")
 # test_b(test_a())
 # ```
 
-# %% [markdown] id="generators" lang="zh" of="00000000"
+# %% [markdown] id="generators" lang="zh" of="5f81b90d"
 # 会阻塞的调用可以用 `to_thread` 交给另一个线程。
 #
 # ## `yield` 交出了什么？
@@ -214,7 +214,7 @@ predict(
     b="B",
 )
 
-# %% id="predict-first" predict=true lang="zh" of="00000000"
+# %% id="predict-first" predict=true lang="zh" of="09b41d9b"
 predict(
     "ch18/first",
     "先调用 test_a()，再调用 test_b。哪个字母先出现？",
@@ -234,7 +234,7 @@ outcome("ch18/first", said[0].lower())
 # **B: a call of a generator function runs none of its lines.** Only `next` does. These two never end.
 # What if one does?
 
-# %% [markdown] id="after-first" lang="zh" of="00000000"
+# %% [markdown] id="after-first" lang="zh" of="48cdd23a"
 # **B：调用生成器函数，函数体一行也不执行**。执行它的是 `next`。这两个函数永不结束；如果有一个结束了呢？
 
 # %% id="predict-end" predict=true lang="en"
@@ -277,7 +277,7 @@ outcome("ch18/end", what)
 #
 # A swing works with a queue: the first child gets one turn, and goes to the end if it wants more.
 
-# %% [markdown] id="after-end" lang="zh" of="00000000"
+# %% [markdown] id="after-end" lang="zh" of="d8342de4"
 # **会抛出 StopIteration，`return` 的值在它的 `value` 属性里**（PEP 380；`for` 循环替你处理了它）。自己调用 `next` 时，必须想到它会结束（[COR-07](../catalogue.ipynb#cell-id=COR-07)）。
 #
 # 操场上的秋千靠排队：队首的孩子荡一次，还想荡就排到队尾。
@@ -295,7 +295,7 @@ while queue:
 # %% [markdown] id="given" lang="en"
 # Your answers may use what the next cells give.
 
-# %% [markdown] id="given" lang="zh" of="0e5063a1"
+# %% [markdown] id="given" lang="zh" of="b03cb330"
 # 下面几个单元格给出的名字，你的答案都可以使用。第一个单元格供所有习题使用。
 
 # %% id="setup" setup=true
@@ -359,7 +359,7 @@ check("ch18/take_turns")
 # scheduling**; a kernel interrupts its threads, **preemptively**). Your `take_turns` is almost a
 # scheduler: here it runs three tasks, and every `next` is recorded.
 
-# %% [markdown] id="scheduling" lang="zh" of="00000000"
+# %% [markdown] id="scheduling" lang="zh" of="f8be648f"
 # ## 下一个轮到谁？
 #
 # **调度器**（scheduler）让许多生成器轮流运行，我们把它们叫作**任务**。可以继续运行的任务排在**就绪队列**里。谁也不会打断任务：它一直运行到自己的下一个 `yield`（**协作式调度**；内核会打断线程，那是**抢占式调度**）。你的 `take_turns` 差不多就是一个调度器：下面用它运行三个任务，把每一次 `next` 都记下来。
@@ -401,7 +401,7 @@ predict(
     "anna says 2 things, ben 1, carl 2. How often does the loop call next for ben?",
 )
 
-# %% id="predict-turns" predict=true lang="zh" of="00000000"
+# %% id="predict-turns" predict=true lang="zh" of="ce68e400"
 predict(
     "ch18/turns",
     "anna 说 2 句话，ben 说 1 句，carl 说 2 句。循环对 ben 调用几次 next？",
@@ -427,7 +427,7 @@ with built_on(1):
 # **Two: only the `next` that raises StopIteration tells the loop that ben has ended.** A scheduler also
 # keeps what a task returns, by its name, and what it raises.
 
-# %% [markdown] id="after-turns" lang="zh" of="00000000"
+# %% [markdown] id="after-turns" lang="zh" of="f51f1f54"
 # **两次：只有 `next` 抛出 StopIteration，循环才知道 ben 结束了**。调度器还要按任务的名字记下它返回了什么，或者抛出了什么。
 
 # %% id="setup-mother" setup=true
@@ -454,7 +454,7 @@ def mother(tell, name, scheduler, children):
 #
 # The cells above hold the tasks that the checks run. You can run them yourself: `print` is a `tell`.
 
-# %% [markdown] id="ex-scheduler" lang="zh" of="981a4152"
+# %% [markdown] id="ex-scheduler" lang="zh" of="429db933"
 # ## 习题 2 · 调度器（3 分）
 #
 # 类 `Scheduler` 在一个线程里让各个任务轮流运行。
@@ -678,7 +678,7 @@ check("ch18/sleepers")
 # **Play with it:** each of the three takes two naps of that length. `HandClock` jumps; nothing really
 # waits.
 
-# %% [markdown] id="play" lang="zh" of="00000000"
+# %% [markdown] id="play" lang="zh" of="cf083a1b"
 # **动手试试**：三个任务各睡两次，每次这么久。`HandClock` 的时间是跳过去的，并没有真的等待。
 
 # %% id="demo-story" demo=true lang="en"
@@ -699,7 +699,7 @@ def story(anna, ben, carl):
     text = f"at which second: {', '.join(woke)}\nwaits: {waits}"
     return [text, Ladder(trace, ("loop", "anna", "ben", "carl"), rows=40)]
 
-# %% id="demo-story" demo=true lang="zh" of="00000000"
+# %% id="demo-story" demo=true lang="zh" of="c80fc30f"
 def story(anna, ben, carl):
     clock, trace, woke = HandClock(), Trace(), []
 
@@ -768,7 +768,7 @@ for sock in (left, right, other, empty):
 # %% [markdown] id="after-ready" lang="en"
 # It returns at once, and says what is ready: place 1 of the first list. The 5 is only the longest wait.
 
-# %% [markdown] id="after-ready" lang="zh" of="00000000"
+# %% [markdown] id="after-ready" lang="zh" of="c75022d5"
 # 它马上返回，并说出谁就绪了：第一个列表的 1 号位置。5 只是最长等多久。
 
 # %% id="predict-stand" predict=true lang="en"
@@ -780,7 +780,7 @@ predict(
     round="nowhere: the loop goes round and round",
 )
 
-# %% id="predict-stand" predict=true lang="zh" of="00000000"
+# %% id="predict-stand" predict=true lang="zh" of="2a123296"
 predict(
     "ch18/stand",
     "一个任务 yield Read(sock)，没有数据到来，也没有别的任务。程序停在哪里？",
@@ -803,7 +803,7 @@ outcome("ch18/stand", "poll" if "poll(" in hung.where else "round")
 # never ask while one task is always busy: the others would starve
 # ([COR-15](../catalogue.ipynb#cell-id=COR-15)).
 
-# %% [markdown] id="after-stand" lang="zh" of="00000000"
+# %% [markdown] id="after-stand" lang="zh" of="d1d86c2b"
 # **停在 `poll`，不占用处理器时间**。如果循环只在没有任务就绪时才去问，那么有一个任务一直忙着，它就永远不问，别的任务就会饿着（[COR-15](../catalogue.ipynb#cell-id=COR-15)）。
 
 # %% id="setup-listener" setup=true
@@ -917,7 +917,7 @@ check("ch18/socket_scheduler")
 #
 # The first of its tasks accepts, remembers every connection, and starts a task for it.
 
-# %% [markdown] id="server" lang="zh" of="ebcb03bd"
+# %% [markdown] id="server" lang="zh" of="c315ea90"
 # ## 服务器能不能写得像阻塞的一样？
 #
 # 下面是它的第一个任务：接受连接，把每条连接记下来，再为它启动一个任务。
@@ -1006,7 +1006,7 @@ check("ch18/coro_echo")
 # Terminal*). In two others start `nc 127.0.0.1 PORT`, or `talk.py` of chapter 16, and type. Ctrl+C ends
 # it.
 
-# %% [markdown] id="terminals" lang="zh" of="00000000"
+# %% [markdown] id="terminals" lang="zh" of="9e096149"
 # **离开笔记本**：下一个单元格把你的服务器存成程序。在本笔记本所在的目录打开三个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），一个启动服务器，另外两个启动 `nc 127.0.0.1 端口`，或者第 16 章的 `talk.py`，然后打字。按 Ctrl+C 结束。
 
 # %% id="demo-save-server" demo=true lang="en"
@@ -1022,7 +1022,7 @@ def serve(port):
 with built_on(*range(2, 6)):
     print("saved:", save_program("coro_server.py", "", serve))
 
-# %% id="demo-save-server" demo=true lang="zh" of="00000000"
+# %% id="demo-save-server" demo=true lang="zh" of="a358b348"
 from netlib.scripts import save_program
 
 
@@ -1048,7 +1048,7 @@ print(f"python3 coro_server.py {port}\nnc 127.0.0.1 {port}")
 # `gevent.sleep(0)` lets others go on. Here are the notes' programs, in a copy of this process: two
 # greenlets; three gevent tasks that never wait; and three that do.
 
-# %% [markdown] id="without-yield" lang="zh" of="00000000"
+# %% [markdown] id="without-yield" lang="zh" of="83f4e4d2"
 # ## 不用 `yield` 行不行？
 #
 # 旧讲义说“协程的本质是 `yield`”。**greenlet** 不用它也能让函数停在中间：它切换的是处理器的栈。**gevent** 又加上了一个基于 `epoll` 的循环，`gevent.sleep(0)` 让别的任务继续。下面在本进程的一个副本里运行旧讲义的程序：两个 greenlet；三个从不等待的 gevent 任务；三个会等待的 gevent 任务。
@@ -1079,7 +1079,7 @@ for program in (
 # `patch_all()`, which replaces the blocking functions of the standard library. (Patch before other
 # imports, and never in a notebook.)
 
-# %% [markdown] id="after-letters" lang="zh" of="00000000"
+# %% [markdown] id="after-letters" lang="zh" of="a6d9e46a"
 # 哪里都没有 `yield`，可见那句话只对生成器成立。从不等待的任务，不让别人继续。（先后顺序并没有保证：旧讲义自己打印的结果里，就有两个任务换了位置。）
 #
 # 旧讲义还说，用 `time.sleep` 会让 gevent 崩溃。我们在单独的程序里试，一次不用、一次用 gevent 的 `patch_all()`：它会替换标准库里会阻塞的函数。（要最先打补丁，在导入其他模块之前；在笔记本里永远不要用。）
@@ -1093,7 +1093,7 @@ predict(
     in_turn="one after the other: 0.6 s",
 )
 
-# %% id="predict-crash" predict=true lang="zh" of="00000000"
+# %% id="predict-crash" predict=true lang="zh" of="21158a96"
 predict(
     "ch18/crash",
     "三个 gevent 任务各调用 time.sleep(0.2)，没有打补丁。会怎样？",
@@ -1130,7 +1130,7 @@ else:
     came = "in_turn" if seconds > 0.5 else "together"
     display(outcome("ch18/crash", came if seconds else "crash"))
 
-# %% id="demo-gevent" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-gevent" demo=true tags=["nbval-ignore-output"] lang="zh" of="4c9908cd"
 if find_spec("gevent") is None:
     print("这台机器没有安装 gevent：pip install gevent")
 else:
@@ -1146,7 +1146,7 @@ else:
 #
 # How often can a task stop, and another go on in its place? Old notes say: a million times a second.
 
-# %% [markdown] id="after-gevent" lang="zh" of="00000000"
+# %% [markdown] id="after-gevent" lang="zh" of="073e3551"
 # **一个接一个：没有崩溃，只是一个等一个**。打了补丁，三个就一起睡。
 #
 # 一个任务停下，另一个接着运行，一秒能有多少次？旧讲义说：上百万次。
@@ -1161,7 +1161,7 @@ predict(
     threads="a thread (two locks)",
 )
 
-# %% id="predict-rates" predict=true lang="zh" of="00000000"
+# %% id="predict-rates" predict=true lang="zh" of="c968148e"
 predict(
     "ch18/rates",
     "哪一种一秒之内停下又继续的次数最多？",
@@ -1179,7 +1179,7 @@ title = "turns in a second of processor time"
 display(bars(rates, title=title, unit="million"))
 outcome("ch18/rates", max(rates, key=rates.get))
 
-# %% id="demo-rates" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-rates" demo=true tags=["nbval-ignore-output"] lang="zh" of="f6270fe3"
 from netlib.turns import turns_per_second
 
 rates = {name: (rate or 0) / 1e6 for name, rate in turns_per_second().items()}
@@ -1197,7 +1197,7 @@ outcome("ch18/rates", max(rates, key=rates.get))
 # is its `yield`. A notebook has such a loop running already: `await` works in a cell, and `asyncio.run`
 # would raise RuntimeError. `gather` runs tasks and waits for all. Here one of three raises ValueError.
 
-# %% [markdown] id="after-rates" lang="zh" of="00000000"
+# %% [markdown] id="after-rates" lang="zh" of="910fbe43"
 # **生成器：实测 3,600 万到 4,300 万次**。greenlet 是 360 万次，asyncio 的任务 70 万次，线程 10 万次。所以旧讲义的说法对前两种是对的。
 #
 # ## 三个里有一个失败：其余的怎么样？
@@ -1242,7 +1242,7 @@ outcome("ch18/others", "went_on" if done else "cancelled")
 # **With `gather` they go on unseen; their results are lost** ([COR-16](../catalogue.ipynb#cell-id=COR-16)).
 # A `TaskGroup` cancels them, and raises all errors together (PEP 654):
 
-# %% [markdown] id="after-others" lang="zh" of="00000000"
+# %% [markdown] id="after-others" lang="zh" of="513a161a"
 # **用 `gather` 时，它们继续运行，只是没人看见，结果也丢了**（[COR-16](../catalogue.ipynb#cell-id=COR-16)）。`TaskGroup` 则会取消它们，把所有错误一起抛出（PEP 654）：
 
 # %% id="demo-group" demo=true
@@ -1260,7 +1260,7 @@ print(done)
 # With `return_exceptions=True`, `gather` returns exceptions among the results. And a **semaphore**
 # lets in only so many at once:
 
-# %% [markdown] id="after-group" lang="zh" of="00000000"
+# %% [markdown] id="after-group" lang="zh" of="363e9322"
 # 加上 `return_exceptions=True`，`gather` 会把异常也放进结果里返回。**信号量**（semaphore）只让规定个数的任务同时进去：
 
 # %% id="demo-semaphore" demo=true
@@ -1282,7 +1282,7 @@ print(max(most))
 # A wrong path, a wrong port and a silent server are different things, and their exceptions have names.
 # Given are `fetch`, and a site with good files, a reset, and a page that never comes.
 
-# %% [markdown] id="why-failed" lang="zh" of="00000000"
+# %% [markdown] id="why-failed" lang="zh" of="30ebc14b"
 # ## 下载为什么失败？
 #
 # 路径错、端口错、服务器不响应是三回事，异常各有各的名字。`fetch` 已经给出；另外还有一个网站，有正常的文件，有会复位连接的页面，也有永远等不到的页面。
@@ -1330,7 +1330,7 @@ async def site(reader, writer):
 # The downloader of old notes gets a good page, a path that does not exist, a reset, and a port at
 # which nobody listens.
 
-# %% [markdown] id="old-download" lang="zh" of="00000000"
+# %% [markdown] id="old-download" lang="zh" of="862ebaf3"
 # 旧讲义的下载程序去取四个页面：一个正常的，一个不存在的路径，一个会复位连接的，一个没有程序监听的端口。
 
 # %% id="predict-blame" predict=true lang="en"
@@ -1339,7 +1339,7 @@ predict(
     'Three of the four fail. How many of them does it call "defended against robots"?',
 )
 
-# %% id="predict-blame" predict=true lang="zh" of="00000000"
+# %% id="predict-blame" predict=true lang="zh" of="0a692643"
 predict(
     "ch18/blame",
     "四个里有三个失败。其中几个被它说成“有反爬虫”？",
@@ -1363,7 +1363,7 @@ outcome("ch18/blame", sum("robots" in line for line in said))
 # **All of them: it catches every exception, and prints one guess.** For the silent page it would wait
 # for ever: it has no time limit ([COR-08](../catalogue.ipynb#cell-id=COR-08)).
 
-# %% [markdown] id="after-blame" lang="zh" of="00000000"
+# %% [markdown] id="after-blame" lang="zh" of="553b56d2"
 # **三个全是：它捕获所有异常，打印同一个猜测**。（它也没有时限：遇到没有响应的页面，它永远说不出话来，[COR-08](../catalogue.ipynb#cell-id=COR-08)。）
 
 # %% [markdown] id="ex-download-all" lang="en"
@@ -1412,7 +1412,7 @@ check("ch18/download_all")
 # %% [markdown] id="hundred" lang="en"
 # A hundred files of 20 ms, and three failures; the limit is 0.5 s. First one at a time, then ten:
 
-# %% [markdown] id="hundred" lang="zh" of="00000000"
+# %% [markdown] id="hundred" lang="zh" of="20dc6714"
 # 下面是一百个各要 20 毫秒的文件，加上三个会失败的，时限 0.5 秒：先一个接一个，再十个一起。
 
 # %% id="demo-hundred" demo=true
@@ -1433,7 +1433,7 @@ with built_on(6):
     took = {f"{limit} at a time": await timed(limit) for limit in (1, 10)}
     display(bars(took, title="103 downloads", unit="s"))
 
-# %% id="demo-hundred-run" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-hundred-run" demo=true tags=["nbval-ignore-output"] lang="zh" of="e679a912"
 with built_on(6):
     took = {f"同时 {limit} 个": await timed(limit) for limit in (1, 10)}
     display(bars(took, title="103 个下载", unit="秒"))
@@ -1443,7 +1443,7 @@ with built_on(6):
 # notebook, too.** Beside `python3 -m http.server --bind 127.0.0.1 8000` in a second terminal, try a good
 # name, a wrong one, and a wrong port.
 
-# %% [markdown] id="after-hundred" lang="zh" of="00000000"
+# %% [markdown] id="after-hundred" lang="zh" of="2acabd41"
 # 实测 2.9 秒和 0.8 秒；两次都包含等待那个没有响应的页面的 0.5 秒。**这个程序也可以离开笔记本**：在一个终端启动 `python3 -m http.server --bind 127.0.0.1 8000`，在另一个终端里试一个正确的名字、一个错误的名字、一个错误的端口。
 
 # %% id="demo-save-download" demo=true lang="en"
@@ -1458,7 +1458,7 @@ with built_on(6):
     site_url = "http://127.0.0.1:8000"
     print(f"python3 {path} {site_url}/ {site_url}/nothing http://127.0.0.1:8001/")
 
-# %% id="demo-save-download" demo=true lang="zh" of="00000000"
+# %% id="demo-save-download" demo=true lang="zh" of="b0fa22a1"
 def download(*urls):
     got = asyncio.run(download_all(urls, 10, 5.0))
     for url, size in got.items():
@@ -1475,7 +1475,7 @@ with built_on(6):
 # the kernel does not take, without a limit. `await writer.drain()` waits until the client has read
 # enough. A server that says a word:
 
-# %% [markdown] id="time-server" lang="zh" of="96f615c6"
+# %% [markdown] id="time-server" lang="zh" of="fdc8f203"
 # asyncio 的服务器就是一个为单个客户端服务的协程函数。`writer.write` 从不等待：内核收不下的，它全都存起来，没有上限。`await writer.drain()` 才会等客户端读走一些。下面的服务器说一个词就关闭：
 
 # %% id="demo-time-server" demo=true
@@ -1555,7 +1555,7 @@ check("ch18/asyncio_echo")
 # of ours. Each runs in a process of its own. Of 1,000 connections 100 talk. Compare *per CPU s*:
 # messages in a second of the server's own processor time.
 
-# %% [markdown] id="which" lang="zh" of="00000000"
+# %% [markdown] id="which" lang="zh" of="0e6cb273"
 # ## 多少客户端，用哪种服务器？
 #
 # 下面比较这台机器上有的、你写的所有服务器（第 11、15、16、17 章的到各自的笔记本里去找），再加上我们的三个。每个都在单独的进程里运行，负载相同：1,000 条连接里有 100 条在说话。要比较的是“每 CPU 秒”：服务器自己的处理器时间里，每秒处理多少条消息。
@@ -1583,7 +1583,7 @@ predict(
     task="your server of coroutines",
 )
 
-# %% id="predict-best" predict=true lang="zh" of="00000000"
+# %% id="predict-best" predict=true lang="zh" of="3b10c37a"
 predict(
     "ch18/best",
     "只有一个客户端在说话。处理一条消息，哪个用的处理器时间少？",
@@ -1631,7 +1631,7 @@ with built_on(5, 7):
 # **Where will you meet this?** FastAPI runs on asyncio, gunicorn can run on gevent, and Go and Java
 # have schedulers of their own.
 
-# %% [markdown] id="after-compare" lang="zh" of="00000000"
+# %% [markdown] id="after-compare" lang="zh" of="6b56400b"
 # **只有一个客户端时是线程：内核直接叫醒它，不必先问谁就绪**。我们测得（每秒处理器时间处理的消息，单位：千条）：
 #
 # | | 1 个客户端 | 100 个 | 1,000 个，其中 100 个在说话 | 每个客户端 KiB |
@@ -1660,7 +1660,7 @@ with built_on(5, 7):
 # They are right that processes are for computing, threads and coroutines for waiting; and that one
 # switches at I/O, not by `gevent.sleep`.
 
-# %% [markdown] id="old-notes" lang="zh" of="00000000"
+# %% [markdown] id="old-notes" lang="zh" of="f6c71df3"
 # ## 旧讲义错在哪里？
 #
 # | 讲义的说法 | 实际 |
@@ -1680,7 +1680,7 @@ print("tornado" in sys.modules, "gevent" in sys.modules)
 ran = attempt(left_in_table, 3, seconds=10)
 print("left in the table of clients:", ran if ran.value is None else ran.value)
 
-# %% id="demo-old-server" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-old-server" demo=true tags=["nbval-ignore-output"] lang="zh" of="db007681"
 from netlib.oldnotes.coroutines import left_in_table
 
 print("tornado" in sys.modules, "gevent" in sys.modules)
@@ -1706,7 +1706,7 @@ print("还留在客户端表里的：", ran if ran.value is None else ran.value)
 # **Left out, to try:** cancellation in your scheduler (`generator.throw`), `epoll` under its `wait`,
 # greenlet in its place, trio, what `patch_all` replaces (`select.epoll` is gone).
 
-# %% [markdown] id="say-now" lang="zh" of="00000000"
+# %% [markdown] id="say-now" lang="zh" of="5db6fbb8"
 # ## 现在你能说清楚什么？
 #
 # **现在你能说清楚**：调用生成器函数并不执行它，`next` 才让它运行到 `yield`。调度器就是一个队列加一个循环。任务要等待时，告诉循环它等什么：时间，或者套接字。一次阻塞调用会停住这个线程的所有任务。asyncio 就是 epoll 上的这样一个循环，`await` 标出任务可以停在哪里。
@@ -1746,7 +1746,7 @@ print("还留在客户端表里的：", ran if ran.value is None else ran.value)
 # %% [markdown] id="foreseen" lang="en"
 # ## What did you predict?
 
-# %% [markdown] id="foreseen" lang="zh" of="00000000"
+# %% [markdown] id="foreseen" lang="zh" of="f55ec522"
 # ## 你猜对了多少？
 
 # %% id="demo-predictions" demo=true
