@@ -1310,7 +1310,8 @@ async def fetch(url):
 # %% id="demo-site" demo=true
 import struct
 
-RESET = struct.pack("ii", 1, 0)  # close() sends RST: chapter 12
+# close() sends RST: chapter 12
+RESET = socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
 
 
 async def site(reader, writer):
@@ -1318,8 +1319,7 @@ async def site(reader, writer):
     if path == b"/silent":
         await reader.read()  # until the client gives up
     elif path == b"/reset":
-        sock = writer.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        writer.get_extra_info("socket").setsockopt(*RESET)
     else:
         await asyncio.sleep(0.02)
         status = "200 OK" if path.startswith(b"/file") else "404 Not Found"
