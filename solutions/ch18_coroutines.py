@@ -1257,11 +1257,20 @@ await asyncio.sleep(0.2)
 print(done)
 
 # %% [markdown] id="after-group" lang="en"
-# With `return_exceptions=True`, `gather` returns exceptions among the results. And a **semaphore**
-# lets in only so many at once:
+# With `return_exceptions=True`, `gather` returns exceptions among the results. `asyncio.timeout` ends a
+# block with TimeoutError. And a **semaphore** lets in only so many at once:
 
-# %% [markdown] id="after-group" lang="zh" of="363e9322"
-# 加上 `return_exceptions=True`，`gather` 会把异常也放进结果里返回。**信号量**（semaphore）只让规定个数的任务同时进去：
+# %% [markdown] id="after-group" lang="zh" of="9eda7bc2"
+# 加上 `return_exceptions=True`，`gather` 会把异常也放进结果里返回。`asyncio.timeout` 到时间就以 TimeoutError 结束一段代码。**信号量**（semaphore）只让规定个数的任务同时进去：
+
+# %% id="demo-returned" demo=true
+both = asyncio.gather(job("c"), job("bad"), return_exceptions=True)
+print(await both)
+try:
+    async with asyncio.timeout(0.05):
+        await asyncio.sleep(60)
+except TimeoutError:
+    print("TimeoutError")
 
 # %% id="demo-semaphore" demo=true
 async def guest(door, name):
@@ -1725,12 +1734,12 @@ print("还留在客户端表里的：", ran if ran.value is None else ran.value)
 # | coroutine, generator | 协程，生成器 | PEP 342, PEP 492 |
 # | task, scheduler, event loop | 任务，调度器，事件循环 | Python docs, asyncio |
 # | cooperative / preemptive scheduling | 协作式 / 抢占式调度 | — |
-# | ready queue, starvation | 就绪队列，饥饿 | — |
+# | ready queue, starvation, context switch | 就绪队列，饥饿，上下文切换 | — |
 # | await, cancellation, semaphore | 等待（await），取消，信号量 | PEP 492, PEP 654 |
 # | monkey patching | 猴子补丁 | gevent docs |
 # | CPU-bound / I/O-bound | CPU 密集 / I/O 密集 | — |
 
-# %% [markdown] id="glossary" lang="zh" of="e03b4b5d"
+# %% [markdown] id="glossary" lang="zh" of="8a3a8f68"
 # ## 词汇表
 #
 # | 中文 | 英文 | 出处 |
@@ -1738,7 +1747,7 @@ print("还留在客户端表里的：", ran if ran.value is None else ran.value)
 # | 协程，生成器 | coroutine, generator | PEP 342，PEP 492 |
 # | 任务，调度器，事件循环 | task, scheduler, event loop | Python 文档 asyncio |
 # | 协作式 / 抢占式调度 | cooperative / preemptive scheduling | — |
-# | 就绪队列，饥饿 | ready queue, starvation | — |
+# | 就绪队列，饥饿，上下文切换 | ready queue, starvation, context switch | — |
 # | 等待（await），取消，信号量 | await, cancellation, semaphore | PEP 492，PEP 654 |
 # | 猴子补丁 | monkey patching | gevent 文档 |
 # | CPU 密集 / I/O 密集 | CPU-bound / I/O-bound | — |
