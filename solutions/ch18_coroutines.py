@@ -127,13 +127,16 @@ outcome("ch18/blocked", "together" if seconds < 1.5 else "in_turn")
 # **依次收到：一个睡着，全都停住，一共 3.1 秒**。线程只有一个，`time.sleep` 停下的就是它。这个空当看得见：下面让一个任务每 10 毫秒记一次时间，同时另一个用三种方式睡 0.2 秒。
 
 # %% id="demo-ticks" demo=true
+import itertools
+
+
 async def longest_silence(sleeping):
     """Tick every 10 ms meanwhile; return the longest gap, in ms."""
     ticks, task = [time.monotonic()], asyncio.ensure_future(sleeping)
     while not task.done():
         await asyncio.sleep(0.01)
         ticks.append(time.monotonic())
-    return 1000 * max(b - a for a, b in zip(ticks, ticks[1:]))
+    return 1000 * max(b - a for a, b in itertools.pairwise(ticks))
 
 
 async def blocking():
@@ -1316,13 +1319,13 @@ async def fetch(url):
     finally:
         writer.close()
 
-# %% id="demo-site" demo=true
+# %% id="demo-reset" demo=true
 import struct
 
 # close() sends RST: chapter 12
 RESET = socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
 
-
+# %% id="demo-site" demo=true
 async def site(reader, writer):
     path = (await reader.readline()).split()[1]
     if path == b"/silent":
