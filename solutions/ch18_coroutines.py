@@ -1357,7 +1357,7 @@ predict(
     "四个里有三个失败。其中几个被它说成“有反爬虫”？",
 )
 
-# %% id="demo-blame" demo=true
+# %% id="demo-blame" demo=true lang="en"
 from netlib.oldnotes.coroutines import downloader
 
 with socket.create_server(("127.0.0.1", 0)) as deaf:
@@ -1367,9 +1367,25 @@ async with await asyncio.start_server(site, "127.0.0.1", 0) as server:
     port = server.sockets[0].getsockname()[1]
     places = (f"{port}/file", f"{port}/missing", f"{port}/reset", f"{dead}/file")
     urls = [f"http://127.0.0.1:{place}" for place in places]
-    await asyncio.to_thread(downloader, urls, said.append)
+    guess = "is defended against robots"
+    await asyncio.to_thread(downloader, urls, said.append, guess)
 print(*said, sep="\n")
-outcome("ch18/blame", sum("robots" in line for line in said))
+outcome("ch18/blame", sum(guess in line for line in said))
+
+# %% id="demo-blame" demo=true lang="zh" of="ee55a8e8"
+from netlib.oldnotes.coroutines import downloader
+
+with socket.create_server(("127.0.0.1", 0)) as deaf:
+    dead = deaf.getsockname()[1]  # 从这一行往后，没有程序在那里监听
+said = []
+async with await asyncio.start_server(site, "127.0.0.1", 0) as server:
+    port = server.sockets[0].getsockname()[1]
+    places = (f"{port}/file", f"{port}/missing", f"{port}/reset", f"{dead}/file")
+    urls = [f"http://127.0.0.1:{place}" for place in places]
+    guess = "有反爬虫"
+    await asyncio.to_thread(downloader, urls, said.append, guess)
+print(*said, sep="\n")
+outcome("ch18/blame", sum(guess in line for line in said))
 
 # %% [markdown] id="after-blame" lang="en"
 # **All of them: it catches every exception, and prints one guess.** For the silent page it would wait

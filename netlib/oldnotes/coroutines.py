@@ -73,8 +73,8 @@ def gevent_tasks(say: Say, names: Sequence[str], count: int, pause: float | None
         task.join()
 
 
-def downloader(urls: Iterable[str], say: Say) -> None:
-    """Get pages, one by one.
+def downloader(urls: Iterable[str], say: Say, guess: str) -> None:
+    """Get pages, one by one; guess is what the notes print where one fails.
 
     The notes get three at once with gevent, and through proxies where there are some.
     """
@@ -84,7 +84,7 @@ def downloader(urls: Iterable[str], say: Say) -> None:
             page_source = opener.open(url).read()
             say(f"{len(page_source)} bytes received from {url}")
         except Exception:  # as in the notes, whatever the reason is
-            say(f"{url} is defended against robots")
+            say(f"{url} {guess}")
 
 
 def gevent_server(

@@ -73,9 +73,9 @@ def test_the_downloader_has_one_name_for_every_failure() -> None:
         site = f"http://127.0.0.1:{server.server_address[1]}"
         urls = [f"{site}/good", f"{site}/bad", "http://127.0.0.1:eighty/"]
         try:
-            coroutines.downloader(urls, said.append)
+            coroutines.downloader(urls, said.append, "hides")
         finally:
             server.shutdown()
             thread.join()
     assert said[0] == f"5 bytes received from {urls[0]}"
-    assert said[1:] == [f"{url} is defended against robots" for url in urls[1:]]
+    assert said[1:] == [f"{url} hides" for url in urls[1:]]
