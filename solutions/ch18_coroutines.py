@@ -664,8 +664,6 @@ class Sleepers(Scheduler):
                 self.turn()
 
     def pause(self) -> float | None:
-        if self.ready:
-            return 0
         return max(0, self.alarms[0][0] - self.clock()) if self.alarms else None
 
     def wake(self) -> None:
@@ -902,7 +900,7 @@ class SocketScheduler(Sleepers):
     def look(self) -> None:
         waiting = [self.readers, self.writers]
         socks = [[sock for sock, _, _ in each] for each in waiting]
-        places = self.wait(*socks, self.pause())
+        places = self.wait(*socks, 0 if self.ready else self.pause())
         self.readers, self.writers = [], []
         for there, ready, left in zip(waiting, places, (self.readers, self.writers)):
             for place, (sock, name, task) in enumerate(there):

@@ -64,19 +64,22 @@ def zero_and_early(learner: Learner, steps: Steps, name: str) -> None:
 
 
 def busy_and_asleep(learner: Learner, steps: Steps, name: str) -> None:
-    """One who is always ready, and one who sleeps meanwhile."""
+    """One who is always ready, and two who sleep meanwhile; turns that take long."""
     clock = Clock(steps)
     trial = Trial(learner, steps, name, clock)
     trial.moves = {"busy": 1.0}
-    trial.spawn("zoe", "sleeper", [3.0])
+    for sleeper in ("zoe", "anna"):
+        trial.spawn(sleeper, "sleeper", [3.0])
     trial.spawn("busy", "speaker", 20)
     with steps.untold():
         trial.run()
-    woke = [each[2] for each in trial.told if each[:2] == ("zoe", 3.0)]
+    woke = [each[2] for each in trial.told if each[0] != "busy" and each[1] == 3.0]
     steps.tell(*_woke(woke))
     what = ("whether who sleeps 3 s wakes by second 6", "睡 3 秒的任务是否在第 6 秒之前醒来")
     got = bool(woke) and woke[0] <= 6
     steps.expect(what, got=got, want=True, because=lambda _: "COR-15" if woke else None)
+    what = ("whether both wake in one round", "两个任务是否在同一轮醒来")
+    steps.expect(what, got=woke == woke[:1] * 2, want=True)
     steps.anew()
     clock = Clock(steps)
     trial = Trial(learner, steps, name, clock)
@@ -85,11 +88,30 @@ def busy_and_asleep(learner: Learner, steps: Steps, name: str) -> None:
     trial.spawn("zoe", "sleeper", [3.0])
     trial.run()
     trial.expect(("slow", 0, 0.0), ("zoe", 3.0, 13.0), ("zoe", "end", 13.0))
+    steps.anew()
+    overdue(learner, steps, name)
+
+
+def overdue(learner: Learner, steps: Steps, name: str) -> None:
+    """One whose moment has passed when the others have ended, by an error."""
+    clock = Clock(steps)
+    trial = Trial(learner, steps, name, clock)
+    trial.moves = {"slow": 10.0}
+    trial.spawn("zoe", "sleeper", [3.0])
+    trial.spawn("slow", "failing", 0)
+    trial.run()
+    trial.expect(("slow", "fails", 0.0), ("zoe", 3.0, 10.0), ("zoe", "end", 10.0))
+    trial.waited()
+    trial.has(results={"zoe": None}, errors={"slow": "RuntimeError"})
 
 
 def _woke(woke: list[float]) -> Any:
-    when = f"{woke[0]:g} s" if woke else "-"
-    return YOU, f"20 turns of 1 s; zoe wakes: {when}", f"20 次运行，每次 1 s；zoe 醒来：{when}"
+    when = ", ".join(f"{each:g} s" for each in woke[:3]) or "-"
+    said = (
+        f"20 turns of 1 s; zoe, anna wake: {when}",
+        f"20 次运行，每次 1 s；zoe、anna 醒来：{when}",
+    )
+    return YOU, *said
 
 
 @RULES.rule(weight=2)

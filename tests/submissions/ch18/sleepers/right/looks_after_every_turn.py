@@ -24,8 +24,6 @@ class Sleepers(Scheduler):
                 self.turn()
 
     def pause(self) -> float | None:
-        if self.ready:
-            return 0
         return max(0, self.alarms[0][0] - self.clock()) if self.alarms else None
 
     def wake(self) -> None:

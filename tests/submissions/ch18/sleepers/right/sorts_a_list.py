@@ -5,13 +5,12 @@ class Sleepers(Scheduler):
     def __init__(self, clock: Callable[[], float] = time.monotonic, wait=wait_ready) -> None:
         super().__init__()
         self.clock, self.wait = clock, wait
-        self.alarms: list[tuple[float, int, str, Task]] = []
-        self.tickets = itertools.count()
+        self.alarms: list[tuple[float, str, Task]] = []
 
     def park(self, name: str, task: Task, wish: Any) -> None:
         if isinstance(wish, Sleep):
             due = self.clock() + wish.seconds
-            self.alarms.append((due, 0, name, task))
+            self.alarms.append((due, name, task))
             self.alarms.sort(key=lambda alarm: alarm[0])
         else:
             super().park(name, task, wish)
@@ -25,11 +24,9 @@ class Sleepers(Scheduler):
                 self.turn()
 
     def pause(self) -> float | None:
-        if self.ready:
-            return 0
         return max(0, self.alarms[0][0] - self.clock()) if self.alarms else None
 
     def wake(self) -> None:
         while self.alarms and self.alarms[0][0] <= self.clock():
-            _, _, name, task = self.alarms.pop(0)
+            _, name, task = self.alarms.pop(0)
             self.ready.append((name, task))
