@@ -1559,7 +1559,6 @@ async def asyncio_echo(listener: socket.socket, stop: threading.Event) -> int:
         await asyncio.wait({accepting}, timeout=0.1)
         if accepting.done():
             client, _ = accepting.result()
-            client.setblocking(False)
             count += 1
             tasks.add(task := asyncio.create_task(echo(client)))
             task.add_done_callback(tasks.discard)
