@@ -53,7 +53,7 @@ class Lab:
         self._ended = threading.Event()
 
     def __enter__(self) -> "Lab":
-        _MAKE_LAB["copy_chapters"](ROOT / "notebooks", self.work)
+        self._copy()
         first = self.work / "en" / CHAPTER / f"{CHAPTER}.ipynb"
         root = os.geteuid() == 0
         start = _MAKE_LAB["command"](first, self.work, screen=False, root=root)
@@ -82,6 +82,24 @@ class Lab:
             end_all(self.home)
             self._server.wait()
         self._reader.join(DEADLINE_S)
+
+    def renew(self) -> None:
+        """Forget everything that a learner has left behind: kernels, files, settings."""
+        for session in json.loads(self._ask("GET", "sessions")):
+            self._ask("DELETE", f"sessions/{session['id']}")
+        kept = [*self.work.iterdir(), self.home / "config" / "lab" / "user-settings"]
+        for path in [*kept, *self.home.glob("*.json")]:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        self._copy()
+
+    def _copy(self) -> None:
+        _MAKE_LAB["copy_chapters"](ROOT / "notebooks", self.work)
+
+    def _ask(self, method: str, what: str) -> bytes:
+        request = urllib.request.Request(f"{self.address}/api/{what}", method=method)
+        request.add_header("Authorization", f"token {TOKEN}")
+        with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
+            return bytes(answer.read())
 
     def _environment(self) -> dict[str, str]:
         foreign = ("JUPYTER", "IPYTHON", "XDG", "NBGRADER")
@@ -206,7 +224,9 @@ class Learner:
     def validate(self) -> str:
         """Press nbgrader's Validate; return what its dialog says, and leave it open."""
         self.page.locator(".validate-button").click()
-        return str(self.page.locator(".jp-Dialog-content").inner_text())
+        dialog = self.page.locator(".jp-Dialog-content")
+        self.expect(dialog.locator(".jp-Dialog-header")).not_to_be_empty()  # it is drawn last
+        return str(dialog.inner_text())
 
     def theme(self, name: str) -> None:
         """Choose one of JupyterLab's themes."""
@@ -245,7 +265,7 @@ def photograph(page: Any, path: Path) -> None:
         shutil.copy(path, album)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder for one JupyterLab and one browser, none of whose processes outlive it."""
     folder = tmp_path_factory.mktemp("learner")
@@ -253,7 +273,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert end_all(folder, patience_s=5) == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium(scratch: Path) -> Iterator[Any]:
     """A browser, or the reason why there is none."""
     playwright = pytest.importorskip(
@@ -276,8 +296,8 @@ def chromium(scratch: Path) -> Iterator[Any]:
             browser.close()
 
 
-@pytest.fixture(scope="module")
-def lab(chromium: Any, scratch: Path) -> Iterator[Lab]:
+@pytest.fixture(scope="session")
+def running(chromium: Any, scratch: Path) -> Iterator[Lab]:
     """A running JupyterLab; where there is no browser it is not started."""
     del chromium
     with Lab(scratch) as lab:
@@ -285,22 +305,33 @@ def lab(chromium: Any, scratch: Path) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="module")
+def lab(running: Lab) -> Iterator[Lab]:
+    """The same for one file of tests, as a learner finds it on the first day."""
+    yield running
+    running.renew()
+
+
+@pytest.fixture(scope="session")
+def window(chromium: Any) -> Any:
+    """A browser's window, which keeps what it has loaded: a second page opens in a quarter of
+    the first one's time."""
+    return chromium.new_context(viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture(scope="module")
 def open_chapter(
-    request: pytest.FixtureRequest, chromium: Any, lab: Lab, scratch: Path
+    request: pytest.FixtureRequest, window: Any, lab: Lab, scratch: Path
 ) -> Iterator[Any]:
     """Return the maker of a learner: `open_chapter("en")`, of another chapter with its name."""
-    contexts = []
 
     def open_it(folder: str, chapter: str = CHAPTER) -> Learner:
-        context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        contexts.append(context)
-        return Learner(context.new_page(), lab, folder, chapter)
+        return Learner(window.new_page(), lab, folder, chapter)
 
     yield open_it
-    for number, context in enumerate(contexts, 1):
-        for page in context.pages if request.session.testsfailed else ():
-            photograph(page, scratch / f"at-the-end-{number}.png")  # of setups, the only one
-        context.close()
+    for number, page in enumerate(window.pages, 1):
+        if request.session.testsfailed:  # of setups, the only picture
+            photograph(page, scratch / f"at-the-end-{number}.png")
+        page.close()
 
 
 @pytest.fixture(autouse=True)

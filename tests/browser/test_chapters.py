@@ -7,7 +7,7 @@ LIVE_SOCKETS_SCREENSHOTS says.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,14 @@ Learner = Any  # see conftest.py
 
 
 @pytest.fixture(scope="module", params=CHAPTERS)
-def chapter(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def chapter(request: pytest.FixtureRequest, window: Any) -> Iterator[str]:
+    """A chapter; when its tests are over, its pages are closed."""
+    yield str(request.param)
+    for page in window.pages:
+        page.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def solved(chapter: str, lab: Any, open_chapter: Callable[..., Learner]) -> Learner:
     """Somebody who has solved the chapter and runs all of it."""
     language = runs_in(chapter)
