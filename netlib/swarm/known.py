@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import contextlib
+import functools
 import json
 import linecache
 import socket
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from netlib.swarm.served import Function
+
 __all__ = ["greenlets", "own", "protocol", "threads"]
 
 _ROLES = ("setup", "solution")  # cells that define something for answers
@@ -18,12 +21,13 @@ _DEFINES = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, a
 _LOOKS_S = 0.05  # between two looks at stop
 
 
-def own(chapter: str, name: str, folder: Path | None = None) -> Any:
-    """Return the reader's function of that name in another chapter; None if it is not there.
+def own(chapter: str, name: str, folder: Path | None = None, **more: Any) -> Any:
+    """Return the reader's server of that name in another chapter; None if it is not there.
 
     Args:
         chapter: such as "ch16"; its notebook stands in a folder beside this one's.
         folder: the folder of this notebook; None: where the program runs.
+        more: what it is called with besides its listener and stop.
     """
     for path in sorted((folder or Path.cwd()).parent.glob(f"{chapter}_*/{chapter}_*.ipynb")):
         names: dict[str, Any] = {"__name__": f"netlib.swarm.{chapter}"}
@@ -31,8 +35,16 @@ def own(chapter: str, name: str, folder: Path | None = None) -> Any:
             with contextlib.suppress(Exception):  # what is half-written there is not for this page
                 _run(f"<{chapter} {id}>", source, names)
         if callable(names.get(name)):
-            return names[name]
+            return _with(names[name], more) if more else names[name]
     return None
+
+
+def _with(server: Any, more: dict[str, Any]) -> Function:
+    @functools.wraps(server)
+    def serve(listener: socket.socket, stop: threading.Event) -> object:
+        return server(listener=listener, stop=stop, **more)
+
+    return serve
 
 
 def _cells(path: Path) -> Iterator[tuple[str, str]]:

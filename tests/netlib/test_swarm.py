@@ -191,6 +191,11 @@ def notebook(folder: Path, chapter: str, *cells: tuple[str, str]) -> None:
     path.write_text(json.dumps({"cells": made}))
 
 
+MANY = """def many(listener, handler, stop):
+    return listener, handler, stop
+"""
+
+
 def test_ones_own_server_of_another_chapter_is_found(tmp_path: Path) -> None:
     notebook(
         tmp_path,
@@ -198,6 +203,7 @@ def test_ones_own_server_of_another_chapter_is_found(tmp_path: Path) -> None:
         ("setup", "SIZE = 7\nprint('never')\n1 / 0"),
         ("solution", "def broken(:"),
         ("solution", "def served():\n    return SIZE\n"),
+        ("solution", MANY),
         ("demo", "def shown():\n    pass\n"),
     )
     here = tmp_path / "ch18_topic"
@@ -205,6 +211,11 @@ def test_ones_own_server_of_another_chapter_is_found(tmp_path: Path) -> None:
     assert own("ch16", "served", here)() == 7
     assert inspect.getsource(own("ch16", "served", here)) == "def served():\n    return SIZE\n"
     assert own("ch16", "shown", here) is None
+    many = own("ch16", "many", here, handler="h")
+    assert (many(1, 2), inspect.getsource(many).splitlines()[1]) == (
+        (1, "h", 2),
+        "    return listener, handler, stop",
+    )
     assert own("ch16", "SIZE", here) is None
     assert own("ch17", "served", here) is None
 
