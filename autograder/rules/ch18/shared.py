@@ -10,6 +10,7 @@ from autograder.text import YOU, Because, Text, brief
 __all__ = ["TOLD", "Clock", "Trial"]
 
 TOLD = ("what the tasks have told, in order", "各个任务先后说的话")
+_IDLE = 100  # waits of 0 s after which nobody will wake any more
 _ROWS = 14  # of what tasks tell: a scheduler that goes round and round has no end of it
 
 Told = list[tuple[Any, ...]]
@@ -21,11 +22,13 @@ class Clock:
     Attributes:
         now: seconds; waits: how long it was asked to wait, waits of 0 left out.
         early: how many waits end when half of the time has passed.
+        idle: waits of 0 s since anything happened.
     """
 
     def __init__(self, steps: Steps) -> None:
         self._steps = steps
         self.now, self.waits, self.early = 0.0, list[Any](), 0
+        self.idle = 0
 
     def clock(self) -> float:
         """Return the time."""
@@ -35,6 +38,9 @@ class Clock:
         """Let so much time pass, or less. No socket is ever ready."""
         if seconds is None:
             raise RuntimeError("nobody sleeps, and nobody would ever wake")
+        self.idle = 0 if seconds else self.idle + 1
+        if self.idle > _IDLE:
+            raise RuntimeError(f"{_IDLE} waits of 0 s, and nobody has woken")
         if seconds:
             if len(self.waits) < _ROWS:
                 self._steps.tell(YOU, f"waits {seconds:g} s", f"等待 {seconds:g} s")
@@ -74,6 +80,7 @@ class Trial:
         """Take what a task tells."""
         self.told.append((name, what, self._clock.now) if self._clock else (name, what))
         if self._clock:
+            self._clock.idle = 0
             self._clock.now += self.moves.get(name, 0)
         if len(self.told) <= _ROWS:
             said = brief(what, 8)

@@ -33,7 +33,8 @@ class SocketScheduler(Sleepers):
     def look(self) -> None:
         waiting = [self.readers, self.writers]
         socks = [[sock for sock, _, _ in each] for each in waiting]
-        places = self.wait(*socks, None if socks[0] or socks[1] else self.pause())
+        forever = socks[0] or socks[1]
+        places = self.wait(*socks, None if forever else 0 if self.ready else self.pause())
         self.readers, self.writers = [], []
         for there, ready, left in zip(waiting, places, (self.readers, self.writers)):
             for place, (sock, name, task) in enumerate(there):
