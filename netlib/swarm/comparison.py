@@ -16,7 +16,7 @@ from netlib.swarm.swarm import Swarm
 
 __all__ = ["Comparison", "Row", "compare"]
 
-_ROUNDS = 5  # of waiting until all are answered
+_ROUNDS = 20  # of waiting until all are answered
 _MEMORY_FROM = 100  # connections: with fewer, a connection's share is noise
 _HEADS = {
     "en": (
@@ -29,6 +29,10 @@ _HEADS = {
     ),
 }
 _MISSING = {"en": "not written yet", "zh": "还没有写"}
+_SILENT = {
+    "en": "{there} connected, {messages} messages",
+    "zh": "连上 {there} 个，收到 {messages} 条消息",
+}
 _LINES = {"en": "lines of code: {each}", "zh": "代码行数：{each}"}
 
 
@@ -144,7 +148,7 @@ def compare(
     rows = []
     for name, server in servers.items():
         for count in connections:
-            row = _measured(name, server, count, active, seconds)
+            row = _measured(name, server, count, active, seconds, _SILENT[language])
             missing = server is None or row.failure.startswith("NotImplementedError")
             rows.append(replace(row, failure=_MISSING[language]) if missing else row)
             if missing:
@@ -154,7 +158,9 @@ def compare(
     return Comparison(tuple(rows), code, language)
 
 
-def _measured(name: str, server: Function | None, count: int, active: int, seconds: float) -> Row:
+def _measured(
+    name: str, server: Function | None, count: int, active: int, seconds: float, silent: str
+) -> Row:
     if server is None:
         return Row(name, count)
     try:
@@ -172,7 +178,8 @@ def _measured(name: str, server: Function | None, count: int, active: int, secon
             if failure := served.failure():
                 return Row(name, count, failure=failure)
             if there.idle + there.talker < count or not load.messages:
-                said = f"{there.idle + there.talker} connected, {load.messages} messages"
+                made = there.idle + there.talker
+                said = silent.format(there=made, messages=load.messages)
                 return Row(name, count, failure=said)
     except (NetlibError, Unavailable, OSError) as error:
         return Row(name, count, failure=clean(str(error)))
