@@ -6,6 +6,7 @@ import inspect
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import FunctionType
 
 from netlib.columns import clean, pad, width
 from netlib.errors import NetlibError, Unavailable
@@ -204,6 +205,9 @@ def _warm_up(swarm: Swarm, talkers: int, seconds: float) -> None:
 
 def _code_lines(part: object) -> int:
     """Return how many lines of a function or class are code: no blanks, comments, docstrings."""
+    if isinstance(part, type):  # of a notebook's classes Python knows no source
+        methods = [each for each in vars(part).values() if isinstance(each, FunctionType)]
+        return 1 + sum(map(_code_lines, methods))
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(part)))  # type: ignore[arg-type]
     except (OSError, TypeError, SyntaxError):

@@ -171,6 +171,20 @@ def test_a_comparison_speaks_the_readers_language() -> None:
     assert compare({"我的": None}).rows[0].failure == "还没有写"
 
 
+class Parts:
+    """Of a server."""
+
+    limit = 3
+
+    def one(self) -> int:
+        """It has two lines of code."""
+        return 1
+
+
+def test_the_classes_of_a_server_are_counted_with_it() -> None:
+    assert compare({"mine": None}, also={"mine": [Parts, DEADLINE_S]}).code == {"mine": 4}
+
+
 @pytest.mark.parametrize("server", [threads, protocol, greenlets])
 def test_the_servers_to_compare_with_echo_and_end(server: Callable[..., None]) -> None:
     if server is greenlets and find_spec("gevent") is None:
