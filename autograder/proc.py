@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 
-__all__ = ["has_ended", "is_ready", "session", "threads", "tree"]
+__all__ = ["has_ended", "is_ready", "session", "stands_still", "threads", "tree"]
 
 
 def tree(root: int) -> Iterator[int]:
@@ -42,6 +42,11 @@ def is_ready(pid: int, thread: str) -> bool:
 def has_ended(pid: int) -> bool:
     """Return whether a process is a zombie: it has ended, and nobody has waited for it."""
     return _status(f"/proc/{pid}/stat")[:1] == [b"Z"]
+
+
+def stands_still(pid: int) -> bool:
+    """Return whether a process was stopped (SIGSTOP), or is no more."""
+    return _status(f"/proc/{pid}/stat")[:1] in ([b"T"], [b"Z"], [])
 
 
 def _status(path: str) -> list[bytes]:

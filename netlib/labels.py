@@ -38,7 +38,8 @@ def label(data: bytes, hint: str | int = "", *, language: str | None = None) -> 
 
     Args:
         hint: "tftp", "feiq", "http", "dns", "frame" (ours: 4 bytes length, big-endian, and
-            the payload), or a port, if it is a well-known one of these protocols.
+            the payload), "text" (UTF-8; a byte that is none is shown as one), or a port, if it
+            is a well-known one of these protocols.
         language: "en" or "zh", where words occur; the reader's own, if None.
     """
     name = _PORTS.get(hint, "") if isinstance(hint, int) else hint
@@ -96,8 +97,9 @@ def _feiq(data: bytes, asked: bool, language: str) -> str | None:
     if found is None or not (asked or int(found[1]) & 0xFF in _COMMANDS):
         return None
     number = data.split(b":", 2)[1].decode()
-    code = int(found[1]) & 0xFF  # above it are option bits
+    code, flags = int(found[1]) & 0xFF, int(found[1]) & ~0xFF
     name = _COMMANDS.get(code, f"command {code}" if language == "en" else f"命令 {code}")
+    name += f"|{flags:#x}" if flags else ""
     text = found[2].rstrip(b"\0").partition(b"\0")[0]
     return f'{name} {_short(number)} "{_short(_decoded(text))}"' if text else f"{name} {number}"
 
@@ -160,6 +162,15 @@ def _frames(data: bytes, asked: bool, language: str) -> str | None:
     return f"{many if count > 1 else frame}: {', '.join(parts)}"
 
 
+def _text(data: bytes, asked: bool, language: str) -> str | None:
+    del language
+    if not asked:
+        return None
+    text = data.decode(errors="backslashreplace")
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return f'"{_short(shown, 2 * _SHOWN)}"'
+
+
 def _short(text: str, limit: int = _SHOWN) -> str:
     """Return text on one line, its end cut off where it is too long."""
     text = text if len(text) <= limit else f"{text[: limit - 1]}…"
@@ -173,4 +184,5 @@ _READERS: dict[str, _Reader] = {
     "tftp": _tftp,
     "dns": _dns,
     "frame": _frames,
+    "text": _text,
 }

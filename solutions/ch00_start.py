@@ -21,10 +21,12 @@
 # 运行下面三个单元格（Shift+Enter）：本课程的工具；一个小小的服务器；可以给它发消息的两个人。
 
 # %% id="import-check" demo=true lang="en"
-from autograder import check, hint, outcome, predict, predictions, replay
+from autograder import another_way, check, hint, outcome
+from autograder import predict, predictions, replay
 
-# %% id="import-check" demo=true lang="zh" of="209d4e14"
-from autograder.zh import check, hint, outcome, predict, predictions, replay
+# %% id="import-check" demo=true lang="zh" of="7213fad4"
+from autograder.zh import another_way, check, hint, outcome
+from autograder.zh import predict, predictions, replay
 
 
 # %% id="demo-shout" demo=true lang="en"
@@ -166,25 +168,25 @@ display(Ladder(trace))
 outcome("ch00/ladder", len(trace))
 
 # %% [markdown] id="after-ladder" lang="en"
-# **There are four: each question and each answer is a message of its own.** This is a **ladder**
+# **There are four: each request and each answer is a message of its own.** This is a **ladder**
 # (sequence diagram): left and right are programs, time runs down, an arrow is a message with its
-# length and its first bytes. An arrow that ends in `X` was lost. A column on the right says what a
-# program did; `◀` marks where a check went wrong.
+# length and its first bytes. An arrow that ends in `X` was lost. In the ladder of a check, a column
+# on the right says what a program did; `◀` marks where it went wrong.
 
-# %% [markdown] id="after-ladder" lang="zh" of="5a5f1365"
-# **一共四个：每个问题、每个响应都是单独的一条消息**。这叫**时序图**（ladder）：左右是两个程序，时间从上往下走，一个箭头是一条消息，上面写着长度和开头的字节。箭头断在 `X` 处，表示这条消息丢了。右边如果还有一栏，写的是程序做了什么；`◀` 标出检查从哪一行开始没有通过。
+# %% [markdown] id="after-ladder" lang="zh" of="41a80b82"
+# **一共四个：每个请求、每个响应都是单独的一条消息**。这叫**时序图**（ladder）：左右是两个程序，时间从上往下走，一个箭头是一条消息，上面写着长度和开头的字节。箭头断在 `X` 处，表示这条消息丢了。检查画出的时序图里，右边还有一栏，写着程序做了什么；`◀` 标出从哪一行开始没有通过。
 
 # %% [markdown] id="judged" lang="en"
 # ## Your first check
 #
 # Each exercise has a cell for your answer, and a cell that checks it. The check runs your code in a
 # process of its own, so the notebook cannot hang. Grading asks the same rules with other values.
-# *Not required* is never tested; printing is free.
+# *Not required* is never tested; you may print.
 
-# %% [markdown] id="judged" lang="zh" of="eb409065"
+# %% [markdown] id="judged" lang="zh" of="9d441b1e"
 # ## 第一次检查
 #
-# 每道题有一个写答案的单元格，和一个检查它的单元格。检查在单独的进程里运行你的代码，所以不会卡住笔记本。评分时规则相同，只是换一组数据。列在“**不要求**”里的从不测试；打印随意。
+# 每道题有一个写答案的单元格，和一个检查它的单元格。检查在单独的进程里运行你的代码，所以不会卡住笔记本。评分时规则相同，只是换一组数据。列在“**不要求**”里的从不测试；可以随意打印。
 
 # %% [markdown] id="ex-answer-one" lang="en"
 # ## Exercise 1 · Answer one (5 points)
@@ -196,10 +198,11 @@ outcome("ch00/ladder", len(trace))
 #   to 65,507 bytes; that is the largest there is.
 # - *Not required:* empty datagrams, a timeout, a second datagram, bytes above 0x7f.
 #
-# **One number** in the code is wrong, on purpose: so you see a check fail. Run both cells as
-# they are. Then delete the line with `raise`, and run both again.
+# **One number** in the code is wrong, on purpose: so you see a check fail. (Which one is right, the
+# first point says; the demos have another.) Run both cells as they are. Then delete the line with
+# `raise`, and run both again.
 
-# %% [markdown] id="ex-answer-one" lang="zh" of="8f463d4b"
+# %% [markdown] id="ex-answer-one" lang="zh" of="160274c4"
 # ## 习题 1 · 应答一次（5 分）
 #
 # `answer_one(sock)` 在 `sock` 上等一个数据报，把它的全部字节变成大写（`bytes.upper`），发回给发送方。返回 None。
@@ -207,7 +210,7 @@ outcome("ch00/ladder", len(trace))
 # - `sock` 是已有地址（即“已绑定”）的 UDP 套接字，要保持打开。数据报有 1～65,507 个字节，不会再长。
 # - **不要求**：空数据报；超时；第二个数据报；大于 0x7f 的字节。
 #
-# 代码里有**一个数**不对，是故意的，好让你看到一次没有通过的检查。先原样运行下面两个单元格；然后删去有 `raise` 的那一行，再运行一遍。
+# 代码里有**一个数**不对，是故意的，好让你看到一次没有通过的检查。（多大才够，看上面第一条，不要照搬演示里的数。）先原样运行下面两个单元格；然后删去有 `raise` 的那一行，再运行一遍。
 
 # %% id="answer-one" solution="ch00/answer_one"
 def answer_one(sock: socket.socket) -> None:
@@ -253,12 +256,18 @@ check("ch00/answer_one")
 # 5. The mistake. Its code, [UDP-06](../catalogue.ipynb#cell-id=UDP-06), leads to its page.
 # 6. A question. Its answer tells you which line to mend.
 #
-# Mend it, and check again: now every sentence has a `✓`. If a question does not help, each call of
-# `hint()`, in a new cell, gives one more hint. With all points, `another_way("ch00/answer_one")` shows
-# another solution (first `from autograder import another_way`).
+# Other checks also say:
+#
+# - `Case: …`: what the network does there, or what is special about the message.
+# - `a round like this before`: the same was done with other values, and went well.
+# - `2 more rules got the same:`: what came was the same there; often one change mends them all.
+#
+# Mend the line, and check again: now every sentence has a `✓`. If a question does not help, each call
+# of `hint()`, in a new cell, gives one more hint. With all points, `another_way("ch00/answer_one")`
+# shows another solution.
 
-# %% [markdown] id="three-runs" lang="zh" of="71881380"
-# 第一次运行，它说：“answer_one 还没有写：单元格仍在抛出 NotImplementedError。”第二次没有通过，会画一张图，并且这样说：
+# %% [markdown] id="three-runs" lang="zh" of="643558f7"
+# 第一次运行，它说：“answer_one 还没有写：单元格仍在抛出 NotImplementedError。”第二次检查没有通过，它会画出一张图，并显示：
 #
 # ```text
 # ✗ 不管数据报有多长，都要全部发回。
@@ -287,25 +296,31 @@ check("ch00/answer_one")
 # 5. 这个错误；点编号 [UDP-06](../catalogue.ipynb#cell-id=UDP-06)，可以看到专门讲它的一页。
 # 6. 一个问题。自己回答出来，就知道该改哪一行了。
 #
-# 改好那一行，再检查一次：这次每句话前面都是 `✓`。如果看了问题还是没有头绪，新建一个单元格运行 `hint()`，每次多给一步提示。拿到满分之后，`another_way("ch00/answer_one")` 会显示另一种写法（先运行 `from autograder.zh import another_way`）。
+# 别的检查还会说：
+#
+# - `情形：…`：那里的网络在做什么，或者消息有什么特别。
+# - `之前已有 1 轮同样的过程`：换了别的数据，同样的过程已经做过一遍，没有问题。
+# - `下面 2 条规则的实际结果与此相同：`：那几条得到的结果一样，往往改一处就都好了。
+#
+# 改好那一行，再检查一次：这次每句话前面都是 `✓`。如果看了问题还是没有头绪，新建一个单元格运行 `hint()`，每次多给一步提示。拿到满分之后，`another_way("ch00/answer_one")` 会显示另一种写法。
 
 # %% [markdown] id="faults" lang="en"
 # ## How many answers come back?
 #
 # Networks lose messages, and sometimes deliver one twice. A **relay** (`UDPRelay`) between client
-# and server does so on request: here it loses the first reply and duplicates the second question.
-# After each question the client listens until 0.3 s pass in silence.
+# and server does so on request: here it loses the first reply and duplicates the second request.
+# After each request the client listens until 0.3 s pass in silence.
 
-# %% [markdown] id="faults" lang="zh" of="7a0c52fc"
+# %% [markdown] id="faults" lang="zh" of="c9f2dd21"
 # ## 会收到几个响应？
 #
-# 网络会丢消息，有时还会把同一条消息送到两次。**中继**（`UDPRelay`）站在客户端和服务器之间，按要求这样做：这里丢掉第一个响应，重复第二个问题。客户端每问一次，就一直收到连续 0.3 秒没有动静为止。
+# 网络会丢消息，有时还会把同一条消息送到两次。**中继**（`UDPRelay`）站在客户端和服务器之间，按要求这样做：这里丢掉第一个响应，重复第二个请求。客户端每问一次，就一直收到连续 0.3 秒没有动静为止。
 
 # %% id="predict-faults" predict=true lang="en"
-predict("ch00/faults", "Two questions: how many answers does the client get?")
+predict("ch00/faults", "Two requests: how many answers does the client get?")
 
-# %% id="predict-faults" predict=true lang="zh" of="57aebd8a"
-predict("ch00/faults", "问两次，客户端一共收到几个响应？")
+# %% id="predict-faults" predict=true lang="zh" of="bb537db9"
+predict("ch00/faults", "两个请求，客户端一共收到几个响应？")
 
 # %% id="demo-heard" demo=true lang="en"
 def heard(client):
@@ -341,12 +356,12 @@ def ask_twice(faults):
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client,
         (relay := UDPRelay(server, faults)) as front,
     ):
-        for question in (b"one", b"two"):
-            client.sendto(question, front)
+        for request in (b"one", b"two"):
+            client.sendto(request, front)
             answers += heard(client)
     return Ladder(relay.trace, ("client", "server")), answers
 
-# %% id="demo-ask-twice" demo=true lang="zh" of="2b96c30e"
+# %% id="demo-ask-twice" demo=true lang="zh" of="5a0a5ab4"
 from netlib.faults import UDPRelay
 
 
@@ -358,8 +373,8 @@ def ask_twice(faults):
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client,
         (relay := UDPRelay(server, faults)) as front,
     ):
-        for question in (b"one", b"two"):
-            client.sendto(question, front)
+        for request in (b"one", b"two"):
+            client.sendto(request, front)
             answers += heard(client)
     return Ladder(relay.trace, ("client", "server")), answers
 
@@ -369,48 +384,49 @@ print(answers)
 outcome("ch00/faults", len(answers))
 
 # %% [markdown] id="faults-ladder" lang="en"
-# **Two came, both for the second question.** The relay saw both sides:
+# **Two came, both for the second request.** The relay saw both sides:
 
-# %% [markdown] id="faults-ladder" lang="zh" of="07e6bcaf"
-# **两个，都是对第二个问题的响应**。中继两边都看得到：
+# %% [markdown] id="faults-ladder" lang="zh" of="a24535b4"
+# **两个，都是对第二个请求的响应**。中继两边都看得到：
 
 # %% id="demo-faults-ladder" demo=true
 ladder
 
 # %% [markdown] id="loss" lang="en"
-# The network may lose a question (`lose 1`) or an answer (`lose reply 1`).
+# The network may lose a request (`lose 1`) or an answer (`lose reply 1`).
 
-# %% [markdown] id="loss" lang="zh" of="743a38db"
-# 网络可能丢掉问题（`lose 1`），也可能丢掉响应（`lose reply 1`）。
+# %% [markdown] id="loss" lang="zh" of="3e8d7959"
+# 网络可能丢掉请求（`lose 1`），也可能丢掉响应（`lose reply 1`）。
 
 # %% id="predict-loss" predict=true lang="en"
 predict(
     "ch00/loss",
     "Can the client hear which of the two was lost?",
     same="no, it hears the same both times",
-    differs="yes, a lost question gives an error",
+    differs="yes, a lost request gives an error",
 )
 
-# %% id="predict-loss" predict=true lang="zh" of="e64d2771"
+# %% id="predict-loss" predict=true lang="zh" of="0b55f50e"
 predict(
     "ch00/loss",
     "客户端分得清丢的是哪一个吗？",
     same="不能，两种情况收到的一样",
-    differs="能，如果丢的是问题，会报错",
+    differs="能，如果丢的是请求，会报错",
 )
 
 # %% id="demo-loss" demo=true
-_, question_lost = ask_twice("lose 1")
+_, request_lost = ask_twice("lose 1")
 _, answer_lost = ask_twice("lose reply 1")
-print(question_lost, answer_lost)
-outcome("ch00/loss", "same" if question_lost == answer_lost else "differs")
+print(request_lost, answer_lost)
+outcome("ch00/loss", "same" if request_lost == answer_lost else "differs")
 
 # %% [markdown] id="after-faults" lang="en"
-# **The client hears the same both times.** So a check draws what crossed the wire, and not only what
-# your function returned. Choose other faults here, and the ladder is drawn anew:
+# **The client hears the same both times.** So what it heard is not enough: a check shows what crossed
+# the wire, too, and not only what your function returned. Choose other faults here, and the ladder is
+# drawn anew:
 
-# %% [markdown] id="after-faults" lang="zh" of="d16c6bb4"
-# **两种情况，客户端收到的一模一样**。所以检查画的是网络上真正经过的消息，而不只是函数的返回值。在这里换一种故障，时序图就会重画：
+# %% [markdown] id="after-faults" lang="zh" of="4b81ec9f"
+# **两种情况，客户端收到的一模一样**。只看客户端分不清，所以检查画的是网络上真正经过的消息，而不只是函数的返回值。在这里换一种故障，时序图就会重画：
 
 # %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.panels import Knobs
@@ -454,33 +470,19 @@ knobs.close()
 #
 # `stop` 是一个 `threading.Event`（事件）：由别人来设置的标志。下面是两个循环。
 
-# %% id="demo-loops" demo=true lang="en"
-def deaf(sock, stop):
+# %% id="demo-loops" demo=true
+def loop_a(sock, stop):
     while not stop.is_set():
-        sock.recvfrom(2048)  # waits until something comes
+        sock.recvfrom(2048)
 
 
-def alert(sock, stop):
+def loop_b(sock, stop):
     sock.settimeout(0.1)
     while not stop.is_set():
         try:
             sock.recvfrom(2048)
         except TimeoutError:
-            continue  # look at stop again
-
-# %% id="demo-loops" demo=true lang="zh" of="8b425e70"
-def deaf(sock, stop):
-    while not stop.is_set():
-        sock.recvfrom(2048)  # 一直等到有消息来
-
-
-def alert(sock, stop):
-    sock.settimeout(0.1)
-    while not stop.is_set():
-        try:
-            sock.recvfrom(2048)
-        except TimeoutError:
-            continue  # 再看一眼 stop
+            continue
 
 # %% [markdown] id="stop-question" lang="en"
 # Each runs in a **thread**, beside this cell (chapter 05 teaches threads). Nobody sends anything.
@@ -493,19 +495,19 @@ def alert(sock, stop):
 predict(
     "ch00/stop",
     "Which loop ends within a second?",
-    deaf="only deaf",
-    alert="only alert",
-    deaf_alert="both",
+    loop_a="only loop_a",
+    loop_b="only loop_b",
+    loop_a_loop_b="both",
     neither="neither",
 )
 
-# %% id="predict-stop" predict=true lang="zh" of="490c40fd"
+# %% id="predict-stop" predict=true lang="zh" of="7c224e66"
 predict(
     "ch00/stop",
     "一秒之内，哪个循环会结束？",
-    deaf="只有 deaf",
-    alert="只有 alert",
-    deaf_alert="两个都会",
+    loop_a="只有 loop_a",
+    loop_b="只有 loop_b",
+    loop_a_loop_b="两个都会",
     neither="两个都不会",
 )
 
@@ -513,7 +515,7 @@ predict(
 import threading
 
 ended = []
-for loop in (deaf, alert):
+for loop in (loop_a, loop_b):
     stop = threading.Event()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))  # this machine, any free port
@@ -526,11 +528,11 @@ for loop in (deaf, alert):
         sock.sendto(b"", sock.getsockname())  # an empty datagram
         thread.join()
 
-# %% id="demo-stop" demo=true lang="zh" of="3eaae5d2"
+# %% id="demo-stop" demo=true lang="zh" of="716f2c0a"
 import threading
 
 ended = []
-for loop in (deaf, alert):
+for loop in (loop_a, loop_b):
     stop = threading.Event()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))  # 本机，任意一个空闲端口
@@ -547,11 +549,12 @@ for loop in (deaf, alert):
 outcome("ch00/stop", "_".join(ended) or "neither")
 
 # %% [markdown] id="after-stop" lang="en"
-# **`deaf` looks at `stop` only when a datagram has come**: an empty one woke it in the end. Ask
-# `stop.is_set()`. The body of `while not stop:` never runs, because an Event is an object, and true.
+# **`loop_a` looks at `stop` only when a datagram has come**: an empty one woke it in the end.
+# `loop_b` looks every 0.1 s. Ask `stop.is_set()`. The body of `while not stop:` never runs, because
+# an Event is an object, and true.
 
-# %% [markdown] id="after-stop" lang="zh" of="6577d3bf"
-# **`deaf` 要等来一个数据报，才有机会看 `stop`**：最后是一个空数据报唤醒了它。要写 `stop.is_set()`；如果写 `while not stop:`，循环体一次也不会执行，因为 Event 是一个对象，总为真。
+# %% [markdown] id="after-stop" lang="zh" of="304d80d4"
+# **`loop_a` 要等来一个数据报，才有机会看 `stop`**：最后是一个空数据报唤醒了它。`loop_b` 每 0.1 秒看一眼。要写 `stop.is_set()`；如果写 `while not stop:`，循环体一次也不会执行，因为 Event 是一个对象，总为真。
 
 # %% [markdown] id="close" lang="en"
 # ## Who closes the socket?
@@ -654,12 +657,12 @@ port
 # %% [markdown] id="python" lang="en"
 # ## Do you know this Python?
 #
-# Later chapters rely on five habits. Each has an example and a short exercise. First, bytes:
+# Later chapters rely on five pieces of Python. Each has an example and a short exercise. First, bytes:
 
-# %% [markdown] id="python" lang="zh" of="0ad3ae06"
+# %% [markdown] id="python" lang="zh" of="61a3f53d"
 # ## 这些 Python 你会吗？
 #
-# 后面各章要用到五个习惯，每个先看一个例子，再做一道短题。先看 bytes：
+# 后面各章要用到五种写法，每种先看一个例子，再做一道短题。先看 bytes：
 
 # %% id="predict-bytes" predict=true lang="en"
 predict(
@@ -716,7 +719,7 @@ check("ch00/first_and_rest")
 # Second: catch the one exception that you expect, and let the others pass.
 
 # %% [markdown] id="one-kind" lang="zh" of="cc2ef4f3"
-# 第二个习惯：只捕获你预料到的那一种异常，其余的让它们抛出去。
+# 第二种：只捕获你预料到的那一种异常，其余的让它们抛出去。
 
 # %% id="demo-one-kind" demo=true lang="en"
 ages = {"anna": 30}
@@ -736,13 +739,13 @@ except KeyError:  # 只捕获这一种：写错名字之类的错误要让人看
 # ## Exercise 3 · A number, or else (2 points)
 #
 # `number_or(text, default)` returns the number in `text`, as `int()` reads it (`"42"`, `"-3"`,
-# `" 5 "`, `"0"`), or `default` if `int()` finds none (`"x"`, `""`). Any other error passes on:
-# `number_or([7], 5)` and `number_or(None, 7)` raise `TypeError`, as `int()` does.
+# `" 5 "`, `"1_000"`, `"0"`), or `default` if `int()` finds none (`"x"`, `""`). Any other error
+# passes on: `number_or([7], 5)` and `number_or(None, 7)` raise `TypeError`, as `int()` does.
 
-# %% [markdown] id="ex-number-or" lang="zh" of="30da89ef"
+# %% [markdown] id="ex-number-or" lang="zh" of="f7088e80"
 # ## 习题 3 · 读出整数，否则用默认值（2 分）
 #
-# `number_or(text, default)` 返回 `int()` 从 `text` 读出的整数（`"42"`、`"-3"`、`" 5 "`、`"0"`）；`int()` 读不出来（`"x"`、`""`）就返回 `default`。其他异常原样抛出：`number_or([7], 5)` 和 `number_or(None, 7)` 都像 `int()` 那样抛出 `TypeError`。
+# `number_or(text, default)` 返回 `int()` 从 `text` 读出的整数（`"42"`、`"-3"`、`" 5 "`、`"1_000"`、`"0"`）；`int()` 读不出来（`"x"`、`""`）就返回 `default`。其他异常原样抛出：`number_or([7], 5)` 和 `number_or(None, 7)` 都像 `int()` 那样抛出 `TypeError`。
 
 # %% id="number-or" solution="ch00/number_or"
 def number_or(text: str, default: int) -> int:
@@ -761,7 +764,7 @@ check("ch00/number_or")
 # Third: give back what you opened, on every way out. Here is a file, by hand and then with `with`:
 
 # %% [markdown] id="finally" lang="zh" of="694be007"
-# 第三个习惯：打开了什么，不管怎样离开都要还回去。以文件为例，先手写，再用 `with`：
+# 第三种：打开了什么，不管怎样离开都要还回去。以文件为例，先手写，再用 `with`：
 
 # %% id="demo-finally" demo=true
 import os
@@ -781,15 +784,15 @@ print(file.closed, again.closed)
 #
 # `read_all(source)` calls `source.read()` until it gives `b""`, then returns everything that it gave,
 # joined (`bytes`). It also calls `source.close()`, exactly once. If `source.read()` raises, `source`
-# is closed all the same, and the exception passes on.
+# is closed all the same, and the exception passes on: any exception, that of Ctrl+C too.
 #
 # - `source` has these two methods and nothing else; `read` takes no argument.
 # - *Not required:* `with source:` (it is no context manager), a `close` that raises.
 
-# %% [markdown] id="ex-read-all" lang="zh" of="c94cb225"
+# %% [markdown] id="ex-read-all" lang="zh" of="2802998c"
 # ## 习题 4 · 全部读完，一定关闭（4 分）
 #
-# `read_all(source)` 反复调用 `source.read()`，直到它返回 `b""`，然后把读到的全部内容拼成一个 `bytes` 返回。`source.close()` 也要调用，恰好一次。如果 `source.read()` 抛出异常，`source` 照样要关闭，异常原样抛出。
+# `read_all(source)` 反复调用 `source.read()`，直到它返回 `b""`，然后把读到的全部内容拼成一个 `bytes` 返回。`source.close()` 也要调用，恰好一次。如果 `source.read()` 抛出异常，不管哪一种（按 Ctrl+C 引起的也算），`source` 照样要关闭，异常原样抛出。
 #
 # - `source` 只有这两个方法；`read` 不带参数。
 # - **不要求**：`with source:`（它不是上下文管理器）；`close` 本身抛出异常。
@@ -814,7 +817,7 @@ check("ch00/read_all")
 # Fourth: every object has a state of its own, made in `__init__`.
 
 # %% [markdown] id="state" lang="zh" of="9d0a1f80"
-# 第四个习惯：每个对象有自己的状态，在 `__init__` 里创建。
+# 第四种：每个对象有自己的状态，在 `__init__` 里创建。
 
 # %% id="demo-state" demo=true lang="en"
 class Counter:
@@ -884,10 +887,11 @@ class Inbox:
 check("ch00/inbox")
 
 # %% [markdown] id="generator" lang="en"
-# Fifth: a **generator** gives one value at a time, when `next` asks for it.
+# Fifth: a **generator** gives one value at a time, when `next` asks for it. It ends when its function
+# returns; `raise StopIteration` inside it is an error.
 
-# %% [markdown] id="generator" lang="zh" of="bc73af33"
-# 第五个：**生成器**（generator）每次只给出一个值，`next` 来要才给。
+# %% [markdown] id="generator" lang="zh" of="daed1cbd"
+# 第五种：**生成器**（generator）每次只给出一个值，`next` 来要才给。函数返回，它就结束；在里面写 `raise StopIteration` 是错误。
 
 # %% id="demo-generator" demo=true
 def countdown(n):
@@ -903,13 +907,13 @@ print(next(numbers), next(numbers))
 # ## Exercise 6 · Pieces (3 points)
 #
 # `pieces(data, size)` returns an iterator that gives `data` (`bytes`) in pieces of `size` bytes
-# (`size` ≥ 1), in order; the last may be shorter. Empty data gives no piece. Any iterator is right;
-# a generator is the shortest way.
+# (`size` ≥ 1), in order; the last may be shorter. Empty data gives no piece. Any iterator is right (a
+# list is none, `iter` of a list gives one); a generator is the shortest way.
 
-# %% [markdown] id="ex-pieces" lang="zh" of="572dc1b4"
+# %% [markdown] id="ex-pieces" lang="zh" of="3d92e1f6"
 # ## 习题 6 · 分块（3 分）
 #
-# `pieces(data, size)` 返回一个迭代器（iterator），按顺序给出 `data`（`bytes`）的各块，每块 `size` 个字节（`size` ≥ 1），最后一块可以短一些。`data` 为空时一块也不给。任何迭代器都对，用生成器写最短。
+# `pieces(data, size)` 返回一个迭代器（iterator），按顺序给出 `data`（`bytes`）的各块，每块 `size` 个字节（`size` ≥ 1），最后一块可以短一些。`data` 为空时一块也不给。任何迭代器都对（列表不是迭代器，`iter(列表)` 是），用生成器写最短。
 
 # %% id="pieces" solution="ch00/pieces"
 def pieces(data: bytes, size: int) -> Iterator[bytes]:
@@ -925,12 +929,38 @@ check("ch00/pieces")
 # %% [markdown] id="terminals" lang="en"
 # ## Two terminals
 #
-# Now there will be two processes. The next two cells save a program each, beside the notebook.
+# Now there will be two processes: a server and a client, each in a terminal. You will let them talk,
+# then stop the server, and write once more.
 
-# %% [markdown] id="terminals" lang="zh" of="d117c7c0"
+# %% [markdown] id="terminals" lang="zh" of="d7874642"
 # ## 两个终端
 #
-# 现在换成两个进程。下面两个单元格各存一个程序到笔记本旁边。
+# 现在换成两个进程：一个服务器，一个客户端，各在一个终端里。你先让它们对话，再停掉服务器，然后再发一条消息。
+
+# %% id="predict-terminals" predict=true lang="en"
+predict(
+    "ch00/terminals",
+    "The server is gone. You write hello: what does the client say?",
+    error="an error, because nobody is there",
+    silence="that no answer came",
+    echo="hello, as you wrote it",
+)
+
+# %% id="predict-terminals" predict=true lang="zh" of="d52a18e2"
+predict(
+    "ch00/terminals",
+    "服务器已经停了。你再发 hello，客户端会显示什么？",
+    error="报错，因为那里没有服务器",
+    silence="没有响应",
+    echo="hello，原样发回",
+)
+
+# %% [markdown] id="terminals-save" lang="en"
+# The next two cells save a program each, beside the notebook: `save_program` writes functions to a
+# file, with the imports that they need.
+
+# %% [markdown] id="terminals-save" lang="zh" of="4ec959ac"
+# 下面两个单元格各存一个程序到笔记本旁边：`save_program` 把函数连同需要的 import 写进一个文件。
 
 # %% id="demo-save-shout" demo=true lang="en"
 from netlib.scripts import save_program
@@ -1006,44 +1036,26 @@ print(save_program("say.py", "import socket", talk))
 # %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="en"
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
     sock.bind(("127.0.0.1", 0))
-    port = sock.getsockname()[1]  # free a moment ago
+    port = sock.getsockname()[1]  # a port that was free just now
 print(f"python3 shout.py {port}\npython3 say.py {port}")
 
-# %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="zh" of="0e18c28f"
+# %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="zh" of="5b75173f"
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
     sock.bind(("127.0.0.1", 0))
-    port = sock.getsockname()[1]  # 刚才还空闲
+    port = sock.getsockname()[1]  # 一个刚才还空闲的端口
 print(f"python3 shout.py {port}\npython3 say.py {port}")
 
 # %% [markdown] id="terminals-alone" lang="en"
-# Then stop the server with Ctrl+C.
+# Then stop the server with Ctrl+C, and write `hello` once more.
 
-# %% [markdown] id="terminals-alone" lang="zh" of="7f5004b2"
-# 然后按 Ctrl+C 停掉服务器。
-
-# %% id="predict-terminals" predict=true lang="en"
-predict(
-    "ch00/terminals",
-    "The server is gone. You write hello: what does the client say?",
-    error="an error, because nobody is there",
-    silence="no answer, after 2 s",
-    echo="hello, as you wrote it",
-)
-
-# %% id="predict-terminals" predict=true lang="zh" of="e516c649"
-predict(
-    "ch00/terminals",
-    "服务器已经停了。你再发 hello，客户端会显示什么？",
-    error="报错，因为那里没有服务器",
-    silence="2 秒后显示“没有响应”",
-    echo="hello，原样发回",
-)
+# %% [markdown] id="terminals-alone" lang="zh" of="923a2e19"
+# 然后按 Ctrl+C 停掉服务器，再发一条 hello。
 
 # %% [markdown] id="terminals-say" lang="en"
-# Try it. The next cell does the same by itself, at a port where nobody waits.
+# The next cell does the same by itself, at a port where nobody waits.
 
-# %% [markdown] id="terminals-say" lang="zh" of="aa8af068"
-# 请试一试。下一个单元格会自动再做一遍：向一个没有程序在等的端口发消息。
+# %% [markdown] id="terminals-say" lang="zh" of="b86a76b5"
+# 下一个单元格会自动再做一遍：向一个没有程序在等的端口发消息。
 
 # %% id="demo-alone" demo=true lang="en"
 import subprocess
@@ -1077,25 +1089,27 @@ outcome("ch00/terminals", came[0] if came else "error")
 
 # %% [markdown] id="after-terminals" lang="en"
 # **The client hears nothing, and gives up after 2 s.** Start the server again: it gets its port at
-# once, because `with` has closed it. (Both files end with `if __name__ == "__main__":`. In an answer
-# cell that would run at every check.)
+# once, for when a process ends, the kernel (of the operating system) closes what it had open. (Both
+# files end with `if __name__ == "__main__":`. Do not put that in an answer cell: it would run at
+# every check.)
 
-# %% [markdown] id="after-terminals" lang="zh" of="8211a12b"
-# **客户端什么也没有收到，2 秒后放弃**。再启动服务器，它马上又能用同一个端口，因为 `with` 已经把套接字关闭了。（两个文件末尾都有 `if __name__ == "__main__":`。答案单元格里不要写它：每次检查都会执行。）
+# %% [markdown] id="after-terminals" lang="zh" of="8b1bd80e"
+# **客户端什么也没有收到，2 秒后放弃**。再启动服务器，它马上又能用同一个端口，因为进程结束时，操作系统的内核会关闭它打开的一切。（两个文件末尾都有 `if __name__ == "__main__":`。答案单元格里不要写它：每次检查都会执行。）
 
 # %% [markdown] id="sentences" lang="en"
 # ## What does a check tell you?
 #
 # | it says | what to do |
 # |---|---|
-# | answer_one is not defined: run the cell that does it, then check. | *Restart* forgets names and keeps your text: *Run → Run All Above Selected Cell* |
+# | answer_one is not defined: run the cell that defines it, then check. | *Kernel → Restart* forgets names and keeps your text: *Run → Run All Above Selected Cell* |
 # | not run here, no points lost | this machine cannot do it; it says what is missing |
 # | This is our fault, not yours; your points are untouched. | tell whoever teaches, and go on |
 #
-# `replay("ch00/answer_one/all_of_it", seed=7)` runs one rule again with other values. **Validate**
-# runs all checks; **Submit** hands the notebook in.
+# `replay("ch00/answer_one/all_of_it", seed=7)` runs one rule again with other values. If your
+# course has the buttons of nbgrader, **Validate** (above the notebook) runs all checks, and **Submit**
+# (in its list of assignments) hands the notebook in.
 
-# %% [markdown] id="sentences" lang="zh" of="c8eb007c"
+# %% [markdown] id="sentences" lang="zh" of="5f5e5951"
 # ## 检查会说什么？
 #
 # | 它说 | 你该做什么 |
@@ -1104,7 +1118,7 @@ outcome("ch00/terminals", came[0] if came else "error")
 # | 无法在此运行，不扣分 | 这台机器做不到；它会说缺什么 |
 # | 这是判题程序的错误，不是你的；不影响得分。 | 告诉老师，继续往下做 |
 #
-# `replay("ch00/answer_one/all_of_it", seed=7)` 换一组数据，把一条规则重新运行一遍。**Validate** 运行全部检查；**Submit** 提交笔记本，反馈会放在它旁边。
+# `replay("ch00/answer_one/all_of_it", seed=7)` 换一组数据，把一条规则重新运行一遍。如果你的课程装有 nbgrader 的按钮：**Validate**（在笔记本上方）运行全部检查；**Submit**（在作业列表里）提交笔记本，反馈会放在它旁边。
 
 # %% [markdown] id="bash" lang="en"
 # Last, a program that we did not write asks your `answer_one`: `bash`, whose `/dev/udp` is a socket.
@@ -1125,17 +1139,17 @@ def once(sock, stop):
 # %% id="demo-bash" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.attempt import built_on
 
-with built_on(1), serving(once) as (host, port):
+with built_on(1), serving(once) as (host, port):  # if exercise 1 is solved
     bash = ["bash", "-c", ASK, str(port)]
     try:
         print(subprocess.run(bash, capture_output=True).stdout.decode())
     except FileNotFoundError:
         print("There is no bash here, so it was not asked.")
 
-# %% id="demo-bash" demo=true tags=["nbval-ignore-output"] lang="zh" of="87b44a37"
+# %% id="demo-bash" demo=true tags=["nbval-ignore-output"] lang="zh" of="c5bee22e"
 from netlib.attempt import built_on
 
-with built_on(1), serving(once) as (host, port):
+with built_on(1), serving(once) as (host, port):  # 习题 1 做好了才运行
     bash = ["bash", "-c", ASK, str(port)]
     try:
         print(subprocess.run(bash, capture_output=True).stdout.decode())
@@ -1153,22 +1167,22 @@ with built_on(1), serving(once) as (host, port):
 #
 # **Ask yourself:** Can a client that hears nothing tell which of the two messages was lost? Of what
 # type is `b"A"[0]`? How often does the body of `while not stop:` run, if `stop` is an Event? What
-# stays after *Restart*: names or text? Who grades your predictions?
+# stays after *Restart*: names or text? What does `next` do with a list?
 #
 # <details><summary>Answers</summary>No. int. Never: the object is true; ask <code>is_set()</code>.
-# Text. Nobody.</details>
+# Text. It raises TypeError: a list is no iterator.</details>
 #
 # **Left out:** what bytes mean (chapter 01), ports (03), UDP itself (04), threads (05). Some old
 # programs on the net are written for Python 2: in Python 3 `print "hi"` is a SyntaxError ([TXT-11](../catalogue.ipynb#cell-id=TXT-11)).
 
-# %% [markdown] id="say-now" lang="zh" of="973daba1"
+# %% [markdown] id="say-now" lang="zh" of="9563df7a"
 # 只要你的 bash 有 `/dev/udp`（Debian 和 Ubuntu 的都有），就会打印 `A SHELL IS HERE`：只要会说它的协议，谁来问，你的第一个服务器都应答。
 #
 # **现在你能说清楚**：进程是正在运行的程序，有自己的内存和打开的文件。服务器在别人知道的地址上等，客户端先开口。时序图里时间从上往下走，一个箭头是一条消息。带超时的循环一次次去看 `stop`，所以能够结束。即使有异常抛出，`with` 也会关闭套接字。
 #
-# **考考自己**：什么也没收到的客户端，能知道丢的是哪一条消息吗？`b"A"[0]` 是什么类型？`stop` 是 Event 时，`while not stop:` 的循环体执行几次？重启内核之后留下的是名字还是文字？谁给你的预测打分？
+# **考考自己**：什么也没收到的客户端，能知道丢的是哪一条消息吗？`b"A"[0]` 是什么类型？`stop` 是 Event 时，`while not stop:` 的循环体执行几次？重启内核之后留下的是名字还是文字？对列表调用 `next` 会怎样？
 #
-# <details><summary>答案</summary>不能。int。一次也不执行：这个对象总为真，要问 <code>is_set()</code>。文字。没有人。</details>
+# <details><summary>答案</summary>不能。int。一次也不执行：这个对象总为真，要问 <code>is_set()</code>。文字。抛出 TypeError：列表不是迭代器。</details>
 #
 # **本章没有讲**：字节的含义（第 1 章）；端口（第 3 章）；UDP 本身（第 4 章）；线程（第 5 章）。网上有些旧程序是为 Python 2 写的：在 Python 3 里，`print "hi"` 就是 SyntaxError（[TXT-11](../catalogue.ipynb#cell-id=TXT-11)）。
 

@@ -13,21 +13,20 @@
 #
 #     | from 127.0.0.1:40001 | to 127.0.0.1:9001 | green tea |
 #
-# The next cell loads the course's tools. Then a guest sends an order to the known address of
-# `waiter`, a server, and waits for the answer.
+# A guest sends an order to the known address of `waiter`, a server, and waits for the answer.
 
-# %% [markdown] id="title" lang="zh" of="33a2608c"
+# %% [markdown] id="title" lang="zh" of="52d70407"
 # # UDP：一条消息，一个数据报
 #
-# **学完本章，你将能够**：发送文本，完整地接收数据报；写出停得下来的服务器，写出不怕网络故障的客户端；解析真实聊天软件的消息；在两个终端里运行自己的程序。**需要**：第 0 章。**用时**：阅读和运行约 40 分钟，习题约 90 分钟。
+# **学完本章，你将能够**：发送文本，完整地接收数据报；写出停得下来的服务器，写出不怕网络故障的客户端；解析真实聊天软件的消息；在两个终端里运行自己的程序。**需要**：第 0 章。**用时**：阅读和运行约 45 分钟，习题约 90 分钟。
 #
 # ## 两个程序对话
 #
-# **数据报**（datagram，RFC 768）是一条写着两个地址的消息，好比一封信。地址是一个二元组：主机，以及**端口**（port），也就是程序在那里的编号。
+# **数据报**（datagram，RFC 768）是一条写着两个地址的消息，好比一封信。地址是一个二元组：主机，以及**端口**（port），用来区分同一台主机上的不同程序。
 #
 #     | 发自 127.0.0.1:40001 | 发往 127.0.0.1:9001 | green tea |
 #
-# 下一个单元格载入课程的工具。然后，客人（`guest`）把要点的茶名发到服务器 `waiter` 的地址，等它回答。
+# 客人（`guest`）把要点的茶名发到服务器 `waiter` 的地址，等它响应。
 
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions, replay
@@ -87,16 +86,15 @@ Ladder(trace)  # 画出来
 # **`sendto` and `recvfrom` are all of UDP.** `sendto` sends bytes to an address, as one datagram.
 # `recvfrom` returns the bytes of one datagram, and the address that it came from. No connection
 # is made first, which saves time. A server calls socket, bind, recvfrom, sendto, close; a client
-# calls socket, sendto, recvfrom, close. Either may send and receive at any time.
+# calls socket, sendto, recvfrom, close.
 #
 # "Old notes" are the classroom notes that this course replaces. A code such as
-# [UDP-06](../catalogue.ipynb#cell-id=UDP-06) leads to the page of a common mistake. The next cell
-# defines names for the exercises.
+# [UDP-06](../catalogue.ipynb#cell-id=UDP-06) leads to the page of a common mistake.
 
-# %% [markdown] id="after-two-programs" lang="zh" of="3e112886"
-# **UDP 只有 `sendto` 和 `recvfrom` 两个动作。** `sendto` 把字节串作为一个数据报发往一个地址；`recvfrom` 返回一个数据报里的字节串和它的来源地址。不用先建立连接，省了时间。服务器依次调用 socket、bind、recvfrom、sendto、close；客户端依次调用 socket、sendto、recvfrom、close。双方随时可收可发。
+# %% [markdown] id="after-two-programs" lang="zh" of="ae816aed"
+# **用 UDP，基本操作只有两个：`sendto` 和 `recvfrom`。** `sendto` 把字节串作为一个数据报发往一个地址；`recvfrom` 返回一个数据报里的字节串和它的来源地址。不用先建立连接，省了时间。服务器依次调用 socket、bind、recvfrom、sendto、close；客户端依次调用 socket、sendto、recvfrom、close。
 #
-# “旧笔记”指本课程所取代的课堂笔记。[UDP-06](../catalogue.ipynb#cell-id=UDP-06) 这样的代号指向一个常见错误的说明。下一个单元格定义习题要用的名字。
+# “旧笔记”指本课程所取代的课堂笔记。[UDP-06](../catalogue.ipynb#cell-id=UDP-06) 这样的代号指向一个常见错误的说明。
 
 # %% id="setup" setup=true
 import socket
@@ -123,9 +121,17 @@ class Truncated(ValueError):
 # 服务器用 `bind` 选定自己的地址；端口写 0，就是请操作系统的内核挑一个空闲的。上面的客人从没调用过 `bind`。
 
 
-# %% id="bound" setup=true
-def bound() -> socket.socket:
-    """Return a UDP socket on 127.0.0.1, on a port that the kernel chose."""
+# %% id="bound" demo=true lang="en"
+def bound():
+    """Return a socket for demos, clients too: on 127.0.0.1, on a free port."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind(("127.0.0.1", 0))
+    return sock
+
+
+# %% id="bound" demo=true lang="zh" of="b066a0d2"
+def bound():
+    """返回演示用的套接字（客户端也用它）：127.0.0.1 上任意一个空闲端口。"""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("127.0.0.1", 0))
     return sock
@@ -179,7 +185,7 @@ outcome("ch04/ports", "three" if len(ports - {0}) == 3 else "one")
 # clients have to know its address first.
 
 # %% [markdown] id="after-ports" lang="zh" of="abb15c7c"
-# **客户端第一次发送时，内核借给它一个端口**，`close` 时收回：这叫**临时端口**（ephemeral port，Linux 默认取自 32768～60999）。端口 0 表示“还没有绑定”。服务器必须 `bind`：客户端要事先知道它的地址。
+# **客户端第一次发送时，内核分配给它一个端口**，`close` 时收回：这叫**临时端口**（ephemeral port，Linux 默认取自 32768～60999）。端口 0 表示“还没有绑定”。服务器必须 `bind`：客户端要事先知道它的地址。
 
 # %% [markdown] id="charset" lang="en"
 # ## What do the bytes mean?
@@ -217,15 +223,16 @@ outcome("ch04/charset", len(data))
 
 # %% [markdown] id="after-charset" lang="en"
 # **The bytes were right both times: the second reader used another charset**, and sees
-# *mojibake*. No field of a datagram names the charset, so two programs must agree on one. A
-# client in the old notes sends UTF-8, and reads the GBK of a Windows tool.
+# *mojibake*. (A Chinese character has three bytes in UTF-8, two in GBK.) No field of a datagram
+# names the charset: two programs must agree on one. A client in the old notes sends UTF-8, but
+# the Windows tool answers in GBK.
 #
-# The first two of these lines have the mistakes of an old program:
+# The first two of these lines have the mistakes of an old program; the third sends `str`:
 
-# %% [markdown] id="after-charset" lang="zh" of="c970912b"
-# **两次的字节都没有错：第二种读法换了编码**，看到的是**乱码**（mojibake）。数据报里没有任何字段说明编码，要靠双方约定。旧笔记里的一个客户端用 UTF-8 发送，对方的 Windows 工具却用 GBK 回答。
+# %% [markdown] id="after-charset" lang="zh" of="f3297f84"
+# **字节没有变，变的是解读所用的编码**，看到的是**乱码**（mojibake）。UTF-8 里一个汉字占 3 个字节，GBK 里占 2 个。数据报里没有任何字段说明编码，要靠双方约定。旧笔记里的一个客户端发 UTF-8，Windows 工具却回 GBK。
 #
-# 下面三行，前两行的错误来自旧笔记里的一个程序：
+# 下面三行，前两行的错误来自旧笔记里的一个程序，第三行发送的是 `str`：
 
 # %% id="demo-str" demo=true
 wrong = (
@@ -250,7 +257,7 @@ with bound() as client:
 # %% [markdown] id="judged" lang="en"
 # ## How are your answers judged?
 #
-# - Only what an exercise states is graded; *Not required* is never tested. Printing is free;
+# - Only what an exercise states is graded; *Not required* is never tested. You may print;
 #   standard library only.
 # - `Address = tuple[str, int]`; hosts are dotted IPv4. Payloads are `bytes`, times seconds
 #   (`float`, > 0); `sock` is a bound UDP socket, `stop` a `threading.Event`.
@@ -258,18 +265,17 @@ with bound() as client:
 #   *makes* a socket closes it, also when it fails.
 # - "Raises X" means X or a subclass. Another exception or a wrong type (a list for a tuple,
 #   `bytearray` for `bytes`) is a failure.
-# - When judged, only setup cells, your answers and cells that you add are there.
-# - After a red check, `hint()` says what to look at.
+# - Your answers may use the cell with `class Truncated`, and cells that you add; not `bound`,
+#   `collect` or others of the demos.
 
-# %% [markdown] id="judged" lang="zh" of="bc3d1b3d"
+# %% [markdown] id="judged" lang="zh" of="7a67d584"
 # ## 怎样评分？
 #
 # - 只考查题目写明的内容；列在“**不要求**”里的从不测试。可以随意打印；只能用标准库。
 # - `Address = tuple[str, int]`；主机是点分十进制的 IPv4 地址。载荷（payload）是 `bytes`，时间以秒计（`float`，大于 0）；`sock` 是已绑定的 UDP 套接字，`stop` 是 `threading.Event`。
 # - **传给**函数的套接字要保持打开，可以改它的超时；函数**自己创建**的套接字由它自己关闭，出错时也一样。
 # - “抛出 X”指 X 或它的子类。抛出别的异常，或类型不对（该是元组却给列表，该是 `bytes` 却给 `bytearray`），都算错。
-# - 评分时只有准备单元格、你的答案和你自己加的单元格。
-# - 检查没有通过时，运行 `hint()`，它会告诉你该看哪里。
+# - 答案可以用含 `class Truncated` 的单元格和你自己加的单元格，不能用 `bound`、`collect` 等演示里的名字。
 
 # %% [markdown] id="ex-send-text" lang="en"
 # ## Exercise 1 · Text leaves as one datagram (2 points)
@@ -281,19 +287,20 @@ with bound() as client:
 #   datagram; the result is 0.
 # - The socket is made and closed here.
 # - Raises `UnicodeEncodeError`, with nothing sent, if `charset` cannot express `text`. Raises
-#   `OSError` with `errno` EMSGSIZE if the encoded text is longer than 65,507 bytes.
-# - *Not required:* an answer, binding a port yourself, host names, other address families.
-#   `connect` + `send` is as good as `sendto`.
+#   `OSError` with `errno` EMSGSIZE, as `sendto` does, if the encoded text is longer than 65,507
+#   bytes.
+# - *Not required:* an answer, binding a port yourself, host names, other address families,
+#   charsets that begin with a mark (`utf-16`). `connect` + `send` is as good as `sendto`.
 
-# %% [markdown] id="ex-send-text" lang="zh" of="8f3668b7"
+# %% [markdown] id="ex-send-text" lang="zh" of="507ca65f"
 # ## 习题 1 · 文本作为一个数据报发出（2 分）
 #
 # `send_text(host, port, text, charset="utf-8")` 把 `text`（`str`）作为**一个** UDP 数据报（RFC 768）发往 `(host, port)`，返回发出的**字节数**（`int`）。
 #
 # - 数据报里只有按 `charset` 编码后的 `text`。空文本发出一个空数据报，返回 0。
 # - 套接字由本函数创建并关闭。
-# - `charset` 无法表示 `text` 时抛出 `UnicodeEncodeError`，并且什么都不发；编码后超过 65,507 字节时抛出 `errno` 为 EMSGSIZE 的 `OSError`。
-# - **不要求**：等待响应、自己绑定端口、主机名、其他地址族。用 `connect` 加 `send` 或用 `sendto` 都可以。
+# - `charset` 无法表示 `text` 时抛出 `UnicodeEncodeError`，并且什么都不发；编码后超过 65,507 字节时抛出 `errno` 为 EMSGSIZE 的 `OSError`（`sendto` 自己就会抛出）。
+# - **不要求**：等待响应、自己绑定端口、主机名、其他地址族、开头带标记的编码（`utf-16`）。用 `connect` 加 `send` 或用 `sendto` 都可以。
 
 # %% id="send-text" solution="ch04/send_text"
 def send_text(host: str, port: int, text: str, charset: str = "utf-8") -> int:
@@ -309,13 +316,13 @@ check("ch04/send_text")
 
 
 # %% [markdown] id="edges" lang="en"
-# ## What do three receives return?
+# ## Does an empty message arrive?
 #
 # `collect` returns what arrives, until nothing has come for 0.3 s and `recvfrom` raises
 # TimeoutError.
 
-# %% [markdown] id="edges" lang="zh" of="d1b20770"
-# ## 收三次，各得到什么？
+# %% [markdown] id="edges" lang="zh" of="aba07c9c"
+# ## 空消息到得了吗？
 #
 # `collect` 一直收，直到连续 0.3 秒什么也没来，`recvfrom` 抛出 TimeoutError。
 
@@ -371,11 +378,10 @@ print(received)
 outcome("ch04/edges", {1: "one", 2: "two", 3: "three"}[len(received)])
 
 # %% [markdown] id="after-edges" lang="en"
-# **One send is one receive: a datagram keeps its borders, and an empty one is a message.** (On
-# TCP an empty read means that the peer has finished writing.)
+# **One send is one receive: a datagram keeps its borders, and an empty one is a message.**
 
-# %% [markdown] id="after-edges" lang="zh" of="6477a890"
-# **发一次，收一次：数据报自带边界，空数据报也是一条消息。**（在 TCP 上，`recv` 返回 `b""` 才表示对端已关闭写端。）
+# %% [markdown] id="after-edges" lang="zh" of="ec989fd5"
+# **发一次，收一次：数据报自带边界，空数据报也是一条消息。**
 
 # %% [markdown] id="cut" lang="en"
 # ## What becomes of a datagram that is too long?
@@ -410,27 +416,28 @@ with bound() as receiver, bound() as sender:
     for message in (bytes(200), b"next", bytes(200)):
         sender.sendto(message, receiver.getsockname())
     first, second = (receiver.recvfrom(100)[0] for _ in range(2))
-    data, _, flags, _ = receiver.recvmsg(100)
+    data, ancillary, flags, address = receiver.recvmsg(100)
 print(len(first), "bytes, then", second)
 print(len(data), "bytes, truncated:", bool(flags & socket.MSG_TRUNC))
 outcome("ch04/cut", "next" if second == b"next" else "rest")
 
-# %% id="demo-cut" demo=true lang="zh" of="55122027"
+# %% id="demo-cut" demo=true lang="zh" of="d9eb633a"
 with bound() as receiver, bound() as sender:
     for message in (bytes(200), b"next", bytes(200)):
         sender.sendto(message, receiver.getsockname())
     first, second = (receiver.recvfrom(100)[0] for _ in range(2))
-    data, _, flags, _ = receiver.recvmsg(100)
+    data, ancillary, flags, address = receiver.recvmsg(100)
 print(len(first), "个字节，然后是", second)
 print(len(data), "个字节，被截断：", bool(flags & socket.MSG_TRUNC))
 outcome("ch04/cut", "next" if second == b"next" else "rest")
 
 # %% [markdown] id="after-cut" lang="en"
 # **The rest is thrown away, and on Linux `recvfrom` does not say so** (Windows raises an error).
-# `recvmsg` also returns flags: MSG_TRUNC among them means that the datagram was longer (recv(2)).
+# `recvmsg` returns data, ancillary data, flags and address; MSG_TRUNC among the flags means that
+# the datagram was longer (recv(2)).
 
-# %% [markdown] id="after-cut" lang="zh" of="cc86abd7"
-# **剩下的被丢掉了，而且在 Linux 上 `recvfrom` 不作任何提示**（Windows 会报错）。`recvmsg` 还返回一组标志：其中的 MSG_TRUNC 表示数据报比缓冲区长，被截断（truncation）了，见 recv(2)。
+# %% [markdown] id="after-cut" lang="zh" of="3437e750"
+# **剩下的被丢掉了，而且在 Linux 上 `recvfrom` 不作任何提示**（Windows 会报错）。`recvmsg` 依次返回数据、辅助数据、一组标志和来源地址：标志里的 MSG_TRUNC 表示数据报比缓冲区长，被截断（truncation）了，见 recv(2)。
 
 # %% [markdown] id="limit" lang="en"
 # ## How long may a datagram be?
@@ -466,7 +473,7 @@ with bound() as receiver, bound() as sender:
 # loses it all (RFC 8085 §3.2).
 
 # %% [markdown] id="after-limit" lang="zh" of="280829ab"
-# **最多 65,507 字节**：65,535 − 20（IPv4 首部，RFC 791）− 8（UDP 首部）。再多就根本发不出去。超过 MTU（常见为 1,500 字节）时，IP 要分片；丢一片，整个数据报就作废（RFC 8085 第 3.2 节）。
+# **最多 65,507 字节**：65,535 − 20（IPv4 首部，RFC 791）− 8（UDP 首部）。再多就发不出去。超过 MTU（常见为 1,500 字节）时，IP 要分片；丢一片，整个数据报就作废（RFC 8085 第 3.2 节）。
 
 # %% [markdown] id="ex-recv-one" lang="en"
 # ## Exercise 2 · One datagram, whole or not at all (3 points)
@@ -474,18 +481,18 @@ with bound() as receiver, bound() as sender:
 # `recv_one(sock, timeout, limit=65507)` returns the next datagram on `sock`, whole, and where it
 # came from. The result is a tuple `(data, address)`, `bytes` and `Address` (RFC 768).
 #
-# - 1 ≤ `limit` ≤ 65,507; exactly `limit` bytes are fine. An empty datagram is returned as `b""`.
+# - 1 ≤ `limit` ≤ 65,507; exactly `limit` bytes are fine. An empty datagram gives `(b"", address)`.
 # - Raises `TimeoutError` if none arrives within `timeout`; `Truncated` if the datagram is longer
 #   than `limit`. That datagram is then used up: the next call gets the next one.
 # - *Not required:* a larger `limit`, timeout 0, restoring the socket's timeout, what `Truncated`
 #   says.
 
-# %% [markdown] id="ex-recv-one" lang="zh" of="cc994b55"
+# %% [markdown] id="ex-recv-one" lang="zh" of="67f3b72b"
 # ## 习题 2 · 一个数据报，要么完整返回，要么报错（3 分）
 #
 # `recv_one(sock, timeout, limit=65507)` 返回 `sock` 上下一个完整的数据报和它的来源：元组 `(data, address)`，类型为 `bytes` 和 `Address`（RFC 768）。
 #
-# - 1 ≤ `limit` ≤ 65,507；恰好 `limit` 个字节也正常。空数据报返回 `b""`。
+# - 1 ≤ `limit` ≤ 65,507；恰好 `limit` 个字节也正常。空数据报返回 `(b"", 来源地址)`。
 # - `timeout` 之内没有数据报到达时抛出 `TimeoutError`；数据报比 `limit` 长时抛出 `Truncated`，这个数据报随之丢弃：下一次调用得到的是下一个。
 # - **不要求**：更大的 `limit`、超时为 0、恢复套接字原来的超时、`Truncated` 的异常信息。
 
@@ -553,9 +560,9 @@ with bound() as first:
 # addresses, and a fixed port. `Lan` makes two machines, yours and a neighbour's.
 
 # %% [markdown] id="anyone" lang="zh" of="b3b93e85"
-# ## 邻居能用你的服务器吗？
+# ## 另一台机器能用你的服务器吗？
 #
-# 前面的服务器都绑定在 127.0.0.1 上。旧笔记里的服务器绑定 `("", 7788)`：所有地址，固定的端口。`Lan` 造出两台机器，你的和邻居的。
+# 前面的服务器都绑定在 127.0.0.1 上。旧笔记里的服务器绑定 `("", 7788)`：所有地址，固定的端口。`Lan` 造出同一局域网里的两台机器：你的，和另一台。
 
 
 # %% id="demo-neighbour" demo=true lang="en"
@@ -608,9 +615,9 @@ predict(
 # %% id="predict-anyone" predict=true lang="zh" of="3677a1d9"
 predict(
     "ch04/anyone",
-    "邻居向你的机器发送。哪个服务器收得到？",
-    both="绑定 127.0.0.1 的和主机写空的都收得到",
-    empty="只有主机写空的那个",
+    "另一台机器向你的机器发送。哪个服务器收得到？",
+    both="绑定 127.0.0.1 的和主机为空串的都收得到",
+    empty="只有主机为空串的那个",
     neither="都收不到：要先在你的机器上放行",
 )
 
@@ -631,11 +638,11 @@ outcome("ch04/anyone", came) if heard else None
 # %% [markdown] id="after-anyone" lang="en"
 # **A server on 127.0.0.1 hears this machine alone; one on `""` hears everybody who can reach the
 # machine.** A server for others must be bound to `""`, or to an address that they reach: there
-# the old notes are right. But then *anybody* in the café may send to it. **So do that only in a
-# network where you may, open the firewall no further, and stop the program afterwards.**
+# the old notes are right. But then *anybody* on that network may send to it. **So do that only in
+# a network where you may, let the firewall pass this port alone, and stop the program afterwards.**
 
-# %% [markdown] id="after-anyone" lang="zh" of="0bfb86e8"
-# **绑定 127.0.0.1 的服务器只收得到本机的消息；绑定 `""` 的，凡是能访问到这台机器的都能发来消息。** 给别人用的服务器，必须绑定 `""` 或者别人访问得到的地址：这一点旧笔记是对的。但这样一来，咖啡馆里**任何人**都能往它发。**所以，只在允许的网络里用；防火墙不要多放行；用完就停掉程序。**
+# %% [markdown] id="after-anyone" lang="zh" of="ed685659"
+# **绑定 127.0.0.1 的服务器只收得到本机的消息；绑定 `""` 的，凡是能访问到这台机器的都能发来消息。** 给别人用的服务器，必须绑定 `""` 或者别人访问得到的地址：这一点旧笔记是对的。但这样一来，那个网络里**任何人**都能往它发。**所以，只在允许的网络里用；防火墙只放行必需的端口；用完就停掉程序。**
 
 # %% [markdown] id="stoppable" lang="en"
 # ## How does a waiting server end?
@@ -707,7 +714,7 @@ print(server.returned)
 #
 # - 一个数据报对应一个响应，按到达的顺序：任何字节都行，空的也行，最多 65,507 字节。
 # - `stop.set()` 之后 0.5 秒之内返回，有没有流量都一样。
-# - **不要求**：限制客户端数或消息数；并发服务多个客户端（轮流即可）；防范另一个回显服务器；响应 `stop` 被设置时尚未读取、或之后才到的数据报（响应也可以）。
+# - **不要求**：限制客户端数或消息数；并发服务多个客户端（轮流即可）；防范另一个回显服务器；`stop` 被设置时还没读、或之后才到的数据报不必响应（响应了也不算错）。
 
 # %% id="echo-server" solution="ch04/echo_server"
 def echo_server(sock: socket.socket, stop: threading.Event) -> int:
@@ -732,13 +739,13 @@ check("ch04/echo_server")
 # %% [markdown] id="beside-echo" lang="en"
 # ## The old echo server beside yours
 #
-# `old_echo` makes the calls of an echo server in the old notes. It gets `hello`, 2,000 bytes, the
-# byte FF, and `hello` again.
+# `old_echo` does what an echo server in the old notes does: `recvfrom(1024)`, decode as GBK to
+# print, send back. It gets `hello`, 2,000 bytes, the byte FF, and `hello` again.
 
-# %% [markdown] id="beside-echo" lang="zh" of="d45996e8"
+# %% [markdown] id="beside-echo" lang="zh" of="50c3a3aa"
 # ## 旧的回显服务器和你的并排比较
 #
-# `old_echo` 和旧笔记里的回显服务器调用相同。给它发 `hello`、2,000 个字节、一个字节 FF、再一次 `hello`。
+# `old_echo` 和旧笔记里的回显服务器一样：用 `recvfrom(1024)` 收，按 GBK 解码后打印，再发回。给它发 `hello`、2,000 个字节、一个字节 FF、再一次 `hello`。
 
 
 # %% id="demo-whole" demo=true lang="en"
@@ -804,18 +811,18 @@ outcome("ch04/beside-echo", sum(old))
 # the server for everybody: a server need not decode what it only sends back.
 
 # %% [markdown] id="after-beside-echo" lang="zh" of="646941cd"
-# **只有一条完整地发了回来。** 长消息在 1,024 字节处被截断。字节 FF 不是合法的 GBK，服务器因它退出，谁也用不了了：只是原样发回的内容，不需要解码。
+# **只有一条完整地发了回来。** 长消息在 1,024 字节处被截断。字节 FF 不是合法的 GBK，服务器因此异常退出，谁都用不了。原样发回，本来就不必解码。
 
 # %% [markdown] id="flood" lang="en"
-# ## What is lost where no wire fails?
+# ## How much can a receiver hold?
 #
 # Old notes say that UDP hardly loses anything on a local network. Here 20,000 datagrams go over
 # loopback, without any wire; the receiver reads when all are sent.
 
-# %% [markdown] id="flood" lang="zh" of="3286fc5c"
-# ## 线路没有故障，还会丢包吗？
+# %% [markdown] id="flood" lang="zh" of="fae69036"
+# ## 接收方存得下多少？
 #
-# 旧笔记说，UDP 在局域网里几乎不可能丢包。这里通过环回（loopback）发送 20,000 个数据报，根本不经过网线；全部发完，接收方才开始读。
+# 旧笔记说，UDP 在局域网里几乎不可能丢包。这里通过环回（loopback）发送 20,000 个数据报，不经过网线；全部发完，接收方才开始读。
 
 # %% id="predict-flood" predict=true lang="en"
 predict(
@@ -880,8 +887,10 @@ outcome("ch04/flood", "few" if arrived < 10_000 else many)
 # %% id="demo-lost" demo=true lang="en"
 from netlib.faults import UDPRelay
 
-# lose 1: the client's first datagram is lost. duplicate 2: the second comes
-# twice. delay 3 50ms: the third is late. lose reply 1: the server's first.
+# lose 1: the client's first datagram is lost; lose 1,2: its first two.
+# duplicate 2: the second comes twice. reorder 3: the third is overtaken.
+# delay 3 50ms: it is late. lose reply 1: the server's first is lost.
+# stranger reply 1 0x3431: before it a stranger sends these bytes, "41".
 with (
     serving(waiter) as address,
     UDPRelay(address, "lose 1") as relay,
@@ -891,11 +900,13 @@ with (
         guest.sendto(b"green tea", relay)
         print(number, collect(guest) or "no answer")
 
-# %% id="demo-lost" demo=true lang="zh" of="52d93cf9"
+# %% id="demo-lost" demo=true lang="zh" of="096325a6"
 from netlib.faults import UDPRelay
 
-# lose 1：丢失客户端的第一个数据报。duplicate 2：第二个到两次。
-# delay 3 50ms：第三个延迟 50 毫秒。lose reply 1：丢失服务器的第一个。
+# lose 1：丢失客户端的第一个数据报；lose 1,2：丢失前两个。
+# duplicate 2：第二个到两次。reorder 3：第三个被后一个超过。
+# delay 3 50ms：第三个迟到。lose reply 1：丢失服务器的第一个。
+# stranger reply 1 0x3431：在它之前，陌生人发来这两个字节，即 41。
 with (
     serving(waiter) as address,
     UDPRelay(address, "lose 1") as relay,
@@ -913,20 +924,30 @@ with (
 # **什么也看不到，只能等自己设的超时（timeout）到期。** 这时可以重传。不过客户端无从知道，丢的是请求还是响应：重传一次，服务器就可能把同一份订单做两遍。
 
 # %% [markdown] id="doubled" lang="en"
-# ## How many of three arrive?
+# ## Who notices a copy?
 #
-# Old notes say: 0 to 3.
+# Three datagrams are sent; old notes say that 0 to 3 arrive. The network doubles the second.
 
-# %% [markdown] id="doubled" lang="zh" of="3c04029b"
-# ## 发出三个，收到几个？
+# %% [markdown] id="doubled" lang="zh" of="7e836f87"
+# ## 多出来的一份，谁会发现？
 #
-# 旧笔记说：0 到 3 个。
+# 发出三个数据报，旧笔记说会收到 0 到 3 个。网络把第二个重复了一次。
 
 # %% id="predict-doubled" predict=true lang="en"
-predict("ch04/doubled", "Three leave, the second is doubled. How many arrive?")
+predict(
+    "ch04/doubled",
+    "What does the receiving program find?",
+    three="three: the kernel throws the copy away",
+    four="four: the copy is a datagram like any other",
+)
 
-# %% id="predict-doubled" predict=true lang="zh" of="90210e48"
-predict("ch04/doubled", "发出三个数据报，第二个被重复。会收到几个？")
+# %% id="predict-doubled" predict=true lang="zh" of="3fb3d5b3"
+predict(
+    "ch04/doubled",
+    "接收方的程序会收到几个？",
+    three="三个：内核会丢掉多出来的那份",
+    four="四个：多出来的那份和别的数据报没有两样",
+)
 
 # %% id="demo-doubled" demo=true
 with bound() as receiver, bound() as sender:
@@ -936,15 +957,16 @@ with bound() as receiver, bound() as sender:
             sender.sendto(message, address)
         arrived = len(collect(receiver))
 display(Ladder(relay.trace, ("client", "server")))
-outcome("ch04/doubled", arrived)
+outcome("ch04/doubled", {3: "three", 4: "four"}.get(arrived, "neither"))
 
 # %% [markdown] id="after-doubled" lang="en"
-# **Four: IP may lose, double and reorder datagrams**, as each may take another path. Damaged ones
-# do not arrive: a checksum covers the contents (RFC 1122 §4.1.3.4). Old notes say that `sendto`
-# and `recvfrom` match one to one; they need not ([UDP-07](../catalogue.ipynb#cell-id=UDP-07)).
+# **Four: IP promises neither that one arrives, nor only once, nor in order** (paths may differ).
+# Damaged ones are nearly always dropped, by a checksum (RFC 1122 §4.1.3.4). Old notes say that
+# `sendto` and `recvfrom` match one to one; they need not
+# ([UDP-07](../catalogue.ipynb#cell-id=UDP-07)).
 
-# %% [markdown] id="after-doubled" lang="zh" of="707aa4a9"
-# **四个：IP 可能丢失、重复、打乱数据报**，因为每个走的路径可能不同。损坏的收不到：校验和覆盖数据内容（RFC 1122 第 4.1.3.4 节）。旧笔记说 `sendto` 和 `recvfrom` 次数完全对等，并不成立（[UDP-07](../catalogue.ipynb#cell-id=UDP-07)）。
+# %% [markdown] id="after-doubled" lang="zh" of="8c3e348b"
+# **四个：IP 不保证送达、不保证只到一次，也不保证顺序**（路径可能不同）。损坏的几乎总会被丢弃：校验和覆盖数据内容（RFC 1122 第 4.1.3.4 节）。旧笔记说 `sendto` 和 `recvfrom` 次数完全对等，并不成立（[UDP-07](../catalogue.ipynb#cell-id=UDP-07)）。
 
 # %% [markdown] id="play" lang="en"
 # ## Play: which question got which answer?
@@ -953,9 +975,9 @@ outcome("ch04/doubled", arrived)
 # Turn the knobs: when does `cake` get 3?
 
 # %% [markdown] id="play" lang="zh" of="4c5eba2a"
-# ## 动手试：哪个问题得到了哪个响应？
+# ## 动手试：哪个请求得到了哪个响应？
 #
-# 客户端先问 `tea` 有多长（3），再问 `cake` 有多长（4），每个响应最多等 0.1 秒。拨动滑块：什么时候，`cake` 得到的是 3？
+# 客户端先问 `tea` 有多长（3），再问 `cake` 有多长（4），每个响应最多等 0.1 秒。调节下面的控件：什么时候，`cake` 得到的是 3？
 
 
 # %% id="demo-two-questions" demo=true lang="en"
@@ -984,7 +1006,7 @@ WAIT_S = 0.1
 
 
 def asks_twice(client, relay, front):
-    """问两次长度，把每个问题得到的响应写在时序图旁边。"""
+    """问两次长度，把每个请求得到的响应写在时序图旁边。"""
     for question in (b"tea", b"cake"):
         client.sendto(question, front)
         time.sleep(0.01)  # 让它先到
@@ -1044,7 +1066,7 @@ knobs
 knobs = Knobs(
     two_questions,
     labels={
-        "lost": "丢失第几个问题",
+        "lost": "丢失第几个请求",
         "doubled": "重复第一个响应",
         "late": "响应延迟（毫秒）",
     },
@@ -1064,7 +1086,7 @@ knobs.close()
 # cure: number the questions, and repeat the number in the answer.
 
 # %% [markdown] id="after-knobs" lang="zh" of="3b52b2ec"
-# **响应如果重复，或者来得太晚，就会被当成下一个问题的响应。** 办法是给问题编号，响应里带上同一个编号。
+# **响应如果重复，或者来得太晚，就会被当成下一个请求的响应。** 办法是给请求编号，响应里带上同一个编号。
 
 # %% [markdown] id="stranger" lang="en"
 # ## Whose answer is it?
@@ -1178,17 +1200,17 @@ outcome("ch04/dead", ("neither", "connected", "both")[refused])
 # answers nothing: then only your timeout helps.
 
 # %% [markdown] id="after-dead" lang="zh" of="20bde657"
-# **在 Linux 上，调用过 `connect` 的那个立刻得知。** 两个数据报都引来 ICMP“端口不可达”（RFC 1122 第 4.1.3.1 节）。Linux 告诉已连接的套接字，以及特意要求的套接字（IP_RECVERR）；Windows 连未连接的也告诉（错误 10054）。旧笔记说断开以后对方不知道，其实一发送就可能知道。不过断电的主机、防火墙不会有任何响应，那就只能靠超时。
+# **在 Linux 上，调用过 `connect` 的那个立刻得知。** 两个数据报都引来 ICMP“端口不可达”（RFC 1122 第 4.1.3.1 节）。Linux 只通知已 connect 的套接字，以及设置了 IP_RECVERR 的套接字；Windows 上未 connect 的也会收到（错误 10054）。旧笔记说断开以后对方不知道，其实一发送就可能知道。不过断电的主机、防火墙不会有任何响应，那就只能靠超时。
 
 # %% [markdown] id="deadline" lang="en"
 # ## When is the time up?
 #
-# A neighbour, `chatter`, sends to the listener every 20 ms, 40 times.
+# Another program, `chatter`, sends to the listener every 20 ms, 40 times.
 
-# %% [markdown] id="deadline" lang="zh" of="35791108"
+# %% [markdown] id="deadline" lang="zh" of="18fb1e54"
 # ## 什么时候算超时？
 #
-# 邻居 `chatter` 每 20 ms 向 `listener` 发一次，共 40 次。
+# 另一个程序 `chatter` 每 20 ms 向 `listener` 发一次，共 40 次。
 
 # %% id="predict-deadline" predict=true lang="en"
 predict(
@@ -1226,7 +1248,7 @@ def seconds_beside_chatter(wait):
 
 # %% id="demo-chatter" demo=true lang="zh" of="c306f765"
 def seconds_beside_chatter(wait):
-    """邻居不停地发消息时，wait(listener, 0.3) 用了多久。"""
+    """另一个程序不停地发消息时，wait(listener, 0.3) 用了多久。"""
     with bound() as listener:
 
         def chatter(sock, stop):
@@ -1307,18 +1329,19 @@ print("按时返回：", seconds_beside_chatter(drain) < 0.8)
 # - Datagrams from any other host or port are ignored and do not lengthen the wait. Payload and
 #   answer may be empty, and hold at most 65,507 bytes.
 # - Raises `TimeoutError` when `timeout` has passed after the last try. On
-#   `ConnectionRefusedError` (nobody listens) it may raise that at once or go on trying.
+#   `ConnectionRefusedError` (nobody listens; only after `connect`) it may raise that at once or go
+#   on trying.
 # - The socket is made and closed here.
 # - *Not required:* finding out which copy was answered, growing timeouts.
 
-# %% [markdown] id="ex-request" lang="zh" of="9d551b59"
+# %% [markdown] id="ex-request" lang="zh" of="aa299c71"
 # ## 习题 4 · 问，等，再问（4 分）
 #
 # `request(address, payload, timeout=0.2, tries=4)` 把 `payload`（`bytes`）作为一个数据报发往 `address`，返回从 `address` 发回的第一个数据报（`bytes`）；参见 RFC 8085 第 3.3 节。
 #
-# - `timeout` 秒之内没有响应，就再发一次 `payload`：总共最多发 `tries`（≥ 1）次，距上一次发送至少 `timeout` 秒。对较早一份的迟到响应也是响应（所以始终用同一个套接字）。
+# - `timeout` 秒之内没有响应，就再发一次 `payload`：最多发 `tries`（≥ 1）次，相邻两次发送至少间隔 `timeout` 秒。对前几次发送的响应，即使迟到也算数（所以始终用同一个套接字）。
 # - 来自其他主机或其他端口的数据报一律忽略，也不因此延长等待。载荷和响应都可以为空，最长 65,507 字节。
-# - 最后一次发送之后又过了 `timeout` 秒，抛出 `TimeoutError`。遇到 `ConnectionRefusedError`（没有程序监听），可以立即抛出，也可以继续尝试。
+# - 最后一次发送之后又过了 `timeout` 秒，抛出 `TimeoutError`。遇到 `ConnectionRefusedError`（没有程序监听；只有 `connect` 过才会收到），可以立即抛出，也可以继续尝试。
 # - 套接字由本函数创建并关闭。
 # - **不要求**：弄清响应对应哪一份；逐次加长超时。
 
@@ -1356,7 +1379,7 @@ check("ch04/request")
 # %% [markdown] id="beside" lang="zh" of="999dbaa0"
 # ## 旧的客户端和你的并排比较
 #
-# `old_ask` 同旧笔记里的客户端一样，只发一次，等待时不设超时。问 `tea` 有多长。`-` 表示 1 秒之后还在等。
+# `old_ask` 同旧笔记里的一样，只发一次，不设超时。问 `tea` 有多长。`-` 表示 1 秒之后还在等。
 
 # %% id="demo-clients" demo=true lang="en"
 from netlib.oldnotes.udp import ask as old_ask
@@ -1391,18 +1414,18 @@ networks = {
     "": "a good network",
     "lose 1": "the question is lost",
     "lose reply 1": "the answer is lost",
-    "stranger reply 1 0x3431": "a stranger is faster",
+    "stranger reply 1 0x3431": "a stranger is faster: 41",
 }
 for faults, network in networks.items():
     old = answer_of(lambda to: old_ask(*to, "tea"), faults)
     print(f"old: {old:3} you: {answer_of(yours, faults):3} {network}")
 
-# %% id="demo-beside" demo=true lang="zh" of="62d128c8"
+# %% id="demo-beside" demo=true lang="zh" of="270b3262"
 networks = {
     "": "网络正常",
-    "lose 1": "问题丢失",
+    "lose 1": "请求丢失",
     "lose reply 1": "响应丢失",
-    "stranger reply 1 0x3431": "陌生人抢先",
+    "stranger reply 1 0x3431": "陌生人抢先：41",
 }
 for faults, network in networks.items():
     old = answer_of(lambda to: old_ask(*to, "tea"), faults)
@@ -1452,9 +1475,19 @@ print(len(wire.split(b":")), "段")
 #
 # **七段，六个字段：最后一个字段可以含分隔符。** 命令 32 表示“发消息”；UDP 没有确认机制，发送方可以要求回执（命令 33，内容为原消息的包编号）。下面用三个字段的订单走一遍同样的步骤：
 
-# %% id="demo-order" demo=true
+# %% id="demo-order" demo=true lang="en"
 order = b"2:green tea:not now: at 12:30"
 cups, tea, wish = order.decode().split(":", 2)  # at most two cuts
+print([int(cups), tea, wish])
+for text in ("two", ""):
+    try:
+        int(text)
+    except ValueError as error:
+        print(error)
+
+# %% id="demo-order" demo=true lang="zh" of="91357a08"
+order = b"2:green tea:not now: at 12:30"
+cups, tea, wish = order.decode().split(":", 2)  # 最多切两次
 print([int(cups), tea, wish])
 for text in ("two", ""):
     try:
@@ -1485,7 +1518,7 @@ for text in ("two", ""):
 # %% [markdown] id="ex-feiq" lang="zh" of="a5d56f30"
 # ## 习题 5 · 飞秋消息的解析和生成（4 分）
 #
-# `parse_feiq(data, charset="gbk")` 把消息 `data`（`bytes`）的六个字段作为 `dict` 返回，键为 `FEIQ_FIELDS`；`build_feiq(message, charset="gbk")` 把这样的 `dict` 变回 `bytes`，因此 `parse_feiq(build_feiq(m)) == m`。格式如下（没有 RFC），编码为 `charset`：
+# `parse_feiq(data, charset="gbk")` 把消息 `data`（`bytes`）的六个字段作为 `dict` 返回，键就是 `FEIQ_FIELDS` 里的六个名字；`build_feiq(message, charset="gbk")` 把这样的 `dict` 变回 `bytes`，因此 `parse_feiq(build_feiq(m)) == m`。格式如下（没有 RFC），编码为 `charset`：
 #
 #     version:packet_no:sender:host:command:content
 #
@@ -1522,10 +1555,10 @@ check("ch04/feiq")
 
 
 # %% [markdown] id="counting" lang="en"
-# The next server counts. Counting by key, and a number as bytes, goes like this:
+# Counting by key, and a number as bytes, go like this:
 
-# %% [markdown] id="counting" lang="zh" of="250e2ce7"
-# 下一个服务器要计数。先看别的例子：按键计数，把数字写进字节串：
+# %% [markdown] id="counting" lang="zh" of="de0d45d5"
+# 先看一个例子：按键计数，把数字写进字节串：
 
 # %% id="demo-counting" demo=true
 seen = {}
@@ -1584,7 +1617,7 @@ check("ch04/reply_counter_server")
 # %% [markdown] id="bounce" lang="zh" of="6b3380cf"
 # ## 两个回显服务器碰到一起，谁来结束？
 #
-# 一个伪造的数据报让两个回显（echo）服务器互相对话。我们扮演它们，演 1,000 步。
+# 一个伪造的数据报让两个回显（echo）服务器互相对话。下面由我们模拟它们，共 1,000 步。
 
 # %% id="predict-bounce" predict=true lang="en"
 predict(
@@ -1613,10 +1646,10 @@ with bound() as left, bound() as right:
             data, source = echo.recvfrom(65507)
             echo.sendto(data, source)
             bounces += 1
-print(bounces, "bounces, and still going:", data)
+print(bounces, "steps, and still going:", data)
 outcome("ch04/bounce", "nobody" if bounces == 1000 else "one")
 
-# %% id="demo-bounce" demo=true lang="zh" of="df88df06"
+# %% id="demo-bounce" demo=true lang="zh" of="5df1340e"
 with bound() as left, bound() as right:
     left.sendto(b"hello?", right.getsockname())
     bounces = 0
@@ -1625,7 +1658,7 @@ with bound() as left, bound() as right:
             data, source = echo.recvfrom(65507)
             echo.sendto(data, source)
             bounces += 1
-print(bounces, "个来回之后还在继续：", data)
+print(bounces, "步之后还在继续：", data)
 outcome("ch04/bounce", "nobody" if bounces == 1000 else "one")
 
 # %% [markdown] id="after-bounce" lang="en"
@@ -1639,13 +1672,13 @@ outcome("ch04/bounce", "nobody" if bounces == 1000 else "one")
 # %% [markdown] id="messenger" lang="en"
 # ## Your functions at work
 #
-# Two people write to each other, by your `send_text` and `recv_one`. The next cell writes by
-# itself.
+# Two people write to each other, by your `send_text` and `recv_one`. The second cell below writes
+# by itself.
 
-# %% [markdown] id="messenger" lang="zh" of="4336a089"
-# ## 让你的函数工作起来
+# %% [markdown] id="messenger" lang="zh" of="fd27f673"
+# ## 把你的函数用起来
 #
-# 两个人用你的 `send_text` 和 `recv_one` 互相发消息。再下一个单元格自动发消息，然后关闭面板。
+# 两个人用你的 `send_text` 和 `recv_one` 互相发消息。下面第二个单元格会自动发消息，然后关闭面板。
 
 # %% id="demo-halves" demo=true tags=["nbval-ignore-output"]
 from netlib.panels import ChatPanel
@@ -1738,21 +1771,19 @@ with built_on(4, 6):
 # Both orders are number 1, as each `request` has a port of its own; but `b"2 tea"` shows that the
 # tea was made twice.
 #
-# ## How do your programs leave the notebook?
+# ## How do your programs run without the notebook?
 #
 # These cells save them as two files:
 
-# %% [markdown] id="programs" lang="zh" of="3549eda4"
+# %% [markdown] id="programs" lang="zh" of="ce82ee5e"
 # 两份订单的序号都是 1，因为每次 `request` 都用自己的端口；可是 `b"2 tea"` 说明茶泡了两次。
 #
-# ## 你的程序怎样离开笔记本？
+# ## 怎样脱离笔记本运行？
 #
 # 下面的单元格把它们存成两个文件：
 
 # %% id="demo-save-echo" demo=true lang="en"
-from netlib.scripts import save_program
-
-GIVEN = "import socket, threading, time\n\nAddress = tuple[str, int]"
+from netlib.scripts import save_program  # it takes along what serve uses
 
 
 def serve(port, host="127.0.0.1"):
@@ -1763,12 +1794,10 @@ def serve(port, host="127.0.0.1"):
 
 
 with built_on(3):
-    print("saved:", save_program("echo.py", GIVEN, echo_server, serve))
+    print("saved:", save_program("echo.py", "", serve))
 
-# %% id="demo-save-echo" demo=true lang="zh" of="4f9dd44f"
-from netlib.scripts import save_program
-
-GIVEN = "import socket, threading, time\n\nAddress = tuple[str, int]"
+# %% id="demo-save-echo" demo=true lang="zh" of="e517745b"
+from netlib.scripts import save_program  # serve 用到的也一起存
 
 
 def serve(port, host="127.0.0.1"):
@@ -1779,7 +1808,7 @@ def serve(port, host="127.0.0.1"):
 
 
 with built_on(3):
-    print("已保存：", save_program("echo.py", GIVEN, echo_server, serve))
+    print("已保存：", save_program("echo.py", "", serve))
 
 
 # %% id="demo-save-ask" demo=true lang="en"
@@ -1793,10 +1822,10 @@ def talk(port, host="127.0.0.1"):
 
 
 with built_on(4):
-    print("saved:", save_program("ask.py", GIVEN, request, talk))
+    print("saved:", save_program("ask.py", "", talk))
 
 
-# %% id="demo-save-ask" demo=true lang="zh" of="c18ede3f"
+# %% id="demo-save-ask" demo=true lang="zh" of="e1899043"
 def talk(port, host="127.0.0.1"):
     while line := input("你："):  # 空行结束
         try:
@@ -1807,7 +1836,7 @@ def talk(port, host="127.0.0.1"):
 
 
 with built_on(4):
-    print("已保存：", save_program("ask.py", GIVEN, request, talk))
+    print("已保存：", save_program("ask.py", "", talk))
 
 # %% [markdown] id="programs-how" lang="en"
 # Open two terminals (*File → New → Terminal*, and `cd` to this folder), type one line in each, and
@@ -1818,23 +1847,23 @@ with built_on(4):
 #
 # **From a neighbour's machine:** start `python3 echo.py 9001 ""`, look up your address with
 # `ip addr` (Windows: `ipconfig`), and type `python3 ask.py 9001 192.168.1.23` over there, with
-# that address. **The warning holds:** now anybody on that network can use your server, also to
-# bounce forged datagrams at others. End it afterwards.
+# that address. **The warning holds:** anybody on that network can then use your server, also to
+# bounce forged datagrams at others.
 
-# %% [markdown] id="programs-how" lang="zh" of="72ef2539"
-# 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal；先用 `cd` 进入这个目录），各输入一行，然后对话。Ctrl+C 结束服务器，空行结束客户端。
+# %% [markdown] id="programs-how" lang="zh" of="144d4b53"
+# 打开两个终端（*File → New → Terminal*；先用 `cd` 进入这个目录），各输入一行，然后对话。Ctrl+C 结束服务器，空行结束客户端。
 #
 #     python3 echo.py 9001
 #     python3 ask.py 9001
 #
-# **从邻居的机器上访问**：启动 `python3 echo.py 9001 ""`，查出自己的地址（`ip addr`，Windows 上是 `ipconfig`），到邻居的机器上输入 `python3 ask.py 9001 192.168.1.23`，地址换成你的。**前面的警告同样适用**：这个网络里任何人都能使用你的服务器，也能用伪造的数据报借它骚扰别人。用完就停掉。
+# **从另一台机器上访问**：启动 `python3 echo.py 9001 ""`，查出自己的地址（`ip addr`，Windows 上是 `ipconfig`），到那台机器上输入 `python3 ask.py 9001 192.168.1.23`，地址换成你的。**前面的警告同样适用**：这个网络里任何人都能使用你的服务器，也能用伪造的数据报借它骚扰别人。用完就停掉。
 
 # %% [markdown] id="messenger-peers" lang="en"
 # Others' programs talk to your server, too. `socat` carries bytes. `dig` asks DNS questions, and
-# warns: an echo has no mark (DNS: the bit QR) that tells replies from queries.
+# warns "query response not set": in an echo the bit QR, which marks a reply, is not set.
 
-# %% [markdown] id="messenger-peers" lang="zh" of="7d14f9d3"
-# 别人写的程序也能同你的服务器对话：`socat` 搬运字节；`dig` 发 DNS 查询，并给出警告，因为原样发回的消息里没有“这是响应”的标志（DNS 用 QR 位）。
+# %% [markdown] id="messenger-peers" lang="zh" of="a6b98f3b"
+# 别人写的程序也能同你的服务器对话：`socat` 搬运字节；`dig` 发 DNS 查询，并警告“query response not set”，因为回显里表示响应的 QR 位是 0。
 
 # %% id="demo-peers" demo=true lang="en"
 import shutil
@@ -1901,37 +1930,36 @@ with bound() as receiver, bound() as sender:
 # ## Where will you meet this?
 #
 # DNS, TFTP, DHCP, NTP, SNMP, QUIC, voice and games run on UDP. DNS and TFTP number their messages
-# and send again; voice numbers them and never sends again (RFC 3550); RIP does neither (RFC
-# 2453). Choose UDP when late is as bad as lost, when question and answer fit one datagram, or for
-# many receivers; else TCP.
+# and send again; voice numbers them and never sends again (RFC 3550). Think of UDP when late is as
+# bad as lost, when question and answer fit one datagram, or for many receivers; else TCP.
 
-# %% [markdown] id="practice" lang="zh" of="a7bce295"
+# %% [markdown] id="practice" lang="zh" of="d44fe8db"
 # ## 实际应用
 #
-# DNS、TFTP、DHCP、NTP、SNMP、QUIC、语音和游戏都使用 UDP。DNS 和 TFTP 有编号，也重传；语音有编号，但从不重传（RFC 3550）；RIP 两样都没有（RFC 2453）。迟到等于丢失、一问一答各装得进一个数据报、接收方很多，就选 UDP；其余用 TCP。
+# DNS、TFTP、DHCP、NTP、SNMP、QUIC、语音和游戏都使用 UDP。DNS 和 TFTP 有编号，也重传；语音有编号，但从不重传（RFC 3550）。迟到等于丢失；一问一答各装得进一个数据报；接收方很多：符合其中一条，就可以考虑 UDP，其余用 TCP。
 
 # %% [markdown] id="old-notes" lang="en"
 # ## Old notes, checked
 #
 # | They say or do | In fact |
 # |---|---|
-# | a menu sends or receives ([UDP-15](../catalogue.ipynb#cell-id=UDP-15)) | while it waits it cannot send, as they say themselves: threads, chapter 05 |
+# | a menu sends or receives ([UDP-15](../catalogue.ipynb#cell-id=UDP-15)) | while it waits it cannot send: threads, chapter 05 |
 # | a server waits in `input()` ([UDP-17](../catalogue.ipynb#cell-id=UDP-17)) | its other clients wait for that person |
 # | `\r` before each chat message ([UDP-18](../catalogue.ipynb#cell-id=UDP-18)) | it moves the cursor, and erases nothing |
 # | UDP's checksum is optional | over IPv4 only (RFC 8200 §8.1) |
-# | dynamic ports: 1024–65535 ([PRT-02](../catalogue.ipynb#cell-id=PRT-02)) | 49152–65535 (RFC 6335) |
+# | dynamic ports: 1024–65535 ([PRT-02](../catalogue.ipynb#cell-id=PRT-02)) | RFC 6335: 49152–65535; Linux: 32768–60999 |
 # | `AF_INIT`, `sendTo`; `print "…"` | misspelt; Python 2 |
 
-# %% [markdown] id="old-notes" lang="zh" of="dbbac706"
+# %% [markdown] id="old-notes" lang="zh" of="01163881"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
 # |---|---|
-# | 菜单里选发送或接收（[UDP-15](../catalogue.ipynb#cell-id=UDP-15)） | 等待接收时发不出去，旧笔记自己也这样说：要用线程，见第 5 章 |
+# | 菜单里选发送或接收（[UDP-15](../catalogue.ipynb#cell-id=UDP-15)） | 等待接收时发不出去：要用线程，见第 5 章 |
 # | 服务器停在 `input()` 上（[UDP-17](../catalogue.ipynb#cell-id=UDP-17)） | 其他客户端都得等那一个人 |
 # | 每条聊天消息前写 `\r`（[UDP-18](../catalogue.ipynb#cell-id=UDP-18)） | 只移动光标，什么也不擦除 |
 # | UDP 校验和可有可无 | 仅限 IPv4（RFC 8200 第 8.1 节） |
-# | 动态端口：1024～65535（[PRT-02](../catalogue.ipynb#cell-id=PRT-02)） | 49152～65535（RFC 6335） |
+# | 动态端口：1024～65535（[PRT-02](../catalogue.ipynb#cell-id=PRT-02)） | RFC 6335：49152～65535；Linux：32768～60999 |
 # | `AF_INIT`、`sendTo`；`print "…"` | 拼写错误；Python 2 |
 
 # %% [markdown] id="say-now" lang="en"
@@ -1957,14 +1985,14 @@ with bound() as receiver, bound() as sender:
 # **Left out:** broadcast (05); fragments (08); IPv6; congestion control (RFC 8085); encryption. **Next:** chapter 06 fetches a file over UDP.
 
 # %% [markdown] id="say-now" lang="zh" of="39699a46"
-# ## 现在你能说清楚什么？
+# ## 小结
 #
 # 一次 `sendto` 发出一个数据报，一次 `recvfrom` 取走一个，要么完整，要么被截断。“已发送”只表示交给了内核：数据报可能丢失、重复、迟到，只有你的程序会重传。截止时间是一个时刻，每次只等剩下的那一段。相信响应之前，先看它来自哪里。字节的含义由两个程序约定。
 #
 # **考考自己**：
 #
 # 1. 客户端什么也没收到。它能知道丢的是什么吗？
-# 2. 服务器绑定在 127.0.0.1 上，收得到邻居的消息吗？
+# 2. 服务器绑定在 127.0.0.1 上，收得到另一台机器的消息吗？
 # 3. `recvfrom(100)` 读到了一个数据报的开头。剩下的在哪里？
 # 4. `while not stop:` 的循环体执行几次？（第 0 章）
 # 5. `bind` 和 `close` 之间抛出异常，端口什么时候才空出来？（第 0 章）
@@ -1987,9 +2015,9 @@ with bound() as receiver, bound() as sender:
 # | timeout, deadline | 超时，截止时间 | RFC 8085 |
 # | retransmission | 重传 | RFC 8085 |
 # | port unreachable | 端口不可达 | RFC 792 |
-# | mojibake | 乱码 | RFC 3629 |
+# | mojibake | 乱码 | — |
 
-# %% [markdown] id="glossary" lang="zh" of="d826e175"
+# %% [markdown] id="glossary" lang="zh" of="b1d35b4c"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
@@ -2003,7 +2031,7 @@ with bound() as receiver, bound() as sender:
 # | timeout, deadline | 超时，截止时间 | RFC 8085 |
 # | retransmission | 重传 | RFC 8085 |
 # | port unreachable | 端口不可达 | RFC 792 |
-# | mojibake | 乱码 | RFC 3629 |
+# | mojibake | 乱码 | — |
 
 
 # %% [markdown] id="predicted" lang="en"

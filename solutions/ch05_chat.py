@@ -9,16 +9,17 @@
 # ## Two people talk
 #
 # Run the next three cells. The first loads the course's tools. The second shows two people, each
-# with a socket of their own: write as anna or as ben.
+# with a socket of their own: write as anna or as ben. The third writes by itself, prints the panel and
+# closes it.
 
-# %% [markdown] id="title" lang="zh" of="426368e2"
+# %% [markdown] id="title" lang="zh" of="95d40c89"
 # # 用 UDP 聊天
 #
 # **学完本章，你将能够**：在一个套接字上同时收和发，用一个叫停就停的线程来接收；显示陌生人的文本，又不让它在你的屏幕上乱画；给人起名字，通过服务器转发文本。**需要**：第 4 章（数据报、`settimeout`、`Event`）。**用时**：阅读和运行约 45 分钟，习题约 1 小时 45 分钟。
 #
 # ## 两个人对话
 #
-# 运行下面三个单元格。第一个载入课程的工具；第二个显示两个人，各有一个自己的套接字，你可以以 anna 或 ben 的身份写消息。
+# 运行下面三个单元格。第一个载入课程的工具；第二个显示两个人，各有一个自己的套接字，你可以以 anna 或 ben 的身份写消息；第三个自动写两条，打印面板，再关闭它。
 
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions, replay
@@ -106,25 +107,25 @@ display(ladder(*["anna", "ben"] * 3))
 display(ladder("anna", "ben", "ben", "anna", "ben", "anna"))
 
 # %% [markdown] id="menu" lang="en"
-# A socket is full duplex in all three: it takes what comes while you send. Whether *you* can do both
-# is up to your program. Here is a chat with a menu, as in old notes: `1` types and sends something
-# (80 ms), `2` receives one message and shows it. Meanwhile a friend sends six messages, one every
-# 50 ms; each says when it left.
+# In all three pictures the socket itself is full duplex: it takes what comes while you send. Whether
+# *you* can do both is up to your program. Here is a chat with a menu, as in old notes: `1` takes 80
+# ms to type, then sends; `2` receives one message and shows it. Meanwhile a friend sends six
+# messages, one every 50 ms; each says when it left.
 
-# %% [markdown] id="menu" lang="zh" of="83a5ef77"
-# 三种情况下，套接字都是全双工的：你发送的时候，它照样在收。**你**能不能同时收发，取决于你的程序。下面是旧笔记里那种带菜单的聊天程序：`1` 输入并发送（80 毫秒），`2` 接收并显示一条消息。与此同时，一个朋友每 50 毫秒发一条消息，共六条，每条都写着自己的发出时间。
+# %% [markdown] id="menu" lang="zh" of="f18255ad"
+# 三幅图里，套接字本身都是全双工的：你发送的时候，它照样在收。**你**能不能同时收发，取决于你的程序。下面是旧笔记里那种带菜单的聊天程序：`1` 先花 80 毫秒打字，再发送；`2` 接收并显示一条消息。与此同时，一个朋友每 50 毫秒发一条消息，共六条，每条都写着自己的发出时间。
 
 # %% id="demo-choices" demo=true lang="en"
 from netlib.serving import serving
 
 NOBODY = ("127.0.0.1", 9)
-CHOICES = "2111222"  # change it, and run the cells below again
+CHOICES = "2111222"  # after your prediction: change it, run the cells below
 
-# %% id="demo-choices" demo=true lang="zh" of="9a4f4c19"
+# %% id="demo-choices" demo=true lang="zh" of="c3effaed"
 from netlib.serving import serving
 
 NOBODY = ("127.0.0.1", 9)
-CHOICES = "2111222"  # 可以改，再运行下面的单元格
+CHOICES = "2111222"  # 预测之后可以改，再运行下面的单元格
 
 
 # %% id="demo-menu-chat" demo=true lang="en"
@@ -190,12 +191,13 @@ outcome("ch05/menu", {6: "all_six", 4: "four", 1: "one"}.get(len(by_menu)))
 
 # %% [markdown] id="threads" lang="en"
 # **Two of the six never appear: the user stopped asking.** Now the same user, but a second **thread**
-# receives. A thread is a line of execution of its own,
-# inside the same process: while one waits for the keyboard, the other waits for messages. (Starting
-# one takes two lines: `threading.Thread(target=…)` and `.start()`.)
+# receives. A thread is a line of execution of its own, inside the same process: while one waits for
+# the keyboard, the other waits for messages. Starting one takes two lines:
+# `threading.Thread(target=f, args=(…))` and `.start()`. `target` is the name of a function, without
+# a call: `target=f(…)` would run `f` here and now. What `f` needs goes into `args`.
 
-# %% [markdown] id="threads" lang="zh" of="211f5da5"
-# **六条里有两条一直没有出现：用户不再去收了**。还是这个用户，但由第二个**线程**（thread）来接收。线程是同一个进程里另一条独立的执行流：一个在等键盘的时候，另一个在等消息。（启动一个线程只要两行：`threading.Thread(target=…)` 和 `.start()`。）
+# %% [markdown] id="threads" lang="zh" of="870a6e5d"
+# **六条里有两条一直没有出现：用户不再去收了**。还是这个用户，但由第二个**线程**（thread）来接收。线程是同一个进程里另一条独立的执行流：一个在等键盘的时候，另一个在等消息。启动一个线程只要两行：`threading.Thread(target=f, args=(…))` 和 `.start()`。`target` 只写函数名，不要调用：写成 `target=f(…)`，`f` 当场就运行了。`f` 需要的参数放在 `args` 里。
 
 
 # %% id="demo-threads" demo=true lang="en"
@@ -279,24 +281,12 @@ plots.lines(
 # 聊天程序会把陌生人发来的内容打印出来。对终端（terminal）来说，有些字符是命令：`\r`（**回车**，carriage return）把光标移回行首。下面是一个只有一行、懂得 `\r` 的终端。
 
 
-# %% id="demo-screen" demo=true lang="en"
+# %% id="demo-screen" demo=true
 def screen(text):
     shown, at = [], 0
     for character in text:
         if character == "\r":
-            at = 0  # back to the start; nothing is erased
-        else:
-            shown[at : at + 1] = character
-            at += 1
-    return "".join(shown)
-
-
-# %% id="demo-screen" demo=true lang="zh" of="5c31d5bf"
-def screen(text):
-    shown, at = [], 0
-    for character in text:
-        if character == "\r":
-            at = 0  # 回到行首；什么也不擦除
+            at = 0
         else:
             shown[at : at + 1] = character
             at += 1
@@ -328,11 +318,11 @@ names = {">>hi": "message", ">>hiwas typ": "rest", "<<I was typ>>hi": "both"}
 outcome("ch05/screen", names.get(line))
 
 # %% [markdown] id="boss" lang="en"
-# **A carriage return erases nothing** ([UDP-18](../catalogue.ipynb#cell-id=UDP-18)). What you had typed can no longer be read, and Enter
-# still sends all of it. Now the message itself holds a carriage return.
+# **A carriage return erases nothing** ([UDP-18](../catalogue.ipynb#cell-id=UDP-18)). The beginning of what you had typed is overwritten, and
+# Enter still sends all of it. Now the message itself holds a carriage return.
 
-# %% [markdown] id="boss" lang="zh" of="13ec0831"
-# **回车不会擦除任何东西**（[UDP-18](../catalogue.ipynb#cell-id=UDP-18)）。你打的那些字已经看不清了，但按下 Enter，照样会全部发出去。下面，消息自己带着一个回车。
+# %% [markdown] id="boss" lang="zh" of="37d66344"
+# **回车不会擦除任何东西**（[UDP-18](../catalogue.ipynb#cell-id=UDP-18)）。你打的字，开头一段被盖住了，但按下 Enter，照样会全部发出去。下面，消息自己带着一个回车。
 
 # %% id="predict-boss" predict=true lang="en"
 predict(
@@ -360,22 +350,32 @@ outcome("ch05/boss", "ben" if "hi" in line else "boss")
 # **A stranger's text drew on your screen** ([UDP-23](../catalogue.ipynb#cell-id=UDP-23)). `\r` is one of the **control
 # characters** (ECMA-48): ESC begins orders for colours and for erasing, a line feed makes a second
 # line. U+202E is none of them, and turns the direction of writing. Python knows which characters only
-# show themselves: `str.isprintable()`.
+# show themselves: `str.isprintable()`. (Of all blanks, that is the plain one alone.)
 
-# %% [markdown] id="after-screen" lang="zh" of="0f996747"
-# **陌生人的文本在你的屏幕上画了东西**（[UDP-23](../catalogue.ipynb#cell-id=UDP-23)）。`\r` 是**控制字符**（ECMA-48）之一：ESC 开头的是改颜色、清屏之类的命令，换行会多出一行。U+202E 不是控制字符，却会反转书写方向。哪些字符只显示自己、没有别的作用，Python 知道：`str.isprintable()`。
+# %% [markdown] id="after-screen" lang="zh" of="a543cff5"
+# **陌生人的文本在你的屏幕上画了东西**（[UDP-23](../catalogue.ipynb#cell-id=UDP-23)）。`\r` 是**控制字符**（ECMA-48）之一：ESC 开头的是改颜色、清屏之类的命令，换行会多出一行。U+202E 不是控制字符，却会反转书写方向。Python 用 `str.isprintable()` 判断一个字符是否可打印，也就是只显示自己、没有别的作用（全角空格也算不可打印）。
 
 # %% id="demo-printable" demo=true
 for text in ("hi", "你好", "hi\r", "\x1b[2J", "\u202e"):
     print(ascii(text), text.isprintable())
 
-# %% [markdown] id="for-the-checks" lang="en"
-# The next two cells are **for the checks**: through these functions they ask for what they could not
-# see otherwise, in which thread a call comes, and what your line shows in another time zone. You need
-# not read them.
+# %% [markdown] id="local" lang="en"
+# A line of a chat also says when it came. `time.time()` counts seconds since 1970 began in UTC (the
+# time of Greenwich, without summer time), a `float`; what the clocks on your wall say then is **local
+# time**, and depends on the time zone:
 
-# %% [markdown] id="for-the-checks" lang="zh" of="2514326b"
-# 下面两个单元格是**给检查用的**：有些东西检查从外面看不到，比如一次调用发生在哪个线程里、换一个时区那一行会显示什么，要通过这两个函数来问。不必读懂。
+# %% [markdown] id="local" lang="zh" of="a509efb0"
+# 聊天的一行还要写明消息是什么时候到的。`time.time()` 从 1970 年开始时（UTC，即格林尼治时间，没有夏令时）数起，以秒为单位，是 `float`；那一刻墙上的钟显示几点，叫**本地时间**，取决于时区：
+
+# %% id="demo-local" demo=true tags=["nbval-ignore-output"]
+print(time.strftime("%H:%M", time.localtime(0)), time.strftime("%H:%M", time.gmtime(0)))
+
+# %% [markdown] id="for-the-checks" lang="en"
+# The next two cells are **for the checks** of exercises 1 and 3. Through them a check learns in which
+# thread your function calls back, and what it shows in another time zone. You need not read them.
+
+# %% [markdown] id="for-the-checks" lang="zh" of="84cb53dd"
+# 下面两个单元格是**给检查用的**（习题 1 和习题 3）：你的函数在哪个线程里回调，换一个时区会显示什么，检查要通过它们才知道。不必读懂。
 
 
 # %% id="trials" setup=true
@@ -419,7 +419,7 @@ def in_zone(zone, at, address, text):
 #
 # `format_line(at, address, text)` 返回聊天程序为一条消息显示的那一行：`>>21:09:08|192.0.2.7:8080=====>text`。
 #
-# - `at`（`float`）是到达的时间，即 `time.time()` 给出的值。显示的是本机的当地时间（[UDP-29](../catalogue.ipynb#cell-id=UDP-29)）：时（00～23）、分、秒。
+# - `at`（`float`）是到达的时间，即 `time.time()` 给出的值。显示的是本机的本地时间（[UDP-29](../catalogue.ipynb#cell-id=UDP-29)）：时（00～23）、分、秒。
 # - `address` 是发送方的（主机，端口）。
 # - `text` 里凡是 `str.isprintable()` 为 False 的字符，各显示为一个 `?`；其余一律不改。
 # - **不要求**：不足一秒的部分；1970 年以前的时间；其他地址族；长度上限。
@@ -440,11 +440,18 @@ check("ch05/format_line")
 
 # %% [markdown] id="old-bar" lang="en"
 # `\r` has a good use, too: a progress bar draws its line again and again over itself. Here is how
-# old notes draw it, with i from 0 to 99. At the end the percentage is 100.00%, and the bar has room
-# for 20 signs.
+# old notes draw it, with i from 0 to 99. The bar has room for 20 signs.
+#
+# ```python
+# f"\r{(i + 1) / 100:.2%}|{(i // 5) * '#'}"
+# ```
 
-# %% [markdown] id="old-bar" lang="zh" of="55f6083e"
-# `\r` 也有正当的用处：进度条就是把同一行反复重画。旧笔记是这样画的，i 从 0 到 99。最后百分比是 100.00%，进度条共有 20 格。
+# %% [markdown] id="old-bar" lang="zh" of="44d6d695"
+# `\r` 也有正当的用处：进度条就是把同一行反复重画。旧笔记是这样画的，i 从 0 到 99，进度条共有 20 格。
+#
+# ```python
+# f"\r{(i + 1) / 100:.2%}|{(i // 5) * '#'}"
+# ```
 
 # %% id="predict-bar" predict=true lang="en"
 predict("ch05/bar", "How many # does the bar have at 100.00%? (A number)")
@@ -507,14 +514,15 @@ check("ch05/progress_bar")
 # %% [markdown] id="ending" lang="en"
 # ## What ends a thread that waits?
 #
-# The old notes have a chat with two threads: one receives, one sends. It runs here in a process of
-# its own, and a friend talks to it, in GBK as that program does. First somebody presses Ctrl+C. Then
-# the friend sends one byte, ff, which is no GBK; then "再见".
+# The old notes have a chat with two threads besides the main one: one receives, one sends. It runs
+# here in a process of its own, and a friend talks to it, in GBK as that program does. The friend sends
+# one byte, ff, which is no GBK; then "再见". (Before that, the cell presses Ctrl+C, to see what that
+# ends.)
 
-# %% [markdown] id="ending" lang="zh" of="b42a1a8f"
+# %% [markdown] id="ending" lang="zh" of="059f834a"
 # ## 什么能让等待中的线程结束？
 #
-# 旧笔记里有一个双线程的聊天程序：一个线程接收，一个线程发送。这里让它在单独的进程里运行，一个朋友和它聊天，编码也同它一样用 GBK。先按一次 Ctrl+C；然后朋友发来一个字节 ff（不是合法的 GBK），接着发“再见”。
+# 旧笔记里有一个聊天程序，主线程之外还有两个线程：一个接收，一个发送。这里让它在单独的进程里运行，一个朋友和它聊天，编码也同它一样用 GBK。朋友发来一个字节 ff（不是合法的 GBK），接着发“再见”。（在这之前，单元格先按一次 Ctrl+C，看看它能结束什么。）
 
 # %% id="predict-deaf" predict=true lang="en"
 predict(
@@ -578,7 +586,7 @@ outcome("ch05/deaf", "shows" if shows else "deaf")
 # So a thread must end when you say so. Can you end it by closing its socket?
 
 # %% [markdown] id="after-deaf" lang="zh" of="4791faca"
-# **一个坏字节就让接收线程结束了，而谁也不知道**（[UDP-10](../catalogue.ipynb#cell-id=UDP-10)）：线程里的异常只结束那个线程。**Ctrl+C 什么也没有结束**：它只在主线程里抛出，而 Python 要等另外两个线程结束才退出（[UDP-16](../catalogue.ipynb#cell-id=UDP-16)）。如果是**守护线程**（daemon），Python 就不等，不管它做到哪里都直接掐断。（那个单元格最后只好杀掉进程。）
+# **一个坏字节就让接收线程结束了，却没有人察觉**（[UDP-10](../catalogue.ipynb#cell-id=UDP-10)）：线程里的异常只结束那个线程。**Ctrl+C 什么也没有结束**：它引发的 KeyboardInterrupt 只在主线程里抛出，而 Python 要等另外两个线程结束才退出（[UDP-16](../catalogue.ipynb#cell-id=UDP-16)）。如果是**守护线程**（daemon），Python 就不等，不管它做到哪里都直接掐断。（那个单元格最后只好杀掉进程。）
 #
 # 所以，线程必须叫停就停。关闭它的套接字，能不能让它停下？
 
@@ -828,7 +836,7 @@ outcome("ch05/ticker", came)
 # works at any moment: before `start`, and a second time.
 
 # %% [markdown] id="after-ticker" lang="zh" of="02ea0dc9"
-# **没有启动过的线程不能 `join`**（[UDP-26](../catalogue.ipynb#cell-id=UDP-26)）。让人放心的 `close` 随时都能调用：`start` 之前可以，再来一次也可以。
+# **没有启动过的线程不能 `join`**（[UDP-26](../catalogue.ipynb#cell-id=UDP-26)）。好用的 `close` 随时都能调用：`start` 之前可以，再来一次也可以。
 
 # %% [markdown] id="ex-chat" lang="en"
 # ## Exercise 4 · A chat (6 points)
@@ -836,7 +844,8 @@ outcome("ch05/ticker", came)
 # `Chat(on_message, host="127.0.0.1", port=0)` does both directions at once, on one UDP socket.
 #
 # - The constructor binds the socket to (`host`, `port`); port 0 is any free port, host `""` every
-#   address of this machine. The attribute `address` is what it is bound to. Nothing is received yet.
+#   address of this machine. The attribute `address` is what the socket is bound to, as
+#   `getsockname()` gives it: never port 0. Nothing is received yet.
 # - `start()` receives from now on, in a thread, as `receiver_loop` does, and returns at once.
 # - `send(text, address)` sends `text` in UTF-8, **from the bound socket**: that is where a friend
 #   answers ([UDP-25](../catalogue.ipynb#cell-id=UDP-25)). It returns the number of bytes.
@@ -846,14 +855,14 @@ outcome("ch05/ticker", came)
 #   port that is taken; what came before `start()`; text that is too long or not to be written in
 #   UTF-8.
 
-# %% [markdown] id="ex-chat" lang="zh" of="6493b157"
+# %% [markdown] id="ex-chat" lang="zh" of="40abd7e6"
 # ## 习题 4 · 聊天对象（6 分）
 #
 # `Chat(on_message, host="127.0.0.1", port=0)` 用一个 UDP 套接字同时收发。
 #
-# - 构造函数把套接字绑定到（`host`，`port`）；端口 0 是任意空闲端口，主机 `""` 是本机的所有地址。属性 `address` 是绑定后的地址。这时还不接收。
+# - 构造函数把套接字绑定到（`host`，`port`）；端口 0 是任意空闲端口，主机 `""` 是本机的所有地址。属性 `address` 是套接字绑定后的地址，即 `getsockname()` 给出的：端口不会是 0。这时还不接收。
 # - `start()` 从此在一个线程里像 `receiver_loop` 那样接收，自己马上返回。
-# - `send(text, address)` 把 `text` 用 UTF-8 发出去，**从绑定的套接字发**：朋友的答复会发到那里（[UDP-25](../catalogue.ipynb#cell-id=UDP-25)）。返回字节数。
+# - `send(text, address)` 把 `text` 用 UTF-8 发出去，**从绑定的套接字发**：朋友的响应会发到那里（[UDP-25](../catalogue.ipynb#cell-id=UDP-25)）。返回字节数。
 # - `close()` 停止接收，等线程结束，关闭套接字；没有消息时也在 0.5 秒之内。没有 `start()` 也可以调用，再调用一次也无妨。
 # - **不要求**：在 `on_message` 里调用 `close()`；`start()` 两次；`close` 之后再 `send`；`with`；端口已被占用；`start()` 之前到达的消息；太长的或无法用 UTF-8 表示的文本。
 
@@ -907,13 +916,13 @@ check("ch05/chat")
 # %% [markdown] id="heard" lang="zh" of="ddad010e"
 # ## 朋友听到了什么？
 #
-# 下一个单元格在两个你写的 `Chat` 之间放上一个不可靠的网络：它丢掉 anna 的第二条消息，把 ben 的第一个答复重复一次。ben 对每条消息都用大写回答。
+# 下一个单元格在两个你写的 `Chat` 之间放上一个不可靠的网络：它丢掉 anna 的第二条消息，把 ben 的第一个响应重复一次。ben 对每条消息都用大写回答。
 
 # %% id="predict-heard" predict=true lang="en"
-predict("ch05/heard", "anna sends three texts. How many answers does she hear? (A number)")
+predict("ch05/heard", "anna sends three messages. How many answers does she hear? (A number)")
 
-# %% id="predict-heard" predict=true lang="zh" of="0468d3d7"
-predict("ch05/heard", "anna 发出三条文本，会听到几个答复？（填数字）")
+# %% id="predict-heard" predict=true lang="zh" of="51d236dc"
+predict("ch05/heard", "anna 发出三条消息，会听到几个响应？（填数字）")
 
 # %% id="demo-heard" demo=true
 from contextlib import closing
@@ -925,17 +934,18 @@ with built_on(3, 4):
     heard = {"anna": [], "ben": []}
     anna = Chat(lambda text, _: heard["anna"].append(text))
     ben = Chat(lambda text, a: (heard["ben"].append(text), ben.send(text.upper(), a)))
-    network = UDPRelay(ben.address, "lose 2; duplicate reply 1")
+    bad = "lose 2; duplicate reply 1"
+    network = UDPRelay(ben.address, bad, names=("anna", "ben"))
     with network as front, closing(anna), closing(ben):
         anna.start(), ben.start()
         for text in ("hi", "are you there?", "bye"):
             anna.send(text, front)
             time.sleep(0.1)
-    print("ben:", heard["ben"], "anna:", heard["anna"])
 
 # %% id="demo-heard-ladder" demo=true
 with built_on(3, 4):
-    display(Ladder(network.trace, ("client", "server")))  # anna, ben
+    print("ben:", heard["ben"], "anna:", heard["anna"])
+    display(Ladder(network.trace, ("anna", "ben")))
     display(outcome("ch05/heard", len(heard["anna"])))
 
 # %% [markdown] id="after-heard" lang="en"
@@ -943,13 +953,14 @@ with built_on(3, 4):
 # told.** A chat can live with that: people ask again. A file cannot: chapter 06.
 
 # %% [markdown] id="after-heard" lang="zh" of="db449b49"
-# **她听到三个，正好和发出的一样多；其实丢了一条、重复了一条，谁也没有得到通知。** 聊天可以容忍：人会再问一遍。文件不行，见第 6 章。
+# **她听到三个，正好和发出的一样多；其实丢了一条、重复了一条，双方都毫不知情。** 聊天可以容忍：人会再问一遍。文件不行，见第 6 章。
 
 # %% [markdown] id="whom" lang="en"
-# ## Whom do you know?
+# ## How do you find your friend?
 #
 # So far you must know your friend's address. The old notes describe how QQ avoids that: everybody
-# writes to one server, which knows who is where. Such a server is a **relay** of messages.
+# writes to one server, which knows who is where. Such a server is a **relay** of messages. (The relay
+# of chapter 00 passes on datagrams.)
 #
 # | name | address |
 # |---|---|
@@ -959,10 +970,10 @@ with built_on(3, 4):
 # In the program of the old notes the table stands in the client, three names with one address, and
 # the server waits for somebody to type ([UDP-17](../catalogue.ipynb#cell-id=UDP-17)). Here the relay keeps it.
 
-# %% [markdown] id="whom" lang="zh" of="c89753f5"
-# ## 你认识谁？
+# %% [markdown] id="whom" lang="zh" of="3dbf2e46"
+# ## 怎样找到对方？
 #
-# 到现在为止，你必须知道朋友的地址。旧笔记讲过 QQ 怎么免去这一步：大家都写给同一个服务器，它知道谁在哪里。这种服务器叫消息的**转发服务器**（relay）。
+# 到现在为止，你必须知道朋友的地址。旧笔记讲过 QQ 怎么免去这一步：大家都发给同一个服务器，它知道谁在哪里。这种服务器叫消息的**转发服务器**（relay；第 0 章的中继转发的是数据报，它转发的是消息）。
 #
 # | 名字 | 地址 |
 # |---|---|
@@ -1022,16 +1033,18 @@ print(board.feed("PUT tea at 4, 好吗?".encode(), anna), board.feed(b"GET", ben
 # ## Exercise 5 · Who is who (4 points)
 #
 # `Relay()` has one method, `feed(data, address)`: it takes a datagram (`bytes`) that came from
-# `address`, and returns a list of pairs (datagram, address) to send. A datagram is UTF-8. One line
-# feed at its end is taken off (a person who types sends one).
+# `address`, and returns a list of pairs (datagram, address) to send. A good datagram is UTF-8; any
+# other is answered with `ERROR …`, also if it begins with `TO` or `ALL`: unlike on the board, nothing
+# is replaced. One line feed at the end is taken off (a person who types sends one), and nothing else:
+# blanks at the end belong to the text.
 #
 # | datagram | from | answer |
 # |---|---|---|
 # | `LOGIN name`, name is free or is theirs already | anybody | `OK` to them; the name is theirs from now on |
 # | `LOGIN name`, somebody else has that name | anybody | `ERROR …`; nothing changes |
-# | `TO name text` | logged in | `FROM sender text` to that name |
+# | `TO name text` | logged in | `FROM sender text` to that name (it may be the sender's own) |
 # | `TO name text`, nobody has that name | logged in | `ERROR …` |
-# | `ALL text` | logged in | `FROM sender text` to everybody else, in the order of their logins (`[]` if alone) |
+# | `ALL text` | logged in | `FROM sender text` to everybody else, in the order of their first logins (`[]` if alone) |
 # | `TO …`, `ALL …` | not logged in | `ERROR …` |
 # | anything else (lower case, no name, empty, not UTF-8) | anybody | `ERROR …`; never an exception |
 #
@@ -1041,22 +1054,22 @@ print(board.feed("PUT tea at 4, 好吗?".encode(), anna), board.feed(b"GET", ben
 #   printable; logging out; `TO name` or `ALL` without text; CR or several line feeds at the end;
 #   answers over 65,507 bytes.
 
-# %% [markdown] id="ex-relay" lang="zh" of="df80a580"
+# %% [markdown] id="ex-relay" lang="zh" of="5f6e99e5"
 # ## 习题 5 · 谁是谁（4 分）
 #
-# `Relay()` 只有一个方法 `feed(data, address)`：接过从 `address` 来的一个数据报（`bytes`），返回要发送的（数据报，地址）二元组列表。数据报是 UTF-8 文本；末尾如果有一个换行，先去掉（人打字发来的就带着它）。
+# `Relay()` 只有一个方法 `feed(data, address)`：接过从 `address` 来的一个数据报（`bytes`），返回要发送的（数据报，地址）二元组列表。合格的数据报是 UTF-8 文本；不是 UTF-8 的一律用 `ERROR …` 响应，哪怕开头是 `TO` 或 `ALL`：和留言板不同，这里不做任何替换。末尾如果有一个换行，先去掉（例如用 socat 手工输入时会带着它）；别的都不去掉，末尾的空格属于文本。
 #
 # | 数据报 | 来自 | 响应 |
 # |---|---|---|
 # | `LOGIN name`，这个名字没有人用，或本来就是他的 | 任何人 | 给他 `OK`；从此名字归他 |
 # | `LOGIN name`，这个名字是别人的 | 任何人 | `ERROR …`；什么也不变 |
-# | `TO name text` | 已登录 | 把 `FROM sender text` 发给叫这个名字的人 |
+# | `TO name text` | 已登录 | 把 `FROM sender text` 发给叫这个名字的人（可以是发送者自己） |
 # | `TO name text`，没有人叫这个名字 | 已登录 | `ERROR …` |
-# | `ALL text` | 已登录 | 把 `FROM sender text` 发给其他每个人，按登录的先后排列（只有自己时为 `[]`） |
+# | `ALL text` | 已登录 | 把 `FROM sender text` 发给其他每个人，按第一次登录的先后排列（只有自己时为 `[]`） |
 # | `TO …`、`ALL …` | 未登录 | `ERROR …` |
 # | 其他任何内容（小写、没有名字、空的、不是 UTF-8） | 任何人 | `ERROR …`；从不抛异常 |
 #
-# - `ERROR …` 就是 `ERROR ` 加任意文本，一个数据报，发给写来的地址。`text` 是空格后面的全部内容，原样保留。一个人由**主机和端口**确定。
+# - `ERROR …` 就是 `ERROR ` 加任意文本，一个数据报，发回给来源地址。`text` 是空格后面的全部内容，原样保留。一个人由**主机和端口**确定。
 # - **不要求**：一个地址的第二个名字；含空格、超过 20 个字符或不可打印的名字；退出登录；没有文本的 `TO name` 或 `ALL`；末尾的 CR 或多个换行；超过 65,507 个字节的响应。
 
 
@@ -1107,18 +1120,18 @@ check("ch05/relay")
 # sends what `feed` returns, in order, until `stop` is set. It returns the number of datagrams that
 # came.
 #
-# - If a datagram cannot be sent (`OSError`: it is too long, [UDP-09](../catalogue.ipynb#cell-id=UDP-09), or there is no way there), drop
-#   it and send the rest.
+# - If a datagram cannot be sent (`OSError`: it is too long, [UDP-09](../catalogue.ipynb#cell-id=UDP-09), or the address cannot be
+#   reached), drop that one, and still send the others that `feed` returned.
 # - It returns within 0.5 s of `stop.set()`; `sock` stays open. `relay` has the method `feed` and
 #   nothing else.
 # - *Not required:* a `feed` that raises.
 
-# %% [markdown] id="ex-serve-relay" lang="zh" of="e1a49977"
+# %% [markdown] id="ex-serve-relay" lang="zh" of="2ef4764f"
 # ## 习题 6 · 放到套接字后面（2 分）
 #
 # `serve_relay(sock, relay, stop)` 把 `sock` 上的每个数据报交给 `relay.feed(data, address)`，再按顺序发出 `feed` 返回的内容，直到 `stop` 被设置；返回收到的数据报的个数。
 #
-# - 有的数据报发不出去（`OSError`：太长，[UDP-09](../catalogue.ipynb#cell-id=UDP-09)；或者到不了那里），就丢掉它，其余照发。
+# - 有的数据报发不出去（`OSError`：太长，[UDP-09](../catalogue.ipynb#cell-id=UDP-09)；或者到不了那个地址），就只丢掉这一个，`feed` 返回的其他数据报照发。
 # - `stop.set()` 之后 0.5 秒之内返回；`sock` 保持打开。`relay` 只有 `feed` 一个方法。
 # - **不要求**：`feed` 抛出异常。
 
@@ -1173,7 +1186,7 @@ with built_on(3, 4, 5, 6):
 # it.
 
 # %% [markdown] id="play-text" lang="zh" of="70eb6be4"
-# 下一个单元格自动输入，让一个陌生人也写给 ben，打印面板上的内容，然后关闭面板。
+# 下一个单元格自动输入，让一个陌生人也给 ben 发一条，打印面板上的内容，然后关闭面板。
 
 # %% id="demo-play-text" demo=true tags=["nbval-ignore-output"] lang="en"
 SAID = ("anna LOGIN anna", "ben LOGIN ben", "ben ALL hello", "anna TO ben 你好")
@@ -1242,32 +1255,33 @@ with built_on(3, 4, 5, 6):
 # ## Which address does your chat listen on?
 #
 # To leave this machine, your chat needs another host. The address 127.0.0.1 is the machine itself, and
-# so is 127.0.0.2. A socket is bound to host `""`; we write to both, at its port.
+# so is 127.0.0.2. We bind a socket to each in turn, and to `""`, and write to both addresses, at its
+# port.
 
-# %% [markdown] id="listen" lang="zh" of="843f72c2"
-# ## 你的聊天程序听的是哪个地址？
+# %% [markdown] id="listen" lang="zh" of="4c29878e"
+# ## 你的聊天程序在哪个地址上接收？
 #
-# 要让聊天走出本机，就得换一个主机地址。127.0.0.1 是本机自己，127.0.0.2 也是。把套接字绑定到主机 `""`，再向这两个地址的同一个端口各发一条。
+# 要让聊天走出本机，就得换一个主机地址。127.0.0.1 是本机自己，127.0.0.2 也是。我们把套接字依次绑定到这两个地址和 `""`，每次都向两个地址的同一个端口各发一条。
 
 # %% id="predict-listen" predict=true lang="en"
 predict(
     "ch05/listen",
-    'A socket is bound to host "". Which of 127.0.0.1 and 127.0.0.2 does it hear?',
-    none="none of them",
-    first="127.0.0.1",
-    both="both",
+    "A socket is bound to 127.0.0.2. Which of the two datagrams does it hear?",
+    first="the one to 127.0.0.1",
+    second="the one to 127.0.0.2",
+    both="both: it is one machine",
 )
 
-# %% id="predict-listen" predict=true lang="zh" of="8e85c661"
+# %% id="predict-listen" predict=true lang="zh" of="ff1d680d"
 predict(
     "ch05/listen",
-    '套接字绑定到主机 ""。发往 127.0.0.1 和 127.0.0.2 的，它收得到哪些？',
-    none="都收不到",
-    first="127.0.0.1 的",
-    both="都收得到",
+    "套接字绑定到 127.0.0.2。这两条里它收得到哪些？",
+    first="发往 127.0.0.1 的",
+    second="发往 127.0.0.2 的",
+    both="两条都收得到：是同一台机器",
 )
 
-# %% id="demo-listen" demo=true
+# %% id="demo-listen" demo=true lang="en"
 import contextlib
 
 for host in ("127.0.0.1", "127.0.0.2", ""):
@@ -1280,15 +1294,36 @@ for host in ("127.0.0.1", "127.0.0.2", ""):
                 friend.sendto(to.encode(), (to, sock.getsockname()[1]))
             with contextlib.suppress(TimeoutError):  # nothing has come
                 heard.append(sock.recvfrom(1024)[0].decode())
-        print(repr(host), "is", sock.getsockname()[0], heard)
-outcome("ch05/listen", ("none", "first", "both")[len(heard)])
+        print(f"{host!r:11} {sock.getsockname()[0]:9}", heard)
+    if host == "127.0.0.2":
+        came = "both" if len(heard) > 1 else "second"
+outcome("ch05/listen", came)
+
+# %% id="demo-listen" demo=true lang="zh" of="d64ca028"
+import contextlib
+
+for host in ("127.0.0.1", "127.0.0.2", ""):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind((host, 0))
+        sock.settimeout(0.2)
+        heard = []
+        for to in ("127.0.0.1", "127.0.0.2"):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as friend:
+                friend.sendto(to.encode(), (to, sock.getsockname()[1]))
+            with contextlib.suppress(TimeoutError):  # 什么也没来
+                heard.append(sock.recvfrom(1024)[0].decode())
+        print(f"{host!r:11} {sock.getsockname()[0]:9}", heard)
+    if host == "127.0.0.2":
+        came = "both" if len(heard) > 1 else "second"
+outcome("ch05/listen", came)
 
 # %% [markdown] id="after-listen" lang="en"
-# **`""` hears what is sent to any address of the machine**, and `getsockname()` calls it 0.0.0.0. That
-# is how your program can be reached from outside. The next cells save it.
+# **A socket hears what is sent to its own address alone; bound to `""`, to any address of the
+# machine**, and `getsockname()` calls that 0.0.0.0. So your program can be reached from outside. The
+# next cells save it.
 
-# %% [markdown] id="after-listen" lang="zh" of="c70bd9ff"
-# **`""` 收得到发往本机任何地址的数据报**，`getsockname()` 把它写成 0.0.0.0。这样，外面的机器才找得到你的程序。下面的单元格把它保存下来。
+# %% [markdown] id="after-listen" lang="zh" of="2f72926b"
+# **套接字只收发往自己地址的；绑定到 `""`，发往本机任何地址的都收得到**，`getsockname()` 把它写成 0.0.0.0。这样，外面的机器才找得到你的程序。下面的单元格把它保存下来。
 
 
 # %% id="demo-main" demo=true lang="en"
@@ -1327,13 +1362,21 @@ def main(port, friend, friends_port):
         chat.close()
 
 
-# %% id="demo-save-chat" demo=true
+# %% id="demo-save-chat" demo=true lang="en"
 from netlib.scripts import save_program
 
 GIVEN = "import os\nimport socket\nimport threading\nimport time\n\nAddress = tuple[str, int]"
 with built_on(1, 3, 4):
     parts = (format_line, receiver_loop, Chat, show, main)
     print("saved:", save_program("chat.py", GIVEN, *parts))
+
+# %% id="demo-save-chat" demo=true lang="zh" of="719baa9c"
+from netlib.scripts import save_program
+
+GIVEN = "import os\nimport socket\nimport threading\nimport time\n\nAddress = tuple[str, int]"
+with built_on(1, 3, 4):
+    parts = (format_line, receiver_loop, Chat, show, main)
+    print("已保存：", save_program("chat.py", GIVEN, *parts))
 
 # %% [markdown] id="terminals" lang="en"
 # Open two terminals (*File → New → Terminal*), go to the folder of this notebook, and type one line in
@@ -1342,8 +1385,8 @@ with built_on(1, 3, 4):
 #     python3 chat.py 8899 127.0.0.1 8900
 #     python3 chat.py 8900 127.0.0.1 8899
 #
-# Write to each other. End one with Ctrl+C and the other with Ctrl+D. With a neighbour it is
-# `python3 chat.py 8899 192.0.2.7 8899`, with *their* address in the place of 192.0.2.7, and they do the
+# Write to each other. End one with Ctrl+C and the other with Ctrl+D. With somebody on the same network it
+# is `python3 chat.py 8899 192.0.2.7 8899`, with *their* address in the place of 192.0.2.7, and they do the
 # same with yours.
 #
 # **Before you do that:** `""` means every network that this machine is on. Whoever is there can write
@@ -1353,25 +1396,23 @@ with built_on(1, 3, 4):
 # A program that we did not write can join, too. `socat` is a user of your relay here; what is written
 # to it is what a person would type.
 
-# %% [markdown] id="terminals" lang="zh" of="5f4c11b6"
+# %% [markdown] id="terminals" lang="zh" of="d4bdc3f8"
 # 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），进入本笔记本所在的目录，各输入一行：
 #
 #     python3 chat.py 8899 127.0.0.1 8900
 #     python3 chat.py 8900 127.0.0.1 8899
 #
-# 互相发消息。一边用 Ctrl+C 结束，另一边用 Ctrl+D。要和邻座聊，就输入 `python3 chat.py 8899 192.0.2.7 8899`，把 192.0.2.7 换成**对方**的地址；对方也照样输入，换成你的地址。
+# 互相发消息。一边用 Ctrl+C 结束，另一边用 Ctrl+D。要和同一局域网里的另一台机器聊，就输入 `python3 chat.py 8899 192.0.2.7 8899`，把 192.0.2.7 换成**对方**的地址；对方也照样输入，换成你的地址。
 #
-# **动手之前请注意：** `""` 意味着本机所在的每一个网络。那里的任何人都能写给你；内容没有加密；自称是谁就是谁，没有人核实。防火墙可能一声不响地把数据报全部丢掉。只在允许你这样做的网络里试，用完就结束程序。
+# **动手之前请注意：** `""` 意味着本机所在的每一个网络。那里的任何人都能给你发消息；内容没有加密；自称是谁就是谁，没有人核实。防火墙可能一声不响地把数据报全部丢掉。只在允许你这样做的网络里试，用完就结束程序。
 #
-# 别人写的程序也能加入。下面，`socat` 成了你的转发服务器的一个用户；写给它的内容，就是人会输入的内容。
+# 别人写的程序也能加入。下面，`socat` 成了你的转发服务器的一个用户；发给它的内容，就是人会输入的内容。
+
 
 # %% id="demo-socat" demo=true lang="en"
-import shutil
-import subprocess
-
-
 def socat_joins(host, port):
-    anna = Chat(lambda text, _: print("anna reads:", text))
+    heard = []
+    anna = Chat(lambda text, _: heard.append(text))
     pipe, words = subprocess.PIPE, ["socat", "-T2", "-", f"UDP4:{host}:{port}"]
     with closing(anna), subprocess.Popen(words, stdin=pipe, stdout=pipe, bufsize=0) as socat:
         anna.start(), anna.send("LOGIN anna", (host, port))
@@ -1380,16 +1421,15 @@ def socat_joins(host, port):
         socat.stdin.write(b"TO anna hello from socat\n")
         anna.send("TO socat 你好", (host, port))
         print("socat reads:", socat.stdout.read(100).decode())
+        time.sleep(0.1)
         socat.kill()
+    print("anna reads:", heard)
 
 
-# %% id="demo-socat" demo=true lang="zh" of="235b61be"
-import shutil
-import subprocess
-
-
+# %% id="demo-socat" demo=true lang="zh" of="4411c296"
 def socat_joins(host, port):
-    anna = Chat(lambda text, _: print("anna 读到：", text))
+    heard = []
+    anna = Chat(lambda text, _: heard.append(text))
     pipe, words = subprocess.PIPE, ["socat", "-T2", "-", f"UDP4:{host}:{port}"]
     with closing(anna), subprocess.Popen(words, stdin=pipe, stdout=pipe, bufsize=0) as socat:
         anna.start(), anna.send("LOGIN anna", (host, port))
@@ -1398,10 +1438,15 @@ def socat_joins(host, port):
         socat.stdin.write(b"TO anna hello from socat\n")
         anna.send("TO socat 你好", (host, port))
         print("socat 读到：", socat.stdout.read(100).decode())
+        time.sleep(0.1)
         socat.kill()
+    print("anna 读到：", heard)
 
 
 # %% id="demo-socat-joins" demo=true tags=["nbval-ignore-output"] lang="en"
+import shutil
+import subprocess
+
 with built_on(3, 4, 5, 6):
     if shutil.which("socat"):
         with serving(room) as (host, port):
@@ -1409,7 +1454,10 @@ with built_on(3, 4, 5, 6):
     else:
         print("There is no socat here, so it did not join.")
 
-# %% id="demo-socat-joins" demo=true tags=["nbval-ignore-output"] lang="zh" of="139f73b5"
+# %% id="demo-socat-joins" demo=true tags=["nbval-ignore-output"] lang="zh" of="860296f9"
+import shutil
+import subprocess
+
 with built_on(3, 4, 5, 6):
     if shutil.which("socat"):
         with serving(room) as (host, port):
@@ -1423,7 +1471,7 @@ with built_on(3, 4, 5, 6):
 # | They say or do | In fact |
 # |---|---|
 # | sockets are full duplex | right; whether you can speak and hear at once, your program decides |
-# | a public room shows whatever anybody sends | one byte that is no GBK ends it ([UDP-10](../catalogue.ipynb#cell-id=UDP-10)) |
+# | their public chat room shows whatever anybody sends | one byte that is no GBK ends that program ([UDP-10](../catalogue.ipynb#cell-id=UDP-10)) |
 # | two threads, because sending and receiving both block | what blocks is `recvfrom` and `input()`; `sendto` hardly ever. `select` is another way (chapter 16) |
 # | several clients at once, because UDP has no handshake | right that one socket hears them all; the reason is that each datagram brings its sender's address |
 # | the client takes an answer from anybody ([UDP-05](../catalogue.ipynb#cell-id=UDP-05)) | look at the address that `recvfrom` returns |
@@ -1431,16 +1479,16 @@ with built_on(3, 4, 5, 6):
 # | when one side leaves, the other does not notice | right for such a socket on Linux; a connected one may be told (chapter 04) |
 # | `bind("", 7890)` ([UDP-01](../catalogue.ipynb#cell-id=UDP-01)) | `TypeError`: an address is one pair |
 
-# %% [markdown] id="old-notes" lang="zh" of="90216f57"
+# %% [markdown] id="old-notes" lang="zh" of="f6784f9b"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
 # |---|---|
 # | 套接字是全双工的 | 对；能不能边说边听，由你的程序决定 |
-# | 公共聊天室显示任何人发来的内容 | 来一个不是 GBK 的字节，程序就结束（[UDP-10](../catalogue.ipynb#cell-id=UDP-10)） |
+# | 旧笔记的公共聊天室显示任何人发来的内容 | 来一个不是 GBK 的字节，那个程序就结束（[UDP-10](../catalogue.ipynb#cell-id=UDP-10)） |
 # | 要用两个线程，因为收和发都会阻塞 | 会阻塞的是 `recvfrom` 和 `input()`，`sendto` 几乎不会。另一种办法是 `select`（第 16 章） |
 # | UDP 没有握手，所以能同时和多个客户端通信 | 一个套接字能收到所有人的消息，没错；原因是每个数据报都带着发送方的地址 |
-# | 客户端不管是谁的答复都收下（[UDP-05](../catalogue.ipynb#cell-id=UDP-05)） | 要看 `recvfrom` 返回的地址 |
+# | 客户端不管是谁的响应都收下（[UDP-05](../catalogue.ipynb#cell-id=UDP-05)） | 要看 `recvfrom` 返回的地址 |
 # | 一个聊天程序用 GBK，另一个用 UTF-8 | 各自内部都一致；两者之间，UTF-8 的“你好”会读成“浣犲ソ” |
 # | 一方离开，另一方不知道 | Linux 上这种套接字确实如此；已连接的套接字可能会得到通知（第 4 章） |
 # | `bind("", 7890)`（[UDP-01](../catalogue.ipynb#cell-id=UDP-01)） | `TypeError`：地址是一个二元组 |
@@ -1486,7 +1534,7 @@ print("你好".encode().decode("gbk"))
 # 1. UDP 套接字是半双工还是全双工？
 # 2. 一个线程停在 `recvfrom` 里，另一个线程关闭套接字：前一个线程会怎样？
 # 3. 转发服务器用哪两个值确定一个人？
-# 4. （第 4 章）两次 `sendto` 都到了空闲的接收方：它需要几次 `recvfrom`？
+# 4. （第 4 章）两个数据报都已到达，接收方还没有收：它需要几次 `recvfrom`？
 # 5. （第 4 章）`recvfrom(10)`，数据报有 12 个字节：最后两个在哪里？
 #
 # <details><summary>答案</summary>1. 全双工。2. 继续等下去。3. 主机和端口。4. 两次。5. 丢了。</details>
@@ -1517,7 +1565,7 @@ print("你好".encode().decode("gbk"))
 # | UDP, usage guidelines | UDP，使用指南 | RFC 768, RFC 8085 |
 
 # %% [markdown] id="glossary" lang="zh" of="e4271792"
-# ## 词汇表
+# ## 术语表
 #
 # | 中文 | 英文 | 出处 |
 # |---|---|---|

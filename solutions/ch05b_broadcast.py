@@ -3,23 +3,23 @@
 #
 # **You will be able to** send a datagram to everybody on a network, and hear one; say who hears it
 # and where it stops; let programs find each other without an address in them. **You need**
-# chapters 04 (datagrams, FeiQ) and 02 (masks, broadcast addresses). **Time:** 45 minutes of
-# reading, 100 minutes of exercises.
+# chapters 04 (datagrams, FeiQ) and 02 (masks, broadcast addresses). **Time:** about 45 minutes to
+# read and run, and 1¾ hours for the exercises.
 #
 # ## Who is here?
 #
 # Run the next two cells. Five hosts are on one switch: real network stacks of this machine's
-# kernel. On each runs the messenger whose packets chapter 04 took apart, FeiQ (IP Messenger).
+# kernel. On each runs the messenger whose packets chapter 04 took apart, FeiQ (it speaks IP Messenger).
 # Nobody has told it any address of a person. The ladder shows what went to anna and came from her.
 
-# %% [markdown] id="title" lang="zh" of="d6ce1ecb"
+# %% [markdown] id="title" lang="zh" of="27e97970"
 # # 发给所有人：广播、多播与发现
 #
-# **学完本章，你将能够**：把一个数据报发给网络上的所有人，也能收到这样的数据报；说出谁收得到它、它到哪里为止；让程序不写任何地址就找到彼此。**需要**：第 4 章（数据报、飞秋）和第 2 章（掩码、广播地址）。**用时**：阅读约 45 分钟，习题约 100 分钟。
+# **学完本章，你将能够**：把一个数据报发给网络上的所有人，也能收到这样的数据报；说出谁收得到它、它到哪里为止；让程序不写任何地址就找到彼此。**需要**：第 4 章（数据报、飞秋）和第 2 章（掩码、广播地址）。**用时**：阅读和运行约 45 分钟，习题约 1 小时 45 分钟。
 #
 # ## 谁在线？
 #
-# 运行下面两个单元格。五台主机接在同一个交换机上，它们是本机内核里真正的网络协议栈。每台主机上运行着第 4 章拆解过的那种聊天程序：飞秋（IP Messenger，又名飞鸽传书）。没有人告诉过它任何人的地址。时序图画的是安娜（anna）收发的包。
+# 运行下面两个单元格。五台主机接在同一个交换机上，每台都用本机内核里真正的网络协议栈。每台主机上运行着第 4 章拆解过的那种聊天程序：飞秋（FeiQ，与飞鸽传书 IP Messenger 协议兼容）。事先谁也不知道别人的地址。时序图画的是 anna 收发的包。
 
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions, replay
@@ -79,17 +79,17 @@ with instead("ch05b-found"), Lan("192.0.2.0/24") as lan:
 # The next cells are given: constants of FeiQ, and the two functions of chapter 04.
 
 # %% [markdown] id="after-found" lang="zh" of="9d3e2b03"
-# **每个人都找到了其他所有人。** 安娜向 192.0.2.255 发了一个数据报，这是本网络的**广播地址**（broadcast address）。没有哪台设备拥有这个地址；发往那里的，网络上人人都收得到：
+# **每个人都找到了其他所有人。** anna 向 192.0.2.255 发了一个数据报，这是本网络的**广播地址**（broadcast address）。没有哪台设备拥有这个地址；发往这个地址的数据报，网络上每台主机都收得到：
 #
 # ```text
 #              +------------- 交换机 -------------+
 #              |          |           |           |
 #        anna --> 进   出 --> ben   出 --> carla   出 --> dora ……
 #
-#        一个帧从安娜的端口进来，从其他每个端口出去
+#        一个帧从 anna 的端口进来，从其他每个端口出去
 # ```
 #
-# 收到的人都回复到安娜自己的地址。本章里你就来写这个程序。（如果机器不允许建立这样的网络，每个演示都会用一句话和一份录制的抓包代替。）
+# 收到的人都回复到 anna 自己的地址。本章里你就来写这个程序。（如果机器不允许建立这样的网络，每个演示都会用一句话和一份录制的抓包代替。）
 #
 # 下面的单元格是给定的：飞秋的常量，以及第 4 章的两个函数。
 
@@ -144,7 +144,7 @@ predict(
 # %% id="predict-own" predict=true lang="zh" of="698721ab"
 predict(
     "ch05b/own",
-    "每个程序都绑定自己的地址。安娜会找到谁？",
+    "每个程序都绑定自己的地址。anna 会找到谁？",
     all="和刚才一样，其他四个人",
     nobody="谁也找不到",
     herself="只找到她自己",
@@ -159,16 +159,16 @@ with instead("ch05b-own"), Lan("192.0.2.0/24") as lan:
     display(outcome("ch05b/own", came))
 
 # %% [markdown] id="after-own" lang="en"
-# **Nobody.** Not one packet was lost. So which sockets hear a broadcast? ben's socket is bound to
-# one of four addresses, and anna sends to one of three. To send to a broadcast address at all, a
+# **Nobody.** Not one packet was lost. So which sockets hear a broadcast? We try all twelve pairs:
+# ben's socket is bound to one of four addresses, and anna sends to one of three. To send to a broadcast address at all, a
 # socket needs the option **SO_BROADCAST**. 255.255.255.255 is the *limited* broadcast address: it
 # means "this network", whichever that is (RFC 919).
 
-# %% [markdown] id="after-own" lang="zh" of="4376e04f"
-# **谁也找不到。** 并没有丢一个包。那么，哪些套接字收得到广播？本（ben）的套接字绑定四种地址之一，安娜发往三种地址之一。要向广播地址发送，套接字先得设置选项 **SO_BROADCAST**。255.255.255.255 是**受限广播**（limited broadcast）地址，意思是“本网络”，不管那是哪个网络（RFC 919）。
+# %% [markdown] id="after-own" lang="zh" of="f7006d29"
+# **谁也找不到。** 并没有丢一个包。那么，哪些套接字收得到广播？我们把十二种搭配都试一遍：ben 的套接字绑定四个地址之一，anna 发往三个地址之一。要向广播地址发送，套接字先得设置选项 **SO_BROADCAST**。255.255.255.255 是**受限广播**（limited broadcast）地址，意思是“本网络”，不管那是哪个网络（RFC 919）。
 
 
-# %% id="demo-udp-on" demo=true
+# %% id="demo-udp-on" demo=true lang="en"
 def udp_on(host, bound=None, port=6000):
     """Return a UDP socket of that host, bound if an address is given."""
     with host:
@@ -180,13 +180,37 @@ def udp_on(host, bound=None, port=6000):
     return sock
 
 
-# %% id="demo-hears" demo=true
+# %% id="demo-udp-on" demo=true lang="zh" of="bfec998b"
+def udp_on(host, bound=None, port=6000):
+    """返回那台主机的一个 UDP 套接字；给了地址就绑定。"""
+    with host:
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+    sock.settimeout(0.2)
+    if bound is not None:
+        sock.bind((bound, port))
+    return sock
+
+
+# %% id="demo-hears" demo=true lang="en"
 TO = "192.0.2.255", "255.255.255.255", "192.0.2.2"
 BOUND = "", "192.0.2.2", "192.0.2.255", "255.255.255.255"
 
 
 def hears(sock):
     """Tell whether a datagram comes within 0.2 s."""
+    try:
+        return bool(sock.recv(2048))
+    except TimeoutError:
+        return False
+
+# %% id="demo-hears" demo=true lang="zh" of="9e7cd688"
+TO = "192.0.2.255", "255.255.255.255", "192.0.2.2"
+BOUND = "", "192.0.2.2", "192.0.2.255", "255.255.255.255"
+
+
+def hears(sock):
+    """0.2 秒内有没有数据报来。"""
     try:
         return bool(sock.recv(2048))
     except TimeoutError:
@@ -206,7 +230,7 @@ predict(
 # %% id="predict-table" predict=true lang="zh" of="7bb454c5"
 predict(
     "ch05b/table",
-    "安娜发往 192.0.2.255。本的四个套接字中，哪些收得到？",
+    "anna 发往 192.0.2.255。ben 的四个套接字中，哪些收得到？",
     all="四个都收得到",
     any="只有绑定空字符串的那个",
     two="绑定空字符串的和绑定 192.0.2.255 的",
@@ -251,7 +275,7 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
 # And what does a socket get that has not set SO_BROADCAST?
 
 # %% [markdown] id="table-self" lang="zh" of="9263c6e4"
-# **套接字绑定了哪个地址，就只收得到发往那个地址的；绑定 `""` 则全都收得到**（[BRC-03](../catalogue.ipynb#cell-id=BRC-03)）。安娜也绑定 `""`，她收得到自己的广播吗？没有设置 SO_BROADCAST 的套接字又会怎样？
+# **套接字绑定了哪个地址，就只收得到发往那个地址的；绑定 `""` 则全都收得到**（[BRC-03](../catalogue.ipynb#cell-id=BRC-03)）。anna 也绑定 `""`，她收得到自己的广播吗？没有设置 SO_BROADCAST 的套接字又会怎样？
 
 # %% id="predict-self" predict=true lang="en"
 predict(
@@ -264,7 +288,7 @@ predict(
 # %% id="predict-self" predict=true lang="zh" of="cfd05a57"
 predict(
     "ch05b/self",
-    "安娜绑定空字符串，发一条广播。她自己收得到吗？",
+    "anna 绑定空字符串，发一条广播。她自己收得到吗？",
     yes="收得到",
     no="收不到：发送方不会收到自己的数据报",
 )
@@ -285,14 +309,14 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
 # %% [markdown] id="after-table" lang="en"
 # **She does: she belongs to everybody, too** ([BRC-06](../catalogue.ipynb#cell-id=BRC-06)). And
 # without SO_BROADCAST the kernel refuses ([BRC-01](../catalogue.ipynb#cell-id=BRC-01)): so nobody
-# disturbs a whole network by a misprint.
+# disturbs a whole network by a typing mistake.
 #
-# Turn the two knobs yourself: to which address does anna send, and to which is ben bound?
+# Move the two sliders yourself: to which address does anna send, and to which is ben bound?
 
-# %% [markdown] id="after-table" lang="zh" of="ea497598"
+# %% [markdown] id="after-table" lang="zh" of="4b807e9b"
 # **收得到：“所有人”里也包括她自己**（[BRC-06](../catalogue.ipynb#cell-id=BRC-06)）。没有 SO_BROADCAST，内核就拒绝发送（[BRC-01](../catalogue.ipynb#cell-id=BRC-01)）：这样就不会因为写错一个地址而惊动整个网络。
 #
-# 自己拨一拨两个旋钮：安娜发往哪个地址？本绑定哪个地址？
+# 自己拖动两个滑块：anna 发往哪个地址？ben 绑定哪个地址？
 
 
 # %% id="demo-play" demo=true lang="en"
@@ -354,7 +378,7 @@ panel.close()
 # `open_broadcast(port)` 返回一个 UDP 套接字，凡是发到 `port` 的数据报它都收得到：不论发往本机的哪个地址，还是发给所有人（255.255.255.255 和所在网络的广播地址）。它自己也能发广播。
 #
 # - 用这个函数创建的几个套接字可以共用一个端口；每个都收得到每条广播。
-# - 如果端口被一个不共用的套接字占着，`OSError` 原样抛出，并且没有套接字留着不关。
+# - 如果端口被一个不共用的套接字占着，`OSError` 原样抛出，并且不能留下未关闭的套接字。
 # - **不要求**：IPv6；端口 0；两个套接字中哪一个收到单播；超时；与用别的办法创建的套接字共用端口。
 
 
@@ -386,7 +410,7 @@ check("ch05b/open_broadcast")
 # %% [markdown] id="frame" lang="zh" of="89576fbd"
 # ## 帧发到哪里去？
 #
-# 交换机看帧的目的 MAC 地址，这个地址上次在哪个端口出现过，就从哪个端口转发。广播的帧里写的是谁的 MAC 地址？
+# 交换机看帧的目的 MAC 地址，这个地址上次在哪个端口出现过，就从哪个端口转发。广播帧的目的 MAC 地址是谁的？
 
 # %% id="predict-mac" predict=true lang="en"
 predict(
@@ -428,24 +452,24 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
 # [BRC-04](../catalogue.ipynb#cell-id=BRC-04)). No frame ever *comes from* there, so the switch never
 # learns it, and **floods** the frame: out of every port but the one where it came in.
 #
-# TCP cannot broadcast: `connect` raises "Network is unreachable", SO_BROADCAST or not. Who would
+# TCP cannot broadcast: `connect` raises `OSError` (ENETUNREACH), SO_BROADCAST or not. Who would
 # answer the SYN? But UDP is not alone: ARP broadcasts, too.
 
-# %% [markdown] id="after-frame" lang="zh" of="5f6f94a3"
+# %% [markdown] id="after-frame" lang="zh" of="737c8dc3"
 # **只有一个帧，发往 ff:ff:ff:ff:ff:ff，不属于任何设备**（RFC 894，[BRC-04](../catalogue.ipynb#cell-id=BRC-04)）。从来没有帧**来自**这个地址，所以交换机学不到它，只好**泛洪**（flooding）：除了进来的端口，从每个端口都发出去。
 #
-# TCP 不能广播：不管有没有设置 SO_BROADCAST，`connect` 都抛出 “Network is unreachable”。由谁来回答那个 SYN 呢？不过并非只有 UDP 才广播，ARP 也广播。
+# TCP 不能广播：不管有没有设置 SO_BROADCAST，`connect` 都抛出 `OSError`（ENETUNREACH，网络不可达）。由谁来回答那个 SYN 呢？不过并非只有 UDP 才广播，ARP 也广播。
 
 # %% [markdown] id="far" lang="en"
 # ## How far does it go?
 #
-# anna has two network cards: ben is on her first network, carla on her second. dora is behind a
-# router. Each listens on port 6000, bound to `""`.
+# anna has two **interfaces** (network cards): ben is on the network of the first, carla on that of
+# the second. dora is behind a router. Each listens on port 6000, bound to `""`.
 
-# %% [markdown] id="far" lang="zh" of="4310ca77"
+# %% [markdown] id="far" lang="zh" of="36f7233d"
 # ## 它能走多远？
 #
-# 安娜有两块网卡：本在她的第一个网络上，卡拉（carla）在第二个网络上。朵拉（dora）在路由器后面。三个人都在 6000 端口上收，绑定 `""`。
+# anna 有两个**接口**（interface，即网卡）：ben 在第一个接口的网络上，carla 在第二个接口的网络上。dora 在路由器后面。三个人都在 6000 端口上收，绑定 `""`。
 
 # %% id="predict-far" predict=true lang="en"
 predict(
@@ -459,16 +483,27 @@ predict(
 # %% id="predict-far" predict=true lang="zh" of="6aa31ef8"
 predict(
     "ch05b/far",
-    "安娜发往 255.255.255.255。谁收得到？",
-    ben="只有本",
-    two="本和卡拉，她的两个网络都收得到",
+    "anna 发往 255.255.255.255。谁收得到？",
+    ben="只有 ben",
+    two="ben 和 carla，她的两个网络都收得到",
     all="三个人都收得到",
 )
 
 
-# %% id="demo-three" demo=true
+# %% id="demo-three" demo=true lang="en"
 def three_networks(lan):
     """Put anna on two networks, and dora behind a router."""
+    second = lan.switch("second", "198.51.100.0/24")
+    third = lan.switch("third", "203.0.113.0/24")
+    lan.plug(lan.host("anna"), second)
+    lan.host("ben"), lan.host("carla", second), lan.host("dora", third)
+    lan.router("gate", lan.center, third)
+    return lan["anna"], [lan[name] for name in ("ben", "carla", "dora")]
+
+
+# %% id="demo-three" demo=true lang="zh" of="c7ea617f"
+def three_networks(lan):
+    """anna 接在两个网络上，dora 在路由器后面。"""
     second = lan.switch("second", "198.51.100.0/24")
     third = lan.switch("third", "203.0.113.0/24")
     lan.plug(lan.host("anna"), second)
@@ -495,33 +530,34 @@ with instead("ch05b-far"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
 # %% [markdown] id="after-far" lang="en"
 # **255.255.255.255 leaves by one interface; a directed broadcast goes to its own network; a router
 # passes neither on** ([BRC-02](../catalogue.ipynb#cell-id=BRC-02)). 198.51.100.255, a **directed
-# broadcast**, names its network: so it left by the right card. dora heard nothing: limited
+# broadcast**, names its network: so it left by the right interface. dora heard nothing: limited
 # broadcasts stay (RFC 1812 §5.3.5.1), and for directed ones routers have been told to refuse them
 # by default since 1999 (RFC 2644). The part of a network that hears a broadcast is a **broadcast
 # domain**.
 
-# %% [markdown] id="after-far" lang="zh" of="eda32020"
-# **255.255.255.255 只从一个接口出去；定向广播到它自己的网络去；两种广播路由器都不转发**（[BRC-02](../catalogue.ipynb#cell-id=BRC-02)）。198.51.100.255 是**定向广播**（directed broadcast）地址，写明了是哪个网络，所以从正确的网卡出去了。朵拉什么也没收到：受限广播不出网络（RFC 1812 第 5.3.5.1 节）；定向广播，从 1999 年起路由器默认也应拒绝转发（RFC 2644）。收得到同一条广播的这一部分网络，叫作**广播域**（broadcast domain）。
+# %% [markdown] id="after-far" lang="zh" of="778c06e4"
+# **255.255.255.255 只从一个接口出去；定向广播发往地址所指的那个网络；这两种广播，路由器都不转发**（[BRC-02](../catalogue.ipynb#cell-id=BRC-02)）。198.51.100.255 是**定向广播**（directed broadcast）地址，写明了是哪个网络，所以从正确的接口出去了。dora 什么也没收到：受限广播不出网络（RFC 1812 第 5.3.5.1 节）；定向广播，从 1999 年起路由器默认也应拒绝转发（RFC 2644）。收得到同一条广播的这一部分网络，叫作**广播域**（broadcast domain）。
 
 # %% [markdown] id="ex-broadcast" lang="en"
 # ## Exercise 2 · To every network (2 points)
 #
 # `broadcast(sock, payload, port, addresses)` sends `payload` (`bytes`) once to `port` at each of
-# `addresses`, in their order, and returns a list of those addresses to which it could be sent.
+# `addresses`, and returns a list of those to which it could be sent, in the order of `addresses`.
 #
 # - `addresses` is a list of `str`: broadcast addresses, one for each network. `sock` may send
 #   broadcasts already.
 # - If there is no way to an address (`sendto` raises `OSError`), leave it out and go on.
-# - *Not required:* a payload over 65,507 bytes; finding the addresses (chapter 02).
+# - *Not required:* in which order they leave; an address that stands there twice; a payload over
+#   65,507 bytes; finding the addresses (chapter 02).
 
-# %% [markdown] id="ex-broadcast" lang="zh" of="684be8c9"
+# %% [markdown] id="ex-broadcast" lang="zh" of="942aaaa2"
 # ## 习题 2 · 发到每个网络（2 分）
 #
-# `broadcast(sock, payload, port, addresses)` 把 `payload`（`bytes`）依次发到 `addresses` 中每个地址的 `port` 端口，各发一次，返回发得出去的那些地址组成的列表。
+# `broadcast(sock, payload, port, addresses)` 把 `payload`（`bytes`）发到 `addresses` 中每个地址的 `port` 端口，各发一次，返回发得出去的那些地址组成的列表，顺序与 `addresses` 相同。
 #
 # - `addresses` 是由 `str` 组成的列表：每个网络一个广播地址。`sock` 已经获准发送广播。
 # - 如果没有路由通往某个地址（`sendto` 抛出 `OSError`），就不把它列入，接着发下一个。
-# - **不要求**：超过 65,507 字节的 `payload`；求出这些地址（第 2 章）。
+# - **不要求**：发出的先后；同一个地址写了两次；超过 65,507 字节的 `payload`；求出这些地址（第 2 章）。
 
 
 # %% id="broadcast" solution="ch05b/broadcast"
@@ -556,7 +592,7 @@ check("ch05b/broadcast")
 # %% [markdown] id="answers" lang="zh" of="f45688ba"
 # ## 谁回答谁？
 #
-# 在交换机上看两个人的整段对话：先后上线，然后安娜发一条要求确认的消息。
+# 在交换机上看两个人的整段对话：先后上线，然后 anna 发一条要求确认的消息。
 
 # %% id="demo-answers" demo=true tags=["nbval-ignore-output"]
 with instead("ch05b-answers"), Lan("192.0.2.0/24") as lan:
@@ -568,31 +604,32 @@ with instead("ch05b-answers"), Lan("192.0.2.0/24") as lan:
 # %% [markdown] id="after-conversation" lang="en"
 # BR_ENTRY goes to everybody, ANSENTRY to the one who entered, and RECVMSG says which of
 # your messages has come, by its number: an **acknowledgement**, made by an application. (Chapter 06
-# builds a file transfer on that.) Nobody answers an ANSENTRY. What if somebody did? Two polite programs answer every packet:
+# builds a file transfer on that.) What if a program is politer still? Here are two that answer every
+# packet:
 
-# %% [markdown] id="after-conversation" lang="zh" of="734f62f0"
-# BR_ENTRY 发给所有人，ANSENTRY 只发给刚上线的人，RECVMSG 用编号说明你的哪一条消息到了：这是应用程序自己做的**确认**（acknowledgement）。（第 6 章在它之上传文件。）没有人回答 ANSENTRY。要是有人回答呢？下面两个有礼貌的程序，每个包都回答：
+# %% [markdown] id="after-conversation" lang="zh" of="ff9de834"
+# BR_ENTRY 发给所有人，ANSENTRY 只发给刚上线的人，RECVMSG 用编号说明你的哪一条消息到了：这是应用程序自己做的**确认**（acknowledgement）。（第 6 章传文件就靠它。）要是程序更有礼貌一点呢？下面两个程序，每个包都回答：
 
 # %% id="predict-end" predict=true lang="en"
 predict(
     "ch05b/end",
-    "Both programs answer every packet. How many packets follow one hello?",
+    "Both programs answer every packet. How many packets cross, with the hello?",
     two="Two: the hello and its answer",
     few="A few",
     no_end="It does not end",
 )
 
-# %% id="predict-end" predict=true lang="zh" of="b0e0c660"
+# %% id="predict-end" predict=true lang="zh" of="2acb4032"
 predict(
     "ch05b/end",
-    "两个程序对每个包都回答。一声问好之后，一共会发多少个包？",
+    "两个程序对每个包都回答。连同最初那声问好，一共会发多少个包？",
     two="两个：问好和回答",
     few="几个",
     no_end="没完没了",
 )
 
 
-# %% id="demo-end" demo=true
+# %% id="demo-end" demo=true lang="en"
 def polite(sock):
     """Answer one packet, whatever it is."""
     _, sender = sock.recvfrom(2048)
@@ -610,22 +647,47 @@ with two[0], two[1]:
         sent += 1
 outcome("ch05b/end", {1: "two", 1000: "no_end"}.get(sent, "few"))
 
+
+# %% id="demo-end" demo=true lang="zh" of="ecfae964"
+def polite(sock):
+    """回答一个包，不管是什么包。"""
+    _, sender = sock.recvfrom(2048)
+    sock.sendto(b"welcome", sender)
+
+
+two = [socket.socket(type=socket.SOCK_DGRAM) for _ in range(2)]
+with two[0], two[1]:
+    for sock in two:
+        sock.bind(("127.0.0.1", 0))
+    two[0].sendto(b"hello", two[1].getsockname())
+    sent = 1
+    while sent < 1000:  # 到这里我们没有耐心了
+        polite(two[sent % 2])
+        sent += 1
+outcome("ch05b/end", {1: "two", 1000: "no_end"}.get(sent, "few"))
+
 # %% [markdown] id="after-answers" lang="en"
 # **An answer that asks for an answer never ends** ([BRC-08](../catalogue.ipynb#cell-id=BRC-08)); only
 # our patience did, after 1,000. So a protocol says which packets are answered, and never answers an
-# answer.
+# answer: nobody answers an ANSENTRY.
 #
 # Then, what *is* a packet? Real FeiQ writes more into `command` than a number: the low 8 bits are
 # the command, those above are **flags**, remarks such as "please confirm".
 
-# %% [markdown] id="after-answers" lang="zh" of="f8200eb5"
-# **引来响应的响应永远没完**（[BRC-08](../catalogue.ipynb#cell-id=BRC-08)）；到 1,000 个包时结束的，只是我们的耐心。所以协议要规定哪些包需要响应，而对响应从不再响应。
+# %% [markdown] id="after-answers" lang="zh" of="4e76f6d7"
+# **如果响应还要再响应，就永远没完**（[BRC-08](../catalogue.ipynb#cell-id=BRC-08)）；到 1,000 个包时结束的，只是我们的耐心。所以协议要规定哪些包需要响应，收到响应后一律不再响应：ANSENTRY 就没有人回答。
 #
 # 那么，怎样看出这**是**什么包？真正的飞秋在 `command` 里写的不只是一个编号：低 8 位是命令，更高的各位是**标志位**（flag），也就是附注，例如“请确认”。
 
-# %% id="demo-flags" demo=true
+# %% id="demo-flags" demo=true lang="en"
 for command in (1, 0x600001, SENDMSG | SENDCHECK):
     print(f"{command:#10x}: command {command & 0xFF}, flags {command & ~0xFF:#x}")
+command = 0x600001
+print(command == BR_ENTRY, command & 0xFF == BR_ENTRY)
+
+# %% id="demo-flags" demo=true lang="zh" of="58be4230"
+for command in (1, 0x600001, SENDMSG | SENDCHECK):
+    print(f"{command:#10x}: 命令 {command & 0xFF}，标志位 {command & ~0xFF:#x}")
 command = 0x600001
 print(command == BR_ENTRY, command & 0xFF == BR_ENTRY)
 
@@ -640,30 +702,30 @@ print(command == BR_ENTRY, command & 0xFF == BR_ENTRY)
 # ## Exercise 3 · What to answer (3 points)
 #
 # `answer_to(message, sender, host, packet_no)` returns what FeiQ answers to `message`, or None.
-# Both are dicts with the keys `FEIQ_FIELDS`, as `parse_feiq` gives them.
+# `message` and the answer are dicts with the keys `FEIQ_FIELDS`, as `parse_feiq` gives them.
 #
 # The low 8 bits of `command` say what it is; the bits above are flags.
 #
 # | the command is | the answer is | with the content |
 # |---|---|---|
 # | BR_ENTRY | ANSENTRY | `sender` |
-# | SENDMSG with the flag SENDCHECK | RECVMSG | the `packet_no` of `message`, in decimal (`str`) |
+# | SENDMSG with SENDCHECK among its flags | RECVMSG | the `packet_no` of `message`, in decimal (`str`) |
 # | anything else, also ANSENTRY | None | |
 #
 # - An answer has version `"1"`, the `packet_no`, `sender` and `host` that were given, no flags.
 # - *Not required:* a `message` that is no such dict.
 
-# %% [markdown] id="ex-answer-to" lang="zh" of="db38b163"
+# %% [markdown] id="ex-answer-to" lang="zh" of="b8bc2c83"
 # ## 习题 3 · 该回答什么（3 分）
 #
-# `answer_to(message, sender, host, packet_no)` 返回飞秋对 `message` 的响应，不响应就返回 None。两者都是以 `FEIQ_FIELDS` 为键的 `dict`，与 `parse_feiq` 给出的一样。
+# `answer_to(message, sender, host, packet_no)` 返回飞秋对 `message` 的响应，不响应就返回 None。`message` 和响应都是以 `FEIQ_FIELDS` 为键的 `dict`，与 `parse_feiq` 给出的一样。
 #
 # `command` 的低 8 位表示命令，更高的各位是标志位。
 #
 # | 命令 | 响应 | 内容 |
 # |---|---|---|
 # | BR_ENTRY | ANSENTRY | `sender` |
-# | 带标志 SENDCHECK 的 SENDMSG | RECVMSG | `message` 的 `packet_no`，写成十进制（`str`） |
+# | 标志中有 SENDCHECK 的 SENDMSG | RECVMSG | `message` 的 `packet_no`，写成十进制（`str`） |
 # | 其他任何命令，包括 ANSENTRY | None | |
 #
 # - 响应的 version 是 `"1"`，`packet_no`、`sender`、`host` 用传进来的值，不带标志。
@@ -724,11 +786,11 @@ print(book.feed(b"BYE", ("192.0.2.1", 2425)), book.guests)
 
 # %% [markdown] id="after-guestbook" lang="en"
 # Guests are known by their address, which cannot be mistaken; two may have one name. But if the
-# Guestbook's owner sends HELLO to everybody, that comes back, and the owner becomes a guest. What
-# is missing?
+# Guestbook's owner sends HELLO to everybody, that comes back, and the owner becomes a guest: it
+# has to recognize its own packets.
 
-# %% [markdown] id="after-guestbook" lang="zh" of="6f857046"
-# 按地址认客人，不会认错；名字却可能相同。但是，如果登记簿的主人自己向所有人发 HELLO，它会回到自己这里，主人就成了客人。这里缺了什么？
+# %% [markdown] id="after-guestbook" lang="zh" of="1a07684e"
+# 按地址认客人，不会认错；名字却可能相同。但是，如果登记簿的主人自己向所有人发 HELLO，它会回到自己这里，主人就成了客人：它得认出自己发的包。
 
 # %% [markdown] id="ex-roster" lang="en"
 # ## Exercise 4 · Who is here? (5 points)
@@ -743,19 +805,20 @@ print(book.feed(b"BYE", ("192.0.2.1", 2425)), book.guests)
 # | the packet is | returns | changes |
 # |---|---|---|
 # | not FeiQ (`parse_feiq` raises `ValueError`) | `[]` | nothing |
-# | my own: sender **and** host are mine | `[]` | nothing |
+# | my own: sender **and** host are mine (else it is somebody else) | `[]` | nothing |
 # | BR_ENTRY | `[(ANSENTRY, address)]` | `people[address]` is its sender |
 # | ANSENTRY | `[]` | `people[address]` is its sender |
 # | BR_EXIT | `[]` | `address` is forgotten, if it was known |
-# | SENDMSG with SENDCHECK | `[(RECVMSG, address)]` | nothing |
+# | SENDMSG with SENDCHECK among its flags | `[(RECVMSG, address)]` | nothing |
 # | any other | `[]` | nothing |
 #
 # - Commands may carry flags. The packets that it makes are GBK, of version `"1"`, without flags;
-#   the content of BR_ENTRY and BR_EXIT is `sender`; `packet_no` counts them: 1, 2, 3 …
+#   the content of BR_ENTRY and BR_EXIT is `sender`. Each packet that it gives has the next
+#   `packet_no`: 1, 2, 3 …; what needs no answer takes none.
 # - *Not required:* a sender or host that holds `:` or that GBK cannot express; forgetting who is
 #   silent; showing messages.
 
-# %% [markdown] id="ex-roster" lang="zh" of="cab4dca7"
+# %% [markdown] id="ex-roster" lang="zh" of="52379a2c"
 # ## 习题 4 · 谁在线？（5 分）
 #
 # `Roster(sender, host, everybody)` 知道谁在线。它里面没有套接字：收下数据包，给出数据包，每个都是一对 `(packet, address)`，即 `bytes` 和 `Address`。`everybody` 是发广播用的地址。属性 `people` 是一个 `dict`：地址 → sender，记着其他所有在线的人。
@@ -766,14 +829,14 @@ print(book.feed(b"BYE", ("192.0.2.1", 2425)), book.guests)
 # | 这个包 | 返回 | 改变 |
 # |---|---|---|
 # | 不是飞秋的包（`parse_feiq` 抛出 `ValueError`） | `[]` | 不变 |
-# | 是自己发的：sender **和** host 都与自己相同 | `[]` | 不变 |
+# | 是自己发的：sender **和** host 都与自己相同（只有一个相同，就是别人） | `[]` | 不变 |
 # | BR_ENTRY | `[(ANSENTRY, address)]` | `people[address]` 记下它的 sender |
 # | ANSENTRY | `[]` | `people[address]` 记下它的 sender |
 # | BR_EXIT | `[]` | 忘掉 `address`（如果记着的话） |
-# | 带 SENDCHECK 的 SENDMSG | `[(RECVMSG, address)]` | 不变 |
+# | 标志中有 SENDCHECK 的 SENDMSG | `[(RECVMSG, address)]` | 不变 |
 # | 其他任何包 | `[]` | 不变 |
 #
-# - 命令可能带标志位。它生成的包用 GBK 编码，version 是 `"1"`，不带标志；BR_ENTRY 和 BR_EXIT 的内容是 `sender`；`packet_no` 给它生成的包编号：1、2、3……
+# - 命令可能带标志位。它生成的包用 GBK 编码，version 是 `"1"`，不带标志；BR_ENTRY 和 BR_EXIT 的内容是 `sender`。每生成一个包，`packet_no` 就用下一个编号：1、2、3……；不需要响应的包不占编号。
 # - **不要求**：sender 或 host 里有 `:`，或者有 GBK 无法表示的字；忘掉很久没有动静的人；显示消息。
 
 
@@ -837,12 +900,25 @@ check("ch05b/roster")
 # nobody knows how much will come? One deadline, and before each wait what is left of it:
 
 # %% [markdown] id="listening" lang="zh" of="ac83f065"
-# 机器有了，再给它一个套接字和一个定时器。不知道会来多少，怎样正好听一段时间？定一个截止时间，每次等待之前，看还剩多少：
+# Roster 写好了，再配上套接字和定时器。不知道会来多少，怎样恰好接收一段时间？定一个截止时间，每次等待之前，看还剩多少：
 
 
-# %% id="demo-listening" demo=true
+# %% id="demo-listening" demo=true lang="en"
 def listen_for(sock, wait):
     """Return all datagrams that come within wait seconds."""
+    deadline, heard = time.monotonic() + wait, []
+    while (left := deadline - time.monotonic()) > 0:
+        sock.settimeout(left)
+        try:
+            heard.append(sock.recv(2048))
+        except TimeoutError:
+            break
+    return heard
+
+
+# %% id="demo-listening" demo=true lang="zh" of="0ad88ebe"
+def listen_for(sock, wait):
+    """返回 wait 秒内到达的所有数据报。"""
     deadline, heard = time.monotonic() + wait, []
     while (left := deadline - time.monotonic()) > 0:
         sock.settimeout(left)
@@ -868,17 +944,18 @@ with socket.socket(type=socket.SOCK_DGRAM) as sock:
 # that it gives. Then it returns `roster.people`.
 #
 # - A datagram has 0 to 65,507 bytes; your own are fed, too.
-# - It returns not before `wait` seconds have passed, and not later, however much comes. `wait` may be
-#   very short (1e-9): then it asks, and returns. `sock` stays open.
+# - It returns when `wait` seconds have passed since the call: not before, and at most 0.5 s later,
+#   however much comes, and whenever. `wait` may be very short (1e-9): then it asks, and returns.
+#   `sock` stays open.
 # - *Not required:* sending again what was lost; errors of `sendto`; `roster.leave()`.
 
-# %% [markdown] id="ex-discover" lang="zh" of="f955ed8c"
+# %% [markdown] id="ex-discover" lang="zh" of="dbc738b7"
 # ## 习题 5 · 问一声，再听（4 分）
 #
 # `discover(sock, roster, wait)` 先把 `roster.start()` 给出的包发出去。此后 `wait` 秒之内，凡是收到数据报，都交给 `roster.feed(data, address)`，并把 `feed` 给出的包发往它给出的地址。最后返回 `roster.people`。
 #
 # - 数据报有 0～65,507 个字节；自己发的也要交给 `feed`。
-# - 不满 `wait` 秒不返回；到了 `wait` 秒，不管来多少都要返回。`wait` 可能极短（1e-9）：那就问完便返回。`sock` 保持打开。
+# - 从调用算起，满了 `wait` 秒就返回：不能提前，至多晚 0.5 秒，不管来多少、什么时候来。`wait` 可能极短（1e-9）：那就问完便返回。`sock` 保持打开。
 # - **不要求**：丢了再发；`sendto` 出错；`roster.leave()`。
 
 
@@ -926,10 +1003,17 @@ def node(host):
         return sorted(discover(sock, roster, 0.8).values())
 
 
-# %% id="demo-five-of-yours" demo=true
+# %% id="demo-five-of-yours" demo=true lang="en"
 with built_on(1, 3, 4, 5), instead("ch05b-found"), Lan("192.0.2.0/24") as lan:
     hosts = [lan.host(name) for name in NAMES]
     with ThreadPoolExecutor() as pool:  # all at once
+        for host, others in zip(hosts, pool.map(node, hosts), strict=True):
+            print(host.name, others)
+
+# %% id="demo-five-of-yours" demo=true lang="zh" of="e3e06749"
+with built_on(1, 3, 4, 5), instead("ch05b-found"), Lan("192.0.2.0/24") as lan:
+    hosts = [lan.host(name) for name in NAMES]
+    with ThreadPoolExecutor() as pool:  # 同时运行
         for host, others in zip(hosts, pool.map(node, hosts), strict=True):
             print(host.name, others)
 
@@ -937,12 +1021,12 @@ with built_on(1, 3, 4, 5), instead("ch05b-found"), Lan("192.0.2.0/24") as lan:
 # ## What if the cable is there twice?
 #
 # A switch floods a broadcast. Now two switches are joined by *two* cables, for safety, each with 20
-# ms of delay. anna, on the first, broadcasts once.
+# ms of delay. anna, on the first, broadcasts once. We count from the first copy that arrives.
 
-# %% [markdown] id="storm" lang="zh" of="6fdade55"
+# %% [markdown] id="storm" lang="zh" of="ddc0f263"
 # ## 网线接了两条会怎样？
 #
-# 交换机会泛洪广播。现在，为了保险，两个交换机之间接了**两**条网线，每条有 20 毫秒延迟。安娜在第一个交换机上发一条广播。
+# 交换机会泛洪广播。现在，为了保险，两个交换机之间接了**两**条网线，每条有 20 毫秒延迟。anna 在第一个交换机上发一条广播。我们从收到第一份时算起。
 
 # %% id="predict-storm" predict=true lang="en"
 predict(
@@ -956,19 +1040,19 @@ predict(
 # %% id="predict-storm" predict=true lang="zh" of="89bfccb9"
 predict(
     "ch05b/storm",
-    "本在第二个交换机上，这一条广播他会收到几次？",
+    "ben 在第二个交换机上，这一条广播他会收到几次？",
     once="一次：交换机认得出是同一个帧",
     twice="两次：每条网线一次",
     again="一次又一次",
 )
 
 
-# %% id="demo-copies" demo=true
+# %% id="demo-copies" demo=true lang="en"
 from netlib.lan import Cable
 
 
 def copies(cables):
-    """Return when ben hears the one broadcast of anna, in ms."""
+    """Return when ben hears anna's one broadcast, in ms since the first copy."""
     with Lan("192.0.2.0/24") as lan:
         far, slow = lan.switch("far"), Cable(delay_s=0.02, rate_bps=2e7)
         for _ in range(cables):
@@ -978,8 +1062,26 @@ def copies(cables):
             sender.sendto(b"hello", ("192.0.2.255", 6000))
             start, heard = time.monotonic(), []
             while time.monotonic() - start < 0.5 and hears(receiver):
-                heard.append(1000 * (time.monotonic() - start))
-    return heard
+                heard.append(time.monotonic())
+    return [1000 * (at - heard[0]) for at in heard]
+
+# %% id="demo-copies" demo=true lang="zh" of="ccf934a2"
+from netlib.lan import Cable
+
+
+def copies(cables):
+    """返回 ben 收到 anna 那一条广播的各个时刻：从第一份算起，以毫秒计。"""
+    with Lan("192.0.2.0/24") as lan:
+        far, slow = lan.switch("far"), Cable(delay_s=0.02, rate_bps=2e7)
+        for _ in range(cables):
+            lan.link(lan.center, far, cable=slow, loop=True)
+        anna, ben = lan.host("anna"), lan.host("ben", far)
+        with udp_on(anna) as sender, udp_on(ben, "") as receiver:
+            sender.sendto(b"hello", ("192.0.2.255", 6000))
+            start, heard = time.monotonic(), []
+            while time.monotonic() - start < 0.5 and hears(receiver):
+                heard.append(time.monotonic())
+    return [1000 * (at - heard[0]) for at in heard]
 
 
 # %% id="demo-storm" demo=true lang="en" tags=["nbval-ignore-output"]
@@ -1016,25 +1118,25 @@ with instead("ch05b-storm"):
 
 # %% [markdown] id="after-storm" lang="en"
 # **Again and again: nothing in an Ethernet frame counts its hops.** With two cables it circles for
-# ever; with three it also multiplies at every hop, until the cables are full: a **broadcast storm**.
+# ever; with three it also multiplies, as each copy that comes in by one cable leaves by two, until the cables are full: a **broadcast storm**.
 # (Our cables are slow on purpose, and end with the cell.) Real switches find such loops and switch
 # one way off: the **spanning tree** (IEEE 802.1D). Routers stop storms, as they forward no broadcast.
 
-# %% [markdown] id="after-storm" lang="zh" of="075579be"
-# **一次又一次：以太网帧里没有任何东西记录它走了几跳。** 两条网线，它就永远转圈；三条网线，每一跳还会成倍增加，直到把网线占满，这就是**广播风暴**（broadcast storm）。（我们的网线是故意调慢的，单元格结束就没了。）真正的交换机能发现这样的环路，断开其中一路，这叫**生成树**（spanning tree，IEEE 802.1D）。路由器不转发广播，所以能隔离风暴。
+# %% [markdown] id="after-storm" lang="zh" of="13ceb614"
+# **一次又一次：以太网帧里没有任何东西记录它走了几跳。** 两条网线，它就永远转圈；三条网线，从一条进来的每一份都从另外两条出去，每一跳成倍增加，直到把网线占满，这就是**广播风暴**（broadcast storm）。（我们的网线是故意调慢的，单元格结束就没了。）真正的交换机能发现这样的环路，断开其中一路，这叫**生成树**（spanning tree，IEEE 802.1D）。路由器不转发广播，所以能隔离风暴。
 
 # %% [markdown] id="member" lang="en"
 # ## Who is a member?
 #
 # A broadcast disturbs everybody. A **multicast** datagram is for those who have **joined** its
 # **group**: an address of 224.0.0.0/4 that stands for no host. Those that begin with 239 are yours to
-# use inside your own network (RFC 2365). anna, ben and dora join 239.255.24.25; carla only listens.
-# dora is behind the router. A multicast datagram has a TTL of 1 unless you say otherwise (RFC 1112 §6.1).
+# use inside your own network (RFC 2365). anna, ben and dora join 239.255.24.25; carla has a
+# socket on the port, but has not joined. dora is behind the router. A multicast datagram has a TTL of 1 unless you say otherwise (RFC 1112 §6.1).
 
-# %% [markdown] id="member" lang="zh" of="cf1a3838"
+# %% [markdown] id="member" lang="zh" of="51a55d0e"
 # ## 谁是成员？
 #
-# 广播会惊动每一个人。**多播**（multicast，也叫组播）数据报只给**加入**了这个**组**（group）的人：组是 224.0.0.0/4 中的一个地址，不代表任何主机。以 239 开头的，可以在自己的网络内部随意使用（RFC 2365）。安娜、本和朵拉加入了 239.255.24.25；卡拉只是在收。朵拉在路由器后面。多播数据报的 TTL 默认是 1（RFC 1112 第 6.1 节）。
+# 广播会惊动每一个人。**多播**（multicast，也叫组播）数据报只给**加入**了这个**组**（group）的人：组是 224.0.0.0/4 中的一个地址，不代表任何主机。以 239 开头的，可以在自己的网络内部随意使用（RFC 2365）。anna、ben 和 dora 加入了 239.255.24.25；carla 在同一个端口上也有套接字，但没有加入。dora 在路由器后面。多播数据报的 TTL 默认是 1（RFC 1112 第 6.1 节）。
 
 # %% id="predict-member" predict=true lang="en"
 predict(
@@ -1048,13 +1150,13 @@ predict(
 # %% id="predict-member" predict=true lang="zh" of="2ea1e672"
 predict(
     "ch05b/member",
-    "安娜以 TTL 5 向这个组发送。除了她自己，谁收得到？",
-    ben="只有本",
-    joined="加入了组的本和朵拉",
-    all="本、卡拉和朵拉",
+    "anna 以 TTL 5 向这个组发送。除了她自己，谁收得到？",
+    ben="只有 ben",
+    joined="加入了组的 ben 和 dora",
+    all="ben、carla 和 dora",
 )
 
-# %% id="demo-join" demo=true
+# %% id="demo-join" demo=true lang="en"
 from netlib.hexview import HexView
 
 GROUP = "239.255.24.25"
@@ -1066,8 +1168,20 @@ def join(sock, host):
     sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
     return member
 
+# %% id="demo-join" demo=true lang="zh" of="4e40f821"
+from netlib.hexview import HexView
 
-# %% id="demo-member" demo=true
+GROUP = "239.255.24.25"
+
+
+def join(sock, host):
+    """让那台主机的一个套接字加入 GROUP；八个字节说明组和接口。"""
+    member = socket.inet_aton(GROUP) + socket.inet_aton(host.address)
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+    return member
+
+
+# %% id="demo-member" demo=true lang="en"
 with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
     third = lan.switch("third", "203.0.113.0/24")
     hosts = [lan.host(name) for name in NAMES[:3]] + [lan.host("dora", third)]
@@ -1085,6 +1199,24 @@ with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
     names = {("ben",): "ben", ("ben", "dora"): "joined"}
     display(outcome("ch05b/member", names.get(tuple(heard[1:]), "all")))
 
+# %% id="demo-member" demo=true lang="zh" of="f91a8be3"
+with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
+    third = lan.switch("third", "203.0.113.0/24")
+    hosts = [lan.host(name) for name in NAMES[:3]] + [lan.host("dora", third)]
+    lan.router("gate", lan.center, third)
+    socks = {h.name: stack.enter_context(udp_on(h, GROUP)) for h in hosts}
+    for host in (hosts[0], hosts[1], hosts[3]):
+        join(socks[host.name], host)
+    with capture(lan.center, "udp") as frames, udp_on(hosts[0]) as sender:
+        for ttl in (0, 1, 5):
+            sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, ttl)
+            sender.sendto(b"all", (GROUP, 6000))
+            heard = [name for name, sock in socks.items() if hears(sock)]
+            print("TTL", ttl, heard)
+    print("帧的目的 MAC：", {frame["eth.dst"][0] for frame in frames})
+    names = {("ben",): "ben", ("ben", "dora"): "joined"}
+    display(outcome("ch05b/member", names.get(tuple(heard[1:]), "all")))
+
 # %% [markdown] id="after-ttl" lang="en"
 # **Only ben.** With TTL 0 it did not leave anna's host. And TTL 5 does not help: a router forwards
 # multicast only if it runs a multicast routing protocol. The destination MAC is made of 01:00:5e and
@@ -1094,11 +1226,11 @@ with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
 # ben has a second program now. It has joined nothing, and is bound to `""` on the same port:
 
 # %% [markdown] id="after-ttl" lang="zh" of="23c76f8f"
-# **只有本。** TTL 0 时，它没有离开安娜的主机。TTL 5 也没用：路由器运行了多播路由协议，才会转发多播。目的 MAC 地址由 01:00:5e 加上组地址的低 23 位组成（RFC 1112 第 6.4 节）。我们的交换机对这种帧也泛洪；是卡拉的**内核**把它们丢掉了。
+# **只有 ben。** TTL 0 时，它没有离开 anna 的主机。TTL 5 也没用：路由器运行了多播路由协议，才会转发多播。目的 MAC 地址由 01:00:5e 加上组地址的低 23 位组成（RFC 1112 第 6.4 节）。我们的交换机对这种帧也泛洪；是 carla 的**内核**把它们丢掉了。
 #
-# 现在，本又有了第二个程序。它什么组也没有加入，在同一个端口上绑定了 `""`：
+# 现在，ben 又有了第二个程序。它什么组也没有加入，在同一个端口上绑定了 `""`：
 
-# %% id="demo-second" demo=true
+# %% id="demo-second" demo=true lang="en"
 with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
     anna, ben = lan.host("anna"), lan.host("ben")
     member, other = (stack.enter_context(udp_on(ben)) for _ in "ab")
@@ -1110,6 +1242,20 @@ with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
         for to in (GROUP, "192.0.2.255"):
             sender.sendto(b"all", (to, 6000))
             print(f"{to:14} member: {hears(member)}, other: {hears(other)}")
+    display(HexView(eight))
+
+# %% id="demo-second" demo=true lang="zh" of="4dccf56d"
+with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
+    anna, ben = lan.host("anna"), lan.host("ben")
+    member, other = (stack.enter_context(udp_on(ben)) for _ in "ab")
+    for sock, bound in ((member, GROUP), (other, "")):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((bound, 6000))
+    eight = join(member, ben)
+    with udp_on(anna) as sender:
+        for to in (GROUP, "192.0.2.255"):
+            sender.sendto(b"all", (to, 6000))
+            print(f"{to:14} 成员：{hears(member)}，另一个：{hears(other)}")
     display(HexView(eight))
 
 # %% [markdown] id="after-member" lang="en"
@@ -1126,14 +1272,15 @@ with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
 # %% [markdown] id="after-member" lang="zh" of="01d4cad8"
 # **加入组，是让内核收下发往该组的包；交给哪个套接字，由 `bind` 决定。** 在 Linux 上，那个程序也收得到该组的包，因为它所在的机器上有人加入了（见 ip(7) 的 IP_MULTICAST_ALL）；成员的套接字绑定了组地址，就只收得到该组的（[BRC-09](../catalogue.ipynb#cell-id=BRC-09)）。
 #
-# 最后是**在哪里**加入：这八个字节是组地址，加上你要在其上加入的那个接口的地址。如果写 0.0.0.0，内核就按路由选接口，可能选错（[BRC-10](../catalogue.ipynb#cell-id=BRC-10)）。你**发送**的也按那条路由出去，除非用选项 IP_MULTICAST_IF（四个字节：接口的地址）另行指定。
+# 最后是**在哪里**加入：这八个字节是组地址，再加上要在哪个接口上加入：写那个接口的地址。如果写 0.0.0.0，内核就按路由选接口，可能选错（[BRC-10](../catalogue.ipynb#cell-id=BRC-10)）。你**发送**的也按那条路由出去，除非用选项 IP_MULTICAST_IF（四个字节：接口的地址）另行指定。
 
 # %% [markdown] id="ex-join-group" lang="en"
 # ## Exercise 6 · A member (3 points)
 #
 # `join_group(group, port, interface)` returns a UDP socket that hears what is sent to `port` of the
 # multicast group on the network of `interface`, and nothing else. What it sends to the group leaves
-# on that network. `interface` is an IPv4 address of this machine (`str`).
+# on that network. `interface` is an IPv4 address of this machine (`str`). There are four steps: share
+# the port, bind, join, and say by which interface it sends.
 #
 # - `ValueError` if `group`, an IPv4 address (`str`), is outside 224.0.0.0/4. `OSError` if this
 #   machine has no such interface; then no socket stays open.
@@ -1142,12 +1289,12 @@ with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
 #   (closing the socket leaves); another socket of this machine that has joined the same group on
 #   another network.
 
-# %% [markdown] id="ex-join-group" lang="zh" of="36236b4f"
+# %% [markdown] id="ex-join-group" lang="zh" of="ecd61480"
 # ## 习题 6 · 多播组的成员（3 分）
 #
-# `join_group(group, port, interface)` 返回一个 UDP 套接字，在 `interface` 所在的网络上，凡是发到该多播组 `port` 端口的它都收得到，别的一概收不到。它发往该组的数据报，也从那个网络发出去。`interface` 是本机的一个 IPv4 地址（`str`）。
+# `join_group(group, port, interface)` 返回一个 UDP 套接字，在 `interface` 所在的网络上，凡是发到该多播组 `port` 端口的它都收得到，别的一概收不到。它发往该组的数据报，也从那个网络发出去。`interface` 是本机的一个 IPv4 地址（`str`）。一共四步：共用端口，绑定，加入，指定从哪个接口发送。
 #
-# - `group` 是一个 IPv4 地址（`str`），如果不在 224.0.0.0/4 之内，抛出 `ValueError`。如果本机没有这个接口，抛出 `OSError`，并且没有套接字留着不关。
+# - `group` 是一个 IPv4 地址（`str`），如果不在 224.0.0.0/4 之内，抛出 `ValueError`。如果本机没有这个接口，抛出 `OSError`，并且不能留下未关闭的套接字。
 # - 几个这样的套接字可以共用一个端口。
 # - **不要求**：IPv6；不是地址的文本；TTL（默认是 1）；不收自己发的；退出组（关闭套接字就退出了）；本机另有套接字在别的网络上加入了同一个组。
 
@@ -1239,15 +1386,15 @@ with built_on(1), instead("ch05b-dhcp"), Lan("192.0.2.0/24") as lan:
 # **A host without an address broadcasts, from 0.0.0.0**: 300 bytes to 255.255.255.255, with DHCP's
 # magic number 63825363 (RFC 2131). IP Messenger itself has a window, and cannot be driven from here.
 #
-# ## Does it work outside?
+# ## In a terminal
 #
 # The next cell saves `find.py`. Type its two lines in two terminals, at about the same time. On one
 # machine, 127.255.255.255 is everybody.
 
-# %% [markdown] id="after-peers" lang="zh" of="98e40a85"
+# %% [markdown] id="after-peers" lang="zh" of="fd3776a6"
 # **没有地址的主机从 0.0.0.0 广播**：300 字节，发往 255.255.255.255，带着 DHCP 的魔数 63825363（RFC 2131）。飞秋本身是窗口程序，没法从这里驱动。
 #
-# ## 离开笔记本还行吗？
+# ## 在终端里运行
 #
 # 下一个单元格保存 `find.py`。在两个终端里差不多同时输入它打印的两行。在一台机器上，127.255.255.255 就是所有人。
 
@@ -1379,7 +1526,7 @@ for name in ("anna", "ben"):
 # %% [markdown] id="say-now" lang="zh" of="351b4290"
 # ## 现在你能说清楚什么？
 #
-# **现在你能说清楚**：广播地址不属于任何设备；它的帧发往 ff:ff:ff:ff:ff:ff，由交换机泛洪。要收到广播，就绑定 `""` 或那个广播地址本身；要发送，就设置 SO_BROADCAST。255.255.255.255 只从一个接口出去，定向广播到它自己的网络去，两种路由器都不转发。响应不应再引来响应。多播数据报给加入了组的人，而且是在他们加入的那个接口上。
+# **现在你能说清楚**：广播地址不属于任何设备；它的帧发往 ff:ff:ff:ff:ff:ff，由交换机泛洪。要收到广播，就绑定 `""` 或那个广播地址本身；要发送，就设置 SO_BROADCAST。255.255.255.255 只从一个接口出去，定向广播发往地址所指的那个网络，这两种广播，路由器都不转发。响应不应再引来响应。多播数据报给加入了组的人，而且是在他们加入的那个接口上。
 #
 # **考考自己**：绑定 `""` 的和绑定 192.0.2.2 的套接字，哪个收得到发往 192.0.2.255 的？自己发的广播自己收得到吗？不另外设置的话，多播数据报的 TTL 是多少？（第 2 章）198.51.100.64/26 的广播地址是什么？（第 4 章）飞秋的包有几个字段？最后一个字段里可以有“:”吗？
 #
@@ -1396,15 +1543,14 @@ for name in ("anna", "ben"):
 # | flooding (of a switch) | 泛洪 | IEEE 802.1D |
 # | broadcast storm, spanning tree | 广播风暴，生成树 | IEEE 802.1D |
 # | multicast group, to join | 多播组（组播组），加入 | RFC 1112 |
-# | administratively scoped (239/8) | 管理范围多播 | RFC 2365 |
 # | time to live (TTL) | 生存时间 | RFC 791 |
-# | interface (network card) | 网络接口（网卡） | — |
+# | interface (network card) | 接口（网卡） | — |
 # | discovery | 发现 | — |
 # | acknowledgement | 确认 | — |
 # | flag | 标志位 | — |
-# | IP Messenger | 飞鸽传书，飞秋（FeiQ） | its draft 9 |
+# | IP Messenger; FeiQ (compatible) | 飞鸽传书；飞秋（与它兼容） | its draft 9 |
 
-# %% [markdown] id="glossary" lang="zh" of="7e2bbfba"
+# %% [markdown] id="glossary" lang="zh" of="cbedec26"
 # ## 术语表
 #
 # | 中文 | 英文 | 出处 |
@@ -1415,13 +1561,12 @@ for name in ("anna", "ben"):
 # | 泛洪（交换机） | flooding | IEEE 802.1D |
 # | 广播风暴，生成树 | broadcast storm, spanning tree | IEEE 802.1D |
 # | 多播组（组播组），加入 | multicast group, to join | RFC 1112 |
-# | 管理范围多播（239/8） | administratively scoped | RFC 2365 |
 # | 生存时间（TTL） | time to live | RFC 791 |
-# | 网络接口（网卡） | interface | — |
+# | 接口（网卡） | interface (network card) | — |
 # | 发现 | discovery | — |
 # | 确认 | acknowledgement | — |
 # | 标志位 | flag | — |
-# | 飞鸽传书，飞秋（FeiQ） | IP Messenger | 其协议草案第 9 版 |
+# | 飞鸽传书；飞秋（与它兼容） | IP Messenger; FeiQ (compatible) | 其协议草案第 9 版 |
 
 # %% [markdown] id="foreseen" lang="en"
 # ## What did you predict?

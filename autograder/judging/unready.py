@@ -30,7 +30,8 @@ def missing(exercise: Exercise, process: Process, source: Source) -> Text | None
     if said := _broken(name, process.problems, source) or _misspelt(name, exercise, source):
         return said
     is_are = "is" if len(absent) == 1 else "are"
-    english = f"{' and '.join(absent)} {is_are} not defined: run the cell that does it, then check."
+    names = " and ".join(absent)
+    english = f"{names} {is_are} not defined: run the cell that defines it, then check."
     chinese = f"{'、'.join(absent)} 还没有定义：先运行定义它的单元格，再来检查。"
     for label, line, error in process.problems:
         cell = called(label)

@@ -10,7 +10,7 @@ import itertools
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -110,6 +110,16 @@ class Process:
         with contextlib.suppress(TimeoutError):
             while not self._rested and call.reply is None:
                 self._receive(deadline)
+
+    @contextlib.contextmanager
+    def halted(self) -> Iterator[None]:
+        """Give it no CPU meanwhile, as a busy machine may do; what comes, waits for it."""
+        pids = {pid for pid, _, ended in self.tasks() if not ended}
+        process_tree.halt(pids)
+        try:
+            yield
+        finally:
+            process_tree.go_on(pids)
 
     def printed(self) -> str:
         """Return what the code has printed so far, where that is kept."""

@@ -11,12 +11,23 @@ import itertools
 import os
 import select
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 
 from autograder.deadlines import KILLED_S
-from autograder.proc import has_ended, threads, tree
+from autograder.proc import has_ended, stands_still, threads, tree
 
-__all__ = ["Tasks", "adopt_orphans", "end", "end_descendants", "held", "sockets", "tasks"]
+__all__ = [
+    "Tasks",
+    "adopt_orphans",
+    "end",
+    "end_descendants",
+    "go_on",
+    "halt",
+    "held",
+    "sockets",
+    "tasks",
+]
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -39,6 +50,21 @@ def end(pid: int) -> None:
     _signal(pid, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):  # where SIGCHLD is ignored
         os.waitpid(pid, 0)
+
+
+def halt(pids: Iterable[int]) -> None:
+    """Stop processes, and wait until they stand still."""
+    for pid in pids:
+        _signal(pid, signal.SIGSTOP)
+    end = time.monotonic() + KILLED_S
+    while not all(map(stands_still, pids)) and time.monotonic() < end:
+        time.sleep(0.001)
+
+
+def go_on(pids: Iterable[int]) -> None:
+    """Let processes that were stopped go on."""
+    for pid in pids:
+        _signal(pid, signal.SIGCONT)
 
 
 def end_descendants(pid: int) -> None:

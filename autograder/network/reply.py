@@ -181,11 +181,13 @@ class Reply:
         self.ends_despite(disturb, want, within=within, because=because)
         self.raises(kind, because=because)
 
-    def took(self, seconds: float, because: Because = None) -> None:
-        """Fail if the call gave up earlier. (A lower bound is safe on any machine.)"""
+    def took(self, seconds: float, because: Because = None, called: str = "") -> None:
+        """Fail if the call gave up earlier. (A lower bound is safe on any machine.) called says
+        with which arguments, where the story no longer shows that."""
+        by = Text(f" of {called}", f"（{called}）") if called else Text("", "")
         if self.seconds < seconds * 0.98:
             self._run.fail(
-                ("the wait", "等待时间"),
+                (f"the wait{by.en}", f"等待时间{by.zh}"),
                 got=Text("less than that", "没有等那么久"),  # a number would differ in every run
                 want=Text(f"at least {seconds:g} s", f"至少 {seconds:g} s"),
                 because=because,

@@ -13,7 +13,7 @@ from autograder.network.run import Run
 from autograder.text.because import Because
 from autograder.text.observed import Raised
 from autograder.text.story import YOU
-from autograder.text.wording import Text, describe, same
+from autograder.text.wording import Text, apart, describe, same
 from netlib.labels import label
 from netlib.trace import Fate
 
@@ -108,10 +108,12 @@ class Machine:
         return packets
 
     def _compare(self, what: tuple[str, str], got: Packets, want: Packets, cited: Because) -> None:
-        """Fail by the packet that differs, if there is one of each."""
+        """Fail by the packet that differs, if there is one of each, to the same address."""
         if len(got) == len(want) == 1 and got[0][1] == want[0][1]:
             (theirs, _), (ours, _) = got[0], want[0]
-            if self._said(theirs) == self._said(ours):
+            if self._run.protocol == "text":
+                self._run.fail(what, got=_text(theirs), want=_text(ours), because=cited)
+            if not self._run.protocol or self._said(theirs) == self._said(ours):
                 self._run.fail(what, got=theirs, want=ours, because=cited)
         self._run.fail(
             what, got=self._listed(got, beside=want), want=self._listed(want), because=cited
@@ -120,11 +122,16 @@ class Machine:
     def _listed(self, packets: Packets, beside: Packets | None = None) -> Text:
         if not packets:
             return Text("nothing to send", "什么也不发")
-        said = [(self._said(packet), self._port(address, beside)) for packet, address in packets]
-        return Text(
-            ", ".join(f"{packet.en} to {who.en}" for packet, who in said[:3]),
-            "、".join(f"向{who.zh}发 {packet.zh}" for packet, who in said[:3]),
-        )
+        told: list[tuple[Text, list[Text]]] = []  # one packet to several is said once
+        for packet, address in packets[:3]:
+            said, who = self._said(packet), self._port(address, beside)
+            if told and told[-1][0] == said and who not in told[-1][1]:
+                told[-1][1].append(who)
+            else:
+                told.append((said, [who]))
+        english = (f"{said.en} to {', '.join(who.en for who in to)}" for said, to in told)
+        chinese = (f"向{apart('、'.join(who.zh for who in to))}发 {said.zh}" for said, to in told)
+        return Text(", ".join(english), "、".join(chinese))
 
     def _said(self, packet: bytes) -> Text:
         protocol = self._run.protocol
@@ -138,10 +145,14 @@ class Machine:
         wanted = [each for _, each in beside or []]
         if address in wanted or name not in map(self._called, wanted):
             return name
-        return Text(f"another port of {name.en}", f"{name.zh}的另一个端口")
+        return Text(f"another port of {name.en}", f"{apart(name.zh)}的另一个端口".lstrip())
 
     def _called(self, address: Address) -> Text:
         return self._run.naming.who(address) or _SOMEBODY
+
+
+def _text(packet: bytes) -> str:
+    return packet.decode(errors="backslashreplace")
 
 
 def _plain(pair: Any) -> Any:

@@ -13,7 +13,7 @@ from autograder.network.tcp import TCP
 from autograder.network.udp import Talker
 from autograder.text.because import Mistakes
 from autograder.text.story import QUIET, Failed
-from autograder.text.wording import Text
+from autograder.text.wording import Text, apart
 from netlib.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ class Steps(Run):
         try:
             peer = self.own_socket(host, port)
         except OSError:
-            wanted = Text(f"a free address for {called.en}", f"一个给{called.zh}用的空闲地址")
+            wanted = Text(
+                f"a free address for {called.en}", f"一个给{apart(called.zh)}用的空闲地址"
+            )
             got = Text("your code, or another program, holds it", "被你的代码或别的程序占用了")
             raise Failed(wanted, got) from None
         return Talker(self, called, peer, self.own_socket)

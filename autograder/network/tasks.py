@@ -30,16 +30,20 @@ class Tasks:
         """Return how many threads and processes there are that were not there before."""
         return len(self._new())
 
+    def left(self) -> list[tuple[int, str, bool]]:
+        """Wait for the end of all that was not there before; return what has not come to it."""
+        end = CLOCK.limit(WIRE_S)
+        while (new := self._new()) and not CLOCK.passed(end):
+            self._run.listen(CLOCK.after(_LOOK_S))
+        return new
+
     def ended(
         self,
         what: tuple[str, str] = ("the threads that it has started", "它启动的线程"),
         because: Because = None,
     ) -> None:
         """Fail if anything runs that did not run before, or has ended and not been waited for."""
-        end = CLOCK.limit(WIRE_S)
-        while (new := self._new()) and not CLOCK.passed(end):
-            self._run.listen(CLOCK.after(_LOOK_S))
-        if new:
+        if new := self.left():
             zombies = all(dead for *_, dead in new)
             got = Text("a zombie process", "僵尸进程") if zombies else _RUNNING
             self._run.fail(what, got=got, want=_ENDED, because=because, late=not zombies)

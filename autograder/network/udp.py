@@ -213,7 +213,7 @@ class Talker:
             self._run.fail(
                 what,
                 got=Text(f"the call has returned {shown.en}", f"函数已返回 {shown.zh}"),
-                want=Text("on the wire before the call ends", "在函数结束之前出现在线上"),
+                want=Text("on the wire before the call ends", "函数返回之前就发出"),
                 because=because,
                 plainly=self._run.why_gone(early, value),
             )
@@ -226,7 +226,7 @@ class Talker:
         self._run.fail(
             what,
             got=Text(f"nothing within {seconds:g} s", f"{seconds:g} s 内什么也没有到"),
-            want=Text("on the wire", "出现在线上"),
+            want=Text("on the wire", "已经发出"),
             because=because,
             late=True,
             plainly=plainly,

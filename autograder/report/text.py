@@ -6,6 +6,7 @@ rule that way, in HTML, from what `told` keeps of it.
 """
 
 import re
+from dataclasses import replace
 
 from autograder.exercise import CONDITIONS, Exercise, Outcome, Report
 from autograder.report.html import check, html
@@ -26,7 +27,7 @@ from autograder.report.parts import (
     words,
 )
 from autograder.text.misconceptions import catalogue
-from autograder.text.story import QUIET, Happened, Kind
+from autograder.text.story import QUIET, YOU, Did, Happened, Kind, Sent
 from autograder.text.wording import Text, points
 from autograder.verdict import ExerciseVerdict, RuleVerdict
 from netlib import ladder
@@ -254,7 +255,9 @@ def _ladder(outcome: Outcome, language: str, rows: int) -> list[str]:
         numbered = (f"  {number:3}   {line}" for number, line in enumerate(lines, first + 1))
         return [elide(line, WIDTH) for line in numbered]
     narrow = len(names) > 2
-    events = [_shorter(did) if narrow and isinstance(did, Happened) else did for did in shown]
+    events = [_shorter(did) if narrow else did for did in shown]
+    if narrow:
+        names = tuple(_BRIEFLY.zh if name == YOU.zh else name for name in names)
     return ladder.text(
         [event(did, language, 2 if narrow else 6) for did in events],
         names,
@@ -265,11 +268,20 @@ def _ladder(outcome: Outcome, language: str, rows: int) -> list[str]:
     )
 
 
-def _shorter(did: Happened) -> Happened:
-    """Leave out the name of an exception where it would be cut; it stands below the ladder."""
-    if not did.what.en.startswith("raised "):
-        return did
-    return Happened(did.at, Text("raised", "抛出异常"))
+_BRIEFLY = Text("you", "你")  # what stands beside narrow columns begins with the name
+
+
+def _shorter(did: Did) -> Did:
+    """Name the learner briefly, and leave out the name of an exception where it would be cut; it
+    stands below the ladder."""
+    if isinstance(did, Sent):
+        return replace(did, sender=_named(did.sender), receiver=_named(did.receiver))
+    what = Text("raised", "抛出异常") if did.what.en.startswith("raised ") else did.what
+    return Happened(_named(did.at), what)
+
+
+def _named(who: Text) -> Text:
+    return _BRIEFLY if who == YOU else who
 
 
 def _spread(left: str, right: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from autograder.text.wording import Text, describe, same
+from autograder.text.wording import Text, apart, describe, same
 
 __all__ = ["Naming"]
 
@@ -37,7 +37,7 @@ class Naming:
     def of(self, value: Any) -> Any:
         """Return value with addresses and paths replaced by their names."""
         if (name := self.who(value)) is not None:
-            return Text(f"{name.en}'s address", f"{name.zh}的地址")
+            return Text(f"{name.en}'s address", f"{apart(name.zh)}的地址".lstrip())
         if any(same(address, value) for address in self.addresses):
             return Text("sock's address", "sock 的地址")
         if isinstance(value, str):

@@ -11,6 +11,7 @@ from netlib.columns import width
 __all__ = [
     "LANGUAGES",
     "Text",
+    "apart",
     "brief",
     "called",
     "caret",
@@ -39,6 +40,12 @@ class Text(NamedTuple):
     def of(cls, text: "str | Text | tuple[str, str]") -> "Text":
         """Return text as a Text; a plain string reads the same in both languages."""
         return cls(text, text) if isinstance(text, str) else cls(*text)
+
+
+def apart(name: str) -> str:
+    """Return a name as it stands between Chinese characters: with blanks, if it is Latin."""
+    before, behind = (" " if end.isascii() else "" for end in (name[:1], name[-1:]))
+    return f"{before}{name}{behind}"
 
 
 def called(label: str) -> Text:

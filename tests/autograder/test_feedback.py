@@ -229,6 +229,19 @@ def each_rule() -> Iterator[tuple[Exercise, Rule]]:
             yield exercise, rule
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "raised"), ("zh", "你：抛出异常")])
+def test_that_an_exception_was_raised_is_not_cut_beside_three_columns(
+    language: str, said: str
+) -> None:
+    exercise = exercises("ch04")[0]
+    raised = Happened(YOU, Text("raised LongNamedError", "抛出 LongNamedError"))
+    story = (Sent(YOU, ANNA, b"x" * 9), Sent(PEER, YOU, b"y" * 9, "forged"), raised)
+    outcome = replace(worst(exercise.rules[0], "two peers", ""), story=story, mark=len(story) - 1)
+    lines = outcome_text(outcome, exercise, language).splitlines()
+    (last,) = (line for line in lines if "◀" in line)
+    assert f" {said} " in last
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("story", STORIES)
 def test_every_rule_is_told_in_few_narrow_lines_whatever_happened(

@@ -21,6 +21,7 @@ from autograder.guest.values import MAX_ITEMS, Record
 from autograder.judging.fork import fork
 from autograder.learner.copies import Original
 from autograder.learner.handles import Handle
+from autograder.proc import stands_still
 from autograder.text.observed import Gone, Hang, Raised, Standing, StudentError, Unloadable
 from autograder.text.story import Failed
 from autograder.text.wording import Text
@@ -673,6 +674,18 @@ def test_a_call_that_cannot_be_asked_where_it_is_hangs_all_the_same(
     with pytest.raises(Hang) as caught:
         process.start("f").result(HANG_S)
     assert caught.value.standing == Standing()
+
+
+def test_a_process_that_is_halted_stands_still_and_then_goes_on(guest: Guest) -> None:
+    process = guest("def f(event): return event.wait(60)")
+    event = process.event()
+    call = process.start("f", event)
+    with process.halted():
+        event.set()
+        assert all(stands_still(pid) for pid, _, _ in process.tasks())
+        assert call.reply is None
+    assert call.result()
+    assert not any(stands_still(pid) for pid, _, _ in process.tasks())
 
 
 def test_a_stubborn_call_is_ended(guest: Guest) -> None:

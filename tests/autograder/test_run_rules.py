@@ -366,7 +366,7 @@ def test_a_name_that_is_missing_is_named() -> None:
     report = judged(made(returns_one, names=("f", "g")), "def f(): return 1")
     assert kinds(report) == ["unwritten"]
     assert report_text(report).splitlines()[1:] == [
-        "  g is not defined: run the cell that does it, then check."
+        "  g is not defined: run the cell that defines it, then check."
     ]
     assert report_text(report, "zh").splitlines()[1:] == [
         "  g 还没有定义：先运行定义它的单元格，再来检查。"

@@ -158,6 +158,41 @@ def test_another_port_of_the_same_party_is_told_apart(
     assert outcome.got and outcome.got.en == "ACK 1 to another port of server"
 
 
+def spoken(learner: Learner, steps: Steps, protocol: str, *to: tuple[str, int]) -> None:
+    steps.protocol = protocol
+    steps.party("anna", ("192.0.2.7", 1)), steps.party("ben", ("192.0.2.8", 1))
+    it = learner.machine("M", b"", SERVER)
+    it.feed(b"hi", SERVER, want=[("你好 ".encode(), address) for address in to])
+
+
+def test_a_text_is_told_as_text_and_by_its_first_difference(
+    judged: Callable[[str, str, Body], Outcome],
+) -> None:
+    cell = machine("return [('你好'.encode(), ('192.0.2.7', 1))]")
+    outcome = judged(cell, "M", lambda *it: spoken(*it, "text", ("192.0.2.7", 1)))
+    assert outcome.expected == Text("what feed returns: '你好 '", "feed 的返回值：'你好 '")
+    assert outcome.got == Text.of("'你好'")
+    assert outcome.remark and outcome.remark.en.endswith(
+        "at character 2 (from 0): yours ends there"
+    )
+
+
+def test_bytes_of_no_protocol_are_told_by_their_first_difference(
+    judged: Callable[[str, str, Body], Outcome],
+) -> None:
+    cell = machine("return [('你好'.encode(), ('192.0.2.7', 1))]")
+    outcome = judged(cell, "M", lambda *it: spoken(*it, "", ("192.0.2.7", 1)))
+    assert outcome.remark and outcome.remark.en.endswith("at byte 6 (from 0): yours ends there")
+
+
+def test_one_packet_to_several_is_told_once(judged: Callable[[str, str, Body], Outcome]) -> None:
+    anna, ben = ("192.0.2.7", 1), ("192.0.2.8", 1)
+    cell = machine(f"return [('你好 '.encode(), a) for a in ({ben}, {anna})]")
+    outcome = judged(cell, "M", lambda *it: spoken(*it, "text", anna, ben))
+    assert outcome.expected and outcome.expected.en.endswith(': "你好 " to anna, ben')
+    assert outcome.got == Text('"你好 " to ben, anna', '向 ben、anna 发 "你好 "')
+
+
 # -- objects of ours -----------------------------------------------------------------------------
 
 

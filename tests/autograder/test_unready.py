@@ -53,7 +53,7 @@ def test_a_name_that_is_spelt_differently_is_said_first(name: str) -> None:
 
 def test_the_other_name_of_an_exercise_is_no_misspelling() -> None:
     assert said("def build_feiq(m): pass", absent=("parse_feiq",)) == (
-        "parse_feiq is not defined: run the cell that does it, then check."
+        "parse_feiq is not defined: run the cell that defines it, then check."
     )
 
 

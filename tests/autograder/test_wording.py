@@ -8,7 +8,7 @@ import pytest
 from autograder.guest.values import Record
 from autograder.text.naming import Naming
 from autograder.text.observed import StudentError
-from autograder.text.wording import Text, brief, caret, describe, difference, same
+from autograder.text.wording import Text, apart, brief, caret, describe, difference, same
 from netlib.columns import width
 
 PAIR = Record("Pair", "tuple", {"a": b"x", "b": 2})
@@ -238,6 +238,13 @@ def test_a_list_of_named_things_names_them() -> None:
     assert describe([(b"x", server)]) == Text(
         '[(1 byte: "x", server\'s address)]', '[(1 个字节："x", 服务器的地址)]'
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("anna", " anna "), ("服务器", "服务器"), ("端口 7", "端口 7 ")]
+)
+def test_a_latin_name_stands_apart_in_chinese(name: str, said: str) -> None:
+    assert apart(name) == said
 
 
 def test_addresses_are_named_in_the_keys_of_a_dict_too() -> None:

@@ -257,7 +257,7 @@ def test_a_name_that_is_not_defined_is_named(kernels: Callable[[], Kernel]) -> N
     kernel = kernels()
     kernel.run("from autograder import check", "import-check")
     ran = kernel.run(CHECK, "check-recv-one")
-    assert "recv_one is not defined: run the cell that does it, then check." in ran.stdout
+    assert "recv_one is not defined: run the cell that defines it, then check." in ran.stdout
     assert ran.error is not None
 
 

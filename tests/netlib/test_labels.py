@@ -27,7 +27,7 @@ TFTP = [
 FEIQ = [
     (b"1:100:sender:host:32:text", 'SENDMSG 100 "text"'),
     ("1:100:发送者:主机:32:你好:吗".encode("gbk"), 'SENDMSG 100 "你好:吗"'),
-    ("1_lbt4_0:7:a:b:288:你好".encode(), 'SENDMSG 7 "你好"'),  # 288: asks for a receipt
+    ("1_lbt4_0:7:a:b:288:你好".encode(), 'SENDMSG|0x100 7 "你好"'),  # 288: asks for a receipt
     (b"1:8:a:b:33:100\0", 'RECVMSG 8 "100"'),
     (b"1:9:a:b:1:", "BR_ENTRY 9"),
 ]
@@ -89,6 +89,9 @@ def test_what_may_be_something_else_is_shown_as_bytes(data: bytes, shown: str) -
         (b"", "frame", "0 B"),
         (b"1:100:a:b:77:x", "feiq", 'command 77 100 "x"'),
         (b"1:100:a:b:77:x", 2425, 'command 77 100 "x"'),
+        ("TO ben 你好\n".encode(), "text", '"TO ben 你好\\n"'),
+        (b"ALL \xff\0", "text", '"ALL \\xff\\x00"'),
+        (b"", "text", '""'),
         (b"\0\4\0\1", "http", "4 B: 00 04 00 01"),  # who says what it is, is believed
         (b"\0\4\0\1", 40_001, "ACK 1"),  # a port that says nothing
         (b"\0\4\0\1", "no such protocol", "4 B: 00 04 00 01"),
@@ -132,7 +135,7 @@ KNOWN = [data for data, _ in [*TFTP, *FEIQ, *HTTP, *DNS, *FRAMES]]
             st.binary(max_size=12),
         )
     ),
-    st.sampled_from(["", "tftp", "feiq", "http", "dns", "frame", 69, 53, 12_345]),
+    st.sampled_from(["", "tftp", "feiq", "http", "dns", "frame", "text", 69, 53, 12_345]),
     st.sampled_from(["en", "zh"]),
 )
 @example(b"1:" + b"9" * 20 + b":a:b:" + b"9" * 10 + b":\xff\xff", "feiq", "en")

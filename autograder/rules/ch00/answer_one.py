@@ -6,7 +6,7 @@ from typing import Any
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Reply, Steps, UDPPeer
 from autograder.rules.common import ANNA, ANSWER, word
-from autograder.text import Because, Text, such
+from autograder.text import Because, Failed, Text, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -42,7 +42,12 @@ def _answers(learner: Learner, steps: Steps, data: bytes) -> None:
     reply = learner.start("answer_one", sock)
     anna.send(data, sock.address)
     want = data.upper()
-    anna.expect(want, ANSWER, _shown(reply, sock, want))
+    try:
+        anna.expect(want, ANSWER, _shown(reply, sock, want))
+    except Failed as failure:
+        if failure.remark is None and not reply.ended:
+            failure.remark = steps.line(reply.standing().where)
+        raise
     reply.returns(None)
     reply.left_open(sock)
     if more := anna.drain():

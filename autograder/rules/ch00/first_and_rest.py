@@ -28,9 +28,9 @@ INDEX_OR_SLICE: Mistakes = {
     ): ("PYT-01"),
 }
 NOT_EVEN_ONE: Mistakes = {
-    (IndexError, tuple): "PYT-02",
+    (IndexError, tuple): "PYT-09",
     such(TypeError, lambda got: "length 0" in str(got) or "expected a character" in str(got)): (
-        "PYT-02"
+        "PYT-09"
     ),
 }
 
@@ -55,7 +55,7 @@ def number_and_bytes(learner: Learner, steps: Steps, rng: Random) -> None:
     _splits(learner, b"\x80" + rng.randbytes(rng.randint(20, 30)))
 
 
-@RULES.rule(weight=1, condition="empty")
+@RULES.rule(weight=1)
 def nothing_at_all(learner: Learner, steps: Steps, rng: Random) -> None:
     """Empty data raises ValueError.
 

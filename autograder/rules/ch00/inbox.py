@@ -35,6 +35,7 @@ class _Inbox:
     def take(self, *others: str) -> None:
         """Take what waits, and nothing else; others are messages of other inboxes."""
         want, self._waiting = self._waiting, []
+        self._tell(*_waiting(want))
         self._tell("take()")
 
         def has_others(got: Any) -> bool:
@@ -45,8 +46,17 @@ class _Inbox:
         reply = self._learner.watched(self._object.start("take"))
         reply.returns(want, TAKEN, because)
 
-    def _tell(self, call: str) -> None:
-        self._steps.tell(YOU, f"{self._name.en}: {call}", f"{self._name.zh}：{call}")
+    def _tell(self, english: str, chinese: str = "") -> None:
+        said = f"{self._name.zh}：{chinese or english}"
+        self._steps.tell(YOU, f"{self._name.en}: {english}", said)
+
+
+def _waiting(texts: list[str]) -> Text:
+    """Return what was put and not taken, in one row: its own rows may be too far up."""
+    if not texts:
+        return Text("nothing waits", "没有等待中的消息")
+    said = ", ".join(brief(text, 8).en for text in texts)
+    return Text(f"{said} wait" + "s" * (len(texts) == 1), f"等待中的有 {said}")
 
 
 @RULES.rule(weight=2)
@@ -73,10 +83,10 @@ def each_message_once(learner: Learner, steps: Steps, rng: Random) -> None:
     取走的消息不再等待；新的收件箱是空的。
     """
     inbox, early, late = _Inbox(learner, steps, 1), word(rng, 3), word(rng, 4)
-    inbox.take()
     inbox.put(early)
+    _Inbox(learner, steps, 2).take(early)  # before any take of the first has made a new list
     inbox.take()
     inbox.take()
     inbox.put(late)
-    _Inbox(learner, steps, 2).take(early, late)
+    _Inbox(learner, steps, 3).take(early, late)
     inbox.take()

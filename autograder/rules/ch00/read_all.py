@@ -15,6 +15,8 @@ RULES = Rules()
 
 CLOSED = ("how often it was closed", "close() 的调用次数")
 _ENOUGH = 40  # reads behind the end
+_CTRL_C = type("KeyboardInterrupt", (Exception,), {})
+"""What crosses to the learner's code is its name, so there it is the one that Ctrl+C raises."""
 
 
 @dataclass
@@ -103,13 +105,17 @@ def to_the_end(learner: Learner, steps: Steps, rng: Random) -> None:
 
 @RULES.rule(weight=2)
 def closed_whatever_happens(learner: Learner, steps: Steps, rng: Random) -> None:
-    """If read() raises, the exception passes on, and source is closed all the same.
+    """Whatever read() raises passes on, Ctrl+C too, and source is closed all the same.
 
-    read() 抛出异常时，异常原样抛出，source 也照样关闭。
+    read() 抛出什么异常（Ctrl+C 也算）都原样抛出，source 也照样关闭。
     """
-    for pieces in ([word(rng, 2).encode()], []):
+    for pieces, kinds in (
+        ([word(rng, 2).encode()], [OSError, ValueError, EOFError]),
+        ([], [OSError, ValueError, EOFError]),
+        ([word(rng, 2).encode()], [_CTRL_C]),
+    ):
         steps.anew()
-        kind = rng.choice([OSError, ValueError, EOFError])
+        kind = rng.choice(kinds)
         source = Source(pieces, error=kind("broken"))
         _call(learner, steps, source).raises(kind, because=_whether_it_raised(source))
         _closed_once(steps, source)

@@ -143,9 +143,9 @@ def a_client_that_left(learner: Learner, steps: Steps, rng: Random) -> None:
 
 @RULES.rule(weight=2)
 def stops_and_counts(learner: Learner, steps: Steps, rng: Random) -> None:
-    """After stop.set() it returns the number of answers sent, also empty ones; sock stays open.
+    """After stop.set() it returns how many answers it has sent; sock stays open.
 
-    stop.set() 之后，返回已发出的响应数，空响应也算；sock 保持打开。
+    stop.set() 之后，返回它一共发出了几个响应；sock 保持打开。
     """
     server = serve(learner, steps, "echo_server")
     anna = steps.udp(ANNA)
@@ -171,7 +171,7 @@ def stops_under_traffic(learner: Learner, steps: Steps, rng: Random) -> None:
     stops_despite_traffic(server, steps, steps.udp(ANNA), b"?")
 
 
-@RULES.rule(weight=1, condition="silence")
+@RULES.rule(weight=1, condition="quiet")
 def stops_while_idle(learner: Learner, steps: Steps, rng: Random) -> None:
     """It serves until stop is set, however long nobody sends, and then returns within 0.5 s.
 

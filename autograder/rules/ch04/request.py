@@ -10,7 +10,7 @@ from autograder.exercise import Rules
 from autograder.network import LARGEST, RETURNED, Learner, Reply, Steps, Talker, spaced
 from autograder.rules.ch04.shared import SHORT_S, storm, stripped
 from autograder.rules.common import PATIENT_S, PEER, REQUEST, begins, word
-from autograder.text import NOTHING, STRANGER, YOU, Failed, Hang, Mistakes, such
+from autograder.text import NOTHING, STRANGER, YOU, Failed, Hang, Mistakes, Text, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -20,6 +20,8 @@ AGAIN = ("the request, once more", "再发一次的请求")
 BY_DEFAULT = ("copies, where tries is not given", "没有给出 tries 时发出的份数")
 COPIES = ("copies of the payload", "发出的份数")
 GAVE_UP: Mistakes = {TimeoutError: "UDP-03", Hang: "UDP-04"}
+FROM_ELSEWHERE = Text("it comes from another port", "这一份来自另一个端口")
+BUSY = Text("waits for a CPU", "在等 CPU")
 
 
 def _answered(learner: Learner, peer: Talker, answer: bytes) -> Reply:
@@ -76,9 +78,11 @@ def a_late_answer_counts(learner: Learner, steps: Steps, rng: Random) -> None:
     answer = rng.randbytes(5)
     reply = learner.start("request", peer.address, rng.randbytes(4), SHORT_S, MANY)
     first = peer.receive(REQUEST)
-    peer.receive(AGAIN, GAVE_UP)
+    moved = peer.receive(AGAIN, GAVE_UP).source != first.source
+    if moved:
+        steps.tell(YOU, *FROM_ELSEWHERE)
     peer.send(answer, first.source, "late")
-    reply.returns(answer, because={TimeoutError: "UDP-04"})
+    reply.returns(answer, because={TimeoutError: "UDP-25" if moved else "UDP-04"})
 
 
 @RULES.rule(weight=4, condition="silence")
@@ -95,9 +99,9 @@ def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     copies = peer.drain()  # now, so that the story tells them before the exception
     if ended:
         steps.expect(COPIES, got=len(copies), want=tries, because=NOTHING)
-    spaced(steps, copies, began, timeout, because="UDP-04")
+    spaced(steps, copies, began, timeout, because=NOTHING)
     reply.raises(TimeoutError, within=CALL_S / 2, because=({Hang: "UDP-04"}, "UDP-04"))
-    reply.took(timeout * tries, "UDP-04")
+    reply.took(timeout * tries, NOTHING)
     steps.anew()
     reply = learner.start("request", peer.address, rng.randbytes(4), 0.01)
     reply.raises(TimeoutError)
@@ -105,7 +109,7 @@ def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
     steps.anew()
     reply = learner.start("request", peer.address, rng.randbytes(4), tries=1)
     reply.raises(TimeoutError)
-    reply.took(0.2)
+    reply.took(0.2, NOTHING)
 
 
 @RULES.rule(weight=12, condition="stranger", misconception="UDP-05")
@@ -150,7 +154,23 @@ def strangers_do_not_buy_time(learner: Learner, steps: Steps, rng: Random) -> No
         if not reply.ended:
             steps.tell(YOU, "still waiting", "还在等")
         raise
-    reply.took(timeout, NOTHING)
+    reply.took(timeout, NOTHING, f"timeout={timeout}, tries=1")
+    steps.anew()
+    _time_is_up_at_a_stranger(learner, steps, rng)
+
+
+def _time_is_up_at_a_stranger(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Let a stranger's datagram come just before the time is up, and be read just after it."""
+    peer, stranger = steps.udp(PEER), steps.udp(STRANGER)
+    timeout = 0.1
+    reply = learner.start("request", peer.address, rng.randbytes(4), timeout, 1)
+    asked = peer.receive(REQUEST)
+    reply.rests()
+    with steps.process.halted():
+        steps.tell(YOU, *BUSY)
+        stranger.send(b"!", asked.source, "forged")
+        reply.wait(2 * timeout)
+    reply.raises(TimeoutError, because=NOTHING)
 
 
 @RULES.rule(weight=3, condition="empty", misconception="UDP-11")

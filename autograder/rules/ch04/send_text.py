@@ -4,6 +4,7 @@ import errno
 from random import Random
 from typing import Any
 
+from autograder.deadlines import CALL_S
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Steps, Talker
 from autograder.rules.ch04.shared import host_for_flags, stripped
@@ -20,6 +21,7 @@ MISTAKES: Mistakes = {
 }
 DATAGRAM = ("the datagram", "数据报")
 COUNT = ("the number of bytes sent", "返回的字节数")
+SENT = ("datagrams that left", "发出的数据报")
 
 
 def _sent(learner: Learner, steps: Steps, text: str, *charset: str) -> None:
@@ -86,9 +88,20 @@ def unencodable_text_is_not_sent(learner: Learner, steps: Steps, rng: Random) ->
 
     charset 无法表示的文本会抛出 UnicodeEncodeError，并且什么都不发。
     """
-    peer = steps.udp(PEER)
-    reply = learner.start("send_text", *peer.address, word(rng, 3) + han(rng, 1), "ascii")
-    reply.raises(UnicodeEncodeError)
+    peer, text = steps.udp(PEER), word(rng, 3) + han(rng, 1)
+    reply = learner.start("send_text", *peer.address, text, "ascii")
+    reply.wait(CALL_S)
+    left = [datagram.data for datagram in peer.drain()]  # told before the call's end
+
+    def went_out(got: Any) -> str | None:
+        """What left shows how the character was passed over; what did not, nothing."""
+        if not left:
+            return None
+        return "TXT-16" if left[0].startswith(text[:3].encode()) and left[0].isascii() else "TXT-01"
+
+    reply.raises(UnicodeEncodeError, because=went_out)
+    if left:
+        steps.fail(SENT, got=len(left), want=0, because=NOTHING)
     _nothing_more(steps, peer)
 
 

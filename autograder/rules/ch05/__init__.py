@@ -34,7 +34,7 @@ EXERCISES = (
         uses=("ch05/receiver_loop",),
         mistakes=chat.MISTAKES,
     ),
-    Exercise("ch05/relay", 4, ("Relay",), relay.RULES, mistakes=relay.MISTAKES),
+    Exercise("ch05/relay", 4, ("Relay",), relay.RULES, protocol="text", mistakes=relay.MISTAKES),
     Exercise(
         "ch05/serve_relay",
         2,

@@ -8,7 +8,7 @@ from autograder.exercise import Rules
 from autograder.network import Handle, Learner, Reply, Steps, Talker, Tasks
 from autograder.rules.ch05.shared import LOST_ON_THE_WAY, Heard, long_texts, say
 from autograder.rules.common import ANNA, BEN, CARL, han, mixed, word
-from autograder.text import YOU, Because, Hang, Mistakes, Proof, Text, brief, such
+from autograder.text import NOTHING, YOU, Because, Hang, Mistakes, Proof, Text, brief, such
 from autograder.text.observed import Raised
 
 __all__ = ["MISTAKES", "RULES"]
@@ -26,7 +26,9 @@ MISTAKES: Mistakes = {**LOST_ON_THE_WAY, _never_started: "UDP-26"}
 MESSAGE = ("the datagram", "数据报")
 BYTES = ("what send returns", "send 的返回值")
 THREAD = ("the thread that start() began, after close()", "close() 之后，start() 启动的线程")
+MEANWHILE_S = 0.15  # while one call lasts, no other should come
 ANOTHER_SOCKET = Text("from another socket", "来自别的套接字")
+ITS_PORT = Text("the port that it got", "分到的端口")
 ITS_OWN = Text("from the chat's address", "来自这个聊天对象的 address")
 
 
@@ -59,13 +61,13 @@ class Theirs:
             raise self._steps.raised(error) from None
         there = host or "0.0.0.0"
         match got:
-            case (str(bound), int(port)) if bound in (host, there) and _is_free(port, wanted):
+            case (str(bound), int(port)) if bound == there and _is_free(port, wanted):
                 self._steps.naming.addresses.append((bound, port))
                 return bound, port
-            case (str(bound), int(port)):  # which port it is differs from run to run
-                other = Text("another one", "别的端口") if wanted else Text("a port", "一个端口")
+            case (str(bound), int(port)) if port > 1023:  # which it is differs from run to run
+                other = Text("another one", "别的端口") if wanted else ITS_PORT
                 got = Text(f'("{bound}", {other.en})', f'（"{bound}"，{other.zh}）')
-        which = Text("the port", "给定的端口") if wanted else Text("a port", "一个端口")
+        which = Text("the port", "给定的端口") if wanted else ITS_PORT
         want = Text(f'("{there}", {which.en})', f'（"{there}"，{which.zh}）')
         return self._steps.fail(("the attribute address", "属性 address"), got=got, want=want)
 
@@ -102,6 +104,25 @@ class Theirs:
         say(talker, text, self.reached)
         self.heard.expect(text, talker.address, because)
 
+    def hears_one_at_a_time(self, talker: Talker, first: str, second: str) -> None:
+        """Let somebody write twice; the second is not told before on_message has returned."""
+        at_once: list[bool] = []
+
+        def meanwhile() -> None:
+            before = self.heard.count
+            say(talker, second, self.reached)
+            self.rests(MEANWHILE_S)
+            at_once.append(self.heard.count > before)
+
+        self.heard.meanwhile = meanwhile
+        self.hears(talker, first)
+        if at_once[0]:
+            self._tell("on_message once more, before it returned", "还没有返回，又调用了一次")
+            want, got = Text("one at a time", "一次一个"), Text("two at once", "同时两个")
+            what = ("the calls of on_message", "对 on_message 的调用")
+            self._steps.fail(what, got=got, want=want, because=NOTHING)
+        self.heard.expect(second, talker.address)
+
     @property
     def reached(self) -> Address:
         """Where it is written to."""
@@ -132,7 +153,8 @@ class Theirs:
             want = Text("after the thread's end", "在线程结束之后")
             got = Text("while the thread was in on_message", "线程还在 on_message 里")
             what = ("the return of close()", "close() 返回")
-            self._steps.fail(what, got=got, want=want, because=Proof("UDP-16"))
+            because = Proof("UDP-16" if self._tasks.left() else "UDP-32")
+            self._steps.fail(what, got=got, want=want, because=because)
 
     def ended(self) -> None:
         """Fail if its socket is open, or its thread runs."""
@@ -181,7 +203,7 @@ def both_directions(learner: Learner, steps: Steps, rng: Random) -> None:
     chat.close()
 
 
-@RULES.rule(weight=1, condition="many clients")
+@RULES.rule(weight=1)
 def where_it_listens(learner: Learner, steps: Steps, rng: Random) -> None:
     """It hears what is sent to its host and no other; with host "" what is sent to any.
 
@@ -205,12 +227,15 @@ def where_it_listens(learner: Learner, steps: Steps, rng: Random) -> None:
 
 @RULES.rule(weight=1, misconception="UDP-15")
 def everybody_speaks_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
-    """15 texts each way, interleaved, and all of them arrive, in order.
+    """15 texts each way, interleaved, and all of them arrive, in order, in one call of on_message
+    after the other.
 
-    双方交错着各发 15 条，全部到达，顺序不变。
+    双方交错着各发 15 条，全部到达，顺序不变，on_message 一次只调用一个。
     """
     anna, chat = steps.udp(ANNA), Theirs(learner, steps)
     chat.start()
+    chat.hears_one_at_a_time(anna, word(rng), word(rng))
+    steps.anew()
     for number in range(15):
         said = f"{number} {word(rng, 3)}"
         say(anna, said, chat.address)

@@ -7,7 +7,7 @@ from typing import Any
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.rules.common import han, mixed
-from autograder.text import Because, Mistakes, Text, such
+from autograder.text import YOU, Because, Mistakes, Text, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -17,6 +17,7 @@ Address = tuple[str, int]
 LINE = ("the line", "这一行")
 ZONES = {"CST-8": 8, "EST5": -5}  # as POSIX writes them: hours to add to reach UTC; ours from UTC
 HOUR_S = 3600
+WIDE_BLANK = "\u3000"  # it draws nothing, and is not printable
 
 QUOTED = Text(
     "There is punctuation in it that nobody has sent: str() and repr() of a pair or a text add it.",
@@ -43,7 +44,7 @@ def _asks(
         return got.endswith(behind + want.strip()) and want != want.strip()
 
     def draws(got: str) -> bool:
-        return not got.isprintable()
+        return not got.replace(WIDE_BLANK, "").isprintable()
 
     signs: Mistakes = {
         such(str, draws): "UDP-23",
@@ -51,7 +52,9 @@ def _asks(
         such(str, was_stripped): "STR-41",
     }
     because: Because = signs
-    reply = learner.start_as(f"format_line(…), TZ={zone}", "in_zone", zone, at, address, text)
+    steps.tell(YOU, f"local time is UTC{ZONES[zone]:+}", f"本地时间是 UTC{ZONES[zone]:+}")
+    said = f"format_line({at:.0f}, …, {text!r})"
+    reply = learner.start_as(said, "in_zone", zone, at, address, text)
     got = reply.result(because=because)
     if got != whole:
         plainly = QUOTED if _is_quoted(got, address, text) else None
@@ -66,7 +69,7 @@ def _is_quoted(got: Any, address: Address, text: str) -> bool:
 def one_line_in_local_time(learner: Learner, steps: Steps, rng: Random) -> None:
     """The line holds the local time, the host, the port and the text, exactly.
 
-    这一行依次是当地时间、主机、端口和文本，一个字符也不差。
+    这一行依次是本地时间、主机、端口和文本，一个字符也不差。
     """
     midnight = 1_700_006_400  # 2023-11-15 00:00 UTC: a whole number of days
     early = midnight + 3 * HOUR_S + rng.randrange(60) * 60 + rng.randrange(10)
@@ -80,7 +83,7 @@ def one_line_in_local_time(learner: Learner, steps: Steps, rng: Random) -> None:
                 _asks(learner, steps, zone, at, address, text, text)
 
 
-@RULES.rule(weight=1, condition="stranger")
+@RULES.rule(weight=1, condition="unprintable")
 def nothing_draws(learner: Learner, steps: Steps, rng: Random) -> None:
     """Each character that is not printable is shown as one "?", so that one message is one line.
 
@@ -89,9 +92,9 @@ def nothing_draws(learner: Learner, steps: Steps, rng: Random) -> None:
     at, address = 1_700_000_000.0, ("192.0.2.7", 8080)
     fates = ["\r", "\n", "\x1b[2J", "\u202e", "\r\n", "\x9b1A", "\u2028", "\0", "\t"]
     rng.shuffle(fates)
-    for fate in fates:
-        steps.anew()
+    for fate in (*fates, WIDE_BLANK):
         before, behind = mixed(rng), han(rng)
-        want = "".join(each if each.isprintable() else "?" for each in fate)
-        text, want = before + fate + behind, before + want + behind
-        _asks(learner, steps, "CST-8", at, address, text, want)
+        for text in (before + fate + behind, fate + before, before + fate):
+            steps.anew()
+            want = "".join(each if each.isprintable() else "?" for each in text)
+            _asks(learner, steps, "CST-8", at, address, text, want)

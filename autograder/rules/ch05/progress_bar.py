@@ -4,20 +4,28 @@ from random import Random
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.text import Mistakes, Proof, such
+from autograder.text import Mistakes, such
 
 __all__ = ["RULES"]
 RULES = Rules()
 
 BAR = ("the bar", "进度条")
 
+BY_FRACTIONS = ((29, 50, 50), (58, 100, 50))
+"""Where int(done / total * width) is one too small: a float holds no 0.58."""
+
 
 def _drawn(percent: str, full: int, width: int) -> str:
     return f"\r{percent:>7}|{'#' * full}{' ' * (width - full)}|"
 
 
+def _of(done: int, total: int, width: int) -> str:
+    """Return the line for numbers whose percentage is a whole one."""
+    return _drawn(f"{100 * done // total}.00%", width * done // total, width)
+
+
 def _asks(learner: Learner, want: str, *args: int) -> None:
-    right = want.count("#")
+    right, at_the_end = want.count("#"), args[0] == args[1]
 
     def is_short(got: str) -> bool:
         """Nothing overwrites what stood to the right."""
@@ -25,7 +33,7 @@ def _asks(learner: Learner, want: str, *args: int) -> None:
 
     def lies(got: str) -> bool:
         same = len(got) == len(want) and got.startswith(want.partition("|")[0])
-        return same and got.count("#") != right
+        return at_the_end and same and got.count("#") != right
 
     signs: Mistakes = {
         ZeroDivisionError: "UDP-24",
@@ -56,14 +64,21 @@ def what_is_done(learner: Learner, steps: Steps, rng: Random) -> None:
     for percent, full, width, args in cases:
         steps.anew()
         _asks(learner, _drawn(percent, full, width), *args)
+    for args in BY_FRACTIONS:
+        steps.anew()
+        _asks(learner, _of(*args), *args)
 
 
-@RULES.rule(weight=1, misconception="UDP-24")
+@RULES.rule(weight=1)
 def nothing_to_do(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where there is nothing to do, all is done: 100.00% and a full bar.
 
     没有要做的事，就是全部做完了：100.00%，进度条填满。
     """
-    want = _drawn("100.00%", 20, 20)
-    got = learner.start("progress_bar", 0, 0).result(because={ZeroDivisionError: "UDP-24"})
-    steps.expect(BAR, got=got, want=want, because=Proof("UDP-24"))
+    wide = rng.choice((7, 30, 45))
+    for width, args in ((20, (0, 0)), (wide, (0, 0, wide))):
+        steps.anew()
+        want = _drawn("100.00%", width, width)
+        got = learner.start("progress_bar", *args).result(because={ZeroDivisionError: "UDP-24"})
+        nothing: Mistakes = {such(str, lambda got: got.count("#") == 0): "UDP-24"}
+        steps.expect(BAR, got=got, want=want, because=nothing)

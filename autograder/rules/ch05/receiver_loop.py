@@ -5,7 +5,7 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Server, Steps
-from autograder.rules.ch05.shared import LOST_ON_THE_WAY, Heard, long_texts, say
+from autograder.rules.ch05.shared import LOST_ON_THE_WAY, Heard, counted, long_texts, say
 from autograder.rules.common import AFTER_SILENCE, ANNA, AT_THE_KEYBOARD, BEN, mixed, word
 from autograder.text import Hang, Mistakes, Text
 
@@ -71,7 +71,7 @@ def as_it_arrives(learner: Learner, steps: Steps, rng: Random) -> None:
     loop.heard.nothing_more(("on_message", "on_message"), "UDP-07")
 
 
-@RULES.rule(weight=2, condition="silence")
+@RULES.rule(weight=2, condition="quiet")
 def stops_while_idle(learner: Learner, steps: Steps, rng: Random) -> None:
     """It goes on however long nobody writes; within 0.5 s of stop.set() it returns how many came.
 
@@ -99,13 +99,13 @@ def stops_under_traffic(learner: Learner, steps: Steps, rng: Random) -> None:
     def shown(value: Any) -> Any:
         return Text("a number", "一个数") if type(value) is int and value else value
 
+    say(anna, "?", loop.address)
+    loop.heard.expect("?", anna.address)
     got = loop.stops_despite(anna.chatter(b"?", loop.address), shown=shown)
     told = loop.heard.count
     if type(got) is not int or got != told:
         want = Text("as many as there were calls of on_message", "和调用 on_message 的次数一样多")
-        if type(got) is int:
-            got = Text("fewer", "少了") if got < told else Text("more", "多了")
-        steps.fail(COUNT, got=got, want=want)
+        steps.fail(COUNT, got=counted(got, told), want=want)
 
 
 @RULES.rule(weight=1)

@@ -8,6 +8,8 @@ from autograder.network import Learner, Machine, Packets, Steps
 from autograder.rules.ch05.shared import names
 from autograder.rules.common import ANNA, BEN, CARL, PEER, han, mixed, word
 from autograder.text import Because, Mistakes, Text, such
+from autograder.text.wording import apart
+from netlib.labels import label
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -16,8 +18,8 @@ Address = tuple[str, int]
 
 MISTAKES: Mistakes = {(UnicodeError, ValueError, IndexError, KeyError): "UDP-10"}
 ZOE = Text("zoe", "佐伊")
-WHAT = ("what feed returns", "feed 的返回值")
-AN_ERROR = Text('one datagram, "ERROR …", to who wrote', "一个数据报“ERROR ……”，发给写来的人")
+SOMEBODY = Text("somebody else", "别人")
+AN_ERROR = Text('one datagram, "ERROR …", to who wrote', "一个数据报“ERROR ……”，发回给来源地址")
 
 
 _is_refused = such(list, lambda got: got[0][0].startswith(b"ERROR"))
@@ -49,14 +51,15 @@ class Room:
         got = self.relay.feed(data, address, because=because)
         if len(got) == 1 and got[0][1] == address and got[0][0].startswith(b"ERROR "):
             return
-        shown: Any = Text(f"{len(got)} datagrams", f"{len(got)} 个数据报")
+        shown = Text(f"{len(got)} datagrams", f"{len(got)} 个数据报")
         if not got:
             shown = Text("nothing to send", "什么也不发")
         elif len(got) == 1:
-            elsewhere = Text("a datagram to somebody else", "发给别人的数据报")
-            shown = got[0][0] if got[0][1] == address else elsewhere
+            said, to = label(got[0][0], "text"), self._steps.naming.who(got[0][1]) or SOMEBODY
+            shown = Text(f"{said} to {to.en}", f"向{apart(to.zh)}发 {said}")
         id = self._steps.cites(because, got)
-        self._steps.fail(WHAT, got=shown, want=AN_ERROR, because=id)
+        what = Text.of(f"feed({label(data, 'text')}, …)")  # its bytes, each to be seen
+        self._steps.fail(what, got=shown, want=AN_ERROR, because=id)
 
 
 def _people(room: Room, rng: Random, *who: Text) -> list[Address]:
@@ -72,40 +75,60 @@ def _goes_to(address: Address) -> Any:
     return such(list, lambda got: any(to == address for _, to in got))
 
 
-def _cut(text: str) -> Any:
-    """Return the sign of a text that went through split()."""
+def _cut(sender: str, text: str) -> Mistakes:
+    """Return the signs of a text that went through strip(), or through split()."""
+
+    def came(got: Any) -> str:
+        """What stands where the text should."""
+        said: str = got[0][0].decode(errors="replace")
+        return said.removeprefix(f"FROM {sender} ")
+
+    def was_stripped(got: Any) -> bool:
+        return came(got) != text and came(got).strip() == text.strip()
 
     def was_split(got: Any) -> bool:
-        said = b"".join(packet for packet, _ in got)
-        return text.encode() not in said and said.startswith(b"FROM ")
+        if came(got) == text or " " not in text:
+            return False
+        first, words = text.partition(" ")[0], text.split()
+        return came(got) == first or came(got).split() in (words, words[1:])
 
-    return such(list, was_split)
+    return {such(list, was_stripped): "STR-41", such(list, was_split): "UDP-21"}
+
+
+def _replaced(got: Any) -> str | None:
+    """Return what it shows that a byte which is no UTF-8 went through as something else."""
+    sent = [packet for packet, _ in got] if isinstance(got, list) else []
+    return "TXT-16" if any("\ufffd".encode() in packet for packet in sent) else None
 
 
 @RULES.rule(weight=1)
 def to_one(learner: Learner, steps: Steps, rng: Random) -> None:
-    """TO reaches the one who has that name, with the sender's name and the text as it was.
+    """TO reaches the one who has that name, perhaps the sender, with the sender's name and the text
+    as it was.
 
-    TO 把发送者的名字和原样的文本交给叫那个名字的人。
+    TO 把发送者的名字和原样的文本交给叫那个名字的人，那个人也可以是发送者自己。
     """
     room, (one, other) = Room(learner, steps), names(rng)
     anna, ben, carl = _people(room, rng, ANNA, BEN, CARL)
     for name, address in ((one, anna), (other, ben), (word(rng, 5), carl)):
         room.login(name, address)
-    said = f"{han(rng)}: {mixed(rng)}  TO: {word(rng, 3)} "
+    said = f" {han(rng)}: {mixed(rng)}  TO: {word(rng, 3)} "
     for text in (word(rng), said):
         for sender, to, mine, theirs in ((one, other, anna, ben), (other, one, ben, anna)):
-            signs: Mistakes = {_goes_to(mine): "UDP-30", _cut(text): "UDP-21"}
+            signs: Mistakes = {_goes_to(mine): "UDP-30", **_cut(sender, text)}
             want = [(f"FROM {sender} {text}".encode(), theirs)]
             room.feed(f"TO {to} {text}".encode(), mine, want, signs)
+    steps.tell(ANNA, "to herself", "发给自己")
+    room.feed(f"TO {one} {said}".encode(), anna, [(f"FROM {one} {said}".encode(), anna)])
     room.refuses(f"TO {word(rng, 7)} {word(rng)}".encode(), anna)
+    room.refuses(f"TO  {other} {word(rng)}".encode(), anna)  # nobody has the name ""
 
 
 @RULES.rule(weight=1, condition="many clients")
 def to_all(learner: Learner, steps: Steps, rng: Random) -> None:
-    """ALL reaches everybody but the speaker, in the order of their logins.
+    """ALL reaches everybody but the speaker, in the order of their first logins.
 
-    ALL 交给发言者以外的每个人，按登录的先后排列。
+    ALL 交给发言者以外的每个人，按第一次登录的先后排列。
     """
     room = Room(learner, steps)
     zoe, anna, ben = _people(room, rng, ZOE, ANNA, BEN)
@@ -121,11 +144,8 @@ def to_all(learner: Learner, steps: Steps, rng: Random) -> None:
             for address in everybody.values()
             if address != mine
         ]
-        signs: Mistakes = {_goes_to(mine): "UDP-27", _cut(text): "UDP-21"}
+        signs: Mistakes = {_goes_to(mine): "UDP-27", **_cut(speaker, text)}
         room.feed(f"ALL {text}".encode(), mine, want, signs)
-    room.login("zoe", zoe, REFUSED)  # once more: she is first still
-    want = [(b"FROM ben bye", zoe), (b"FROM ben bye", anna)]
-    room.feed(b"ALL bye", ben, want, {_goes_to(ben): "UDP-27"})
 
 
 @RULES.rule(weight=1, condition="many clients", misconception="PRT-04")
@@ -147,11 +167,12 @@ def a_person_is_host_and_port(learner: Learner, steps: Steps, rng: Random) -> No
         room.feed(b"ALL hi", anna, [(b"FROM anna hi", ben)], "PRT-04")
 
 
-@RULES.rule(weight=1, misconception="UDP-28")
+@RULES.rule(weight=1)
 def a_name_has_an_owner(learner: Learner, steps: Steps, rng: Random) -> None:
-    """A name belongs to who had it first; LOGIN may come twice, as datagrams do.
+    """A name belongs to who had it first; LOGIN may come twice, as datagrams do, and then changes
+    nothing.
 
-    名字属于先登录的人；LOGIN 可以来两次，数据报就是这样。
+    名字属于先登录的人；LOGIN 可以来两次，数据报就是这样，第二次什么也不改变。
     """
     room = Room(learner, steps)
     anna, ben, carl = _people(room, rng, ANNA, BEN, CARL)
@@ -161,10 +182,15 @@ def a_name_has_an_owner(learner: Learner, steps: Steps, rng: Random) -> None:
     for other, taken in ((ben, name), (carl, name), (anna, "carl")):
         signs: Mistakes = {such(list, lambda got: got[0][0] == b"OK"): "UDP-28"}
         room.refuses(f"LOGIN {taken}".encode(), other, signs)
-    room.refuses(f"TO {name} {text}".encode(), ben, {_goes_to(anna): "UDP-28"})
+    in_that_name = such(list, lambda got: got[0][0].startswith(f"FROM {name} ".encode()))
+    room.refuses(f"TO {name} {text}".encode(), ben, {in_that_name: "UDP-28"})
     room.login(name, anna, REFUSED)
     want = [(f"FROM carl {text}".encode(), anna)]
     room.feed(f"TO {name} {text}".encode(), carl, want, {_goes_to(ben): "UDP-28"})
+    room.login("ben", ben)
+    room.login(name, anna, REFUSED)  # once more: still before carl
+    steps.tell(ANNA, "LOGIN twice", "LOGIN 两次")
+    room.feed(b"ALL bye", ben, [(b"FROM ben bye", anna), (b"FROM ben bye", carl)])
 
 
 @RULES.rule(weight=1)
@@ -182,9 +208,9 @@ def whatever_comes(learner: Learner, steps: Steps, rng: Random) -> None:
     room.feed(b"LOGIN ben\n", ben, [(b"OK", ben)])
     garbage = [b"LOGIN", b"LOGIN ", b"login carl", b"to anna hi", b"FROM anna hi", b"TO"]
     garbage += [b"ALL \xff", b"LOGIN \xff", b"TO anna \xff", b"TO \xff hi"]
-    garbage += [b"ALLhi", b"LOGINcarl", word(rng).encode()]
+    garbage += [b"ALLhi", b"LOGINcarl", b"\nALL hi", word(rng).encode()]
     for data in garbage:
-        room.refuses(data, ben)
+        room.refuses(data, ben, _replaced)
     want = [(b"FROM ben one", anna)]
     room.feed(b"ALL one\n", ben, want)
     room.feed(b"TO anna one\n", ben, want)

@@ -8,21 +8,25 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Packets, Server, Steps, Talker
-from autograder.rules.ch05.shared import LOST_ON_THE_WAY
+from autograder.rules.ch05.shared import LOST_ON_THE_WAY, counted
 from autograder.rules.common import AFTER_SILENCE, ANNA, ANSWER, AT_THE_KEYBOARD, BEN, begins, word
-from autograder.text import Because, Hang, Mistakes, Proof, Text, such
+from autograder.text import YOU, Because, Hang, Mistakes, Proof, Text, such
+from autograder.text.wording import apart
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
 
 Address = tuple[str, int]
+Said = tuple[str, str]
 
 _is_too_long = such(OSError, lambda got: got.errno == errno.EMSGSIZE)
 
 MISTAKES: Mistakes = {**LOST_ON_THE_WAY, **AT_THE_KEYBOARD, _is_too_long: "UDP-09"}
 COUNT = ("the number of datagrams", "数据报的个数")
 FED = ("what feed was called with", "feed 得到的参数")
+SECOND, FOURTH = ("the 2nd of these four", "这四个中的第 2 个"), ("the 4th of them", "其中第 4 个")
 TOO_LONG = 65_508
+NOWHERE = "255.255.255.255", 9  # EACCES: no broadcast was allowed
 
 
 @dataclass
@@ -48,10 +52,12 @@ class Theirs(Server):
         puppet = steps.puppet(self.relay, methods=("feed",), attributes=(), name="relay")
         super().__init__(learner, steps, "serve_relay", steps.own_socket(), puppet)
 
-    def answers(self, talker: Talker, data: bytes, because: Because = None) -> None:
+    def answers(
+        self, talker: Talker, data: bytes, because: Because = None, what: Said = ANSWER
+    ) -> None:
         """Expect data at somebody's, from sock."""
         cites = ({begins(data): "UDP-06"}, because)
-        came = talker.expect(data, ANSWER, self.blamed(cites))
+        came = talker.expect(data, what, self.blamed(cites))
         if came.source != self.address:
             want = Text("from sock", "由 sock 发出")
             got = Text("from another socket", "来自别的套接字")
@@ -63,6 +69,10 @@ class Theirs(Server):
         self.steps.expect(FED, got=got, want=data, because={begins(data): "UDP-06"})
         self.steps.expect(FED, got=address, want=talker.address)
 
+    def drops_the_rest(self, got: Any) -> str | None:
+        """Return what it shows that something does not come, though it still serves."""
+        return "UDP-31" if isinstance(got, Text) and not self.reply.ended else None
+
 
 def _astray(other: Talker, data: bytes) -> Because:
     """Return what looks, where data does not come, whether somebody else got it."""
@@ -73,7 +83,7 @@ def _astray(other: Talker, data: bytes) -> Because:
     return look
 
 
-@RULES.rule(weight=2, condition="many clients")
+@RULES.rule(weight=2)
 def what_feed_returns_is_sent(learner: Learner, steps: Steps, rng: Random) -> None:
     """What feed returns is sent, in order, to whom it says; also nothing, also to others.
 
@@ -116,7 +126,7 @@ def any_datagram_is_handed_over(learner: Learner, steps: Steps, rng: Random) -> 
             server.answers(friend, data)
 
 
-@RULES.rule(weight=2, condition="maximal", misconception="UDP-09")
+@RULES.rule(weight=2, condition="unsendable")
 def what_cannot_be_sent(learner: Learner, steps: Steps, rng: Random) -> None:
     """What cannot be sent is dropped; the rest is sent, and service goes on.
 
@@ -126,23 +136,31 @@ def what_cannot_be_sent(learner: Learner, steps: Steps, rng: Random) -> None:
     good, more = word(rng).encode(), word(rng).encode()
 
     def answers(data: bytes, address: Address) -> Packets:
-        if data != b"long":
+        if data == b"short":
             return [(more, address)]
-        nowhere = ("255.255.255.255", 9)  # EACCES: no broadcast was allowed
-        return [(bytes(TOO_LONG), address), (good, address), (b"x", nowhere), (more, address)]
+        bad = [(bytes(TOO_LONG), address), (b"x", NOWHERE)]
+        if data != b"long":
+            bad.reverse()
+        given = [bad[0], (good, address), bad[1], (more, address)]
+        said = [(len(packet), ANNA if to == address else Text.of(to[0])) for packet, to in given]
+        english = [f"{size} B to {who.en}" for size, who in said]
+        chinese = [f"给{apart(who.zh).rstrip()} {size} B" for size, who in said]
+        steps.tell(YOU, f"feed: {', '.join(english[:2])},", f"feed：{'，'.join(chinese[:2])}，")
+        steps.tell(YOU, f"then {', '.join(english[2:])}", f"再{'，'.join(chinese[2:])}")
+        return given
 
     elsewhere: Mistakes = {such(bytes, lambda got: got == b"x"): "UDP-30"}
     server = Theirs(learner, steps, answers)
-    for _ in range(2):
-        anna.send(b"long", server.address)
-        server.answers(anna, good, "UDP-09")
-        server.answers(anna, more, (elsewhere, "UDP-09"))
+    for request in (b"long", b"nowhere"):
+        anna.send(request, server.address)
+        server.answers(anna, good, server.drops_the_rest, SECOND)
+        server.answers(anna, more, (elsewhere, server.drops_the_rest), FOURTH)
     anna.send(b"short", server.address)
-    server.answers(anna, more, "UDP-09")
+    server.answers(anna, more)
     server.stops(3, COUNT)
 
 
-@RULES.rule(weight=1, condition="silence")
+@RULES.rule(weight=1, condition="quiet")
 def stops_while_idle(learner: Learner, steps: Steps, rng: Random) -> None:
     """It serves however long nobody writes; within 0.5 s of stop.set() it returns how many came,
     and sock stays open.
@@ -170,7 +188,9 @@ def stops_under_traffic(learner: Learner, steps: Steps, rng: Random) -> None:
     即使有人一直在发，stop.set() 之后 0.5 秒之内也返回，个数也对。
     """
     anna = steps.udp(ANNA)
-    server = Theirs(learner, steps, lambda data, address: [])
+    server = Theirs(learner, steps, lambda data, address: [] if data == b"?" else [(data, address)])
+    anna.send(b"hi", server.address)
+    server.answers(anna, b"hi")
 
     def shown(value: Any) -> Any:
         return Text("a number", "一个数") if type(value) is int and value else value
@@ -179,6 +199,4 @@ def stops_under_traffic(learner: Learner, steps: Steps, rng: Random) -> None:
     fed = len(server.relay.fed)
     if type(got) is not int or got != fed:
         want = Text("as many as feed was given", "和交给 feed 的一样多")
-        if type(got) is int:
-            got = Text("fewer", "少了") if got < fed else Text("more", "多了")
-        steps.fail(COUNT, got=got, want=want)
+        steps.fail(COUNT, got=counted(got, fed), want=want)

@@ -11,7 +11,7 @@ from autograder.network.server import Server
 from autograder.rules.common import han, mixed, word
 from autograder.text import YOU, Because, Hang, Mistakes, Text, brief, such
 
-__all__ = ["LOST_ON_THE_WAY", "Heard", "cut", "long_texts", "names"]
+__all__ = ["LOST_ON_THE_WAY", "Heard", "counted", "cut", "long_texts", "names"]
 
 Address = tuple[str, int]
 
@@ -94,6 +94,17 @@ def cut(want: str) -> Mistakes:
     stripped = such(str, lambda got: got == want.strip() != want)
     begins = such(str, lambda got: 0 < len(got) < len(want) and want.startswith(got))
     return {stripped: "STR-41", begins: "UDP-06"}
+
+
+def counted(got: Any, due: int) -> Any:
+    """Return what to say of a count that is not due: how many are due differs from run to run."""
+    if type(got) is not int or got in (0, due):
+        return got
+    if abs(got - due) == 1:
+        return Text("one fewer", "少了一个") if got < due else Text("one more", "多了一个")
+    if got == 2 * due:
+        return Text("twice as many", "多了一倍")
+    return Text("fewer", "少了") if got < due else Text("more", "多了")
 
 
 def waits_alone(got: Any) -> bool:

@@ -18,7 +18,7 @@ from autograder.rules.ch05b.shared import (
     name,
 )
 from autograder.rules.common import han, mixed
-from autograder.text import YOU, Because, Mistakes, such
+from autograder.text import NOTHING, YOU, Because, Mistakes, Text, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -58,9 +58,13 @@ class _Asked:
         """Expect that answer to a message."""
         packet_no = self._rng.randrange(10, 10**4)
         values = "1", packet_no, self._sender, self._host, command, content
-        self._reply(message, packet_no).returns(
-            dict(zip(FIELDS, values, strict=True)), ANSWER, ({_flagged: "BRC-11"}, because)
-        )
+        want = dict(zip(FIELDS, values, strict=True))
+        got = self._reply(message, packet_no).result(because=because)
+        cites = ({_flagged: "BRC-11"}, because)
+        if got is None:  # which may well have been returned: it is an answer elsewhere
+            id = self._steps.cites(cites, got) or NOTHING
+            self._steps.fail(ANSWER, got=Text.of("None"), want=want, because=id)
+        self._steps.expect(ANSWER, got=got, want=want, because=cites)
 
     def welcomes(self, message: dict[str, Any], because: Because = None) -> None:
         """Expect an ANSENTRY."""
@@ -70,11 +74,18 @@ class _Asked:
         """Expect no answer."""
         self._reply(message, self._rng.randrange(10, 10**4)).returns(None, ANSWER, because)
 
+    def cuts_flags_off(self) -> bool:
+        """Return whether a BR_ENTRY with flags is seen as one."""
+        with self._steps.untold():
+            message = _message(self._rng, BR_ENTRY | flags(self._rng))
+            return self._reply(message, 1).result() is not None
+
     def _reply(self, message: dict[str, Any], packet_no: int) -> Any:
         self._steps.anew()
         number = message["command"]
-        said = f"{NAMES[number & 0xFF]}{f' with flags: {number:#x}' if number > 0xFF else ''}"
-        chinese = f"{NAMES[number & 0xFF]}{f'，带标志位：{number:#x}' if number > 0xFF else ''}"
+        named = f"{NAMES[number & 0xFF]} {message['packet_no']}"
+        said = f"{named}{f', with flags: {number:#x}' if number > 0xFF else ''}"
+        chinese = f"{named}{f'，带标志位：{number:#x}' if number > 0xFF else ''}"
         self._steps.tell(YOU, said, chinese)
         arguments = message, self._sender, self._host, packet_no
         return self._learner.start_as("answer_to(message, …)", "answer_to", *arguments)
@@ -105,9 +116,11 @@ def what_was_received_is_confirmed(learner: Learner, steps: Steps, rng: Random) 
     SENDMSG 要求确认时才用 RECVMSG 确认，内容是那条消息自己的编号。
     """
     asked = _Asked(learner, steps, rng)
+    whole = not asked.cuts_flags_off()
     for more in (SENDCHECK, SENDCHECK | flags(rng)):
         message = _message(rng, SENDMSG | more)
-        unseen: Mistakes = {_silence: "BRC-11"} if more != SENDCHECK else {}
+        alone: Mistakes = {} if more == SENDCHECK else {_silence: "BRC-12"}
+        unseen: Mistakes = {_silence: "BRC-11"} if whole else alone
         asked.answers(message, RECVMSG, str(message["packet_no"]), unseen)
     for more in (0, flags(rng)):
         asked.is_silent(_message(rng, SENDMSG | more))

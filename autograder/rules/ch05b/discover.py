@@ -5,12 +5,13 @@ import time
 from dataclasses import dataclass, field
 from random import Random
 
+from autograder.clock import CLOCK
 from autograder.deadlines import stretched
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Packets, Reply, Steps, Talker, UDPPeer
 from autograder.rules.ch05b.shared import PORT, may_broadcast, on, talker_on
-from autograder.rules.common import ANNA, BEN, CARL, payload
-from autograder.text import Because, Hang, Mistakes, Text, such
+from autograder.rules.common import BEN, CARL, payload
+from autograder.text import NOTHING, YOU, Because, Hang, Mistakes, Proof, Text, such
 from autograder.text.observed import TooLate
 
 __all__ = ["MISTAKES", "RULES"]
@@ -23,8 +24,12 @@ MISTAKES: Mistakes = {
 
 Address = tuple[str, int]
 
+DORA = Text("dora", "多拉")
+
 WAIT_S = 0.4  # for which discover listens; what is sent to it comes within half of that
 SILENCE_S = 0.12
+LONG_S, SHORTLY_S = stretched(0.9), stretched(0.1)  # a last datagram so long before the end
+LATEST_S = stretched(0.6)  # from then on: less than LONG_S, and more than enough for SHORTLY_S
 AT_ONCE_S = 1e-9  # over before the question has left
 AT_MOST_S = stretched(1.0)  # where SILENCE_S is right
 QUESTION, ANSWER = ("the question", "询问"), ("what feed() gives", "feed() 给出的包")
@@ -80,9 +85,14 @@ class _Discovery:
         self._began = time.monotonic()
         self.reply: Reply = learner.start("discover", sock, puppet, wait)
 
+    @property
+    def seconds(self) -> float:
+        """Seconds since the call."""
+        return time.monotonic() - self._began
+
     def in_time(self) -> None:
         """Raise TooLate if so much time has passed that a right program may have missed it."""
-        if time.monotonic() - self._began > self._wait / 2:
+        if self.seconds > self._wait / 2:
             raise TooLate
 
     def returns_people(self) -> None:
@@ -108,40 +118,48 @@ class _Discovery:
 
 @RULES.rule(weight=2)
 def three_on_a_lan(learner: Learner, steps: Steps, rng: Random) -> None:
-    """It asks once, feeds every answer and its own question, sends what feed gives, returns people.
+    """It asks once, feeds every answer and its own question, sends what feed gives to whom feed
+    says, returns people.
 
-    只问一次；每个应答和自己的询问都交给 feed，feed 给出的包都发出去，最后返回 people。
+    只问一次；每个响应和自己的询问都交给 feed；feed 说发给谁，给出的包就发给谁；最后返回 people。
     """
-    lan = steps.lan(build=_three, learner_on="anna")
+    lan = steps.lan(build=_four, learner_on="anna")
     with on(lan, "anna"):
         sock = steps.own_socket("0.0.0.0", PORT)
     sock.sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
     ben, carl = (talker_on(steps, lan, *who, PORT) for who in (("ben", BEN), ("carl", CARL)))
-    roster = Roster(payload(rng, 5), ("192.0.2.255", PORT))
+    dora = talker_on(steps, lan, "dora", DORA, PORT + 1)  # a broadcast does not reach that port
+    roster = Roster(payload(rng, 5), ("192.0.2.255", PORT), also=("192.0.2.4", PORT + 1))
     discovery = _Discovery(learner, steps, sock, roster, WAIT_S)
     came = {talker: talker.expect(roster.asks, QUESTION) for talker in (ben, carl)}
+    dora.expect(roster.asks, ("the question to dora", "发给多拉的询问"))
     said = {talker: payload(rng, size) for talker, size in ((ben, 6), (carl, 7))}
     for talker in (ben, carl):
         talker.send(said[talker], came[talker].source)
-    discovery.in_time()
-    for talker in (ben, carl):
+        discovery.in_time()
         discovery.thanked(talker, said[talker])
+        discovery.thanked(dora, said[talker], _astray(talker))
     discovery.returns_people()
     hosts = {roster.asks: "192.0.2.1", said[ben]: "192.0.2.2", said[carl]: "192.0.2.3"}
     want = sorted((data, (host, PORT)) for data, host in hosts.items())
     steps.expect(FED, got=sorted(roster.fed), want=want, because={list: "UDP-07"})
 
 
-def _three(lan: object) -> None:
-    for each in ("anna", "ben", "carl"):
+def _four(lan: object) -> None:
+    for each in ("anna", "ben", "carl", "dora"):
         lan.host(each)  # type: ignore[attr-defined]
+
+
+def _astray(other: Talker) -> Because:
+    """Return what looks, where something does not come, whether somebody else has got it."""
+    return lambda _: "UDP-30" if other.drain() else None
 
 
 @RULES.rule(weight=1, condition="silence")
 def silence_is_no_error(learner: Learner, steps: Steps, rng: Random) -> None:
     """If nobody answers, it returns after wait seconds and not before, however short that is.
 
-    没有人应答时，到了 wait 秒返回，也不会提前返回，不管 wait 多短。
+    没有人响应时，到了 wait 秒返回，也不会提前返回，不管 wait 多短。
     """
     peer, sock = steps.udp(BEN), steps.own_socket()
     for wait in (SILENCE_S, AT_ONCE_S):
@@ -152,43 +170,54 @@ def silence_is_no_error(learner: Learner, steps: Steps, rng: Random) -> None:
         discovery.returns_people()
 
 
-@RULES.rule(weight=2, condition="delayed")
-def a_late_answer_counts(learner: Learner, steps: Steps, rng: Random) -> None:
-    """After a pause an empty datagram comes, then the largest there is: both are fed, whole.
+@RULES.rule(weight=1, condition="empty")
+def an_empty_one_is_no_end(learner: Learner, steps: Steps, rng: Random) -> None:
+    """After a pause an empty datagram comes: it is fed, and it is not the end.
 
-    停顿之后来了一个空数据报，又来了一个最大的：两个都完整地交给 feed，该发给谁就发给谁。
+    停顿之后来了一个空数据报：它也交给 feed，而且不表示结束。
     """
-    ben, anna, sock = steps.udp(BEN), steps.udp(ANNA), steps.own_socket()
-    roster = Roster(payload(rng, 5), ben.address, also=anna.address)
+    _late(learner, steps, rng, b"")
+
+
+@RULES.rule(weight=1, condition="maximal")
+def the_largest_is_fed_whole(learner: Learner, steps: Steps, rng: Random) -> None:
+    """After a pause the largest datagram comes that there is: it is fed, whole.
+
+    停顿之后来了一个最大的数据报：它完整地交给 feed。
+    """
+    _late(learner, steps, rng, rng.randbytes(LARGEST))
+
+
+def _late(learner: Learner, steps: Steps, rng: Random, data: bytes) -> None:
+    """Let a datagram come after a pause, and then one more."""
+    ben, sock = steps.udp(BEN), steps.own_socket()
+    roster = Roster(payload(rng, 5), ben.address)
     discovery = _Discovery(learner, steps, sock, roster, WAIT_S)
-    for talker in (ben, anna):
-        talker.expect(roster.asks, QUESTION)
+    ben.expect(roster.asks, QUESTION)
     discovery.reply.wait(WAIT_S / 4)
-    largest = rng.randbytes(LARGEST)
-    for data in (b"", largest):
-        ben.send(data, sock.address)
+    more = payload(rng, 3)
+    for each in (data, more):
+        ben.send(each, sock.address)
     discovery.in_time()
 
     def took_it_for_the_end(_: object) -> str | None:
-        return "UDP-11" if discovery.left_early and not roster.people else None
+        return "UDP-11" if discovery.left_early and not (data or roster.people) else None
 
-    def sent_it_to_ben(_: object) -> str | None:
-        return "UDP-30" if ben.drain() else None
-
-    cut = such(bytes, lambda got: got.startswith(b"thanks"))
-    for data, because in ((b"", took_it_for_the_end), (largest, {cut: "UDP-06"})):
-        discovery.thanked(ben, data, because)
-        discovery.thanked(anna, data, sent_it_to_ben)
+    cut = such(bytes, lambda got: bool(data) and got.startswith(b"thanks"))
+    passed_over = such(bytes, lambda got: not data and got == b"thanks for %d" % len(more))
+    cites: Mistakes = {cut: "UDP-06", passed_over: "UDP-11"}
+    for each in (data, more):
+        discovery.thanked(ben, each, (took_it_for_the_end, cites))
     discovery.returns_people()
-    want = [(data, ben.address) for data in (b"", largest)]
-    steps.expect(FED, got=roster.fed, want=want)
+    steps.expect(FED, got=roster.fed, want=[(each, ben.address) for each in (data, more)])
 
 
 @RULES.rule(weight=1, condition="stranger")
 def the_end_comes_despite_traffic(learner: Learner, steps: Steps, rng: Random) -> None:
-    """A datagram every 20 ms does not postpone the end.
+    """What comes does not postpone the end: neither a datagram every 20 ms, nor a single one
+    shortly before it.
 
-    每 20 ms 来一个数据报，也不会推迟结束。
+    来了数据报也不会推迟结束：每 20 ms 来一个不会，快要结束时才来一个也不会。
     """
     peer, sock = steps.udp(BEN), steps.own_socket()
     roster = Roster(payload(rng, 5), peer.address)
@@ -199,3 +228,33 @@ def the_end_comes_despite_traffic(learner: Learner, steps: Steps, rng: Random) -
     discovery.reply.ends_despite(chatter, want, within=AT_MOST_S, because=lambda _: "UDP-19")
     discovery.reply.result(shown=lambda _: Text("people", "people"))
     discovery.reply.took(SILENCE_S, lambda _: "UDP-07")
+    steps.anew()
+    _one_shortly_before_the_end(learner, steps, rng)
+
+
+def _one_shortly_before_the_end(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Who then waits as long as at first ends long after those who look at the clock.
+
+    Raises TooLate if it was that late only because it was given no CPU.
+    """
+    peer, sock = steps.udp(CARL), steps.own_socket()
+    roster = Roster(payload(rng, 5), peer.address)
+    discovery = _Discovery(learner, steps, sock, roster, LONG_S)
+    peer.expect(roster.asks, QUESTION)
+    discovery.reply.wait(LONG_S - SHORTLY_S)
+    again, latest = discovery.seconds + LONG_S, CLOCK.after(LATEST_S)
+    peer.send(payload(rng, 3), sock.address)
+    discovery.reply.wait(2 * LONG_S)
+    if not discovery.reply.ended or discovery.reply.seconds > again * 0.99:
+        if not CLOCK.passed(latest):
+            raise TooLate
+        steps.tell(YOU, "still listening", "还在听")
+        shown = f"{LONG_S:g} s"
+        want = Text(f"after {shown}", f"{shown} 之后")
+        got, because = Text("not ended", "没有结束"), NOTHING
+        if discovery.reply.ended:
+            got = Text("as long again after the last datagram", "最后一个数据报之后又等了同样久")
+            because = Proof("UDP-19")
+        what = ("the end of the call", "函数结束")
+        steps.fail(what, got=got, want=want, because=because, late=True)
+    discovery.reply.result(shown=lambda _: Text("people", "people"))

@@ -50,7 +50,7 @@ class _Anna:
             (EVERYBODY, Text("everybody", "所有人")),
             (OWN, Text("your own host", "你自己的主机")),
             (BEN_AT, BEN),
-            (BEN_TOO, Text("ben's second program", "小本的第二个程序")),
+            (BEN_TOO, Text("ben (2426)", "本尼（2426）")),
             (CARL_AT, CARL),
         ):
             steps.party(who, address)
@@ -217,9 +217,10 @@ def garbage_is_ignored(learner: Learner, steps: Steps, rng: Random) -> None:
 
 @RULES.rule(weight=1)
 def everybody_by_address(learner: Learner, steps: Steps, rng: Random) -> None:
-    """People are known by address: two ports of one host, a new name, my name on another host.
+    """People are known by address: two ports of one host, a new name, my name on another host,
+    another name on my host.
 
-    按地址认人：同一台主机的两个端口，换了名字的人，别的主机上与我同名的人。
+    按地址认人：同一台主机的两个端口，换了名字的人，别的主机上与我同名的人，与我同一台主机的另一个名字。
     """
     anna, ben = _Anna(learner, steps, rng), _somebody(rng)
     other, renamed = (name(rng), ben[1]), (name(rng), ben[1])
@@ -229,7 +230,11 @@ def everybody_by_address(learner: Learner, steps: Steps, rng: Random) -> None:
     anna.knows({BEN_AT: ben[0], BEN_TOO: other[0]})
     anna.welcomes(feiq(BR_ENTRY, *renamed, 2, renamed[0]), BEN_AT)
     anna.knows({BEN_AT: renamed[0], BEN_TOO: other[0]})
-    for who in (namesake, cohost):
+    for who, english, chinese in (
+        (namesake, "has your name", "与你同名"),
+        (cohost, "on your host", "与你同一主机"),
+    ):
+        steps.tell(CARL, english, chinese)
         anna.welcomes(feiq(BR_ENTRY, *who, 3, who[0]), CARL_AT)
         anna.knows({BEN_AT: renamed[0], BEN_TOO: other[0], CARL_AT: who[0]})
     exit_of_two = feiq(BR_EXIT, *other, 4, other[0])

@@ -1,4 +1,4 @@
-# misconception: MUX-02
+# misconception: TXT-16
 # errors="replace" puts a mark where a byte was broken, and nobody hears of it.
 def parse_feiq(data: bytes, charset: str = "gbk") -> dict:
     """Return the six fields of a FeiQ message as a dict with the keys FEIQ_FIELDS."""

@@ -1,4 +1,4 @@
-# misconception: UDP-07
+# misconception: none
 # The table is made anew in each turn of the loop, so every number is 1.
 def reply_counter_server(sock: socket.socket, stop: threading.Event) -> int:
     """Answer every datagram with its number for that sender, a space, and its bytes."""

@@ -1,4 +1,4 @@
-# misconception: UDP-04
+# misconception: none
 # It spreads its copies over one timeout, so each leaves too early.
 def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4) -> bytes:
     """Send payload to address, again after silence; return its first answer."""

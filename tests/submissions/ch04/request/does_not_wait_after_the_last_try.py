@@ -1,4 +1,4 @@
-# misconception: UDP-04
+# misconception: none
 # It gives up as soon as the last copy has left, and nobody waits for its answer.
 def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4) -> bytes:
     """Send payload to address, again after silence; return its first answer."""

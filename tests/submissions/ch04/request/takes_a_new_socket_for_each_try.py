@@ -1,4 +1,4 @@
-# misconception: UDP-04
+# misconception: UDP-25
 # The answer to the first copy goes to a port that is closed by now.
 def request(address: Address, payload: bytes, timeout: float = 0.2, tries: int = 4) -> bytes:
     """Send payload to address, again after silence; return its first answer."""

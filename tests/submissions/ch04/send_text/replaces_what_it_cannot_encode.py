@@ -1,4 +1,4 @@
-# misconception: MUX-02
+# misconception: TXT-16
 # errors="replace" hides that charset cannot express the text: question marks go out.
 def send_text(host: str, port: int, text: str, charset: str = "utf-8") -> int:
     """Send text to (host, port) as one UDP datagram; return the number of bytes sent."""

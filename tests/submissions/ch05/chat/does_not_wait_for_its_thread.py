@@ -1,4 +1,4 @@
-# misconception: UDP-16
+# misconception: UDP-32
 class Chat:
     def __init__(self, on_message, host="127.0.0.1", port=0):
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

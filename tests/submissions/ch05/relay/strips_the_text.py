@@ -1,4 +1,4 @@
-# misconception: UDP-21
+# misconception: STR-41
 class Relay:
     def __init__(self):
         self.addresses = {}

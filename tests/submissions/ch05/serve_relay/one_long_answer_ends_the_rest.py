@@ -1,4 +1,4 @@
-# misconception: UDP-09
+# misconception: UDP-31
 def serve_relay(sock, relay, stop):
     sock.settimeout(0.1)
     count = 0

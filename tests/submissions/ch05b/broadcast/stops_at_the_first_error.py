@@ -1,4 +1,4 @@
-# misconception: none
+# misconception: UDP-31
 # One try around the whole loop: behind the error nobody is asked.
 def broadcast(sock: socket.socket, payload: bytes, port: int, addresses: list[str]) -> list[str]:
     reached = []
