@@ -22,6 +22,7 @@ __all__ = ["save_program"]
 
 # Annotations are not looked up when it runs: they may name what is in no part.
 _HEAD = "from __future__ import annotations\n\nimport sys"
+_MADE = "<string>"  # where the methods are from that @dataclass has made
 _END = """
 
 if __name__ == "__main__":
@@ -121,11 +122,26 @@ def _used(part: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
 
 def _named(part: Callable[..., Any]) -> dict[str, Any]:
     """Return the global names that a part looks up, with their values."""
-    names: dict[str, Any] = {}
-    for function in _functions(part):
-        known = function.__globals__
-        names |= {name: known[name] for name in _names(function.__code__) if name in known}
-    return names
+    functions, node = _functions(part), _found(part)[0]
+    known = functions[0].__globals__ if functions else vars(sys.modules[part.__module__])
+    named = [*_at_definition(node)]
+    for function in functions:
+        named += _names(function.__code__)
+    return {name: known[name] for name in named if name in known}
+
+
+def _at_definition(node: ast.AST) -> Iterator[str]:
+    """Yield the names that are looked up when it is defined: in decorators, defaults, bases, and
+    for a class's attributes."""
+    for each in ast.walk(node):
+        looked_up: list[ast.expr] = list(getattr(each, "decorator_list", ()))
+        if isinstance(each, ast.ClassDef):
+            values = [getattr(line, "value", None) for line in each.body]
+            looked_up += [*each.bases, *filter(None, values)]
+        if isinstance(each, ast.arguments):
+            looked_up += [*each.defaults, *filter(None, each.kw_defaults)]
+        for tree in looked_up:
+            yield from (name.id for name in ast.walk(tree) if isinstance(name, ast.Name))
 
 
 def _names(code: CodeType) -> Iterator[str]:
@@ -139,6 +155,11 @@ def _names(code: CodeType) -> Iterator[str]:
 
 def _source(part: Callable[..., Any]) -> str:
     """Return a function or class as its cell has it, decorators and all."""
+    return _found(part)[1]
+
+
+def _found(part: Callable[..., Any]) -> tuple[ast.AST, str]:
+    """Return a function or class as its cell has it: parsed, and as text."""
     codes = [function.__code__ for function in _functions(part)]
     places: list[tuple[str, int | None]]
     places = [(code.co_filename, code.co_firstlineno) for code in codes]
@@ -157,7 +178,7 @@ def _source(part: Callable[..., Any]) -> str:
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
             last = node.end_lineno or first
             if node.name == part.__name__ and (line is None or first <= line <= last):
-                return "".join(lines[first - 1 : last]).rstrip()
+                return node, "".join(lines[first - 1 : last]).rstrip()
     name = getattr(part, "__name__", part)
     raise NetlibError(f"expected {name} to be defined in a cell: run that cell, then save again")
 
@@ -167,4 +188,5 @@ def _functions(part: Callable[..., Any]) -> list[FunctionType]:
     part = inspect.unwrap(part)
     values = vars(part).values() if isinstance(part, type) else [part]
     unwrapped = [inspect.unwrap(value) if callable(value) else value for value in values]
-    return [value for value in unwrapped if isinstance(value, FunctionType)]
+    functions = [value for value in unwrapped if isinstance(value, FunctionType)]
+    return [each for each in functions if each.__code__.co_filename != _MADE]

@@ -10,7 +10,7 @@ from autograder.network.run import Run
 from autograder.network.sockets import Lent, UDPPeer
 from autograder.network.state_machine import Machine
 from autograder.text.because import Because
-from autograder.text.observed import Gone
+from autograder.text.observed import Gone, Raised
 from autograder.text.story import YOU
 from autograder.text.wording import brief
 
@@ -70,10 +70,23 @@ class Learner:
 
     def machine(self, name: str, *args: Any, because: Because = None, **kwargs: Any) -> Machine:
         """Make an instance of a class of theirs that takes and gives packets."""
+        return Machine(self._run, self.made(name, *args, because=because, **kwargs))
+
+    def made(self, name: str, *args: Any, because: Because = None, **kwargs: Any) -> Handle:
+        """Make an instance of a class of theirs, of any kind, and return what names it here."""
         made = self._begin(name, args, kwargs, keep=True).value(because)
         if not isinstance(made, Handle):  # a guest of another version: nobody's code does that
             raise TypeError(f"expected a handle of {name}; got {made!r}")
-        return Machine(self._run, made)
+        return made
+
+    def attribute(self, made: Handle, name: str, because: Because = None) -> Any:
+        """Return an attribute of an object of theirs."""
+        try:
+            return made.read(name)
+        except Raised as error:
+            raise self._run.raised(error, because) from None
+        except Gone as error:
+            raise self._run.gone(error) from None
 
     def watched(self, call: Call) -> Reply:
         """Return the coming end of a call."""

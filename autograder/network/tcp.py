@@ -199,6 +199,12 @@ class Listener:
         """Return the next connection. Fails if the learner's code makes none."""
         return self._tcp.accepted(self._name, self._sock, because, within)
 
+    def somebody_waits(self) -> bool:
+        """Tell whether a connection has been made that was not accepted."""
+        poller = select.poll()
+        poller.register(self._sock, select.POLLIN)
+        return bool(poller.poll(0))
+
     def close(self) -> None:
         """Close it: from now on nobody listens there."""
         self._sock.close()

@@ -5,6 +5,7 @@ sandbox shares that network, so that the judge's sockets reach it, and unshares 
 """
 
 import ctypes
+import importlib.util
 import json
 import os
 import resource
@@ -36,6 +37,7 @@ __all__ = ["Sandbox", "Unjudgeable", "missing", "refusal"]
 
 SCRATCH_BYTES = 32 << 20
 _PROGRAMS = ("sh", "cat", "echo", "false", "printf", "seq", "sleep", "true")
+_PACKAGES = ("greenlet", "gevent", "zope")  # an answer may use gevent, where this machine has it
 _HOUSE = Path(__file__).resolve().parents[2]  # the folder that holds our packages
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64")
 
@@ -242,8 +244,11 @@ def _mounts() -> Iterator[tuple[str, ...]]:
     yield "--ro-bind", os.path.realpath(sys.executable), "/python/bin/python3"
     yield "--ro-bind", str(stdlib), f"/python/lib/{stdlib.name}"
     if (stdlib / "site-packages").is_dir():
-        empty = f"/python/lib/{stdlib.name}/site-packages"
-        yield "--tmpfs", empty, "--remount-ro", empty
+        place = f"/python/lib/{stdlib.name}/site-packages"
+        yield "--tmpfs", place
+        for name, folder in _packages():
+            yield "--ro-bind", folder, f"{place}/{name}"
+        yield "--remount-ro", place
     if stdlib.parent != Path("/usr/lib"):  # an interpreter that brings its own libraries
         for library in sorted(stdlib.parent.glob("lib*.so*")):
             yield "--ro-bind", os.path.realpath(library), f"/python/lib/{library.name}"
@@ -256,6 +261,14 @@ def _mounts() -> Iterator[tuple[str, ...]]:
         yield "--tmpfs", "/judge/guest/__pycache__", "--remount-ro", "/judge/guest/__pycache__"
     errors = _HOUSE / "netlib" / "errors.py"
     yield "--ro-bind", str(errors), "/judge/course/netlib/errors.py"
+
+
+def _packages() -> Iterator[tuple[str, str]]:
+    """Yield the packages of others that this machine has, with their folders; none is imported."""
+    for name in _PACKAGES:
+        spec = importlib.util.find_spec(name)
+        for folder in list(spec.submodule_search_locations or ())[:1] if spec else ():
+            yield name, os.path.realpath(folder)
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,8 @@ import html
 import inspect
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import FunctionType
 
 from netlib.columns import clean, pad, width
 from netlib.errors import NetlibError, Unavailable
@@ -16,10 +17,22 @@ from netlib.swarm.swarm import Swarm
 
 __all__ = ["Comparison", "Row", "compare"]
 
+_ROUNDS = 20  # of waiting until all are answered
 _MEMORY_FROM = 100  # connections: with fewer, a connection's share is noise
 _HEADS = {
-    "en": ("server", "connections", "messages/s", "per CPU s", "p50 ms", "p99 ms", "KiB each"),
-    "zh": ("服务器", "连接数", "消息/秒", "每 CPU 秒", "p50 毫秒", "p99 毫秒", "KiB/连接"),
+    "en": (
+        *("server", "connections", "answered", "messages/s", "per CPU s"),
+        *("p50 ms", "p99 ms", "KiB each"),
+    ),
+    "zh": (
+        *("服务器", "连接数", "得到响应", "消息/秒", "每 CPU 秒"),
+        *("p50 毫秒", "p99 毫秒", "KiB/连接"),
+    ),
+}
+_MISSING = {"en": "not written yet", "zh": "还没有写"}
+_SILENT = {
+    "en": "{there} connected, {messages} messages",
+    "zh": "连上 {there} 个，收到 {messages} 条消息",
 }
 _LINES = {"en": "lines of code: {each}", "zh": "代码行数：{each}"}
 
@@ -33,6 +46,7 @@ class Row:
             processor time.
         p50_ms, p99_ms: how long one took in the median, and at the 99th of 100.
         kib: of memory for a connection; None for few connections.
+        answered: connections that were answered meanwhile.
         failure: a sentence where it could not be measured; then all numbers are None.
     """
 
@@ -44,13 +58,21 @@ class Row:
     p99_ms: float | None = None
     kib: float | None = None
     failure: str = ""
+    answered: int | None = None
 
     def cells(self) -> tuple[str, ...]:
         """Return what a table shows of it."""
         name = (clean(self.server), f"{self.connections:,}")
         if self.failure:
             return (*name, self.failure)
-        numbers = (self.messages_s, self.per_cpu_s, self.p50_ms, self.p99_ms, self.kib)
+        numbers = (
+            self.answered,
+            self.messages_s,
+            self.per_cpu_s,
+            self.p50_ms,
+            self.p99_ms,
+            self.kib,
+        )
         return (*name, *map(_number, numbers))
 
 
@@ -100,7 +122,8 @@ class Comparison:
         return lines(shown, title=head[3], x=head[1], y=head[3])
 
     def _code(self) -> str:
-        each = ", ".join(f"{clean(name)} {count}" for name, count in self.code.items())
+        counted = ((name, count) for name, count in self.code.items() if count)
+        each = ", ".join(f"{clean(name)} {count}" for name, count in counted)
         return _LINES[self.language].format(each=each)
 
 
@@ -116,24 +139,31 @@ def compare(
     """Return how echo servers do under the same load, each in a process of its own.
 
     Args:
-        servers: server(listener, stop) by its name; None for one that is not there yet.
+        servers: server(listener, stop) by its name; None for one that is not there yet. Who is
+            missing, or only raises NotImplementedError, has one row, which says so.
         connections: so many at once; of them active talk, the others are idle.
         seconds: of each measurement.
         also: functions and classes that are part of a server, where its lines are counted.
     """
-    rows = [
-        _measured(name, server, count, active, seconds)
-        for name, server in servers.items()
-        for count in connections
-    ]
+    language = language or chosen()
+    rows = []
+    for name, server in servers.items():
+        for count in connections:
+            row = _measured(name, server, count, active, seconds, _SILENT[language])
+            missing = server is None or row.failure.startswith("NotImplementedError")
+            rows.append(replace(row, failure=_MISSING[language]) if missing else row)
+            if missing:
+                break  # said once
     parts = {name: [server, *(also or {}).get(name, ())] for name, server in servers.items()}
     code = {name: sum(map(_code_lines, each)) for name, each in parts.items()}
-    return Comparison(tuple(rows), code, language or chosen())
+    return Comparison(tuple(rows), code, language)
 
 
-def _measured(name: str, server: Function | None, count: int, active: int, seconds: float) -> Row:
+def _measured(
+    name: str, server: Function | None, count: int, active: int, seconds: float, silent: str
+) -> Row:
     if server is None:
-        return Row(name, count, failure="not written yet")
+        return Row(name, count)
     try:
         with Served(server) as served:
             with Swarm(served.address, talkers=1) as first:
@@ -142,13 +172,15 @@ def _measured(name: str, server: Function | None, count: int, active: int, secon
             with Swarm(served.address) as swarm:
                 talkers = min(active, count)
                 there = swarm.add(talkers=talkers, idle=count - talkers)
+                _warm_up(swarm, talkers, seconds / 2)
                 before_s = served.cpu_s()
                 load = swarm.measure(seconds)
                 used_s, kib = served.cpu_s() - before_s, served.memory_kib() - before_kib
             if failure := served.failure():
                 return Row(name, count, failure=failure)
             if there.idle + there.talker < count or not load.messages:
-                said = f"{there.idle + there.talker} connected, {load.messages} messages"
+                made = there.idle + there.talker
+                said = silent.format(there=made, messages=load.messages)
                 return Row(name, count, failure=said)
     except (NetlibError, Unavailable, OSError) as error:
         return Row(name, count, failure=clean(str(error)))
@@ -160,11 +192,22 @@ def _measured(name: str, server: Function | None, count: int, active: int, secon
         load.p50_ms,
         load.p99_ms,
         kib / count if count >= _MEMORY_FROM else None,
+        answered=load.answered,
     )
+
+
+def _warm_up(swarm: Swarm, talkers: int, seconds: float) -> None:
+    """Let the server accept all of them first: the kernel connects them long before."""
+    for _ in range(_ROUNDS):
+        if swarm.measure(seconds).answered >= talkers:
+            return
 
 
 def _code_lines(part: object) -> int:
     """Return how many lines of a function or class are code: no blanks, comments, docstrings."""
+    if isinstance(part, type):  # of a notebook's classes Python knows no source
+        methods = [each for each in vars(part).values() if isinstance(each, FunctionType)]
+        return 1 + sum(map(_code_lines, methods))
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(part)))  # type: ignore[arg-type]
     except (OSError, TypeError, SyntaxError):

@@ -43,6 +43,7 @@ class Herd:
         self._clients: dict[int, Client] = {}
         self._began: deque[float] = deque(maxlen=_SAMPLES)  # latencies
         self._messages = self._refused = self._lost = 0
+        self._answered: set[Client] = set()  # in this measurement
         self._input, self._leaving = b"", False
         os.set_blocking(0, False)
         self._poll.register(0, select.EPOLLIN)
@@ -102,13 +103,15 @@ class Herd:
         """Go on for so long; return how many messages came back, and how long each took."""
         before, began = self._messages, time.monotonic()
         self._began.clear()
+        self._answered.clear()
         end = began + seconds
         while (left := end - time.monotonic()) > 0:
             if not self._turn(left):
                 break
         took = sorted(self._began)
         at = {name: took[int(len(took) * share)] if took else None for name, share in _SHARES}
-        return {"messages": self._messages - before, "seconds": time.monotonic() - began, **at}
+        told = {"messages": self._messages - before, "answered": len(self._answered)}
+        return {**told, "seconds": time.monotonic() - began, **at}
 
     # -- connections -----------------------------------------------------------------------
 
@@ -170,6 +173,7 @@ class Herd:
         if client.kind == "talker" and client.owed <= 0:
             self._began.append(time.monotonic() - client.began)
             self._messages += 1
+            self._answered.add(client)
             if not self._leaving:
                 self._speak(client)
 

@@ -40,12 +40,14 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class Load:
     """What talkers have seen for a while: messages that came back within so many seconds, and
-    how many ms one took in the median and at the 99th of 100 (None: none came back)."""
+    how many ms one took in the median and at the 99th of 100 (None: none came back); answered:
+    talkers to whom at least one came back."""
 
     messages: int
     seconds: float
     p50_ms: float | None
     p99_ms: float | None
+    answered: int = 0
 
 
 class Swarm:
@@ -111,7 +113,7 @@ class Swarm:
         """Return what the talkers see for so long."""
         said = self._ask("measure", seconds=seconds)
         p50, p99 = (None if said[at] is None else said[at] * 1000 for at in ("p50", "p99"))
-        return Load(said["messages"], said["seconds"], p50, p99)
+        return Load(said["messages"], said["seconds"], p50, p99, said["answered"])
 
     def close(self) -> None:
         """End all connections, when what is on its way has come."""

@@ -12,6 +12,7 @@ import resource
 import socket
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -680,3 +681,16 @@ def test_a_socket_that_finds_no_room_among_the_descriptors_in_flight_waits_for_i
     cell = HOLDS_DESCRIPTORS.replace("return held", f"{release}\n    return socket.socket(), held")
     (returned,) = probe(f"import threading\n{cell}")
     assert "socket" in str(returned)
+
+
+@pytest.mark.skipif(find_spec("gevent") is None, reason="gevent is not installed here")
+def test_an_answer_may_use_gevent_and_cannot_change_it() -> None:
+    cell = """
+import gevent
+def f():
+    said = []
+    tasks = [gevent.spawn(said.append, name) for name in "ab"]
+    gevent.joinall(tasks)
+    return said, number(open, gevent.__file__, "a"), number(open, gevent.__file__ + "x", "w")
+"""
+    assert probe(cell) == [(["a", "b"], "EROFS", "EROFS")]

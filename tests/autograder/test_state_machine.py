@@ -262,3 +262,51 @@ def test_nothing_else_of_it_is_within_reach(
     outcome, counter = used(code, judged)
     assert outcome.kind in ("failed", "gone"), outcome
     assert (counter.left, counter.fed) == (2, [])
+
+
+TEAPOT = """
+class Teapot:
+    def __init__(self, cups): self.cups = {"green": cups}
+    @property
+    def heat(self): raise ValueError("cold")
+    @property
+    def gone(self): __import__("os")._exit(1)
+"""
+
+
+def test_an_object_of_theirs_is_made_and_its_attributes_are_read(
+    judged: Callable[[str, str, Body], Outcome],
+) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
+        pot = learner.made("Teapot", 3)
+        steps.expect("cups", got=learner.attribute(pot, "cups"), want={"green": 3})
+
+    assert judged(TEAPOT, "Teapot", body).kind == "passed"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "got"),
+    [
+        ("heat", "failed", "ValueError: cold"),
+        ("lid", "failed", "AttributeError"),
+        ("gone", "gone", "ended the whole process"),
+    ],
+)
+def test_an_attribute_that_cannot_be_read_is_their_failure(
+    judged: Callable[[str, str, Body], Outcome], name: str, kind: str, got: str
+) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
+        learner.attribute(learner.made("Teapot", 3), name)
+
+    outcome = judged(TEAPOT, "Teapot", body)
+    assert outcome.kind == kind
+    assert got in str(outcome.got and outcome.got.en)
+
+
+def test_what_is_no_class_makes_nothing(judged: Callable[[str, str, Body], Outcome]) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
+        learner.made("Teapot", 3)
+
+    outcome = judged("def Teapot(cups): raise TypeError('no pot')", "Teapot", body)
+    assert outcome.kind == "failed"
+    assert "TypeError: no pot" in str(outcome.got and outcome.got.en)

@@ -242,6 +242,23 @@ def test_what_does_not_come_is_told(judged: Judged, source: str, got: str) -> No
     assert "五个字节" in told or "KeyError" in got
 
 
+def test_whether_somebody_waits_at_our_listener_is_seen_without_accepting(judged: Judged) -> None:
+    def body(learner: Learner, steps: Steps) -> None:
+        listener = steps.tcp.listener("server")
+        assert not listener.somebody_waits()
+        reply = learner.start("dial", *listener.address)
+        reply.rests()
+        assert listener.somebody_waits()
+        server = listener.accept()
+        assert not listener.somebody_waits()
+        assert server.read_line() == b"hello\n"
+        server.send(b"we")
+        reply.result()
+
+    outcome = judged(DIAL, "dial", body)
+    assert outcome.kind == "passed", outcome
+
+
 @pytest.mark.parametrize(
     ("source", "got"),
     [

@@ -31,12 +31,14 @@ LAYERS = (
 )
 # Beyond the standard library, netlib and layers: what alone may import it.
 OTHERS = {
-    "nbgrader": "autograder.nbgrader_bridge",
-    "ipywidgets": "netlib.panels",
-    "matplotlib": "netlib.plots",
-    "jupytext": "autograder.authoring",
-    "pyseccomp": "autograder.sandbox",
-    "sqlalchemy": "autograder.nbgrader_bridge",
+    "nbgrader": ("autograder.nbgrader_bridge",),
+    "ipywidgets": ("netlib.panels",),
+    "matplotlib": ("netlib.plots",),
+    "jupytext": ("autograder.authoring",),
+    "pyseccomp": ("autograder.sandbox",),
+    "sqlalchemy": ("autograder.nbgrader_bridge",),
+    "gevent": ("netlib.oldnotes.coroutines", "netlib.swarm.known"),
+    "greenlet": ("netlib.oldnotes.coroutines", "netlib.turns"),
 }
 JUPYTER = ("IPython", "nbclient", "nbconvert", "nbformat", "traitlets", "jsonschema")
 
@@ -101,7 +103,7 @@ def allowed(module: str, name: str) -> bool:
         return below(module, "autograder") and ours(module, name)
     top = name.split(".")[0]
     if top in OTHERS:
-        return below(module, OTHERS[top])
+        return below(module, *OTHERS[top])
     if top in JUPYTER:
         return not below(module, "autograder.rules", "autograder.network", "autograder.learner")
     return standard(name) or below(name, "netlib")

@@ -151,6 +151,36 @@ def test_what_its_cells_import_comes_along_unless_it_is_given(
     assert "of another cell" not in path.read_text(encoding="utf-8")
 
 
+DEFINED = """
+import time
+from dataclasses import dataclass
+
+SLOW = 3
+
+def speed():
+    return 5
+
+@dataclass(frozen=True)
+class Mark:
+    text: str
+    times: int = SLOW
+
+class Clock:
+    def __init__(self, now=time.monotonic, pace=speed):
+        self.pace = pace
+
+def main(text, *, mark=Mark):
+    print(mark(text), Clock().pace())
+"""
+
+
+def test_what_is_looked_up_when_a_part_is_defined_comes_along(beside: Path) -> None:
+    saving = "from netlib.scripts import save_program\nsave_program('mark.py', '', main)"
+    ipython(beside, DEFINED, saving)
+    done = run(beside / "mark.py", "tea")
+    assert (done.stdout, done.stderr) == ("Mark(text='tea', times=3) 5\n", "")
+
+
 def test_it_is_written_anew_with_what_is_defined_now(beside: Path) -> None:
     for number in (1, 2):
         names = cell(f"def main():\n    print({number})\n", f"<cell of run {number}>")
@@ -196,24 +226,30 @@ def test_a_file_that_has_changed_is_not_read_for_another(beside: Path) -> None:
             pytest.fail(f"it has read {other!r}")
 
 
-def test_cells_of_ipython_are_found_classes_too(beside: Path) -> None:
+def ipython(folder: Path, *cells: str) -> None:
+    """Run cells as a notebook does, in a process of their own."""
     shell = (
         "from IPython.core.interactiveshell import InteractiveShell\n"
         "shell = InteractiveShell.instance()\n"
-        "cells = ['class Box:\\n    def get(self):\\n        return 7\\n',\n"
-        "         'x = !true\\ndef main():\\n    print(Box().get())\\n',\n"
-        "         'from netlib.scripts import save_program\\n'\n"
-        '         \'save_program("box.py", "", Box, main)\']\n'
-        "for each in cells:\n"
+        f"for each in {cells!r}:\n"
         "    shell.run_cell(each).raise_error()\n"
     )
     root = Path(__file__).resolve().parents[2]
-    environment = {**os.environ, "PYTHONPATH": str(root), "IPYTHONDIR": str(beside / "ipython")}
+    environment = {**os.environ, "PYTHONPATH": str(root), "IPYTHONDIR": str(folder / "ipython")}
     subprocess.run(
         [sys.executable, "-c", shell],
         check=True,
         env=environment,
         capture_output=True,
         timeout=DEADLINE_S,
+    )
+
+
+def test_cells_of_ipython_are_found_classes_too(beside: Path) -> None:
+    ipython(
+        beside,
+        "class Box:\n    def get(self):\n        return 7\n",
+        "x = !true\ndef main():\n    print(Box().get())\n",
+        'from netlib.scripts import save_program\nsave_program("box.py", "", Box, main)',
     )
     assert run(beside / "box.py").stdout == "7\n"

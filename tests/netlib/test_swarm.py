@@ -1,6 +1,8 @@
 """A swarm against servers of the tests: asyncio's, a naive one, and some that fail."""
 
 import asyncio
+import inspect
+import json
 import os
 import select
 import socket
@@ -8,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,7 @@ import pytest
 from netlib import language
 from netlib.deadlines import stretched
 from netlib.serving import serving
-from netlib.swarm import Comparison, Row, Swarm, compare
+from netlib.swarm import Comparison, Row, Swarm, compare, greenlets, own, protocol, threads
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs epoll")
 DEADLINE_S = stretched(60)
@@ -132,7 +135,11 @@ def test_servers_are_compared_and_who_fails_is_a_row() -> None:
     def gone(listener: socket.socket, stop: threading.Event) -> None:
         return None
 
+    def stub(listener: socket.socket, stop: threading.Event) -> None:
+        raise NotImplementedError
+
     servers = {"echo": echo, "streams": streams, "broken": broken, "gone": gone, "later": None}
+    servers["stub"] = stub
     before = len(os.listdir("/proc/self/fd"))
     seen = compare(servers, connections=(1, 120), active=10, seconds=0.2)
     assert len(os.listdir("/proc/self/fd")) == before
@@ -144,10 +151,12 @@ def test_servers_are_compared_and_who_fails_is_a_row() -> None:
             assert not row.failure
             assert row.messages_s and row.per_cpu_s and row.p50_ms and row.p99_ms
             assert (row.kib is None) == (count == 1)
+            assert row.answered == min(count, 10)
     assert rows["broken", 1].failure.startswith("ValueError: no such thing")
     assert "\x1b" not in str(seen)
     assert "with nobody asking it to" in rows["gone", 1].failure
-    assert rows["later", 1].failure == "not written yet"
+    assert [row.failure for row in seen.rows[-2:]] == ["not written yet"] * 2
+    assert [(row.server, row.connections) for row in seen.rows[-2:]] == [("later", 1), ("stub", 1)]
     assert seen.code["later"] == 0
     assert 12 <= seen.code["echo"] <= 20
     assert "lines of code: echo" in str(seen)
@@ -159,3 +168,74 @@ def test_a_comparison_speaks_the_readers_language() -> None:
     seen = Comparison((Row("我的", 1, 1000.0, 2000.0, 0.5, 1.5),), {"我的": 7}, "zh")
     assert "服务器" in str(seen)
     assert "代码行数：我的 7" in seen._repr_html_()
+    assert compare({"我的": None}).rows[0].failure == "还没有写"
+
+
+class Parts:
+    """Of a server."""
+
+    limit = 3
+
+    def one(self) -> int:
+        """It has two lines of code."""
+        return 1
+
+
+def test_the_classes_of_a_server_are_counted_with_it() -> None:
+    assert compare({"mine": None}, also={"mine": [Parts, DEADLINE_S]}).code == {"mine": 4}
+
+
+@pytest.mark.parametrize("server", [threads, protocol, greenlets])
+def test_the_servers_to_compare_with_echo_and_end(server: Callable[..., None]) -> None:
+    if server is greenlets and find_spec("gevent") is None:
+        pytest.skip("gevent is not installed here: `pip install gevent`")
+    seen = compare({"it": server}, connections=(20,), active=20, seconds=0.2)
+    assert not seen.rows[0].failure
+    assert seen.rows[0].answered == 20
+
+
+def notebook(folder: Path, chapter: str, *cells: tuple[str, str]) -> None:
+    """Write a notebook of a chapter: cells are roles and sources."""
+    made = [
+        {"id": f"c{n}", "metadata": {"live_sockets": {"role": role}}, "source": source}
+        for n, (role, source) in enumerate(cells)
+    ]
+    path = folder / f"{chapter}_topic" / f"{chapter}_topic.ipynb"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"cells": made}))
+
+
+MANY = """def many(listener, handler, stop):
+    return listener, handler, stop
+"""
+
+
+def test_ones_own_server_of_another_chapter_is_found(tmp_path: Path) -> None:
+    notebook(
+        tmp_path,
+        "ch16",
+        ("setup", "SIZE = 7\nprint('never')\n1 / 0"),
+        ("solution", "def broken(:"),
+        ("solution", "def served():\n    return SIZE\n"),
+        ("solution", MANY),
+        ("demo", "def shown():\n    pass\n"),
+    )
+    here = tmp_path / "ch18_topic"
+    here.mkdir()
+    assert own("ch16", "served", here)() == 7
+    assert inspect.getsource(own("ch16", "served", here)) == "def served():\n    return SIZE\n"
+    assert own("ch16", "shown", here) is None
+    many = own("ch16", "many", here, handler="h")
+    assert (many(1, 2), inspect.getsource(many).splitlines()[1]) == (
+        (1, "h", 2),
+        "    return listener, handler, stop",
+    )
+    assert own("ch16", "SIZE", here) is None
+    assert own("ch17", "served", here) is None
+
+
+def test_what_is_no_notebook_has_no_servers(tmp_path: Path) -> None:
+    (tmp_path / "ch16_topic").mkdir()
+    for text in ("", "[]", '{"cells": 3}', '{"cells": [{}]}'):
+        (tmp_path / "ch16_topic" / "ch16_topic.ipynb").write_text(text)
+        assert own("ch16", "served", tmp_path / "ch18_topic") is None

@@ -38,6 +38,12 @@ def ch05b() -> dict[str, Any]:
     return _names("ch05b")
 
 
+@pytest.fixture(scope="session")
+def ch18() -> dict[str, Any]:
+    """Everything that chapter 18 defines."""
+    return _names("ch18")
+
+
 @pytest.fixture
 def program() -> Program:
     """Return the path of a program, or skip the test with what to install."""

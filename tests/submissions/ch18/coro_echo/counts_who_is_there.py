@@ -1,0 +1,30 @@
+# misconception: none
+# Who has left was accepted, too.
+def coro_echo(listener: socket.socket, stop: threading.Event) -> int:
+    """Give every client its own bytes back with one task a client; return how many came."""
+    loop, clients = SocketScheduler(), []
+    alive = 0
+
+    def echo(client: socket.socket) -> Task:
+        with client:
+            while True:
+                yield Read(client)
+                data = client.recv(65536)
+                if not data:
+                    return
+                while data:
+                    yield Write(client)
+                    data = data[client.send(data) :]
+
+    def watch() -> Task:
+        while not stop.is_set():
+            yield Sleep(0.1)
+        loop.stop()
+
+    loop.spawn("accepter", accepter(listener, loop, echo, clients))
+    loop.spawn("watch", watch())
+    loop.run()
+    for client in clients:
+        alive += client.fileno() >= 0
+        client.close()
+    return alive

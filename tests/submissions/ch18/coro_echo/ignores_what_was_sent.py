@@ -1,0 +1,27 @@
+# misconception: STR-02
+# send takes as much as there is room for.
+def coro_echo(listener: socket.socket, stop: threading.Event) -> int:
+    """Give every client its own bytes back with one task a client; return how many came."""
+    loop, clients = SocketScheduler(), []
+
+    def echo(client: socket.socket) -> Task:
+        with client:
+            while True:
+                yield Read(client)
+                data = client.recv(65536)
+                if not data:
+                    return
+                yield Write(client)
+                client.send(data)
+
+    def watch() -> Task:
+        while not stop.is_set():
+            yield Sleep(0.1)
+        loop.stop()
+
+    loop.spawn("accepter", accepter(listener, loop, echo, clients))
+    loop.spawn("watch", watch())
+    loop.run()
+    for client in clients:
+        client.close()
+    return len(clients)

@@ -1,0 +1,16 @@
+# misconception: COR-17
+# The time runs while a download waits for its turn.
+async def download_all(urls: list[str], limit: int, timeout: float) -> dict[str, int | str]:
+    """Fetch all urls, at most limit at once; return the size of each, or the error's name."""
+    turns = asyncio.Semaphore(limit)
+
+    async def one(url: str) -> int | str:
+        try:
+            async with asyncio.timeout(timeout):
+                async with turns:
+                    return len(await fetch(url))
+        except Exception as error:
+            return type(error).__name__
+
+    sizes = await asyncio.gather(*map(one, urls))
+    return dict(zip(urls, sizes))

@@ -1,0 +1,15 @@
+# misconception: COR-08
+# Who never answers holds it up for ever.
+async def download_all(urls: list[str], limit: int, timeout: float) -> dict[str, int | str]:
+    """Fetch all urls, at most limit at once; return the size of each, or the error's name."""
+    turns = asyncio.Semaphore(limit)
+
+    async def one(url: str) -> int | str:
+        async with turns:
+            try:
+                return len(await fetch(url))
+            except Exception as error:
+                return type(error).__name__
+
+    sizes = await asyncio.gather(*map(one, urls))
+    return dict(zip(urls, sizes))

@@ -1,0 +1,30 @@
+# misconception: COR-07
+# The value of return is in the exception.
+class Scheduler:
+    """Runs generators in turns, in one thread; results and errors are kept by name."""
+
+    def __init__(self) -> None:
+        self.results: dict[str, Any] = {}
+        self.errors: dict[str, str] = {}
+        self.ready: deque[tuple[str, Task]] = deque()
+
+    def spawn(self, name: str, task: Task) -> None:
+        self.ready.append((name, task))
+
+    def run(self) -> None:
+        while self.ready:
+            self.turn()
+
+    def turn(self) -> None:
+        name, task = self.ready.popleft()
+        try:
+            wish = next(task)
+        except StopIteration:
+            self.results[name] = None
+        except Exception as error:
+            self.errors[name] = type(error).__name__
+        else:
+            self.park(name, task, wish)
+
+    def park(self, name: str, task: Task, wish: Any) -> None:
+        self.ready.append((name, task))

@@ -1,0 +1,31 @@
+# misconception: CON-10
+# An attribute of the class belongs to all.
+class Scheduler:
+    """Runs generators in turns, in one thread; results and errors are kept by name."""
+
+    results: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+
+    def __init__(self) -> None:
+        self.ready: deque[tuple[str, Task]] = deque()
+
+    def spawn(self, name: str, task: Task) -> None:
+        self.ready.append((name, task))
+
+    def run(self) -> None:
+        while self.ready:
+            self.turn()
+
+    def turn(self) -> None:
+        name, task = self.ready.popleft()
+        try:
+            wish = next(task)
+        except StopIteration as end:
+            self.results[name] = end.value
+        except Exception as error:
+            self.errors[name] = type(error).__name__
+        else:
+            self.park(name, task, wish)
+
+    def park(self, name: str, task: Task, wish: Any) -> None:
+        self.ready.append((name, task))
