@@ -1230,7 +1230,7 @@ with built_on(1, 4, 5, 6), serving(select_echo, "tcp") as address:
 
 # %% id="demo-socat" demo=true tags=["nbval-ignore-output"]
 def to_socat(keyboard, screen):
-    argv = "socat -d -d TCP-LISTEN:0,bind=127.0.0.1 EXEC:cat".split()
+    argv = ["socat", "-d", "-d", "TCP-LISTEN:0,bind=127.0.0.1", "EXEC:cat"]
     with subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as peer:
         said = peer.stderr.readline()  # "... listening on AF=2 127.0.0.1:40001"
         port = int(said.rpartition(":")[2])
