@@ -365,7 +365,10 @@ class Run:
         line, quoted, function = where[1], self.source.quote(where), self.source.function(where)
         if not function:
             return Text(f"in line {line}: {quoted}", f"第 {line} 行：{quoted}")
-        return Text(f"in line {line} of {function}: {quoted}", f"{function} 第 {line} 行：{quoted}")
+        return Text(
+            f"in {function}, line {line} of the cell: {quoted}",
+            f"{function}，单元格第 {line} 行：{quoted}",
+        )
 
 
 def _are_alike(want: Any, got: Any) -> bool:

@@ -9,9 +9,8 @@ from the page around it, light or dark.
 import html as _html
 
 from autograder.exercise import CONDITIONS, Exercise, Rule
-from autograder.report.parts import alike, fail_alike
+from autograder.report.parts import alike, exercise_of, fail_alike, rule_of
 from autograder.report.steps import as_html, page, steps
-from autograder.rules import UnknownExercise, find
 from autograder.text.misconceptions import catalogue
 from autograder.text.story import QUIET, Kind
 from autograder.text.wording import Text, points
@@ -45,8 +44,8 @@ _SECRET = Text(
 
 def html(verdict: ExerciseVerdict, language: str = "en") -> str:
     """Return the verdict on one exercise as HTML, with everything in it escaped."""
-    exercise = _exercise(verdict.id)
-    rules = [(_rule(exercise, rule.id), rule) for rule in verdict.rules]
+    exercise = exercise_of(verdict.id)
+    rules = [(rule_of(exercise, rule.id), rule) for rule in verdict.rules]
     failed = [(rule, said) for rule, said in rules if not said.passed]
     passed = [(rule, said) for rule, said in rules if said.passed]
     parts = [_head(verdict, language, right=not failed)]
@@ -55,7 +54,7 @@ def html(verdict: ExerciseVerdict, language: str = "en") -> str:
     else:
         for first, *others in alike([said for _, said in failed]):
             rest = _others(exercise, others, language)
-            parts.append(_failed(exercise, _rule(exercise, first.id), first, language, rest))
+            parts.append(_failed(exercise, rule_of(exercise, first.id), first, language, rest))
         if any(said.told.steps is not None for _, said in failed):
             parts.append(_again(verdict.id, language))
     if passed:
@@ -65,9 +64,9 @@ def html(verdict: ExerciseVerdict, language: str = "en") -> str:
 
 def check(exercise: str, said: RuleVerdict, others: list[str], language: str = "en") -> str:
     """Return the failed rule that a check tells of, with links; others are lines behind it."""
-    found = _exercise(exercise)
+    found = exercise_of(exercise)
     rest = _paragraph("<br>".join(_isolated(line) for line in others))
-    block = _failed(found, _rule(found, said.id), said, language, rest, linked=True)
+    block = _failed(found, rule_of(found, said.id), said, language, rest, linked=True)
     return _whole([block], language)
 
 
@@ -76,18 +75,6 @@ def _whole(parts: list[str], language: str) -> str:
     # MathJax leaves alone what is in elements of these classes, and in <code> and <pre>.
     opening = f'<div lang="{lang}" class="tex2jax_ignore mathjax_ignore" style="max-width:60em">'
     return "\n".join([opening, *parts, "</div>"])
-
-
-def _exercise(id: str) -> Exercise | None:
-    try:
-        return find(id)
-    except UnknownExercise:
-        return None
-
-
-def _rule(exercise: Exercise | None, id: str) -> Rule | None:
-    rules = exercise.rules if exercise else ()
-    return next((rule for rule in rules if rule.id == id), None)
 
 
 # -- parts of a report ----------------------------------------------------------------------
@@ -140,7 +127,7 @@ def _network(rule: Rule, told: Told, language: str) -> list[str]:
 
 
 def _found(said: RuleVerdict, told: Told, language: str) -> list[str]:
-    expected, got = Text("expected", "应得"), Text("got", "实得")
+    expected, got = Text("expected", "预期"), Text("got", "实际")
     lines = [
         f'<span style="{_LABEL}">{label.in_(language)}</span> {_code(value)}'
         for label, value in ((expected, told.expected), (got, told.got))
@@ -187,7 +174,7 @@ def _others(exercise: Exercise | None, others: list[RuleVerdict], language: str)
     """Name the rules that failed for the same reason."""
     if not others:
         return ""
-    rules = [(_rule(exercise, said.id), said) for said in others]
+    rules = [(rule_of(exercise, said.id), said) for said in others]
     clauses = [rule.clause.in_(language) if rule else said.message for rule, said in rules]
     rows = "".join(f"<li>✗ {_shown(clause)}</li>" for clause in clauses)
     told = _paragraph(fail_alike(len(others)).in_(language))

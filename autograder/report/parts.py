@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from autograder.exercise import Exercise, Outcome
+from autograder.exercise import Exercise, Outcome, Rule
+from autograder.rules import UnknownExercise, find
 from autograder.text.story import QUIET, YOU, Did, Happened, Kind, Sent
 from autograder.text.wording import Text, brief
 from autograder.verdict import RuleVerdict, Told
@@ -17,11 +18,13 @@ __all__ = [
     "alike",
     "endpoints",
     "event",
+    "exercise_of",
     "fail_alike",
     "last",
     "picture",
     "reason",
     "replay_call",
+    "rule_of",
     "told",
     "without_draw",
     "words",
@@ -80,14 +83,14 @@ def alike(rules: Iterable[RuleVerdict]) -> list[list[RuleVerdict]]:
 
 
 def reason(of: Outcome | Told) -> object:
-    """Return what is the same where two rules fail alike."""
+    """Return what is the same of rules that need to be told only once."""
     return of.plainly or (of.got, of.remark)
 
 
 def fail_alike(count: int) -> Text:
-    """Return what to say of so many more rules that failed for one reason."""
-    plural = "rule fails" if count == 1 else "rules fail"
-    return Text(f"{count} more {plural} in the same way.", f"另有 {count} 条规则的失败完全相同。")
+    """Return what to say above the clauses of so many more rules in which the same came."""
+    plural = "rule" if count == 1 else "rules"
+    return Text(f"{count} more {plural} got the same:", f"下面 {count} 条规则的实际结果与此相同：")
 
 
 BEFORE = Text(
@@ -99,6 +102,20 @@ BEFORE = Text(
 def replay_call(outcome: Outcome, exercise: Exercise) -> str:
     """Return what shows the failure again in the learner's notebook."""
     return f'replay("{exercise.id}/{outcome.rule.id}", "{outcome.faults}")'
+
+
+def exercise_of(id: str) -> Exercise | None:
+    """Return the exercise of that id; None if a verdict is older than the rules."""
+    try:
+        return find(id)
+    except UnknownExercise:
+        return None
+
+
+def rule_of(exercise: Exercise | None, id: str) -> Rule | None:
+    """Return the rule of that id, likewise."""
+    rules = exercise.rules if exercise else ()
+    return next((rule for rule in rules if rule.id == id), None)
 
 
 def _steps(outcome: Outcome, language: str) -> str:

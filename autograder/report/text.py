@@ -14,11 +14,13 @@ from autograder.report.parts import (
     alike,
     endpoints,
     event,
+    exercise_of,
     fail_alike,
     last,
     picture,
     reason,
     replay_call,
+    rule_of,
     told,
     without_draw,
     words,
@@ -117,17 +119,21 @@ def text(verdict: ExerciseVerdict, language: str = "en") -> str:
     if verdict.rules and all(rule.outcome == Kind.UNWRITTEN for rule in verdict.rules):
         messages = [f"  {verdict.rules[0].message.splitlines()[-1].strip()}"]
     else:
-        messages = [line for group in groups for line in _group(group, language)]
+        exercise = exercise_of(verdict.id)
+        messages = [line for group in groups for line in _group(exercise, group, language)]
     return "\n".join([_spread(verdict.id, scored), *messages])
 
 
-def _group(group: list[RuleVerdict], language: str) -> list[str]:
+def _group(exercise: Exercise | None, group: list[RuleVerdict], language: str) -> list[str]:
     """Tell the first of rules that came to the same, and the clauses of the others."""
     first, *others = group
     if not others:
         return [first.message]
-    clauses = [each.message.splitlines()[0] for each in others]
-    return [first.message, f"  {fail_alike(len(others)).in_(language)}", *clauses]
+    lines = [first.message, f"  {fail_alike(len(others)).in_(language)}"]
+    for each in others:
+        rule = rule_of(exercise, each.id)
+        lines += _wrapped(f"✗ {rule.clause.in_(language) if rule else each.id}")
+    return lines
 
 
 # -- one rule -------------------------------------------------------------------------------
@@ -191,7 +197,7 @@ def _scored(report: Report, guilty: Outcome, language: str) -> str:
     worth = points(report.score, exercise.points)
     reasons = [reason(each) for each in report.outcomes if not each.passed]
     like = reasons.count(reason(guilty))
-    alike = Text(f", {like} fail alike", f"，{like} 条败在同一处") if like > 1 else Text("", "")
+    alike = Text(f", {like} got the same", f"，{like} 条结果相同") if like > 1 else Text("", "")
     return Text(
         f"{exercise.id}: {worth.en} ({right} of {count} rule{'s' * (count != 1)} passed{alike.en})",
         f"{exercise.id}：{worth.zh}（{count} 条规则通过了 {right} 条{alike.zh}）",
@@ -201,8 +207,8 @@ def _scored(report: Report, guilty: Outcome, language: str) -> str:
 def _found(outcome: Outcome, language: str) -> list[str]:
     lines = []
     for label, value in (
-        (Text("expected", "应得"), outcome.expected),
-        (Text("got     ", "实得"), outcome.got),
+        (Text("expected", "预期"), outcome.expected),
+        (Text("got     ", "实际"), outcome.got),
     ):
         if value is not None:
             lines.append(f"  {label.in_(language)}  {value.in_(language)}")

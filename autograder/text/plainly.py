@@ -39,8 +39,8 @@ SPINS = Text(
     "你的代码在那里不停地转圈，什么也没有等。",
 )
 SPINS_UNREAD = Text(
-    "Your code goes round and round there, and does not read what has come.",
-    "你的代码在那里不停地转圈，到达的内容一直没有去读。",
+    "Your code is still busy there, and has not read all that has come.",
+    "你的代码还在那里忙着，到达的内容没有读完。",
 )
 UNREAD = Text(
     "Your code stands there, and does not read what has come.",

@@ -129,6 +129,9 @@ def difference(want: Any, got: Any) -> Text | None:
         return None
     if isinstance(want, (bytes, str)):
         return _first_difference(want, got)
+    if isinstance(want, (list, tuple)):
+        unlike = [pair for pair in zip(want, got, strict=False) if not same(*pair)]
+        return difference(*unlike[0]) if len(unlike) == 1 and len(want) == len(got) else None
     if isinstance(want, dict):
         for key in want:
             name = _key(key)
@@ -220,7 +223,7 @@ def _first_difference(want: Any, got: Any) -> Text | None:
 
 
 def _item(item: int | str) -> str:
-    return f"{item:02x}" if isinstance(item, int) else repr(item)
+    return f"0x{item:02x}" if isinstance(item, int) else repr(item)
 
 
 def _bytes(value: bytes, kind: str) -> Text:

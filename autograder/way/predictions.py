@@ -89,7 +89,8 @@ class Prediction:
     def __str__(self) -> str:
         if self.line is not None:
             return f"{self.question}\n  {self.line.said}\n{_NOTED.in_(self.language)}"
-        ways = [f"  {name:8} {said}" for name, said in self.choices.items()]
+        wide = max(map(len, self.choices), default=0)
+        ways = [f"  {name:{wide}}  {said}" for name, said in self.choices.items()]
         example = f"answer({next(iter(self.choices))!r})" if self.choices else "answer(…)"
         how = _HOW.in_(self.language).format(example=example)
         return "\n".join([self.question, *ways, how])
@@ -143,7 +144,8 @@ class Predictions:
     def __str__(self) -> str:
         seen = [line for line in self.lines if line.came is not None]
         right = sum(line.right for line in seen)
-        total = _TOTAL.in_(self.language).format(right=right, asked=self.asked)
+        total = (_TOTAL if seen else _NONE).in_(self.language)
+        total = total.format(right=right, asked=self.asked)
         rows = [
             f"{'✓' if line.right else '–'} {line.question}\n    "
             + _BESIDE.in_(self.language).format(said=line.said, came=line.came, sign="")
@@ -206,3 +208,4 @@ _UNSAID = Text("It was: {came}. (You had predicted nothing.)", "实际：{came}�
 _TOTAL = Text(
     "You predicted {right} of {asked} right.", "本章 {asked} 个预测，你猜对了 {right} 个。"
 )
+_NONE = Text("You predicted none of the {asked}.", "本章有 {asked} 个预测，你还没有作答。")

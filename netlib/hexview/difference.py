@@ -53,7 +53,7 @@ class Comparison:
         )
         if english:
             return f"first difference at byte {at:,} (from 0): expected {want}, got {got}"
-        return f"从第 {at:,} 个字节（从 0 数起）开始不同：应得 {want}，实得 {got}"
+        return f"从第 {at:,} 个字节（从 0 数起）开始不同：预期 {want}，实际 {got}"
 
     def _lines(self, *, marked: bool) -> list[str]:
         """Return the rows around the difference, a caret under its first byte."""
@@ -62,8 +62,8 @@ class Comparison:
             return []
         english = self.language == "en"
         here = at - at % ROW
-        rows = [("expected" if english else "应得", self.expected, here)]
-        rows.append(("got" if english else "实得", self.got, here))
+        rows = [("expected" if english else "预期", self.expected, here)]
+        rows.append(("got" if english else "实际", self.got, here))
         if here:
             rows.insert(0, ("both" if english else "相同", self.got, here - ROW))
         sizes = len(self.expected), len(self.got)
@@ -81,7 +81,7 @@ class Comparison:
         byte = f"^^ byte {at:,}" if english else f"^^ 第 {at:,} 个字节"
         lines.append(indent + " " * (column(at - here) - column(0)) + byte)
         lines += [indent + said[1].format(after)] if after > 0 else []
-        both = "{:,} bytes expected, {:,} came" if english else "应得 {:,} 个字节，实得 {:,} 个"
+        both = "{:,} bytes expected, {:,} came" if english else "预期 {:,} 个字节，实际 {:,} 个"
         return lines + ([both.format(*sizes)] if sizes[0] != sizes[1] else [])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:

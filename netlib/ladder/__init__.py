@@ -134,7 +134,7 @@ class Ladder:
 
     def __str__(self) -> str:
         lines = text(
-            self.events,
+            self._events(),
             self._names(),
             mark=self.mark,
             here=self.here or self.words.here,
@@ -150,7 +150,7 @@ class Ladder:
     def svg(self) -> str:
         """Return the picture; the same trace gives the same text."""
         return svg(
-            self.events,
+            self._events(),
             self._names(),
             mark=self.mark,
             here=self.here or self.words.here,
@@ -163,7 +163,7 @@ class Ladder:
     def alternative(self) -> str:
         """The whole picture in words, for who cannot see it."""
         said = steps(
-            self.events,
+            self._events(),
             mark=self.mark,
             here=self.here or self.words.here,
             first=self.first,
@@ -173,8 +173,12 @@ class Ladder:
         title = f"{clean(self.title)}{self.words.colon}" if self.title else ""
         return title + self.words.between.join(said)
 
+    def _events(self) -> Sequence[Event]:
+        return [self.words.event(event) for event in self.events]
+
     def _names(self) -> Sequence[str]:
-        return endpoints_of(self.events) if self.endpoints is None else self.endpoints
+        names = endpoints_of(self.events) if self.endpoints is None else self.endpoints
+        return [self.words.name(name) for name in names]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/plain": str(self), "text/html": image(self.svg(), self.alternative())}

@@ -1,10 +1,11 @@
 """What a ladder says of its own accord, in English and in Chinese."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from netlib import language
+from netlib.trace import Event, Message
 
 __all__ = ["CHINESE", "ENGLISH", "Words", "spoken"]
 
@@ -22,6 +23,7 @@ class Words:
         sent_before: of a message that was on its way while row {row} happened.
         took: of a message that arrived late with nothing in between; {ms} milliseconds.
         fates: what to write beside a message, by its fate.
+        roles: how endpoints are called that were given no name of their own.
     """
 
     here: str
@@ -33,6 +35,19 @@ class Words:
     sent_before: str
     took: str
     fates: Mapping[str, str]
+    roles: Mapping[str, str]
+
+    def name(self, name: str) -> str:
+        """Return how an endpoint is called: "client 2" is a role and a number, "anna" a name."""
+        role, space, number = name.partition(" ")
+        return f"{self.roles.get(role, role)}{space}{number}"
+
+    def event(self, event: Event) -> Event:
+        """Return an event with its endpoints called so."""
+        if isinstance(event, Message):
+            sender, receiver = self.name(event.sender), self.name(event.receiver)
+            return replace(event, sender=sender, receiver=receiver)
+        return replace(event, at=self.name(event.at))
 
     def fate(self, fate: str) -> str:
         """Return what to write beside a message; nothing if it was simply delivered."""
@@ -58,6 +73,7 @@ ENGLISH = Words(
             "forged": "(forged)",
         }
     ),
+    roles=MappingProxyType({}),
 )
 CHINESE = Words(
     here="这里",
@@ -78,6 +94,7 @@ CHINESE = Words(
             "forged": "（伪造）",
         }
     ),
+    roles=MappingProxyType({"client": "客户端", "server": "服务器"}),
 )
 
 

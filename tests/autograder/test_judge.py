@@ -181,7 +181,7 @@ def test_a_chinese_notebook_is_judged_alike_and_answered_in_chinese(
     assert scores(result) == ZERO | {"ch04/recv_one": 3.0}
     messages = [r["message"] for e in result["exercises"] for r in e["rules"]]
     assert all(re.search("[\u4e00-\u9fff]", message) for message in messages)
-    assert any("应得" in message for message in messages)
+    assert any("预期" in message for message in messages)
 
 
 @pytest.mark.parametrize("file", [b"", b"not a notebook", b"[]", b"{}", b"\xff\xfe\0"])

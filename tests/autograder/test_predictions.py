@@ -108,7 +108,7 @@ def test_a_click_answers() -> None:
 def test_without_a_mouse_the_text_says_how() -> None:
     text = str(predict("ch04/ports", ASKED, **CHOICES))
     assert ASKED in text
-    assert "same     one port" in text
+    assert "same  one port" in text
     assert ".answer('same')" in text
 
 

@@ -283,7 +283,7 @@ def test_a_hang_in_every_rule_does_not_add_up(monkeypatch: pytest.MonkeyPatch) -
     assert CLOCK.now() - began < 1.0 + 0.4 + 0.5  # nine rules, and nine tries more, take 7.2 s
     assert set(kinds(report)) == {"late", "not run"}
     assert report.outcomes[0].remark == Text(
-        "in line 3 of g: while True: pass", "g 第 3 行：while True: pass"
+        "in g, line 3 of the cell: while True: pass", "g，单元格第 3 行：while True: pass"
     )
 
 

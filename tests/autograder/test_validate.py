@@ -147,7 +147,7 @@ def test_how_many_other_rules_passed_is_not_compared(root):
     write(root, "squares.txt", f"  ch99/double: 1 of 3 points (1 of 3 rules passed)\n{REPORT}")
     failed = Report(
         FAILED.outcomes,
-        f"  ch99/double: 2 of 3 points (2 of 3 rules passed, 1 fail alike)\n{REPORT}",
+        f"  ch99/double: 2 of 3 points (2 of 3 rules passed, 2 got the same)\n{REPORT}",
     )
     assert (
         failures(root, lambda solution: failed if "n * n" in solution else honest(solution)) == []

@@ -77,8 +77,8 @@ def test_what_differs_in_type_or_value_is_not_the_same(want: Any, got: Any) -> N
         (
             b"0123456789",
             b"012345678x",
-            "first difference at byte 9 (from 0): expected 39, got 78",
-            "从第 9 个字节（从 0 数起）开始不同：应为 39，实为 78",
+            "first difference at byte 9 (from 0): expected 0x39, got 0x78",
+            "从第 9 个字节（从 0 数起）开始不同：应为 0x39，实为 0x78",
         ),
         (
             b"\0\0\1\x2c",

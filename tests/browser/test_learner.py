@@ -25,7 +25,7 @@ WORDS = {
         "unwritten": "还没有写：单元格仍在抛出 NotImplementedError。",
         "no points": "得 0 / 2 分",
         "points": "得 2 / 2 分",
-        "got": "实得 1024 个字节",
+        "got": "实际 1024 个字节",
         "chapter": r"第 04 章：得 [\d.]+ / 20 分。",
         "next": "下一步：ch04/recv_one",
         "working": "正在检查 ch04/recv_one……",

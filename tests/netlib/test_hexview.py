@@ -145,11 +145,11 @@ got       48 6f 73 74 3a 20 65 78  62 6d 70 6c 65 2e 6f 72  Host: exbmple.or
 
 def test_the_same_in_chinese() -> None:
     expected = """
-从第 0 个字节（从 0 数起）开始不同：应得 01，实得 结尾
-应得      01                                                .
-实得
+从第 0 个字节（从 0 数起）开始不同：预期 01，实际 结尾
+预期      01                                                .
+实际
           ^^ 第 0 个字节
-应得 1 个字节，实得 0 个
+预期 1 个字节，实际 0 个
 """
     assert f"\n{compare(bytes([1]), b'', language='zh')}\n" == expected
     assert str(compare(b"x", b"x", language="zh")) == "1 个字节完全相同"

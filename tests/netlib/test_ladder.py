@@ -294,7 +294,7 @@ def test_a_ladder_in_a_notebook_is_its_text_and_its_picture() -> None:
 def test_a_title_stands_above_the_text_and_before_the_words() -> None:
     ladder = Ladder(ping_pong(1), title="One\nmessage", words=CHINESE)
     assert str(ladder).splitlines()[0] == r"One\nmessage"
-    assert ladder.alternative() == r"One\nmessage：1. client发给server：DATA 1"
+    assert ladder.alternative() == r"One\nmessage：1. 客户端发给服务器：DATA 1"
     assert r">One\nmessage</text>" in ladder.svg()
 
 
@@ -302,6 +302,17 @@ def test_without_endpoints_they_stand_in_the_order_of_their_appearance() -> None
     events: list[Event] = [Note("b", "waits"), Message("a", "b", "x"), Message("b", "c", "y")]
     assert endpoints_of(events) == ("b", "a", "c")
     assert str(Ladder(events)) == "\n".join(text(events, ("b", "a", "c")))
+
+
+def test_a_chinese_ladder_names_the_roles_in_chinese() -> None:
+    events = [Message("client 2", "server", "hi"), Note("server", "busy")]
+    ladder = Ladder(events, words=CHINESE)
+    for shown in (str(ladder), ladder.svg(), ladder.alternative()):
+        assert "客户端 2" in shown
+        assert "服务器" in shown
+        assert "client" not in shown
+        assert "server" not in shown
+    assert "client 2" in str(Ladder(events))
 
 
 def test_words_say_all_that_the_picture_shows() -> None:

@@ -208,7 +208,9 @@ def _cut_short(server: UpperServer, less: bool, _: Any) -> str | None:
             server.answers(server.connect(CARL), b"a" * LITTLE, None, finish=True)
     except Failed:
         return None
-    return "STR-38" if less and "settimeout" in source else None
+    hurries = re.search(r"(?<!listener)\.settimeout\(", source)
+    waits = re.search(r"settimeout\(None\)|setblocking\(True\)", source)
+    return "STR-38" if less and hurries and not waits else None
 
 
 # -- many clients, those that reset, and the end of the service ------------------------------------
