@@ -1,0 +1,26 @@
+# misconception: none
+def drain(sock: socket.socket) -> tuple[bytes, bool]:
+    sock.setblocking(False)
+    came = b""
+    while True:
+        try:
+            data = sock.recv(65536)
+        except BlockingIOError:
+            return came, False
+        except OSError:  # a reset
+            return came, True
+        if not data:
+            return came, True
+        came += data
+
+
+def accept_all(listener: socket.socket) -> list[socket.socket]:
+    listener.setblocking(False)
+    callers = []
+    while True:
+        try:
+            sock, _ = listener.accept()
+        except BlockingIOError:
+            return callers
+        sock.setblocking(False)
+        callers.insert(0, sock)

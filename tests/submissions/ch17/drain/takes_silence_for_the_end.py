@@ -1,0 +1,24 @@
+# misconception: MUX-19
+def drain(sock):
+    sock.setblocking(False)
+    came = b""
+    while True:
+        try:
+            data = sock.recv(4096)
+        except OSError:
+            data = b""
+        if not data:
+            return came, True
+        came += data
+
+
+def accept_all(listener: socket.socket) -> list[socket.socket]:
+    listener.setblocking(False)
+    callers = []
+    while True:
+        try:
+            sock, _ = listener.accept()
+        except BlockingIOError:
+            return callers
+        sock.setblocking(False)
+        callers.append(sock)

@@ -1,0 +1,26 @@
+# misconception: EPL-24, EPL-15
+class Loop:
+    def __init__(self) -> None:
+        self._epoll = select.epoll()
+        self._watched = {}
+
+    def add(self, sock, events, callback):
+        self._epoll.register(sock, events)
+        self._watched[sock.fileno()] = (sock, callback)
+
+    def modify(self, sock, events):
+        self._epoll.modify(sock, events)
+
+    def remove(self, sock):
+        del self._watched[sock.fileno()]
+        self._epoll.unregister(sock)
+        sock.close()
+
+    def run_once(self, timeout=None):
+        ready = self._epoll.poll(timeout)
+        for fd, mask in ready:
+            self._watched[fd][1](mask)
+        return len(ready)
+
+    def close(self):
+        self._epoll.close()
