@@ -14,7 +14,8 @@ __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
 
 MISTAKES: Mistakes = {
-    UnicodeDecodeError: "TXT-02",
+    such(UnicodeDecodeError, lambda got: "unexpected end" in str(got)): "TXT-02",
+    UnicodeDecodeError: "MUX-12",
     BlockingIOError: "MUX-17",
     **GONE,
     such(ValueError, lambda got: "descriptor" in str(got)): "EPL-03",
@@ -28,7 +29,7 @@ KEPT = ("sockets that the room holds for nobody", "聊天室持有的多余的�
 DORA, SLEEPER = ("dora", "朵拉"), ("sleeper", "瞌睡虫")
 SNDBUF, MAX_LINE = 16_384, 512  # bytes
 LINES, LENGTH = 300, 500  # bytes
-LATE = 80  # lines: 40 kB, less than ROOM_BUFFER
+LATE = 120  # lines: more than the kernel holds, and less than ROOM_BUFFER
 CROWD, VISITS = 120, 20
 IDLE_S = 0.4
 
@@ -51,7 +52,9 @@ class ChatRoom(Server):
         stream = self.steps.tcp.connect(name, self.address, because, buffer=buffer)
         there = ", ".join(self._called[id(each)] for each in self.inside) or "nobody"
         self.says(stream, called)
-        self.hears(stream, f"* with you: {there}", "EPL-17")
+        self.hears(
+            stream, f"* with you: {there}", lambda got: "EPL-17" if _is_over(stream) else None
+        )
         self.told(f"* {called} joined")
         self.inside.append(stream)
         self._called[id(stream)] = called
@@ -128,7 +131,7 @@ def lines_however_they_come(learner: Learner, steps: Steps, rng: Random) -> None
         anna.send(data[:at])
         room.reply.rests()
         anna.send(data[at:])
-        room.hears(ben, f"anna: {text}", ({bytes: None}, "TXT-02"))
+        room.hears(ben, f"anna: {text}", (_cut(text), "STR-01"))
     first, second = word(rng, 3), word(rng, 4)
     anna.send(f"{first}\n{second}\r\n".encode())
     for text in (first, second):
@@ -136,6 +139,15 @@ def lines_however_they_come(learner: Learner, steps: Steps, rng: Random) -> None
     anna.send(b"a\xffb\n")
     room.hears(ben, "anna: a\N{REPLACEMENT CHARACTER}b", "MUX-12")
     room.talks(ben, "")
+
+
+def _cut(text: str) -> Mistakes:
+    """Return the signs of a line that was taken before it was whole, and of its bytes decoded so."""
+    whole, replaced = len(f"anna: {text}\n".encode()), "\N{REPLACEMENT CHARACTER}".encode()
+    return {
+        such(bytes, lambda got: len(got) < whole): "STR-01",
+        such(bytes, lambda got: replaced in got): "TXT-02",
+    }
 
 
 @RULES.rule(weight=1, condition="maximal")
@@ -193,7 +205,7 @@ def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
     room.inside.remove(sleeper)
     for listener in gone:
         if not gone[listener]:
-            got = listener.read_line(NOTICE, room.blamed(_in_vain(sleeper)))
+            got = listener.read_line(NOTICE, room.blamed(_in_vain(steps, sleeper)))
             steps.expect(NOTICE, got=got, want=left)
     room.hears(anna, "* sleeper left")
     room.hangs_up_on(sleeper)
@@ -201,12 +213,17 @@ def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
     room.stops(4, COUNT)
 
 
-def _in_vain(sleeper: Stream) -> Because:
+def _is_over(stream: Stream) -> bool:
+    return stream.ended or stream.was_reset
+
+
+def _in_vain(steps: Steps, sleeper: Stream) -> Because:
     """Return what it shows that nobody is told: has the sleeper been thrown out?"""
 
     def shown(got: object) -> str:
         sleeper.reading = True
-        return "STR-31" if sleeper.waits_for_end(LEFT_S) else "EPL-28"
+        with steps.untold():
+            return "STR-31" if sleeper.waits_for_end(LEFT_S) else "EPL-28"
 
     return shown
 

@@ -129,7 +129,9 @@ def much(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     lent, anna = steps.pair(ANNA)
     data, came = rng.randbytes(LARGE), b""
-    steps.tell(anna.name, f"{LARGE} B in pieces; drain after each", f"分几次发 {LARGE} B，每次之后 drain")
+    steps.tell(
+        anna.name, f"{LARGE} B in pieces; drain after each", f"分几次发 {LARGE} B，每次之后 drain"
+    )
     with steps.untold():
         for at in range(0, LARGE, PIECE):
             piece = data[at : at + PIECE]
@@ -148,9 +150,9 @@ def much(learner: Learner, steps: Steps, rng: Random) -> None:
 
 def _accepted(steps: Steps, value: Any) -> list[socket.socket]:
     """Return value, if it is a list of sockets."""
-    if isinstance(value, list) and all(isinstance(each, socket.socket) for each in value):
-        return value
-    steps.fail(CALLERS, got=value, want=Text("a list of sockets", "套接字的列表"))
+    if not isinstance(value, list) or not all(isinstance(each, socket.socket) for each in value):
+        steps.fail(CALLERS, got=value, want=Text("a list of sockets", "套接字的列表"))
+    return value
 
 
 def _shown(value: Any) -> Any:

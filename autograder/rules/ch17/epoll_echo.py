@@ -25,7 +25,10 @@ MISTAKES: Mistakes = {
     such(KeyError, lambda got: True): "EPL-15",
     such(RuntimeError, lambda got: "changed size" in str(got)): "MUX-03",
 }
-KEPT = ("sockets of those that have left, which are still open", "已经离开的客户端还没有关闭的套接字")
+KEPT = (
+    "sockets of those that have left, which are still open",
+    "已经离开的客户端还没有关闭的套接字",
+)
 COUNT = ("the number of clients", "客户端个数")
 TAKEN = ("bytes that a client can send without reading", "客户端不读时能发出的字节数")
 MODES = (True, False)  # edge-triggered first: there more goes wrong
@@ -37,6 +40,7 @@ SIZE = 6
 DORA = ("dora", "朵拉")
 CUTS = ("split every 1", f"merge {SIZE} 500ms")
 CROWD, TWENTY = 2_000, 20
+DESCRIPTORS = 4_096  # 2,000 clients in one process, and as many in ours
 IDLE_S = 0.4
 
 
@@ -208,7 +212,9 @@ def _ask_some(
             caller = Stream(steps, who, sock, client=True)
             caller.send(data)
             caller.expect(data, ANSWER, server.blamed(because))
-    steps.tell(who, f"asks, and is answered: {len(some)} times", f"发数据，得到响应：共 {len(some)} 个")
+    steps.tell(
+        who, f"asks, and is answered: {len(some)} times", f"发数据，得到响应：共 {len(some)} 个"
+    )
 
 
 @RULES.rule(weight=2, condition="many clients")

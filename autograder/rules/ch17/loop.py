@@ -1,12 +1,11 @@
 """17.3 Loop: callbacks for sockets that are ready. The callbacks are the rule's own."""
 
-import socket
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
 from autograder.exercise import Rules
-from autograder.network import Learner, Lent, Object, Reply, Steps, Stream
+from autograder.network import Learner, Lent, Reply, Steps, Stream
 from autograder.rules.common import ANNA, BEN, CARL, payload
 from autograder.text import YOU, Because, Failed, Hang, Mistakes, Proof, Text, such
 
@@ -14,7 +13,6 @@ __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
 
 IN, OUT, ERR, HUP = 0x1, 0x4, 0x8, 0x10
-TRIES = 60  # sockets that are opened until one gets a number that is free: the first, mostly
 BRIEF_S, LONG_S = 0.1, 0.2
 
 _closed_first: Mistakes = {

@@ -1,50 +1,53 @@
 # misconception: STR-28
 def chat_room(listener: socket.socket, stop: threading.Event) -> int:
-    loop, room, members, count = Loop(), Room(), {}, 0
+    """Run a Room over TCP until stop is set; return how many clients were accepted."""
+    loop, room, count = Loop(), Room(), 0
+    members = {}  # by number: (sock, LineParser, OutBuffer)
 
     def come(mask):
         nonlocal count
         for sock in accept_all(listener):
             count += 1
-            member = count
-            members[member] = sock, LineParser(MAX_LINE), OutBuffer()
-            loop.add(sock, select.EPOLLIN, lambda mask, who=member: serve(who, mask))
+            members[count] = sock, LineParser(MAX_LINE), OutBuffer()
+            loop.add(sock, select.EPOLLIN, lambda mask, who=count: serve(who, mask))
 
     def serve(member, mask):
+        """Something has happened to a member's socket: do what can be done now."""
         sock, parser, _ = members[member]
-        if mask & select.EPOLLOUT:
-            say([(member, None)])
-        if not mask & ~select.EPOLLOUT or member not in members:
-            return
-        try:
-            data = sock.recv(65536)
-            lines = parser.feed(data)
-        except (OSError, FrameError):
-            data, lines = b"", []
-        for line in lines:
-            if member in members:
-                say(room.line(member, line.decode(errors="replace")))
-        if not data and member in members:
+        if mask & select.EPOLLOUT and not give(member):
             say(bury(member))
+        elif mask & ~select.EPOLLOUT:
+            try:
+                data = sock.recv(65536)
+                lines = parser.feed(data)
+            except (OSError, FrameError):
+                data, lines = b"", []
+            for line in lines:
+                if member in members:
+                    say(room.line(member, line.decode(errors="replace")))
+            if not data and member in members:
+                say(bury(member))
 
     def say(pairs):
-        for member, text in pairs:
-            if member not in members:
-                continue
-            sock, _, owed = members[member]
-            if text is not None:
-                owed.push(text.encode() + b"\n")
-            try:
-                done = owed.flush(sock)
-            except OSError:
-                pairs += bury(member)
-                continue
-            if owed.pending() > ROOM_BUFFER:
-                pairs += bury(member)
-            else:
-                loop.modify(sock, select.EPOLLIN if done else select.EPOLLIN | select.EPOLLOUT)
+        """Tell everybody what is due, of pairs (member, line); wait for nobody."""
+        for member, line in pairs:  # which grow while somebody is thrown out
+            if member in members:
+                members[member][2].push(line.encode() + b"\n")
+                if not give(member):
+                    pairs += bury(member)
+
+    def give(member):
+        """Send what a member takes now; return whether it may stay."""
+        sock, _, owed = members[member]
+        try:
+            writes = 0 if owed.flush(sock) else select.EPOLLOUT
+        except OSError:
+            return False
+        loop.modify(sock, select.EPOLLIN | writes)
+        return owed.pending() <= ROOM_BUFFER
 
     def bury(member):
+        """Take a member out of the room; return what to tell whom."""
         loop.remove(members.pop(member)[0])
         return room.leave(member)
 

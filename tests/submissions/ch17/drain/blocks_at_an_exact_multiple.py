@@ -10,6 +10,7 @@ def drain(sock):
 
 
 def accept_all(listener: socket.socket) -> list[socket.socket]:
+    """Return all connections that wait now, oldest first, non-blocking."""
     listener.setblocking(False)
     callers = []
     while True:

@@ -1,5 +1,6 @@
 # misconception: MUX-14
 def drain(sock: socket.socket) -> tuple[bytes, bool]:
+    """Return (everything that can be read now, whether the peer has ended)."""
     sock.setblocking(False)
     came = b""
     while True:
@@ -15,6 +16,7 @@ def drain(sock: socket.socket) -> tuple[bytes, bool]:
 
 
 def accept_all(listener: socket.socket) -> list[socket.socket]:
+    """Return all connections that wait now, oldest first, non-blocking."""
     listener.setblocking(False)
     callers = []
     while True:

@@ -1,5 +1,6 @@
 # misconception: MUX-17
 def drain(sock: socket.socket) -> tuple[bytes, bool]:
+    """Return (everything that can be read now, whether the peer has ended)."""
     sock.setblocking(False)
     came = b""
     while True:
@@ -13,6 +14,7 @@ def drain(sock: socket.socket) -> tuple[bytes, bool]:
 
 
 def accept_all(listener: socket.socket) -> list[socket.socket]:
+    """Return all connections that wait now, oldest first, non-blocking."""
     listener.setblocking(False)
     callers = []
     while True:

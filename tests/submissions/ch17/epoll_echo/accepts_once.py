@@ -6,7 +6,7 @@ class Client:
         self.sock, self.owed, self.finished = sock, OutBuffer(), False
 
     def work(self) -> bool:
-        """Flush and read until neither goes on; return whether it is over."""
+        """Send and read until neither goes on; return whether it is over."""
         try:
             while True:
                 self.owed.flush(self.sock)
@@ -23,13 +23,14 @@ class Client:
         return self.finished and not self.owed.pending()
 
     def wants(self) -> int:
-        """What to ask for, level-triggered."""
+        """Return what to ask for, level-triggered."""
         owed = self.owed.pending()
         reads = not self.finished and owed < HIGH_WATER
         return select.EPOLLIN * reads | select.EPOLLOUT * (owed > 0)
 
 
 def epoll_echo(listener: socket.socket, stop: threading.Event, edge: bool) -> int:
+    """Echo every client's bytes until stop is set; return how many were accepted."""
     both = select.EPOLLIN | select.EPOLLOUT | select.EPOLLET
     clients, count = {}, 0
     with select.epoll() as poller:

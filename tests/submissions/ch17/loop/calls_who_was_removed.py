@@ -1,5 +1,7 @@
 # misconception: EPL-24, EPL-15
 class Loop:
+    """Watches sockets with one epoll, level-triggered, and calls back."""
+
     def __init__(self) -> None:
         self._epoll = select.epoll()
         self._watched = {}

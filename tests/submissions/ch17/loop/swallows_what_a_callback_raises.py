@@ -1,5 +1,7 @@
 # misconception: EPL-29
 class Loop:
+    """Watches sockets with one epoll, level-triggered, and calls back."""
+
     def __init__(self) -> None:
         self._epoll = select.epoll()
         self._watched = {}
@@ -17,7 +19,8 @@ class Loop:
         sock.close()
 
     def run_once(self, timeout=None):
-        ready = [(self._watched[fd], fd, mask) for fd, mask in self._epoll.poll(timeout)]
+        happened = self._epoll.poll(timeout)
+        ready = [(self._watched[fd], fd, mask) for fd, mask in happened]
         count = 0
         for entry, fd, mask in ready:
             if self._watched.get(fd) is entry:

@@ -1,5 +1,7 @@
 # misconception: CON-10
 class Room:
+    """Who hears what: members are numbers, lines go in and come out."""
+
     _names = {}
 
     def line(self, member: int, text: str) -> list[tuple[int, str]]:

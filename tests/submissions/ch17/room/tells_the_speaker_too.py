@@ -1,7 +1,9 @@
 # misconception: none
 class Room:
+    """Who hears what: members are numbers, lines go in and come out."""
+
     def __init__(self) -> None:
-        self._names = {}
+        self._names: dict[int, str] = {}
 
     def line(self, member: int, text: str) -> list[tuple[int, str]]:
         if member in self._names:

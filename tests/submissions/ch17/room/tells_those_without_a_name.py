@@ -1,5 +1,7 @@
 # misconception: none
 class Room:
+    """Who hears what: members are numbers, lines go in and come out."""
+
     def __init__(self) -> None:
         self._names, self._here = {}, []
 
