@@ -1,4 +1,6 @@
-"""Pictures that are made anew from real sockets: what select and epoll are asked, and answer."""
+"""Pictures of waiting: what select and epoll are asked and answer, made anew from real sockets; and
+the five ways in which a program waits for bytes, drawn.
+"""
 
 import contextlib
 import html
@@ -10,9 +12,10 @@ from dataclasses import dataclass
 
 from netlib.columns import pad, width
 from netlib.errors import NetlibError
+from netlib.images import image
 from netlib.language import chosen
 
-__all__ = ["STATES", "Lists", "epoll_lists", "select_lists"]
+__all__ = ["STATES", "Lists", "Models", "epoll_lists", "io_models", "select_lists"]
 
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends an RST
 _AT_ONCE = 1 << 20  # bytes
@@ -177,3 +180,100 @@ def _made(state: str) -> Iterator[socket.socket]:
                 while True:
                     ours.send(bytes(_AT_ONCE))
         yield ours
+
+
+# -- the five ways to wait ------------------------------------------------------------------------
+
+_MODELS = {
+    "en": (
+        ("1 blocking", "recv waits", "recv copies"),
+        ("2 non-blocking", "recv: no · recv: no", "recv copies"),
+        ("3 multiplexing", "select waits", "recv copies"),
+        ("4 signal-driven", "your code works on", "a signal; recv copies"),
+        ("5 asynchronous", "your code works on", "the kernel copies: done"),
+    ),
+    "zh": (
+        ("1 阻塞", "recv 等待", "recv 复制"),
+        ("2 非阻塞", "recv：没有 · recv：没有", "recv 复制"),
+        ("3 多路复用", "select 等待", "recv 复制"),
+        ("4 信号驱动", "你的代码做别的事", "信号到来，recv 复制"),
+        ("5 异步", "你的代码做别的事", "内核复制，再通知“好了”"),
+    ),
+}
+_BEFORE_AFTER = {
+    "en": ("before the bytes come", "then"),
+    "zh": ("字节到来之前", "之后"),
+}
+_COME = {"en": "the bytes come", "zh": "字节到来"}
+_WAITS, _WORKS, _COPIES, _KERNEL = "#e3e3e3", "#dcead0", "#1f5fa8", "#ffffff"
+_INK, _CARD, _MARK = "#1a1a1a", "#ffffff", "#b3400e"
+_LEFT, _AT, _WIDE, _ROW, _TOP = 150, 420, 640, 34, 34  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Five ways to wait for bytes, as strips over one axis of time.
+
+    Attributes:
+        rows: (name, what happens before the bytes come, and then), in the language.
+    """
+
+    rows: tuple[tuple[str, str, str], ...]
+    language: str
+
+    def __str__(self) -> str:
+        table = [("", *_BEFORE_AFTER[self.language]), *self.rows]
+        widths = [max(map(width, column)) for column in zip(*table, strict=True)]
+        padded = ([pad(*pair) for pair in zip(row, widths, strict=True)] for row in table)
+        return "\n".join("   ".join(row).rstrip() for row in padded)
+
+    def svg(self) -> str:
+        """Return the picture; the same language gives the same text."""
+        high = _TOP + _ROW * len(self.rows) + 10
+        parts = [f'<rect width="{_WIDE}" height="{high}" fill="{_CARD}"/>']
+        for number, (name, before, after) in enumerate(self.rows):
+            y = _TOP + _ROW * number
+            works, kernel = number > 2, number == len(self.rows) - 1
+            parts += [
+                _text(10, y + 18, name, _INK),
+                _strip(_LEFT, y, _AT - _LEFT, before, _WORKS if works else _WAITS, _INK),
+                _strip(
+                    _AT,
+                    y,
+                    _WIDE - _AT - 10,
+                    after,
+                    *((_KERNEL, _INK) if kernel else (_COPIES, _CARD)),
+                ),
+            ]
+        parts += [
+            f'<line x1="{_AT}" y1="{_TOP - 8}" x2="{_AT}" y2="{high - 4}" stroke="{_MARK}" '
+            'stroke-width="2" stroke-dasharray="5 3"/>',
+            _text(_AT, _TOP - 14, f"▼ {_COME[self.language]}", _MARK, "middle"),
+        ]
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDE}" height="{high}" '
+            f'font-family="sans-serif" font-size="13">{"".join(parts)}</svg>'
+        )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/plain": str(self), "text/html": image(self.svg(), str(self))}
+
+
+def io_models(*, language: str | None = None) -> Models:
+    """Return the picture of the five I/O models of Stevens (UNIX Network Programming 1, §6.2): who
+    waits before the bytes come, and who copies them then."""
+    spoken = language or chosen()
+    return Models(_MODELS[spoken], spoken)
+
+
+def _text(x: int, y: int, words: str, colour: str, anchor: str = "start") -> str:
+    return (
+        f'<text x="{x}" y="{y}" fill="{colour}" text-anchor="{anchor}">{html.escape(words)}</text>'
+    )
+
+
+def _strip(x: int, y: int, wide: int, words: str, fill: str, ink: str) -> str:
+    return (
+        f'<rect x="{x}" y="{y}" width="{wide}" height="{_ROW - 8}" fill="{fill}" stroke="{_INK}"/>'
+        + _text(x + wide // 2, y + 18, words, ink, "middle")
+    )

@@ -73,6 +73,7 @@ class Server(Generic[T]):
         self._name: str = getattr(function, "__name__", type(function).__name__)
         self._failure: BaseException | None = None
         self._clock: int | None = None
+        self._used = 0.0
         self._running: tuple[socket.socket, threading.Event, threading.Thread] | None = None
 
     def __enter__(self) -> Address:
@@ -95,6 +96,7 @@ class Server(Generic[T]):
                 target=self._run, args=(sock, stop), name=f"serving {self._name}", daemon=True
             )
             self.returned = self._failure = None
+            self._used = 0.0
             thread.start()
         except BaseException:
             sock.close()
@@ -136,13 +138,17 @@ class Server(Generic[T]):
             self.returned = self._function(sock, stop)
         except BaseException as error:  # nobody reads a thread's traceback: raised on exit
             self._failure = error
+        finally:
+            self._used, self._clock = time.thread_time(), None
 
-    def _cpu_time(self) -> float:
-        """Seconds of work of the function's thread; always 0 where the system cannot tell."""
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of processor time that the function's thread has used by now; 0 where the
+        system cannot tell of a thread that runs."""
         try:
-            return 0.0 if self._clock is None else time.clock_gettime(self._clock)
-        except OSError:  # it has ended
-            return 0.0
+            return self._used if self._clock is None else time.clock_gettime(self._clock)
+        except OSError:  # it has ended this moment
+            return self._used
 
     def _complaint(self) -> Exception | None:
         if self._failure is None or isinstance(self._failure, Exception):
@@ -160,9 +166,9 @@ class Server(Generic[T]):
             _wake(stuck)
         sock.close()
         thread.join(SERVER_S / 8)
-        used = self._cpu_time()
+        used = self.cpu_s
         thread.join(SERVER_S / 8)
-        if thread.is_alive() and self._cpu_time() > used:  # a loop that waits for nothing
+        if thread.is_alive() and self.cpu_s > used:  # a loop that waits for nothing
             _interrupt(thread, SystemExit)
             thread.join(SERVER_S / 4)
             _interrupt(thread, None)

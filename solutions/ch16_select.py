@@ -76,9 +76,9 @@ outcome("ch16/threads", names.count("serving naive"))
 # %% [markdown] id="naive-says" lang="zh" of="7f98d4ce"
 # **一个线程服务了三个客户端**。套接字没有东西可读，它就不去 `recv`，所以只在一个地方等：`select`。这叫 **I/O 多路复用**（I/O multiplexing）：一次等待，等许多套接字。
 #
-# ## 安娜不读：小本会怎么样？
+# ## 安娜不读：本尼会怎么样？
 #
-# 安娜（anna）只发送，发回来的一个字节也不读。然后小本（ben）发了两个字节。
+# 安娜（anna）只发送，发回来的一个字节也不读。然后本尼（ben）发了两个字节。
 
 # %% id="predict-anna" predict=true lang="en"
 predict(
@@ -91,7 +91,7 @@ predict(
 # %% id="predict-anna" predict=true lang="zh" of="a97c29ab"
 predict(
     "ch16/anna",
-    "安娜只发不读。小本能得到响应吗？",
+    "安娜只发不读。本尼能得到响应吗？",
     answered="能，一秒之内",
     waits="只要安娜不读，就得不到",
 )
@@ -106,6 +106,12 @@ def stuff(sock):  # send until nothing more fits
     except TimeoutError:
         return sent
 
+
+def drain(sock, size):  # read so many bytes
+    sock.settimeout(None)
+    while size > 0:
+        size -= len(sock.recv(65536))
+
 # %% id="demo-anna" demo=true
 with serving(naive, "tcp") as address:
     anna = socket.create_connection(address)
@@ -116,16 +122,34 @@ with serving(naive, "tcp") as address:
         came = ben.recv(100) and "answered"
     except TimeoutError:
         came = "waits"
-    while sent > 0:
-        sent -= len(anna.recv(65536))  # now anna reads
+    drain(anna, sent)  # now anna reads
+    ben.settimeout(None)
     print(ben.recv(100))
     anna.close()
     ben.close()
 outcome("ch16/anna", came)
 
+# %% id="demo-anna-ladder" demo=true tags=["nbval-ignore-output"]
+from netlib.panels import LiveLadder
+from netlib.trace import Trace
+
+trace = Trace()
+with serving(naive, "tcp", trace=trace) as address:
+    anna = socket.create_connection(address)
+    ben = socket.create_connection(address)
+    with LiveLadder(trace, ("client", "server", "client 2"), rows=9) as picture:
+        display(picture)
+        sent = stuff(anna)
+        ben.sendall(b"hi")
+    drain(anna, sent)
+    ben.recv(100)
+    anna.close()
+    ben.close()
+
 # %% [markdown] id="anna-says" lang="en"
-# **Ben waits for anna to read.** When she has read all, his answer comes. Several megabytes lay in the
-# buffers of the two kernels; then `sock.sendall(data)` waited, and with it the only thread
+# **Ben waits for anna to read.** When she has read all, his answer comes. The picture (anna is `client`, ben
+# `client 2`) ends while nobody takes his two bytes. Several megabytes lay in the buffers of the two kernels;
+# then `sock.sendall(data)` waited, and with it the only thread
 # ([MUX-08](../catalogue.ipynb#cell-id=MUX-08)). This chapter cures that.
 #
 # ## Nothing has come: what does recv say?
@@ -133,8 +157,8 @@ outcome("ch16/anna", came)
 # `sock.setblocking(False)` makes a socket **non-blocking**: a call that would wait raises `BlockingIOError`
 # (its number is EAGAIN). `reads` asks three times in a row.
 
-# %% [markdown] id="anna-says" lang="zh" of="d275f085"
-# **小本要等安娜去读**。等她全部读完，小本的响应就来了。几兆字节躺在两边内核的缓冲区里，然后 `sock.sendall(data)` 就停在那里等，唯一的线程也跟着等（[MUX-08](../catalogue.ipynb#cell-id=MUX-08)）。本章就来解决它。
+# %% [markdown] id="anna-says" lang="zh" of="a09fb76e"
+# **本尼要等安娜去读**。等她全部读完，本尼的响应就来了。图中 `client` 是安娜，`client 2` 是本尼；图的末尾，他的两个字节还没有人收。几兆字节躺在两边内核的缓冲区里，然后 `sock.sendall(data)` 就停在那里等，唯一的线程也跟着等（[MUX-08](../catalogue.ipynb#cell-id=MUX-08)）。本章就来解决它。
 #
 # ## 什么也没来：recv 会说什么？
 #
@@ -178,18 +202,18 @@ predict(
 
 # %% id="demo-table" demo=true
 said = {}
-for case in ("silent", "data", "FIN", "RST"):
+for case in ("silent", "data", "FIN", "RST", "data, RST"):
     here, there = connected()
     here.setblocking(False)
-    if case == "data":
+    if "data" in case:
         there.sendall(b"hi")
-    elif case == "FIN":
+    if "FIN" in case:
         there.shutdown(socket.SHUT_WR)
-    elif case == "RST":
+    if "RST" in case:
         there.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         there.close()
     said[case] = [one_read(here) for _ in range(3)]
-    print(f"{case:7}", *said[case], sep="  ")
+    print(f"{case:10}", *said[case], sep="  ")
     here.close()
     there.close()
 
@@ -198,14 +222,14 @@ names = {"b''": "empty", "BlockingIOError": "error", "ConnectionResetError": "re
 outcome("ch16/reads", names[said["FIN"][2]])
 
 # %% [markdown] id="recv-says" lang="en"
-# **`b""` comes every time: the end stays the end.** Silence raises each time; a reset raises once, then it
-# looks like an end. So three things must be told apart: nothing *yet* (BlockingIOError), nothing *ever
+# **`b""` comes every time: the end stays the end.** Silence raises each time; a reset raises once, behind
+# the bytes that came before it, and then looks like an end. So three things must be told apart: nothing *yet* (BlockingIOError), nothing *ever
 # again* (`b""`), and a broken connection.
 #
 # Now the listener is non-blocking, and a client connects.
 
-# %% [markdown] id="recv-says" lang="zh" of="badc5b88"
-# **每次都是 `b""`：结束就一直是结束**。没有数据则每次都抛出异常；复位只抛出一次，之后看起来就像结束。所以有三种情况要分清：*还*没有（BlockingIOError）、*再也*没有（`b""`）、连接断了。
+# %% [markdown] id="recv-says" lang="zh" of="c8bea95e"
+# **每次都是 `b""`：结束就一直是结束**。没有数据则每次都抛出异常；复位只抛出一次（排在它之前到达的字节后面），之后看起来就像结束。所以有三种情况要分清：*还*没有（BlockingIOError）、*再也*没有（`b""`）、连接断了。
 #
 # 现在监听套接字是非阻塞的，一个客户端来连接。
 
@@ -369,15 +393,18 @@ predict(
 
 # %% id="demo-idle" demo=true
 def share(wait):
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    def server(listener, stop):
         listener.setblocking(False)
-        began, used = time.monotonic(), time.process_time()
-        while time.monotonic() < began + 0.5:
+        while not stop.is_set():
             try:
                 listener.accept()
             except BlockingIOError:
                 wait(listener)
-        return (time.process_time() - used) / (time.monotonic() - began)
+
+    served = serving(server, "tcp")
+    with served:
+        time.sleep(0.5)
+    return served.cpu_s / 0.5  # the processor time of its thread
 
 # %% id="demo-shares" demo=true tags=["nbval-ignore-output"]
 from netlib.plots import bars
@@ -509,35 +536,29 @@ check("ch16/clients")
 # %% [markdown] id="models" lang="en"
 # ## Which of these five does select return?
 #
-# There are five ways to wait for bytes (Stevens, *UNIX Network Programming* 1, §6.2):
-#
-# ```text
-#                       before the bytes come       then
-# 1 blocking            recv waits                  recv copies
-# 2 non-blocking        recv fails, recv fails      recv copies
-# 3 multiplexing        select waits                recv copies
-# 4 signal-driven       your code works on          a signal comes, recv copies
-# 5 asynchronous        your code works on          the kernel copies, and says "done"
-# ```
-#
-# In 1 to 4 *you* copy the bytes. Chapter 18's asyncio is 3. The kernel answers `select` from what it knows of
-# every socket. Here is a listener and four clients, each asked whether it can be read and written:
+# There are five ways to wait for bytes (Stevens, *UNIX Network Programming* 1, §6.2). In the picture time
+# runs from left to right:
 
-# %% [markdown] id="models" lang="zh" of="b7be8d87"
+# %% [markdown] id="models" lang="zh" of="21076472"
 # ## select 会返回这五个里的哪几个？
 #
-# 等字节有五种方式（Stevens《UNIX 网络编程》卷 1，6.2 节）：
+# 等字节有五种方式（Stevens《UNIX 网络编程》卷 1，6.2 节）。图中时间从左到右：
+
+# %% id="demo-models" demo=true
+from netlib.pictures import io_models
+
+io_models()
+
+# %% [markdown] id="lists" lang="en"
+# In 1 to 4 *you* copy the bytes. Chapter 18's asyncio is 3.
 #
-# ```text
-#               字节到来之前              之后
-# 1 阻塞        recv 等待                 recv 复制
-# 2 非阻塞      recv 失败，recv 失败      recv 复制
-# 3 多路复用    select 等待               recv 复制
-# 4 信号驱动    你的代码做别的事          信号到来，recv 复制
-# 5 异步        你的代码做别的事          内核复制完，再通知“好了”
-# ```
+# The kernel answers `select` from what it knows of every socket. Here is a listener and four clients, each
+# asked whether it can be read and written:
+
+# %% [markdown] id="lists" lang="zh" of="06b4402e"
+# 1 到 4 都由*你*来复制字节。第 18 章的 asyncio 属于 3。
 #
-# 1 到 4 都由*你*来复制字节。第 18 章的 asyncio 属于 3。内核根据它对每个套接字的了解来回答 `select`。下面是一个监听套接字和四个客户端，每个都问能不能读、能不能写：
+# 内核根据它对每个套接字的了解来回答 `select`。下面是一个监听套接字和四个客户端，每个都问能不能读、能不能写：
 
 # %% id="predict-lists" predict=true lang="en"
 predict(
@@ -569,21 +590,28 @@ outcome("ch16/lists", {"-": "nothing"}.get(told, "write"))
 
 # %% [markdown] id="lists-says" lang="en"
 # **It says nothing of her: there is nothing to read, and no room to write.** Carl, who has finished, counts
-# as readable, and everybody whose buffer has room counts as writable. Turn the knobs:
+# as readable, and everybody whose buffer has room counts as writable.
+#
+# The panel below runs `naive`, and shows after each round what it asked, what `select` answered, and how many
+# bytes it owes. Before each click, say what the table will show. Let carl send 64 kB again and again, and read
+# nothing; then let ben send a line.
 
-# %% [markdown] id="lists-says" lang="zh" of="d8a7f7b5"
-# **什么也不说：没有东西可读，也没有空间可写**。已经关闭写端的卡尔（carl）算可读；缓冲区有空间的都算可写。转动旋钮试试：
+# %% [markdown] id="lists-says" lang="zh" of="6cd98e25"
+# **什么也不说：没有东西可读，也没有空间可写**。已经关闭写端的卡尔（carl）算可读；缓冲区有空间的都算可写。
+#
+# 下面的面板运行 `naive`，每一轮之后显示它问了什么、`select` 回答了什么、它还欠多少字节。每次点击之前，先说出表格会变成什么样。让 carl 一次次发 64 kB 而不读，再让 ben 发一行。
 
-# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"]
-from netlib.panels import Knobs
-from netlib.pictures import STATES
+# %% id="demo-panel" demo=true tags=["nbval-ignore-output"]
+from netlib.panels import SelectPanel
 
-panel = Knobs(select_lists, caller=(False, True), anna=[*STATES], ben=[*STATES])
+panel = SelectPanel(naive)
 panel
 
-# %% id="demo-knobs-text" demo=true tags=["nbval-ignore-output"]
-for state in ("reset", "finished"):
-    print(panel.turn(anna=state, ben="does not read"), "\n")
+# %% id="demo-panel-text" demo=true tags=["nbval-ignore-output"]
+print(panel.does("anna", "a line"), "\n")
+for _ in range(200):
+    panel.does("carl", "64 kB")  # and he does not read
+print(panel.does("ben", "a line"))
 panel.close()
 
 # %% [markdown] id="knobs-says" lang="en"
@@ -628,9 +656,24 @@ outcome("ch16/units", "half" if took > 0.4 else "soon")
 # ([MUX-15](../catalogue.ipynb#cell-id=MUX-15)). An empty list only waits; without a fourth argument `select`
 # waits for ever, whatever the lists. And a descriptor *number* of 1,024 or more is refused, on 64 bits too:
 # it is the C library's FD_SETSIZE, not the number of open files. Chapter 17 goes beyond it.
+#
+# Here is one socket in three calls:
 
-# %% [markdown] id="after-lists" lang="zh" of="cdd0efe8"
+# %% [markdown] id="after-lists" lang="zh" of="53a807f4"
 # **几乎马上返回：`poll` 用毫秒**，`select` 用秒（[MUX-15](../catalogue.ipynb#cell-id=MUX-15)）。列表为空就只是等待；不给第四个参数，不管列表里有什么，`select` 都会一直等下去。描述符的*号码*达到 1024 就被拒绝，64 位系统也一样：这是 C 库的 FD_SETSIZE，与打开的文件个数无关。第 17 章会越过它。
+#
+# 对同一个套接字调用三次：
+
+# %% id="demo-three-calls" demo=true
+here, there = connected()
+print(select.select([here], [], [], 0))  # silence
+there.sendall(b"hi\n")
+readable, writable, _ = select.select([here], [here], [], 0)
+print(readable == [here], writable == [here])
+there.close()
+here.recv(10)
+print(select.select([here], [], [])[0] == [here])  # the end
+here.close()
 
 # %% [markdown] id="ex-wait-readable" lang="en"
 # ## Exercise 3 · Which ones? (2 points)
@@ -714,23 +757,37 @@ last = taken[-1]
 outcome("ch16/fill", "all" if last == 1000 else "less" if last else "zero")
 
 # %% id="demo-room" demo=true
-read = 0
-while not select.select([], [here], [], 0)[1]:
+read, accepted, first, steps = 0, sum(taken), None, {}
+while read < 2_500_000:
+    steps[read / 1e6] = accepted / 1e6
     read += len(there.recv(65536))
-print(read > 100_000)
+    if select.select([], [here], [], 0)[1]:  # there is room again
+        first = first or read
+        accepted += sum(fill(here))
+print(first > 100_000)
 here.close()
 there.close()
+
+# %% id="demo-room-plot" demo=true lang="en" tags=["nbval-ignore-output"]
+from netlib.plots import lines
+
+lines({"send": steps}, title="How many bytes fit", x="MB read", y="MB accepted")
+
+# %% id="demo-room-plot" demo=true lang="zh" of="0bc9799a" tags=["nbval-ignore-output"]
+from netlib.plots import lines
+
+lines({"send": steps}, title="能装下多少字节", x="对端读走的 MB", y="send 收下的 MB")
 
 # %% [markdown] id="after-fill" lang="en"
 # **The last one takes less: a short send, and the peer was alive.** So a short send says only that the
 # buffer is full. Before `select` calls the socket writable again, the peer has to read hundreds of kilobytes:
-# Linux wants a third of the send buffer free, not one byte.
+# Linux wants a third of the send buffer free, not one byte. That makes the steps in the picture.
 #
 # What was not taken has to be kept ([EPL-13](../catalogue.ipynb#cell-id=EPL-13)). A page takes four letters;
 # the rest stays:
 
-# %% [markdown] id="after-fill" lang="zh" of="b3908c8d"
-# **最后一次装下的更少：这是一次不完整的 send，而对端活得好好的**。所以它只说明缓冲区满了。对端要读走几十万字节，`select` 才会再说这个套接字可写：Linux 要求发送缓冲区空出三分之一，而不是一个字节。
+# %% [markdown] id="after-fill" lang="zh" of="dd3ca2a3"
+# **最后一次装下的更少：这是一次不完整的 send，而对端活得好好的**。所以它只说明缓冲区满了。对端要读走几十万字节，`select` 才会再说这个套接字可写：Linux 要求发送缓冲区空出三分之一，而不是一个字节。图中的台阶就是这样来的。
 #
 # 没有装下的要自己留着（[EPL-13](../catalogue.ipynb#cell-id=EPL-13)）。一页纸写得下四个字母，其余的留着：
 
@@ -847,6 +904,15 @@ outcome("ch16/obeys", "hangs" if thread.is_alive() else "ends")
 # %% id="demo-obeys-end" demo=true
 here.close()
 anna.close()
+here, ben = connected()
+thread = threading.Thread(target=one_client, args=(here, threading.Event()))
+thread.start()
+ben.sendall(bytes(500_000))
+ben.shutdown(socket.SHUT_WR)
+thread.join(5)  # it reads the end, and returns
+here.close()
+print(sum(map(len, iter(lambda: ben.recv(65536), b""))))
+ben.close()
 
 # %% [markdown] id="questions" lang="en"
 # **It ends: it never waits for anna alone.** She has to wait instead, because nobody reads what she sends;
@@ -1084,30 +1150,62 @@ check("ch16/talk")
 # %% [markdown] id="server" lang="en"
 # ## Does your server pass?
 #
-# Demo 2 once more, with your server: anna sends without reading, ben asks.
+# Once more, with your server: anna sends without reading, ben asks. Then nobody says anything for half a
+# second: does the server use processor time?
 
-# %% [markdown] id="server" lang="zh" of="b897f64b"
+# %% [markdown] id="server" lang="zh" of="8cb6f583"
 # ## 你的服务器通得过吗？
 #
-# 再做一次第二个演示，这次用你的服务器：安娜只发不读，小本提问。
+# 再来一次，这次用你的服务器：安娜只发不读，本尼提问。然后半秒钟谁也不说话：服务器会占用处理器吗？
 
 # %% id="demo-passes" demo=true
 from netlib.attempt import built_on
 
-with built_on(1, 4, 5, 6), serving(select_echo, "tcp") as address:
+served = serving(select_echo, "tcp")
+with built_on(1, 4, 5, 6), served as address:
     anna = socket.create_connection(address)
     ben = socket.create_connection(address, timeout=2)
     stuff(anna)
     ben.sendall(b"hi")
     print(ben.recv(100))
+    used = served.cpu_s
+    time.sleep(0.5)  # and nobody says anything
+    print(served.cpu_s - used < 0.05)
     anna.close()
     ben.close()
 
-# %% [markdown] id="peers" lang="en"
-# Now programs that we did not write: `busybox nc` and `socat`, beside an anna who never reads.
+# %% [markdown] id="yours" lang="en"
+# The panel again, with your server. How many rounds does one line cost? What does it ask of carl when he sends
+# and does not read?
 
-# %% [markdown] id="peers" lang="zh" of="30af2d1b"
-# 再让别人写的程序来问：`busybox nc` 和 `socat`，旁边是一直不读的安娜。
+# %% [markdown] id="yours" lang="zh" of="07ca62b5"
+# 再用一次面板，换成你的服务器。一行要花几轮？carl 只发不读的时候，它对 carl 问的是什么？
+
+# %% id="demo-yours" demo=true tags=["nbval-ignore-output"]
+with built_on(1, 4, 5, 6):
+    panel = SelectPanel(select_echo)
+panel
+
+# %% id="demo-yours-text" demo=true tags=["nbval-ignore-output"]
+with built_on(1, 4, 5, 6):
+    print(panel.does("anna", "a line"), "\n")
+    for _ in range(200):
+        panel.does("carl", "64 kB")
+    print(panel.does("ben", "a line"), "\n")
+    print(panel.does("anna", "reset"))
+panel.close()
+
+# %% [markdown] id="peers" lang="en"
+# **One line costs two rounds: one to read, one to write.** Of a carl who does not read, your server asks only
+# whether he can be written to.
+#
+# Now programs that we did not write: three `busybox nc` and a `socat`, beside an anna who never reads. Then
+# `talk` speaks with a `socat` that gives everything back.
+
+# %% [markdown] id="peers" lang="zh" of="223e2db0"
+# **一行要花两轮：一轮读，一轮写**。对不读的 carl，你的服务器只问能不能写。
+#
+# 再让别人写的程序来问：三个 `busybox nc` 和一个 `socat`，旁边是一直不读的安娜。然后 `talk` 与一个原样发回的 `socat` 对话。
 
 # %% id="demo-peers" demo=true
 import shutil
@@ -1125,9 +1223,30 @@ def ask(command, address):
 with built_on(1, 4, 5, 6), serving(select_echo, "tcp") as address:
     anna = socket.create_connection(address)
     stuff(anna)
-    print(ask("busybox nc {} {}", address))
+    for _ in range(3):
+        print(ask("busybox nc {} {}", address))
     print(ask("socat - TCP:{}:{}", address))
     anna.close()
+
+# %% id="demo-socat" demo=true tags=["nbval-ignore-output"]
+def to_socat(keyboard, screen):
+    argv = "socat -d -d TCP-LISTEN:0,bind=127.0.0.1 EXEC:cat".split()
+    with subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as peer:
+        said = peer.stderr.readline()  # "... listening on AF=2 127.0.0.1:40001"
+        port = int(said.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as sock:
+            return talk(sock, keyboard, screen)
+
+# %% id="demo-talk-socat" demo=true tags=["nbval-ignore-output"]
+with built_on(7):
+    typing, keyboard = socket.socketpair()
+    screen, shown = socket.socketpair()
+    typing.sendall(b"hello\n")
+    typing.close()  # the keyboard has ended
+    if shutil.which("socat"):
+        print(to_socat(keyboard, screen), shown.recv(100))
+    for sock in (keyboard, screen, shown):
+        sock.close()
 
 # %% [markdown] id="terminals" lang="en"
 # ## Three terminals
@@ -1174,13 +1293,16 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # | `except Exception: pass` round `accept` and `recv` | it also hides a decoding error and a misspelt name; dead clients stay ([MUX-02](../catalogue.ipynb#cell-id=MUX-02)) |
 # | no branch for an empty read | one client that leaves makes the loop spin ([MUX-07](../catalogue.ipynb#cell-id=MUX-07)) |
 # | the list that was asked is written to, not the list that came back | one who does not read holds up all |
+# | a keyboard that stands in no list | nothing that is typed is ever seen |
+# | `remove` of the bytes, where the socket was meant | ValueError as soon as one client leaves |
 # | a name that is assigned in the function, read before that | UnboundLocalError in the first round |
 # | the limit is 1,024 on 32 bits, 2,048 on 64 | it is 1,024 on both, and a number, not a count |
 #
-# They are right that polling burns the processor and is slow with many clients, that `select` runs nearly
-# everywhere, and that it looks at all sockets each time.
+# They are right that polling burns the processor and is slow with many clients, that `select` is cheaper
+# than that, runs nearly everywhere, looks at all sockets each time (up to the highest number), and waits when
+# the first list is empty (with any list, if there is no timeout).
 
-# %% [markdown] id="old-notes" lang="zh" of="f35cd229"
+# %% [markdown] id="old-notes" lang="zh" of="f44769ca"
 # ## 旧讲义哪里不对
 #
 # | 旧讲义的说法或做法 | 这里测得的结果 |
@@ -1188,10 +1310,29 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # | `accept` 和 `recv` 外面套 `except Exception: pass` | 解码错误、写错的名字也被藏起来；死掉的客户端一直留着（[MUX-02](../catalogue.ipynb#cell-id=MUX-02)） |
 # | 没有处理空读取的分支 | 一个客户端离开，循环就空转（[MUX-07](../catalogue.ipynb#cell-id=MUX-07)） |
 # | 写给询问时的列表，而不是返回的列表 | 一个不读的客户端拖住所有人 |
+# | 键盘不在任何一个列表里 | 键入的内容永远看不到 |
+# | 本想删除套接字，`remove` 的却是收到的字节 | 一有客户端离开，就是 ValueError |
 # | 函数里给名字赋值，却在赋值之前读取它 | 第一轮就是 UnboundLocalError |
 # | 32 位上限 1024，64 位上限 2048 | 两者都是 1024，而且是号码，不是个数 |
 #
-# 它们也有说对的：轮询烧 CPU，客户端多了就慢；`select` 几乎到处都能用；它每次都要看一遍所有套接字。
+# 它们也有说对的：轮询烧 CPU，客户端多了就慢；`select` 比轮询省，几乎到处都能用；它每次都要看一遍所有套接字（直到最大的号码）；第一个列表为空时它会等待（没有超时的话，列表里有什么都会等）。
+
+# %% [markdown] id="stretch" lang="en"
+# ## Stretch: four more servers (not graded)
+#
+# - `poll_echo`: the same server with `poll`. What does it do with POLLHUP, for which nobody has to ask?
+# - Make a table of `poll`'s masks: silence, data, FIN, RST, a full send buffer.
+# - The same server with `selectors`: your `EchoClient` need not change.
+# - Lower `resource.RLIMIT_NOFILE` and connect until `accept` raises EMFILE. The listener stays readable, and
+#   the loop spins. Keep one spare descriptor: close it, accept, close the caller, and open it again.
+
+# %% [markdown] id="stretch" lang="zh" of="93f117c2"
+# ## 选做：再写四个（不计分）
+#
+# - `poll_echo`：用 `poll` 写同一个服务器。没有人问也会返回的 POLLHUP，它怎么处理？
+# - 列一张 `poll` 的掩码表：没有数据、有数据、FIN、RST、发送缓冲区已满。
+# - 用 `selectors` 写同一个服务器：你的 `EchoClient` 不用改。
+# - 调低 `resource.RLIMIT_NOFILE`，不断连接，直到 `accept` 抛出 EMFILE。监听套接字一直可读，循环就空转。留一个备用的描述符：先关闭它，accept，关闭来的连接，再重新打开它。
 
 # %% [markdown] id="say-now" lang="en"
 # **You can now say:** A non-blocking call that would wait raises BlockingIOError. `accept` returns a blocking
@@ -1204,18 +1345,17 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 #
 # <details><summary>Answers</summary>Finished. The one for reading. Half a second. Yours. No.</details>
 #
-# **Left out:** descriptors above 1,023 and `epoll` (chapter 17); what to do when `accept` fails because too many
-# files are open (keep one spare descriptor); a version with `selectors`. **In practice** Redis, nginx and
+# **Left out:** descriptors above 1,023 and `epoll` (chapter 17) and how asyncio does it (chapter 18). **In practice** Redis, nginx and
 # Node.js are loops like yours.
 
-# %% [markdown] id="say-now" lang="zh" of="1166fa96"
+# %% [markdown] id="say-now" lang="zh" of="0b2d3d52"
 # **现在你能说清楚**：非阻塞的调用，本来要等的时候就抛出 BlockingIOError。`accept` 返回的套接字是阻塞的。可读的意思是：有数据、有人来连接、已经结束，或者出错。服务器只在欠着字节的时候才问能不能写。不再读那个不读的客户端，要等的就是它，而不是别人。
 #
 # **考考自己**：`recv` 返回 `b""`，是还没有，还是结束了？什么也不欠的套接字放在哪个列表里？`poll(500)` 等多久？第 11 章：`send` 4096 字节返回 3072，其余的归谁发？第 13 章：一次 `recv` 里有两条消息，是错误吗？
 #
 # <details><summary>答案</summary>结束了。读的列表。半秒。归你。不是。</details>
 #
-# **本章没有讲**：大于 1023 的描述符和 `epoll`（第 17 章）；打开的文件太多、`accept` 失败时怎么办（留一个备用的描述符）；用 `selectors` 的写法。**实际应用**：Redis、nginx、Node.js 里都是你写的这种循环。
+# **本章没有讲**：大于 1023 的描述符和 `epoll`（第 17 章）；asyncio 是怎么做的（第 18 章）。**实际应用**：Redis、nginx、Node.js 里都是你写的这种循环。
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary

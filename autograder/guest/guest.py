@@ -215,9 +215,9 @@ class Guest:
         """Say what a call is at: [label, line] of its innermost frame that lies in a cell, whether
         it uses the CPU all the time, and whether it has left unread what it was sent."""
         thread, clock = self._frames.get(number, (0, None))
-        before = 0.0 if clock is None else time.clock_gettime(clock)
+        before = _used(clock)
         time.sleep(_LOOK_S)
-        used = 0.0 if clock is None else time.clock_gettime(clock)
+        used = _used(clock)
         self._send(
             {
                 "where": cell_line(sys._current_frames().get(thread)),
@@ -232,7 +232,7 @@ class Guest:
         before, calm = -1.0, 0
         while calm < 3:
             _, clock = self._frames.get(number, (0, None))
-            used = -1.0 if clock is None else time.clock_gettime(clock)
+            used = _used(clock, -1.0)
             calm = calm + 1 if used == before >= 0 and not _others_are_ready() else 0
             before = used
             time.sleep(0.004)  # lets it run; there is no event for "nothing to do"
@@ -245,6 +245,15 @@ def _take_streams(printed: list[int]) -> None:
     for stream in (0, 1, 2):
         os.dup2(null if stream != 1 or not printed else printed[0], stream)
     os.close(null)
+
+
+def _used(clock: int | None, unknown: float = 0.0) -> float:
+    """Return how long a thread has run, by its clock; unknown if it has not begun, and 0 if it has
+    ended: then nobody asks any more."""
+    try:
+        return unknown if clock is None else time.clock_gettime(clock)
+    except OSError:
+        return 0.0
 
 
 def _waits() -> int:

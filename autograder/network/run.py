@@ -8,6 +8,7 @@ import contextlib
 import select
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, NoReturn, Protocol
 
 from autograder.clock import CLOCK, Moment
@@ -308,7 +309,9 @@ class Run:
         return self.line(self.source.loop(where) if where and standing.spins else where)
 
     def _waits(self, because: Because, got: Hang | Standing) -> str | None:
-        if isinstance(got, Hang) and got.standing.where is not None:
+        if isinstance(got, Standing):
+            got = replace(got, line=self.source.quote(got.where) if got.where else "")
+        elif got.standing.where is not None:
             got.line = self.source.quote(got.standing.where)
         return self.cites(because, got)
 

@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 PEER = Text("peer", "对端")
-ANNA, BEN, CARL = Text("anna", "安娜"), Text("ben", "小本"), Text("carl", "小卡")
+ANNA, BEN, CARL = Text("anna", "安娜"), Text("ben", "本尼"), Text("carl", "卡尔")
 REQUEST, ANSWER = ("the request", "请求"), ("the answer", "响应")
 
 PATIENT_S = 5.0

@@ -41,11 +41,13 @@ class Standing:
         where: the innermost line that lies in a cell, if there is one.
         spins: it uses a CPU, and waits for nothing.
         unread: something that was sent to a socket which it was given lies there.
+        line: how the line at `where` reads, where signs are asked.
     """
 
     where: Place | None = None
     spins: bool = False
     unread: bool = False
+    line: str = ""
 
 
 class StudentError(Exception):

@@ -52,6 +52,18 @@ class Words:
     rate: str
     blank: str
     more: str
+    # a server and select
+    rounds: str
+    sockets: tuple[str, str, str, str, str]
+    listener: str
+    read_write: tuple[str, str]
+    crossed: str
+    has_finished: str
+    end_read: str
+    is_gone: str
+    stands: str
+    unseen: str
+    actions: tuple[str, str, str, str, str]
 
 
 _ENGLISH = Words(
@@ -95,6 +107,17 @@ _ENGLISH = Words(
     rate="{name}/s",
     blank="No numbers yet.",
     more="… {count:,} more",
+    rounds="{name}: {rounds:,} rounds of select; {answers:,} of them answered something.",
+    sockets=("socket", "asked", "answered last", "bytes owed", "the client"),
+    listener="listener",
+    read_write=("read", "write"),
+    crossed="sent {sent:,} B, read {read:,} B",
+    has_finished="has finished",
+    end_read="has read the end",
+    is_gone="is gone",
+    stands="No round for {seconds:.1f} s.",
+    unseen="No round of {name} is seen: it has not called select.select of the module select.",
+    actions=("a line", "64 kB", "read all", "finish", "reset"),
 )
 _CHINESE = Words(
     colon="：",
@@ -137,6 +160,17 @@ _CHINESE = Words(
     rate="{name}/秒",
     blank="还没有数据。",
     more="… 还有 {count:,} 行",
+    rounds="{name}：select 已调用 {rounds:,} 轮，其中 {answers:,} 轮有就绪的套接字。",
+    sockets=("套接字", "询问", "最近的回答", "欠的字节", "客户端"),
+    listener="监听套接字",
+    read_write=("读", "写"),
+    crossed="已发 {sent:,} B，已读 {read:,} B",
+    has_finished="已关闭写端",
+    end_read="已读到结束",
+    is_gone="已断开",
+    stands="已有 {seconds:.1f} 秒没有新的一轮。",
+    unseen="看不到 {name} 的任何一轮：它没有调用 select 模块的 select.select。",
+    actions=("发一行", "发 64 kB", "读完", "关闭写端", "复位"),
 )
 _LANGUAGES = {"en": _ENGLISH, "zh": _CHINESE}
 

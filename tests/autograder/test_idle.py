@@ -1,11 +1,14 @@
 """Processor time that the learner's code uses, Unix pairs and crowds, in a real guest."""
 
 import random
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
 
 from autograder.exercise import Exercise, Outcome, Rules
+from autograder.guest.guest import _used
 from autograder.guest.loading import LoadCell
 from autograder.judging.fork import fork
 from autograder.judging.run_rules import run_rule
@@ -112,6 +115,18 @@ def test_the_time_of_what_has_ended_is_kept() -> None:
         reply.result()
 
     assert judged(body).passed
+
+
+def test_a_thread_that_has_ended_meanwhile_is_no_error() -> None:
+    go = threading.Event()
+    thread = threading.Thread(target=go.wait)
+    thread.start()
+    clock = time.pthread_getcpuclockid(thread.ident or 0)
+    assert _used(clock) > 0
+    go.set()
+    thread.join()
+    assert _used(clock) == 0
+    assert _used(None, -1.0) == -1
 
 
 def test_a_pair_has_numbers_and_names_and_no_address() -> None:

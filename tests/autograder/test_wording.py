@@ -242,12 +242,12 @@ def test_a_list_of_named_things_names_them() -> None:
 
 def test_addresses_are_named_in_the_keys_of_a_dict_too() -> None:
     naming = Naming()
-    for number, name in ((4001, ("anna", "安娜")), (4002, ("ben", "小本"))):
+    for number, name in ((4001, ("anna", "安娜")), (4002, ("ben", "本尼"))):
         naming.call(("127.0.0.1", number), Text(*name))
     want = naming.of({("127.0.0.1", 4001): b"a", ("127.0.0.1", 4002): b"b"})
     got = naming.of({("127.0.0.1", 4001): b"a"})
     assert describe(got) == Text('{anna\'s address: 1 byte: "a"}', '{安娜的地址：1 个字节："a"}')
-    assert difference(want, got) == Text("the key ben's address is missing", "缺少键 小本的地址")
+    assert difference(want, got) == Text("the key ben's address is missing", "缺少键 本尼的地址")
     assert difference(got, want) == Text(
-        "there should be no key ben's address", "不该有键 小本的地址"
+        "there should be no key ben's address", "不该有键 本尼的地址"
     )

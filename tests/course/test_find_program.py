@@ -40,8 +40,8 @@ def test_two_terminals_find_each_other(folder: Path, terminal: Callable[..., Ter
     everybody = "127.255.255.255"
     with (
         terminal(folder, "find.py", "anna", everybody, SECONDS) as anna,
-        terminal(folder, "find.py", "小本", everybody, SECONDS) as ben,
+        terminal(folder, "find.py", "本尼", everybody, SECONDS) as ben,
     ):
-        anna.shows("小本 at ('127.0.0.1', 2425)")
+        anna.shows("本尼 at ('127.0.0.1', 2425)")
         ben.shows("anna at ('127.0.0.1', 2425)")
         assert anna.ends() == ben.ends() == 0

@@ -1,11 +1,13 @@
-"""What select and epoll answer, as a table made of real sockets."""
+"""What select and epoll answer, as a table made of real sockets; and the five ways to wait."""
 
+import html
 import select
+from xml.etree import ElementTree
 
 import pytest
 
 from netlib.errors import NetlibError
-from netlib.pictures import STATES, epoll_lists, select_lists
+from netlib.pictures import STATES, epoll_lists, io_models, select_lists
 
 
 def answered(**clients: str) -> dict[str, str]:
@@ -73,3 +75,21 @@ def test_epoll_tells_of_what_was_asked_and_of_errors() -> None:
     assert chinese._repr_html_().count("<tr>") == 3
     with pytest.raises(NetlibError, match="got 'asleep'"):
         epoll_lists(anna="asleep")
+
+
+def test_the_five_models_say_who_waits_and_who_copies() -> None:
+    english = io_models(language="en")
+    lines = str(english).splitlines()
+    assert len(lines) == 6
+    assert [line for line in lines if "recv copies" in line] == lines[1:5]  # you copy, in four
+    assert "recv" not in lines[5]
+    assert str(io_models(language="zh")).count("recv 复制") == 4
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_their_picture_says_all_that_the_text_says(language: str) -> None:
+    models = io_models(language=language)
+    svg = models.svg()
+    ElementTree.fromstring(svg)
+    assert all(html.escape(words) in svg for row in models.rows for words in row)
+    assert "alt=" in models._repr_mimebundle_()["text/html"]

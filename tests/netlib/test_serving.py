@@ -1,6 +1,7 @@
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -204,6 +205,24 @@ def test_a_stuck_function_is_a_note_on_the_blocks_own_exception() -> None:
     with pytest.raises(ZeroDivisionError) as caught, serving(deaf_udp):
         raise ZeroDivisionError
     assert caught.value.__notes__[0].startswith("expected deaf_udp to return within 0.2 s")
+
+
+def test_processor_time_is_that_of_the_function_and_is_kept() -> None:
+    def works(sock: socket.socket, stop: threading.Event) -> None:
+        end = time.thread_time() + 0.05
+        while time.thread_time() < end:
+            pass
+        stop.wait()
+
+    server = serving(works)
+    assert server.cpu_s == 0
+    with server:
+        while server.cpu_s < 0.05:
+            pass
+    assert 0.05 <= server.cpu_s < 0.5
+    with server:
+        pass
+    assert server.cpu_s < 0.5
 
 
 def test_entering_twice_is_refused() -> None:

@@ -15,7 +15,7 @@ RULES = Rules()
 Address = tuple[str, int]
 
 MISTAKES: Mistakes = {(UnicodeError, ValueError, IndexError, KeyError): "UDP-10"}
-ZOE = Text("zoe", "小佐")
+ZOE = Text("zoe", "佐伊")
 WHAT = ("what feed returns", "feed 的返回值")
 AN_ERROR = Text('one datagram, "ERROR …", to who wrote', "一个数据报“ERROR ……”，发给写来的人")
 

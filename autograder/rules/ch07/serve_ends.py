@@ -82,7 +82,7 @@ def an_upload_is_broken_off(learner: Learner, steps: Steps, rng: Random) -> None
         server.stores(f"after {name}", b"1")  # the ERROR has had its time
         if any(complains(came.data) for came in upload.client.drain()):
             got, want = Text("an ERROR", "一个 ERROR"), Text("nothing more", "什么也不再发")
-            steps.fail(("what ben hears", "小本收到的"), got=got, want=want, because="TFT-19")
+            steps.fail(("what ben hears", "本尼收到的"), got=got, want=want, because="TFT-19")
     server.stores("half", b"2", {such(bytes, lambda got: len(got) > 512): "TFT-07"})
     server.holds({"pub/after gone": b"1", "pub/after half": b"1", "pub/half": b"2"})
 

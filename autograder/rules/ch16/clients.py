@@ -6,8 +6,8 @@ from typing import Any
 
 from autograder.deadlines import WIRE_S
 from autograder.exercise import Rules
-from autograder.network import Learner, Object, Steps, Stream
-from autograder.rules.ch16.shared import END, NEVER_WAITS
+from autograder.network import Learner, Object, Reply, Steps, Stream
+from autograder.rules.ch16.shared import END, LOOKS, NEVER_WAITS, only_look
 from autograder.rules.common import ANNA, BEN, CARL, payload
 from autograder.text import YOU, Hang, Mistakes, Text, such
 
@@ -135,4 +135,8 @@ def a_silent_crowd(learner: Learner, steps: Steps, rng: Random) -> None:
             lent, _ = steps.tcp.connection((f"client {number}", f"客户端 {number}"))
             clients.start("add", str(number), lent).value()
     waits = {such(Hang, lambda got: not got.standing.spins): "MUX-20"}
-    clients.start("sweep").returns([], HEARD, waits, WIRE_S)
+    sweeps: list[Reply] = []
+    for _ in range(LOOKS):
+        sweeps.append(clients.start("sweep"))
+        sweeps[-1].returns([], HEARD, waits, WIRE_S)
+    only_look(steps, sweeps)

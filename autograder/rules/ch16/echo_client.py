@@ -78,7 +78,7 @@ def a_whole_life(learner: Learner, steps: Steps, rng: Random) -> None:
         steps.anew()
         client = Client(learner, steps, timeout=timeout)
         client.wants(READ, _ALWAYS)
-        for data in (payload(rng, 3), bytes(range(256))):
+        for data in (payload(rng, 1), bytes(range(256))):
             client.takes(data)
             client.wants(BOTH)
             client.on("writable")
@@ -119,23 +119,30 @@ def at_most_high_water(learner: Learner, steps: Steps, rng: Random) -> None:
 
     欠的字节达到 HIGH_WATER 就不想读了；少于它时又想读。
     """
-    client = Client(learner, steps, buffer=SMALL)
-    client.peer.reading = False
-    pieces = [rng.randbytes(MOST // 2) for _ in range(2 * HIGH_WATER // MOST)]
-    size = f"{HIGH_WATER} B"
-    steps.tell(
-        client.peer.name, f"sends {size} in {len(pieces)} pieces", f"分 {len(pieces)} 次发 {size}"
-    )
-    for piece in pieces[:-1]:
-        with steps.untold():
-            client.takes(piece)
-    client.wants(BOTH)
-    with steps.untold():
-        client.takes(pieces[-1])
+    over = 2 * HIGH_WATER // MOST + 1
+    client, data = _filled(learner, steps, rng, over)
     client.wants(WRITE, _FULL)
-    _drained(steps, client, b"".join(pieces))
+    _drained(steps, client, data)
     client.wants(READ, _ALWAYS)
     client.done(False)
+    steps.anew()
+    client, _ = _filled(learner, steps, rng, over - 2)
+    client.wants(BOTH)
+    client.takes(rng.randbytes(MOST // 2))  # now it is exactly as many
+    client.wants(WRITE)
+
+
+def _filled(learner: Learner, steps: Steps, rng: Random, count: int) -> tuple[Client, bytes]:
+    """Return a client that is owed so many pieces, half a read each, and does not read."""
+    client = Client(learner, steps, buffer=SMALL)
+    client.peer.reading = False
+    pieces = [rng.randbytes(MOST // 2) for _ in range(count)]
+    size = f"{len(pieces) * MOST // 2} B"
+    steps.tell(client.peer.name, f"sends {size} in {count} pieces", f"分 {count} 次发 {size}")
+    for piece in pieces:
+        with steps.untold():
+            client.takes(piece)
+    return client, b"".join(pieces)
 
 
 def _drained(steps: Steps, client: Client, data: bytes) -> None:

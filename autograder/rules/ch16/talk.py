@@ -42,9 +42,14 @@ def typed_lines_go_out(learner: Learner, steps: Steps, rng: Random) -> None:
     键盘输入的内容马上发出去；一次到达的三行也一样。
     """
     talk = Talk(learner, steps)
-    lines = b"".join(payload(rng, 3) + b"\n" for _ in range(3))
-    talk.keyboard.send(lines)
-    talk.peer.expect(lines, TYPED, (WAITS, "EPL-20"))
+    lines = [payload(rng, 3) + b"\n" for _ in range(3)]
+
+    def keeps_the_others(got: Hang) -> bool:  # it has taken all, or it would stand before the rest
+        return not got.standing.spins and talk.peer.received == lines[0]
+
+    ahead: Mistakes = {such(Hang, keeps_the_others): "EPL-20"}
+    talk.keyboard.send(b"".join(lines))
+    talk.peer.expect(b"".join(lines), TYPED, (ahead, WAITS, "EPL-20"))
     talk.peer.send(b"ok\n")
     talk.screen.expect(b"ok\n", SHOWN)
     unfinished = payload(rng, 4)

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Handle, Learner, Lent, Reply, Steps
-from autograder.rules.ch16.shared import NEVER_WAITS, is_end, is_nothing
+from autograder.rules.ch16.shared import LOOKS, NEVER_WAITS, is_end, is_nothing, only_look
 from autograder.rules.common import ANNA, payload
 from autograder.text import Proof, Text, such
 
@@ -42,16 +42,23 @@ def nothing_there(learner: Learner, steps: Steps, rng: Random) -> None:
     没有人来连接、没有数据到达时，两个函数都马上返回 None，再问也一样；套接字是阻塞的也一样。
     """
     listener = steps.tcp.own_listener()
-    for _ in range(2):
-        learner.start("try_accept", listener).returns(None)
+    _has_nothing(learner, steps, "try_accept", listener)
     for timeout in (None, 0.0):
         steps.anew()
         lent, anna = steps.tcp.connection(ANNA, timeout=timeout)
-        for _ in range(2):
-            learner.start("try_recv", lent).returns(None, because={is_end: Proof("MUX-19")})
+        _has_nothing(learner, steps, "try_recv", lent)
         data = payload(rng, 3)
         anna.send(data)
         learner.start("try_recv", lent).returns(data)
+
+
+def _has_nothing(learner: Learner, steps: Steps, name: str, lent: Lent) -> None:
+    """Expect None again and again, without any waiting."""
+    replies: list[Reply] = []
+    for _ in range(LOOKS):
+        replies.append(learner.start(name, lent))
+        replies[-1].returns(None, because={is_end: Proof("MUX-19")})
+    only_look(steps, replies)
 
 
 @RULES.rule(weight=1)

@@ -1,4 +1,4 @@
-# misconception: MUX-16
+# misconception: none
 class EchoClient:
     """One client of an echo server; it never waits. Attribute: sock."""
 

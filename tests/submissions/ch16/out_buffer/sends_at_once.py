@@ -7,7 +7,7 @@ class OutBuffer:
 
     def push(self, data: bytes) -> None:
         self._owed += data
-        if hasattr(self, 'sock'):
+        if hasattr(self, "sock"):
             self.flush(self.sock)
 
     def pending(self) -> int:

@@ -1,4 +1,4 @@
-# misconception: STR-28
+# misconception: none
 def select_echo(listener: socket.socket, stop: threading.Event) -> int:
     """Echo every client's bytes until stop is set; return how many were accepted."""
     clients, count = {}, 0
