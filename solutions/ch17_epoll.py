@@ -87,8 +87,8 @@ def lines_heard(speaker, listener, count):
         speaker.sendall(line)
         heard = b""
         with contextlib.suppress(TimeoutError):
-            while line not in heard:
-                heard += listener.recv(65536)
+            while line not in heard and (data := listener.recv(65536)):
+                heard += data
         if line not in heard:
             return number
     return count
@@ -120,8 +120,8 @@ with serving(old_room, "tcp", buffer=16_384) as address:
     with contextlib.suppress(TimeoutError):
         while carl.recv(65536):  # now carl reads, and the room goes on
             pass
-    for sock in (anna, ben, carl):
-        sock.close()
+for sock in (anna, ben, carl):
+    sock.close()
 outcome("ch17/sleeper", "all" if heard == 1_000 else "still" if heard else "none")
 
 # %% id="demo-heard" demo=true tags=["nbval-ignore-output"]
@@ -164,7 +164,7 @@ try:
     with serving(old_room, "tcp") as address:
         carl, ben, anna = visit(address, "carl", "ben", "anna")
         reset(carl)
-        print(lines_heard(anna, ben, 3))
+        lines_heard(anna, ben, 3)
 except OSError:
     room = "ends"
 

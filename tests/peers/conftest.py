@@ -38,6 +38,12 @@ def ch05b() -> dict[str, Any]:
     return _names("ch05b")
 
 
+@pytest.fixture(scope="session")
+def ch17() -> dict[str, Any]:
+    """Everything that chapter 17 defines."""
+    return _names("ch17")
+
+
 @pytest.fixture
 def program() -> Program:
     """Return the path of a program, or skip the test with what to install."""

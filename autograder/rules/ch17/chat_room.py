@@ -142,7 +142,7 @@ def lines_however_they_come(learner: Learner, steps: Steps, rng: Random) -> None
 
 
 def _cut(text: str) -> Mistakes:
-    """Return the signs of a line that was taken before it was whole, and of its bytes decoded so."""
+    """Return the signs of a line that was taken before it was whole, and of one decoded so."""
     whole, replaced = len(f"anna: {text}\n".encode()), "\N{REPLACEMENT CHARACTER}".encode()
     return {
         such(bytes, lambda got: len(got) < whole): "STR-01",
