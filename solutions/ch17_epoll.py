@@ -122,7 +122,8 @@ with serving(old_room, "tcp", buffer=16_384) as address:
             pass
 for sock in (anna, ben, carl):
     sock.close()
-outcome("ch17/sleeper", "all" if heard == 1_000 else "still" if heard else "none")
+kinds = {0: "none", 1_000: "all"}
+outcome("ch17/sleeper", kinds.get(heard, "still"))
 
 # %% id="demo-heard" demo=true tags=["nbval-ignore-output"]
 print(heard)
@@ -154,11 +155,15 @@ predict(
 import struct
 
 
-def reset(sock):  # SO_LINGER: close() sends an RST
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends an RST
+
+
+def reset(sock):
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     sock.close()
 
 
+# %% id="demo-ended" demo=true
 room = "goes_on"
 try:
     with serving(old_room, "tcp") as address:
@@ -167,8 +172,6 @@ try:
         lines_heard(anna, ben, 3)
 except OSError:
     room = "ends"
-
-# %% id="demo-ended" demo=true
 for sock in (anna, ben):
     sock.close()
 outcome("ch17/reset", room)
@@ -318,7 +321,8 @@ def handle(event):
 
 woken = rounds(client, select.EPOLLIN, handle)
 client.close()
-outcome("ch17/equal", "removes" if removed else "spins" if woken > 99 else "sleeps")
+kind = "spins" if woken > 99 else "sleeps"
+outcome("ch17/equal", "removes" if removed else kind)
 
 # %% [markdown] id="equal-says" lang="en"
 # **It is woken thousands of times, and dora is never removed: 0x19 is not 0x1**
@@ -345,6 +349,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 HIGH_WATER = 256 * 1024  # bytes
 MAX_LINE = 512
@@ -373,7 +378,7 @@ class FrameError(ValueError):
 
 # %% id="names" solution="ch17/names"
 def names(mask: int) -> set[str]:
-    """Return the names of the bits set in an epoll mask; other bits are ignored."""
+    """Return the names of the bits set in an epoll mask; ignore others."""
     ### BEGIN SOLUTION
     known = ("IN", "PRI", "OUT", "ERR", "HUP", "RDHUP", "ONESHOT", "ET")
     every = {f"EPOLL{name}" for name in known}
@@ -417,10 +422,16 @@ check("ch17/names")
 # 程序每个事件读 1024 字节，直到 `poll(0.2)` 什么也没有。
 
 # %% id="predict-edge" predict=true lang="en"
-predict("ch17/edge", "One more byte comes then. How many bytes has it read in all, edge-triggered?")
+predict(
+    "ch17/edge",
+    "One more byte comes then. Edge-triggered, how many has it read in all?",
+)
 
-# %% id="predict-edge" predict=true lang="zh" of="69bf52c3"
-predict("ch17/edge", "随后又来了一个字节。边缘触发时，它一共读到多少字节？")
+# %% id="predict-edge" predict=true lang="zh" of="1202e481"
+predict(
+    "ch17/edge",
+    "随后又来了一个字节。边缘触发时，它一共读到多少字节？",
+)
 
 # %% id="demo-edge" demo=true
 def per_event(flags):
@@ -445,19 +456,26 @@ outcome("ch17/edge", sum(edge))
 # listener, and the program calls `accept` once for each event.
 
 # %% [markdown] id="edge-callers" lang="zh" of="394fbe9e"
-# **2048：每到一次只换来一次读取，还有 953 字节躺在那里，没有人通知**（[EPL-07](../catalogue.ipynb#cell-id=EPL-07)）。来连接的客户端也一样：五个客户端连接一个边缘触发的监听套接字，程序每个事件只调用一次 `accept`。
+# **2048：每来一批新数据，程序只调用一次 `recv`；还有 953 字节躺在那里，没有人通知**（[EPL-07](../catalogue.ipynb#cell-id=EPL-07)）。来连接的客户端也一样：五个客户端连接一个边缘触发的监听套接字，程序每个事件只调用一次 `accept`。
 
 # %% id="predict-callers" predict=true lang="en"
-predict("ch17/callers", "All five have connected before the program looks. How many are accepted?")
+predict(
+    "ch17/callers",
+    "All five have connected before it looks. How many are accepted?",
+)
 
-# %% id="predict-callers" predict=true lang="zh" of="3a24b9bc"
-predict("ch17/callers", "程序查看之前，五个都已经连上。有几个被接受？")
+# %% id="predict-callers" predict=true lang="zh" of="3d5369e4"
+predict(
+    "ch17/callers",
+    "程序查看之前，五个都已经连上。有几个被接受？",
+)
 
 # %% id="demo-callers" demo=true
 served = []
-with socket.create_server(("127.0.0.1", 0)) as listener, select.epoll() as poller:
+listener = socket.create_server(("127.0.0.1", 0))
+address = listener.getsockname()
+with listener, select.epoll() as poller:
     poller.register(listener, select.EPOLLIN | select.EPOLLET)
-    address = listener.getsockname()
     callers = [socket.create_connection(address) for _ in range(5)]
     while poller.poll(0.2):
         served.append(listener.accept()[0])
@@ -516,7 +534,7 @@ print(empty(letters), empty(letters))
 
 # %% id="drain" solution="ch17/drain"
 def drain(sock: socket.socket) -> tuple[bytes, bool]:
-    """Return (everything that can be read now, whether the peer has ended)."""
+    """Return (all that can be read now, whether the peer has ended)."""
     ### BEGIN SOLUTION
     sock.setblocking(False)
     came = b""
@@ -597,13 +615,13 @@ def costs(count, share):
 # %% id="predict-silent" predict=true lang="en"
 predict(
     "ch17/silent",
-    "1,000 sockets, one of them is ready. How long does epoll take, beside poll?",
+    "1,000 sockets, one is ready. How long does epoll take, beside poll?",
     same="about as long",
     half="about half as long",
     tenth="a tenth, or less",
 )
 
-# %% id="predict-silent" predict=true lang="zh" of="851fe105"
+# %% id="predict-silent" predict=true lang="zh" of="4b9d6579"
 predict(
     "ch17/silent",
     "1000 个套接字，其中一个就绪。和 poll 相比，epoll 用多久？",
@@ -614,7 +632,8 @@ predict(
 
 # %% id="demo-silent" demo=true
 times = wake("poll", 1_000, 0) / wake("epoll", 1_000, 0)
-outcome("ch17/silent", "tenth" if times > 10 else "half" if times > 1.5 else "same")
+kind = "half" if times > 1.5 else "same"
+outcome("ch17/silent", "tenth" if times > 10 else kind)
 
 # %% id="demo-knobs" demo=true tags=["nbval-ignore-output"]
 from netlib.panels import Knobs
@@ -628,7 +647,7 @@ for share in (0.0, 0.5):
 knobs.close()
 
 # %% [markdown] id="costs-says" lang="en"
-# **A tenth or less: for epoll the silent ones cost nothing.** Where half of all are ready, epoll is no better.
+# **A tenth or less: who has nothing to say costs epoll nothing.** Where half of all are ready, epoll is no better.
 # (`select` refuses any descriptor with the number 1,024 or more, [MUX-06](../catalogue.ipynb#cell-id=MUX-06);
 # epoll and `poll` do not.)
 #
@@ -636,8 +655,8 @@ knobs.close()
 #
 # epoll knows numbers. A number is given back by `close()`.
 
-# %% [markdown] id="costs-says" lang="zh" of="443190b7"
-# **十分之一，或者更少：对 epoll 来说，不说话的不花钱**。要是一半都就绪，epoll 并不更好。（号码达到 1024 的描述符，`select` 一律不接受（[MUX-06](../catalogue.ipynb#cell-id=MUX-06)）；epoll 和 `poll` 没有这个限制。）
+# %% [markdown] id="costs-says" lang="zh" of="31717ea4"
+# **十分之一，或者更少：没有动静的套接字不占用 epoll 的时间**。要是一半都就绪，epoll 并不更好。（号码达到 1024 的描述符，`select` 一律不接受（[MUX-06](../catalogue.ipynb#cell-id=MUX-06)）；epoll 和 `poll` 没有这个限制。）
 #
 # ## 9 号是谁？
 #
@@ -646,12 +665,12 @@ knobs.close()
 # %% id="predict-number" predict=true lang="en"
 predict(
     "ch17/number",
-    "A socket is closed, and another is made at once. Which number does it get?",
+    "A socket is closed, and another made at once. Which number has it?",
     same="the same",
     higher="the next higher one",
 )
 
-# %% id="predict-number" predict=true lang="zh" of="ca02dbf0"
+# %% id="predict-number" predict=true lang="zh" of="e4bdf43a"
 predict(
     "ch17/number",
     "关闭一个套接字，马上新建一个。它得到几号？",
@@ -679,7 +698,8 @@ def told(call, *arguments):
         print(type(error).__name__)
 
 
-with select.epoll() as poller, socket.socket() as sock, open(os.__file__) as file:
+sock = socket.socket()
+with select.epoll() as poller, open(os.__file__) as file:
     poller.register(sock, select.EPOLLIN)
     told(poller.register, sock, select.EPOLLIN)  # once more
     told(poller.register, file, select.EPOLLIN)  # a file is always ready
@@ -693,12 +713,12 @@ with select.epoll() as poller, socket.socket() as sock, open(os.__file__) as fil
 #
 # One question is left. `poll()` returns several events at once. Two sockets are ready; what you do for the first
 # removes the second, and a newcomer gets its number. Whom is the second event for? A board of bells has the
-# same trouble. It asks who is there when each turn comes:
+# same trouble. It asks who is there when each turn comes. (anna's call removes ben, and adds another ben.)
 
-# %% [markdown] id="after-number" lang="zh" of="7d8354c9"
+# %% [markdown] id="after-number" lang="zh" of="abf61f72"
 # **同一个：空闲号码里最小的那个**。而关闭了的套接字没有号码，所以要*先注销，再关闭*（[EPL-03](../catalogue.ipynb#cell-id=EPL-03)）。旧讲义的顺序正好相反。（文件不能注册：它总是就绪的。）
 #
-# 还剩一个问题。`poll()` 一次返回好几个事件。两个套接字就绪；你为第一个做的事移除了第二个，而一个新来的得到了它的号码。第二个事件是给谁的？一排门铃也有同样的麻烦。它在轮到每一个的时候，看谁还在：
+# 还剩一个问题。`poll()` 一次返回好几个事件。两个套接字就绪；你为第一个做的事移除了第二个，而一个新来的得到了它的号码。第二个事件是给谁的？一排门铃也有同样的麻烦。它在轮到每一个的时候，看谁还在。（anna 的回调移除 ben，再加入另一个 ben。）
 
 # %% id="demo-board" demo=true
 class Board:
@@ -719,16 +739,16 @@ class Board:
 # %% id="predict-board" predict=true lang="en"
 predict(
     "ch17/board",
-    "ring([\"anna\", \"ben\"]): anna's call removes ben, and adds another ben. Who is called?",
+    "anna's call puts another ben in the place of ben. Who is called?",
     one="anna alone",
     old="anna, then the old ben",
     new="anna, then the new ben",
 )
 
-# %% id="predict-board" predict=true lang="zh" of="93953af1"
+# %% id="predict-board" predict=true lang="zh" of="27a478a5"
 predict(
     "ch17/board",
-    "ring([\"anna\", \"ben\"])：anna 的回调移除 ben，再加入另一个 ben。谁被回调？",
+    "anna 的回调把 ben 换成了另一个 ben。谁被回调？",
     one="只有 anna",
     old="anna，然后是原来的 ben",
     new="anna，然后是新的 ben",
@@ -985,20 +1005,23 @@ class Client:
 
 
 ### END SOLUTION
-def epoll_echo(listener: socket.socket, stop: threading.Event, edge: bool) -> int:
-    """Echo every client's bytes until stop is set; return how many were accepted."""
+def epoll_echo(
+    listener: socket.socket, stop: threading.Event, edge: bool
+) -> int:
+    """Echo clients' bytes until stop is set; return how many came."""
     ### BEGIN SOLUTION
     both = select.EPOLLIN | select.EPOLLOUT | select.EPOLLET
+    first = both if edge else select.EPOLLIN
     clients, count = {}, 0
     with select.epoll() as poller:
-        poller.register(listener, select.EPOLLIN | select.EPOLLET * edge)
+        poller.register(listener, first & ~select.EPOLLOUT)
         try:
             while not stop.is_set():
                 for number, _ in poller.poll(0.1):
                     if number == listener.fileno():
                         for sock in accept_all(listener):
                             clients[sock.fileno()] = Client(sock)
-                            poller.register(sock, both if edge else select.EPOLLIN)
+                            poller.register(sock, first)
                             count += 1
                         continue
                     client = clients[number]
@@ -1137,7 +1160,7 @@ check("ch17/room")
 
 # %% id="chat-room" solution="ch17/chat_room"
 def chat_room(listener: socket.socket, stop: threading.Event) -> int:
-    """Run a Room over TCP until stop is set; return how many clients were accepted."""
+    """Run a Room over TCP until stop is set; return how many came."""
     loop, room, count = Loop(), Room(), 0
     members = {}  # by number: (sock, LineParser, OutBuffer)
 
@@ -1146,10 +1169,11 @@ def chat_room(listener: socket.socket, stop: threading.Event) -> int:
         for sock in accept_all(listener):
             count += 1
             members[count] = sock, LineParser(MAX_LINE), OutBuffer()
-            loop.add(sock, select.EPOLLIN, lambda mask, who=count: serve(who, mask))
+            serve_it = partial(serve, count)  # called with the mask
+            loop.add(sock, select.EPOLLIN, serve_it)
 
     def serve(member, mask):
-        """Something has happened to a member's socket: do what can be done now."""
+        """A member's socket is ready: do what can be done now."""
         ### BEGIN SOLUTION
         sock, parser, _ = members[member]
         if mask & select.EPOLLOUT and not give(member):
@@ -1168,7 +1192,7 @@ def chat_room(listener: socket.socket, stop: threading.Event) -> int:
         ### END SOLUTION
 
     def say(pairs):
-        """Tell everybody what is due, of pairs (member, line); wait for nobody."""
+        """Tell each member its line, of pairs (member, line)."""
         ### BEGIN SOLUTION
         for member, line in pairs:  # which grow while somebody is thrown out
             if member in members:
@@ -1220,7 +1244,8 @@ check("ch17/chat_room")
 # %% id="demo-passes" demo=true
 from netlib.attempt import built_on
 
-with built_on(2, 3, 5, 6), serving(chat_room, "tcp", buffer=16_384) as address:
+room = serving(chat_room, "tcp", buffer=16_384)
+with built_on(2, 3, 5, 6), room as address:
     carl, ben, anna = visit(address, "carl", "ben", "anna")
     print(lines_heard(anna, ben, 300))
     print(anna.recv(1000).decode())  # what the room told anna
@@ -1238,7 +1263,9 @@ with built_on(2, 3, 5, 6), serving(chat_room, "tcp", buffer=16_384) as address:
 # %% id="demo-panel" demo=true tags=["nbval-ignore-output"]
 people = ("anna", "ben", "carl", "dora")
 with built_on(2, 3, 5, 6):
-    panel = ChatPanel(server=chat_room, kind="tcp", people=people, introduce=True)
+    panel = ChatPanel(
+        server=chat_room, kind="tcp", people=people, introduce=True
+    )
     display(panel)
 
 # %% id="demo-outside" demo=true tags=["nbval-ignore-output"]
@@ -1247,14 +1274,15 @@ def join(command, *lines):
     if shutil.which(argv[0]) is None:
         print(f"{argv[0]}: -")
         return
-    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(argv, stdin=pipe, stdout=pipe) as program:
         for line in lines:
             program.stdin.write(line.encode() + b"\n")
             program.stdin.flush()
             panel.wait_for(line)
         program.terminate()
 
-
+# %% id="demo-joined" demo=true tags=["nbval-ignore-output"]
 with built_on(2, 3, 5, 6):
     join("busybox nc {} {}", "nora", "hello from nc")
     join("socat - TCP:{}:{}", "小明", "大家好")

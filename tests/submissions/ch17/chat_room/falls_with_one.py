@@ -1,6 +1,6 @@
 # misconception: STR-29
 def chat_room(listener: socket.socket, stop: threading.Event) -> int:
-    """Run a Room over TCP until stop is set; return how many clients were accepted."""
+    """Run a Room over TCP until stop is set; return how many came."""
     loop, room, count = Loop(), Room(), 0
     members = {}  # by number: (sock, LineParser, OutBuffer)
 
@@ -9,10 +9,11 @@ def chat_room(listener: socket.socket, stop: threading.Event) -> int:
         for sock in accept_all(listener):
             count += 1
             members[count] = sock, LineParser(MAX_LINE), OutBuffer()
-            loop.add(sock, select.EPOLLIN, lambda mask, who=count: serve(who, mask))
+            serve_it = partial(serve, count)  # called with the mask
+            loop.add(sock, select.EPOLLIN, serve_it)
 
     def serve(member, mask):
-        """Something has happened to a member's socket: do what can be done now."""
+        """A member's socket is ready: do what can be done now."""
         sock, parser, _ = members[member]
         if mask & select.EPOLLOUT and not give(member):
             say(bury(member))
@@ -29,7 +30,7 @@ def chat_room(listener: socket.socket, stop: threading.Event) -> int:
                 say(bury(member))
 
     def say(pairs):
-        """Tell everybody what is due, of pairs (member, line); wait for nobody."""
+        """Tell each member its line, of pairs (member, line)."""
         for member, line in pairs:  # which grow while somebody is thrown out
             if member in members:
                 members[member][2].push(line.encode() + b"\n")

@@ -1,6 +1,6 @@
 # misconception: MUX-14
 def drain(sock: socket.socket) -> tuple[bytes, bool]:
-    """Return (everything that can be read now, whether the peer has ended)."""
+    """Return (all that can be read now, whether the peer has ended)."""
     sock.setblocking(False)
     came = b""
     while True:

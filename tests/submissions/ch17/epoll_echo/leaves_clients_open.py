@@ -29,19 +29,22 @@ class Client:
         return select.EPOLLIN * reads | select.EPOLLOUT * (owed > 0)
 
 
-def epoll_echo(listener: socket.socket, stop: threading.Event, edge: bool) -> int:
-    """Echo every client's bytes until stop is set; return how many were accepted."""
+def epoll_echo(
+    listener: socket.socket, stop: threading.Event, edge: bool
+) -> int:
+    """Echo clients' bytes until stop is set; return how many came."""
     both = select.EPOLLIN | select.EPOLLOUT | select.EPOLLET
+    first = both if edge else select.EPOLLIN
     clients, count = {}, 0
     with select.epoll() as poller:
-        poller.register(listener, select.EPOLLIN | select.EPOLLET * edge)
+        poller.register(listener, first & ~select.EPOLLOUT)
         try:
             while not stop.is_set():
                 for number, _ in poller.poll(0.1):
                     if number == listener.fileno():
                         for sock in accept_all(listener):
                             clients[sock.fileno()] = Client(sock)
-                            poller.register(sock, both if edge else select.EPOLLIN)
+                            poller.register(sock, first)
                             count += 1
                         continue
                     client = clients[number]
