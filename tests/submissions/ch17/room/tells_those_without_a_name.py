@@ -19,6 +19,8 @@ class Room:
         return [(member, f"* with you: {there}"), *told]
 
     def leave(self, member: int) -> list[tuple[int, str]]:
+        if member in self._here:
+            self._here.remove(member)
         name = self._names.pop(member, None)
         if name is None:
             return []
