@@ -40,12 +40,11 @@ panel
 import shutil
 import subprocess
 
+panel.say("anna", "hi")
 if busybox := shutil.which("busybox"):  # somebody joins from outside
     nc = [busybox, "nc", *map(str, panel.server_address)]
     subprocess.run(nc, input=b"hello from nc\n", timeout=5)
     panel.wait_for("hello from nc")
-panel.say("anna", "hi")
-panel.wait_for("hi")
 print(panel.text())
 panel.close()
 
@@ -1142,10 +1141,10 @@ check("ch17/room")
 # - *Uses* exercises 2, 3 and 5; you may do without (`selectors` instead of `Loop`, asyncio). *Not required:* what is
 #   owed to somebody who leaves, half a line at the end, the order between lines of different members.
 #
-# Given are `come` and the loop; a member has a number. Write `serve`, `say` and `bury` in three steps: two talk;
-# one leaves; one does not read. A member may be gone when its turn comes.
+# Given are `come` and the loop; a member has a number. Make `loop` and `room`; then write `serve`, `say` and `bury`
+# in three steps: two talk; one leaves; one does not read. A member may be gone when its turn comes.
 
-# %% [markdown] id="ex-chat-room" lang="zh" of="cbebc36a"
+# %% [markdown] id="ex-chat-room" lang="zh" of="5ffa1b29"
 # ## 习题 6 · 聊天室（5 分）
 #
 # `chat_room(listener, stop)` 在 TCP 上运行一个 `Room`，直到 `stop` 被设置；返回一共接受了多少个客户端。
@@ -1156,13 +1155,15 @@ check("ch17/room")
 # - `stop.set()` 之后 0.5 秒之内返回；这时客户端的套接字都已关闭，`listener` 仍然打开。
 # - **用到**习题 2、3、5；也可以不用（用 `selectors` 代替 `Loop`，或者用 asyncio）。**不要求**：还欠离开者的内容；末尾的半行；不同成员的行之间的先后。
 #
-# 已经给出 `come` 和主循环；每个成员有一个编号。分三步写 `serve`、`say`、`bury`：两个人聊；一个人离开；一个人不读。轮到某个成员的时候，它可能已经不在了。
+# 已经给出 `come` 和主循环；每个成员有一个编号。先创建 `loop` 和 `room`，再分三步写 `serve`、`say`、`bury`：两个人聊；一个人离开；一个人不读。轮到某个成员的时候，它可能已经不在了。
 
 # %% id="chat-room" solution="ch17/chat_room"
 def chat_room(listener: socket.socket, stop: threading.Event) -> int:
     """Run a Room over TCP until stop is set; return how many came."""
-    loop, room, count = Loop(), Room(), 0
-    members = {}  # by number: (sock, LineParser, OutBuffer)
+    ### BEGIN SOLUTION
+    loop, room = Loop(), Room()
+    ### END SOLUTION
+    members, count = {}, 0  # by number: (sock, LineParser, OutBuffer)
 
     def come(mask):
         nonlocal count

@@ -40,6 +40,12 @@ class EchoServer(Server):
         self._room = room
         super().__init__(learner, steps, name, lent, after=after)
 
+    def leaves(self) -> None:
+        """Set stop, where another one is served next; how it ends is not asked."""
+        with self.steps.untold():
+            self.sets_stop()
+        self.reply.asked = True
+
     def squeezed(self, name: tuple[str, str] = ANNA) -> Stream:
         """Connect as somebody to whom no more than that fits, either."""
         client = self.steps.tcp.connect(name, self.address, buffer=self._room)

@@ -220,13 +220,15 @@ class ChatPanel(Panel):
     def _listen(self, who: str, hear: Callable[[], Heard], worker: Worker) -> None:
         """Let worker wait for messages, again and again."""
 
+        held: list[Heard] = []
+
         def once() -> None:
             pause_s = _BREATH_S
             try:
                 if who in self._asleep:
                     pause_s = _PAUSE_S
                     raise TimeoutError
-                heard = hear()
+                heard = held.pop() if held else hear()
             except TimeoutError:
                 pass
             except BaseException as error:
@@ -236,7 +238,10 @@ class ChatPanel(Panel):
                     return
                 self._note(who, told(error, worker.name, self._words))
             else:
-                self._arrived(who, heard)
+                if who in self._asleep:  # since this call of hear began
+                    held.append(heard)
+                else:
+                    self._arrived(who, heard)
             if not self._closing.wait(pause_s):
                 worker.put(once)
 

@@ -83,7 +83,12 @@ class ChatRoom(Server):
     def misses(self, stream: Stream, because: Because = "STR-31") -> None:
         """Expect that all others are told that somebody has left."""
         self.inside.remove(stream)
-        self.told(f"* {self._called[id(stream)]} left", because)
+        gone = "STR-31" if not stream.was_reset else None
+
+        def shown(got: object) -> str | None:
+            return gone if gone and stream.waits_for_end(LEFT_S) else None
+
+        self.told(f"* {self._called[id(stream)]} left", (shown, because))
 
     def asleep(self, stream: Stream) -> None:
         """Let somebody read no more."""
@@ -190,12 +195,13 @@ def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
     room.talks(sleeper, word(rng, 3))
     room.asleep(sleeper)
     steps.tell(anna.name, f"says {LINES} lines of {LENGTH} B", f"说 {LINES} 行，每行 {LENGTH} B")
-    left = b"* sleeper left\n"
+    left, said = b"* sleeper left\n", b""
     gone = {ben: False, carl: False}
     with steps.untold():
         for _ in range(LINES):
             text = word(rng, LENGTH)
             room.says(anna, text)
+            said += f"anna: {text}\n".encode()
             for listener in gone:
                 got = listener.read_line(LINE, room.blamed((_sends, STANDS, "EPL-18")))
                 if got == left and not gone[listener]:
@@ -205,7 +211,7 @@ def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
     room.inside.remove(sleeper)
     for listener in gone:
         if not gone[listener]:
-            got = listener.read_line(NOTICE, room.blamed(_in_vain(steps, sleeper)))
+            got = listener.read_line(NOTICE, room.blamed(_in_vain(steps, sleeper, said)))
             steps.expect(NOTICE, got=got, want=left)
     room.hears(anna, "* sleeper left")
     room.hangs_up_on(sleeper)
@@ -217,13 +223,15 @@ def _is_over(stream: Stream) -> bool:
     return stream.ended or stream.was_reset
 
 
-def _in_vain(steps: Steps, sleeper: Stream) -> Because:
-    """Return what it shows that nobody is told: has the sleeper been thrown out?"""
+def _in_vain(steps: Steps, sleeper: Stream, said: bytes) -> Because:
+    """Return what it shows that nobody is told: is the sleeper gone, or has it got everything?"""
 
     def shown(got: object) -> str:
-        sleeper.reading = True
         with steps.untold():
-            return "STR-31" if sleeper.waits_for_end(LEFT_S) else "EPL-28"
+            came = sleeper.read_on(len(said))
+        if _is_over(sleeper):
+            return "STR-31"
+        return "EPL-28" if came == said else "EPL-13"
 
     return shown
 

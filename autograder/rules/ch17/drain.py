@@ -48,10 +48,9 @@ def _drains(
 
 @RULES.rule(weight=2)
 def all_that_is_there(learner: Learner, steps: Steps, rng: Random) -> None:
-    """drain returns everything that can be read now, however much; b"" and False if that is
-    nothing.
+    """drain returns everything that can be read now, however much, also of a blocking socket.
 
-    drain 返回此刻能读到的全部内容，不管多少；什么也没有就是 b"" 和 False。
+    drain 返回此刻能读到的全部内容，不管多少；套接字是阻塞的也一样。
     """
     for timeout in (0.0, None):
         steps.anew()
@@ -60,7 +59,6 @@ def all_that_is_there(learner: Learner, steps: Steps, rng: Random) -> None:
         for data in (payload(rng, 5), rng.randbytes(SOME)):
             anna.send(data)
             _drains(learner, lent, data, False, _HANGS)
-        _drains(learner, lent, b"", False)
 
 
 @RULES.rule(weight=3, condition="edges")
@@ -195,14 +193,37 @@ def all_callers(learner: Learner, steps: Steps, rng: Random) -> None:
         learner.start("accept_all", listener).returns([], CALLERS)
 
 
+@RULES.rule(weight=1, condition="silence")
+def neither_waits(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Where nothing has come, drain returns b"" and False at once; where nobody calls, accept_all
+    returns []; again and again, also for blocking sockets.
+
+    没有数据到达，drain 马上返回 b"" 和 False；没有人来连接，accept_all 马上返回 []；再问也一样，
+    套接字是阻塞的也一样。
+    """
+    for timeout in (0.0, None):
+        steps.anew()
+        lent, anna = steps.pair(ANNA)
+        lent.sock.settimeout(timeout)
+        for _ in range(2):
+            _drains(learner, lent, b"", False)
+        data = payload(rng, 4)
+        anna.send(data)
+        _drains(learner, lent, data, False, _HANGS)
+        _drains(learner, lent, b"", False)
+        listener = steps.tcp.own_listener()
+        listener.sock.settimeout(timeout)
+        for _ in range(2):
+            learner.start("accept_all", listener).returns([], CALLERS)
+
+
 @RULES.rule(weight=1)
 def newcomers_do_not_block(learner: Learner, steps: Steps, rng: Random) -> None:
-    """Where nobody calls it returns [] at once; the sockets that it returns are non-blocking.
+    """The sockets that accept_all returns are non-blocking.
 
-    没有人来连接就马上返回 []；返回的套接字都是非阻塞的。
+    accept_all 返回的套接字都是非阻塞的。
     """
     listener = steps.tcp.own_listener()
-    learner.start("accept_all", listener).returns([], CALLERS)
     for name in (("first", "第一个"), ("second", "第二个")):
         steps.tcp.connect(name, listener.address)
     value = learner.start("accept_all", listener).result(shown=_shown)

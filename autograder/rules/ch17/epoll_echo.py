@@ -61,7 +61,9 @@ def in_turns(learner: Learner, steps: Steps, rng: Random) -> None:
     for edge in MODES:
         server = _server(learner, steps, edge)
         server.waits()
-        anna, ben = server.connect(ANNA), server.connect(BEN)
+        anna = server.connect(ANNA)
+        server.answers(anna, payload(rng, SHORT), "CON-04")
+        ben = server.connect(BEN)
         for _ in range(2):
             server.answers(ben, payload(rng, SHORT), "CON-04")
             server.answers(anna, payload(rng, SHORT + 1), "CON-04")
@@ -73,7 +75,7 @@ def in_turns(learner: Learner, steps: Steps, rng: Random) -> None:
         anna.received.clear()
         server.ends(anna, shown=_hopes(steps))
         server.answers(ben, payload(rng, SHORT))
-        server.stops(2, COUNT)
+        server.leaves()
 
 
 def _hopes(steps: Steps) -> Because:
@@ -83,6 +85,37 @@ def _hopes(steps: Steps) -> Because:
 
 def _cut(edge: bool, came: bytes) -> Because:
     return Proof("EPL-07") if edge and came else None
+
+
+@RULES.rule(weight=1, condition="many clients")
+def twenty_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Twenty callers that wait already are all served.
+
+    二十个已经在等的客户端，全都得到服务。
+    """
+    for edge in MODES:
+        steps.anew()
+        lent = steps.tcp.own_listener(backlog=2 * TWENTY)
+        callers = steps.tcp.crowd(TWENTY, lent.address)
+        server = EchoServer(learner, steps, "epoll_echo", edge, lent=lent)
+        _ask_some(steps, server, callers, rng, Proof("EPL-08") if edge else None)
+        server.stops(TWENTY, COUNT)
+
+
+def _ask_some(
+    steps: Steps, server: EchoServer, some: list[socket.socket], rng: Random, because: Because
+) -> None:
+    """Let some of a crowd ask, one after the other; each must be answered."""
+    who = Text("one of them", "其中一个")
+    for sock in some:
+        data = payload(rng, SHORT)
+        with steps.untold():
+            caller = Stream(steps, who, sock, client=True)
+            caller.send(data)
+            caller.expect(data, ANSWER, server.blamed(because))
+    steps.tell(
+        who, f"asks, and is answered: {len(some)} times", f"发数据，得到响应：共 {len(some)} 个"
+    )
 
 
 @RULES.rule(weight=1, misconception="STR-01", faults=CUTS)
@@ -96,7 +129,7 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
         anna = server.connect(ANNA)
         for _ in range(2):
             server.answers(anna, payload(rng, SIZE), "STR-01")
-        server.stops(1, COUNT)
+        server.leaves()
 
 
 @RULES.rule(weight=2, misconception="STR-27", faults=("", *ends(SIZE)))
@@ -114,25 +147,7 @@ def a_half_close_gets_all(learner: Learner, steps: Steps, rng: Random) -> None:
         server = EchoServer(learner, steps, "epoll_echo", edge, lent=lent)
         anna.expect(anna.delivered, ANSWER, server.blamed("STR-27"))
         server.ends(anna, "STR-13" if edge else "MUX-07")
-
-
-@RULES.rule(weight=2)
-def read_late(learner: Learner, steps: Steps, rng: Random) -> None:
-    """Whoever finishes, and reads only later, still gets every byte, then the end.
-
-    先关闭写端、过一会儿才读的客户端，也得到全部字节，然后连接关闭。
-    """
-    for edge in MODES:
-        for size in LATE:
-            server = _server(learner, steps, edge, ROOM)
-            anna, data = server.squeezed(), rng.randbytes(size)
-            server.asleep(anna, data)
-            anna.finish()
-            with steps.untold():
-                server.reply.rests()
-            server.gives_all(anna, data, "EPL-26" if edge else None)
-            server.ends(anna, "STR-13" if edge else "MUX-07")
-            server.sets_stop()
+        server.leaves()
 
 
 @RULES.rule(weight=3)
@@ -154,7 +169,26 @@ def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
         server.gives_all(anna, data, "EPL-26" if edge else None)
         server.ends(anna)
         server.answers(ben, payload(rng, SHORT))
-        server.stops(2, COUNT)
+        server.leaves()
+
+
+@RULES.rule(weight=2)
+def read_late(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Whoever finishes, and reads only later, still gets every byte, then the end.
+
+    先关闭写端、过一会儿才读的客户端，也得到全部字节，然后连接关闭。
+    """
+    for edge in MODES:
+        for size in LATE:
+            server = _server(learner, steps, edge, ROOM)
+            anna, data = server.squeezed(), rng.randbytes(size)
+            server.asleep(anna, data)
+            anna.finish()
+            with steps.untold():
+                server.reply.rests()
+            server.gives_all(anna, data, "EPL-26" if edge else None)
+            server.ends(anna, "STR-13" if edge else "MUX-07")
+            server.leaves()
 
 
 @RULES.rule(weight=2)
@@ -179,42 +213,10 @@ def back_pressure(learner: Learner, steps: Steps, rng: Random) -> None:
             want = Text("a part of that, then a wait", "其中一部分，然后等待")
             steps.fail(TAKEN, got=got, want=want, because=Proof("MUX-16" if kept else "EPL-13"))
         server.gives_all(anna, sent, "EPL-26" if edge else None)
-        server.sets_stop()
+        server.leaves()
 
 
 # -- many clients, and those that leave ------------------------------------------------------------
-
-
-@RULES.rule(weight=1, condition="many clients")
-def twenty_at_once(learner: Learner, steps: Steps, rng: Random) -> None:
-    """Twenty callers that wait already are all served.
-
-    二十个已经在等的客户端，全都得到服务。
-    """
-    for edge in MODES:
-        steps.anew()
-        lent = steps.tcp.own_listener(backlog=2 * TWENTY)
-        callers = steps.tcp.crowd(TWENTY, lent.address)
-        server = EchoServer(learner, steps, "epoll_echo", edge, lent=lent)
-        server.reply.rests()
-        _ask_some(steps, server, callers, rng, Proof("EPL-08") if edge else None)
-        server.stops(TWENTY, COUNT)
-
-
-def _ask_some(
-    steps: Steps, server: EchoServer, some: list[socket.socket], rng: Random, because: Because
-) -> None:
-    """Let some of a crowd ask, one after the other; each must be answered."""
-    who = Text("one of them", "其中一个")
-    for sock in some:
-        data = payload(rng, SHORT)
-        with steps.untold():
-            caller = Stream(steps, who, sock, client=True)
-            caller.send(data)
-            caller.expect(data, ANSWER, server.blamed(because))
-    steps.tell(
-        who, f"asks, and is answered: {len(some)} times", f"发数据，得到响应：共 {len(some)} 个"
-    )
 
 
 @RULES.rule(weight=2, condition="many clients")
@@ -289,7 +291,7 @@ def idle(learner: Learner, steps: Steps, rng: Random) -> None:
         server.ends(carl, "EPL-12")
         server.reply.idles(IDLE_S, "MUX-07")
         server.answers(ben, payload(rng, SHORT), (STANDS, "MUX-08"))
-        server.sets_stop()
+        server.leaves()
 
 
 @RULES.rule(weight=1)

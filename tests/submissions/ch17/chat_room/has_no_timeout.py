@@ -1,8 +1,8 @@
 # misconception: UDP-16
 def chat_room(listener: socket.socket, stop: threading.Event) -> int:
     """Run a Room over TCP until stop is set; return how many came."""
-    loop, room, count = Loop(), Room(), 0
-    members = {}  # by number: (sock, LineParser, OutBuffer)
+    loop, room = Loop(), Room()
+    members, count = {}, 0  # by number: (sock, LineParser, OutBuffer)
 
     def come(mask):
         nonlocal count
