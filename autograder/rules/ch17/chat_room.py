@@ -2,7 +2,8 @@
 
 from random import Random
 
-from autograder.deadlines import LEFT_S
+from autograder.clock import CLOCK
+from autograder.deadlines import LEFT_S, WIRE_S
 from autograder.exercise import Rules
 from autograder.network import Learner, Server, Steps, Stream
 from autograder.network.reply import CHATTER_S
@@ -52,13 +53,24 @@ class ChatRoom(Server):
         stream = self.steps.tcp.connect(name, self.address, because, buffer=buffer)
         there = ", ".join(self._called[id(each)] for each in self.inside) or "nobody"
         self.says(stream, called)
-        self.hears(
-            stream, f"* with you: {there}", lambda got: "EPL-17" if _is_over(stream) else None
-        )
+        self._admitted(stream)
+        self.hears(stream, f"* with you: {there}")
         self.told(f"* {called} joined")
         self.inside.append(stream)
         self._called[id(stream)] = called
         return stream
+
+    def _admitted(self, stream: Stream) -> None:
+        """Fail if somebody is thrown out at once; whether by FIN or RST differs from run to run."""
+        deadline = CLOCK.limit(WIRE_S)
+        with self.steps.untold():
+            while not (stream.received or _is_over(stream) or CLOCK.passed(deadline)):
+                stream.hear(deadline)
+        if _is_over(stream) and not stream.received:
+            self.lives(None)
+            want, got = Text("open", "保持打开"), Text("ended at once", "马上就结束了")
+            what = ("the newcomer's connection", "新来者的连接")
+            self.steps.fail(what, got=got, want=want, because=Proof("EPL-17"))
 
     def says(self, stream: Stream, text: str, end: bytes = b"\n") -> None:
         """Let somebody send a line."""
@@ -86,7 +98,8 @@ class ChatRoom(Server):
         gone = "STR-31" if not stream.was_reset else None
 
         def shown(got: object) -> str | None:
-            return gone if gone and stream.waits_for_end(LEFT_S) else None
+            silent = isinstance(got, Text)  # nothing came, and nothing was raised
+            return gone if gone and silent and stream.waits_for_end(LEFT_S) else None
 
         self.told(f"* {self._called[id(stream)]} left", (shown, because))
 
@@ -117,7 +130,6 @@ def two_talk(learner: Learner, steps: Steps, rng: Random) -> None:
     carl = room.joins(CARL, "carl")
     for member in (ben, carl, anna):
         room.talks(member, word(rng, 5))
-    room.stops(3, COUNT)
 
 
 @RULES.rule(weight=2, condition="non-ascii")
@@ -134,7 +146,7 @@ def lines_however_they_come(learner: Learner, steps: Steps, rng: Random) -> None
         text = han(rng, 3)
         data = text.encode() + b"\n"
         anna.send(data[:at])
-        room.reply.rests()
+        room.talks(ben, word(rng, 3))  # by now the first part has been read
         anna.send(data[at:])
         room.hears(ben, f"anna: {text}", (_cut(text), "STR-01"))
     first, second = word(rng, 3), word(rng, 4)
@@ -216,7 +228,6 @@ def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
     room.hears(anna, "* sleeper left")
     room.hangs_up_on(sleeper)
     room.talks(ben, word(rng, 3))
-    room.stops(4, COUNT)
 
 
 def _is_over(stream: Stream) -> bool:
@@ -226,7 +237,9 @@ def _is_over(stream: Stream) -> bool:
 def _in_vain(steps: Steps, sleeper: Stream, said: bytes) -> Because:
     """Return what it shows that nobody is told: is the sleeper gone, or has it got everything?"""
 
-    def shown(got: object) -> str:
+    def shown(got: object) -> str | None:
+        if not isinstance(got, Text):
+            return None
         with steps.untold():
             came = sleeper.read_on(len(said))
         if _is_over(sleeper):
@@ -278,6 +291,7 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
     with steps.untold():
         steps.tcp.connect(("nobody", "无名"), room.address).reset()
     steps.tell(Text("nobody", "无名"), "connects and resets", "连接后复位")
+    room.reply.rests()
     room.talks(anna, word(rng, 3), "STR-29")
     carl.finish()
     room.misses(carl)
@@ -318,7 +332,6 @@ def a_crowd(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     room = ChatRoom(learner, steps, backlog=2 * CROWD)
     anna, ben = room.joins(ANNA, "anna"), room.joins(BEN, "ben")
-    room.reply.rests()
     before = steps.process.sockets_kept()
     crowd = steps.tcp.crowd(CROWD, room.address)
     room.talks(anna, word(rng, 3))

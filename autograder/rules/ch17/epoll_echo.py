@@ -236,6 +236,15 @@ def two_thousand(learner: Learner, steps: Steps, rng: Random) -> None:
         server.reply.closed_its_sockets()
 
 
+def _some(server: EchoServer, rng: Random, *names: tuple[str, str]) -> list[Stream]:
+    """Let them connect, one when the other has been answered."""
+    clients = []
+    for name in names:
+        clients.append(server.connect(name))
+        server.answers(clients[-1], payload(rng, SHORT), "STR-29")
+    return clients
+
+
 @RULES.rule(weight=2, misconception="STR-29", condition="refused")
 def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
     """Clients that leave or reset, at once, before they are accepted or while much is owed to
@@ -255,9 +264,7 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
         dora = server.connect(DORA)
         server.answers(dora, payload(rng, SHORT), "STR-29")
         before = steps.process.sockets_kept()
-        anna, ben, carl = map(server.connect, (ANNA, BEN, CARL))
-        for client in (anna, ben, carl):
-            server.answers(client, payload(rng, SHORT), "STR-29")
+        anna, ben, carl = _some(server, rng, ANNA, BEN, CARL)
         anna.finish()
         ben.finish()
         carl.reset()
@@ -282,9 +289,8 @@ def idle(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     for edge in MODES:
         server = _server(learner, steps, edge, ROOM)
-        anna, ben, carl = server.squeezed(), server.connect(BEN), server.connect(CARL)
-        for client in (ben, carl):
-            server.answers(client, payload(rng, SHORT))
+        ben, carl = _some(server, rng, BEN, CARL)
+        anna = server.squeezed()
         server.reply.idles(IDLE_S, None if edge else "EPL-14")
         server.asleep(anna, rng.randbytes(UNREAD))
         anna.finish()
@@ -305,9 +311,7 @@ def stops(learner: Learner, steps: Steps, rng: Random) -> None:
     for edge in MODES:
         server = _server(learner, steps, edge, ROOM)
         count = rng.randrange(2, 5)
-        clients = [server.connect((f"client {n}", f"客户端 {n}")) for n in range(count)]
-        for client in clients:
-            server.answers(client, payload(rng, SHORT))
+        clients = _some(server, rng, *((f"client {n}", f"客户端 {n}") for n in range(count)))
         server.takes(server.squeezed(), rng.randbytes(UNREAD))
         server.ends(clients[0])
         server.stops(count + 1, COUNT, miscounted="STR-28")

@@ -19,7 +19,7 @@ _closed_first: Mistakes = {
     such(ValueError, lambda got: "descriptor" in str(got)): "EPL-03",
     such(OSError, lambda got: got.errno == 9): "EPL-03",
 }
-MISTAKES: Mistakes = {**_closed_first, such(KeyError, lambda got: True): "EPL-24"}
+MISTAKES: Mistakes = {**_closed_first, (KeyError, IndexError, StopIteration): "EPL-24"}
 COUNT = ("what run_once returns: the number of calls", "run_once 的返回值：回调次数")
 CALLED = ("who is called back", "回调了谁")
 MASKS = ("the masks", "掩码")
@@ -227,7 +227,7 @@ def each_removes_the_other(learner: Learner, steps: Steps, rng: Random) -> None:
         watch.add(pairs[second.en][0], second, IN, removes(first))
         for _, peer in tuple(pairs.values()):
             peer.send(payload(rng, 2))
-        value = watch.value(watch.begins(BRIEF_S), {KeyError: "EPL-24"})
+        value = watch.value(watch.begins(BRIEF_S))
         if len(watch.calls) != 1:
             steps.fail(
                 CALLED,
@@ -271,7 +271,7 @@ def a_newcomer_with_the_number(learner: Learner, steps: Steps, rng: Random) -> N
         watch.add(pairs[second.en][0], second, IN, replaces(first))
         for _, peer in pairs.values():
             peer.send(payload(rng, 2))
-        value = watch.value(watch.begins(BRIEF_S), {KeyError: "EPL-24"})
+        value = watch.value(watch.begins(BRIEF_S))
         names = [name for name, _ in watch.calls]
         if CARL.en in names:
             want = Text("nobody who has nothing to read", "没有东西可读的不回调")

@@ -1,4 +1,4 @@
-# misconception: MUX-20
+# misconception: MUX-20, MUX-17
 def drain(sock: socket.socket) -> tuple[bytes, bool]:
     """Return (all that can be read now, whether the peer has ended)."""
     sock.setblocking(False)

@@ -21,7 +21,9 @@ class Loop:
     def run_once(self, timeout=None):
         ready = self._epoll.poll(timeout)
         for fd, mask in ready:
-            self._watched[fd][1](mask)
+            entries = self._watched.values()
+            _, callback = [entry for entry in entries if entry[0].fileno() == fd][0]
+            callback(mask)
         return len(ready)
 
     def close(self):
