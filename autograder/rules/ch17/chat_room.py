@@ -9,7 +9,7 @@ from autograder.network import Learner, Server, Steps, Stream
 from autograder.network.reply import CHATTER_S
 from autograder.rules.common import ANNA, BEN, CARL, GONE, han, word
 from autograder.rules.echo import SMALL, STANDS
-from autograder.text import Because, Hang, Mistakes, Proof, Text, such
+from autograder.text import YOU, Because, Hang, Happened, Mistakes, Proof, Text, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -63,11 +63,11 @@ class ChatRoom(Server):
     def _admitted(self, stream: Stream) -> None:
         """Fail if somebody is thrown out at once; whether by FIN or RST differs from run to run."""
         deadline = CLOCK.limit(WIRE_S)
-        with self.steps.untold():
-            while not (stream.received or _is_over(stream) or CLOCK.passed(deadline)):
-                stream.hear(deadline)
+        while not (stream.received or _is_over(stream) or CLOCK.passed(deadline)):
+            stream.hear(deadline)
         if _is_over(stream) and not stream.received:
             self.lives(None)
+            self.steps.forget(*(Happened(YOU, Text.of(how)) for how in ("FIN", "RST")))
             want, got = Text("open", "保持打开"), Text("ended at once", "马上就结束了")
             what = ("the newcomer's connection", "新来者的连接")
             self.steps.fail(what, got=got, want=want, because=Proof("EPL-17"))
@@ -99,7 +99,8 @@ class ChatRoom(Server):
 
         def shown(got: object) -> str | None:
             silent = isinstance(got, Text)  # nothing came, and nothing was raised
-            return gone if gone and silent and stream.waits_for_end(LEFT_S) else None
+            with self.steps.untold():
+                return gone if gone and silent and stream.waits_for_end(LEFT_S) else None
 
         self.told(f"* {self._called[id(stream)]} left", (shown, because))
 
