@@ -450,11 +450,11 @@ print("edge ", edge := per_event(select.EPOLLET))
 outcome("ch17/edge", sum(edge))
 
 # %% [markdown] id="edge-callers" lang="en"
-# **2,048: each arrival buys one read, and 953 bytes lie there unannounced**
+# **2,048: each arrival buys one read, and 953 lie there unannounced**
 # ([EPL-07](../catalogue.ipynb#cell-id=EPL-07)). The same with callers: five clients connect to an edge-triggered
 # listener, and the program calls `accept` once for each event.
 
-# %% [markdown] id="edge-callers" lang="zh" of="394fbe9e"
+# %% [markdown] id="edge-callers" lang="zh" of="a997a136"
 # **2048：每来一批新数据，程序只调用一次 `recv`；还有 953 字节躺在那里，没有人通知**（[EPL-07](../catalogue.ipynb#cell-id=EPL-07)）。来连接的客户端也一样：五个客户端连接一个边缘触发的监听套接字，程序每个事件只调用一次 `accept`。
 
 # %% id="predict-callers" predict=true lang="en"

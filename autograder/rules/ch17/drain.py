@@ -4,6 +4,7 @@ import socket
 from random import Random
 from typing import Any
 
+from autograder.deadlines import stretched
 from autograder.exercise import Rules
 from autograder.network import Learner, Lent, Reply, Steps
 from autograder.rules.common import ANNA, payload
@@ -22,6 +23,7 @@ EXACT = (1_024, 2_048, 4_096, 65_536, 131_072)  # bytes: what people read at a t
 SOME, BIG = 3_000, 100_000  # bytes
 LARGE, PIECE = 1 << 20, 70_000
 MANY = 20
+AT_ONCE_S = stretched(0.5)  # for a call that never waits
 
 
 def _cut(data: bytes) -> Mistakes:
@@ -206,7 +208,8 @@ def neither_waits(learner: Learner, steps: Steps, rng: Random) -> None:
         lent, anna = steps.pair(ANNA)
         lent.sock.settimeout(timeout)
         for _ in range(2):
-            _drains(learner, lent, b"", False)
+            silence = learner.start("drain", lent)
+            silence.returns((b"", False), DRAINED, _ENDS, AT_ONCE_S)
         data = payload(rng, 4)
         anna.send(data)
         _drains(learner, lent, data, False, _HANGS)
@@ -214,7 +217,7 @@ def neither_waits(learner: Learner, steps: Steps, rng: Random) -> None:
         listener = steps.tcp.own_listener()
         listener.sock.settimeout(timeout)
         for _ in range(2):
-            learner.start("accept_all", listener).returns([], CALLERS)
+            learner.start("accept_all", listener).returns([], CALLERS, within=AT_ONCE_S)
 
 
 @RULES.rule(weight=1)

@@ -290,12 +290,14 @@ def idle(learner: Learner, steps: Steps, rng: Random) -> None:
     for edge in MODES:
         server = _server(learner, steps, edge, ROOM)
         ben, carl = _some(server, rng, BEN, CARL)
-        anna = server.squeezed()
         server.reply.idles(IDLE_S, None if edge else "EPL-14")
-        server.asleep(anna, rng.randbytes(UNREAD))
-        anna.finish()
+        dora = server.squeezed(DORA)
+        server.asleep(dora, rng.randbytes(UNREAD))
+        dora.finish()
         server.ends(carl, "EPL-12")
-        server.reply.idles(IDLE_S, "MUX-07")
+        server.reply.idles(IDLE_S / 2, "MUX-07")
+        server.takes(server.squeezed(), rng.randbytes(ROOM), MOST)
+        server.reply.idles(IDLE_S / 2)
         server.answers(ben, payload(rng, SHORT), (STANDS, "MUX-08"))
         server.leaves()
 
