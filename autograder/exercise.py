@@ -133,6 +133,7 @@ class Exercise:
         protocol: what its messages are, for `netlib.labels`; "" shows them as bytes.
         streams: its rules play the faults of streams; else those of datagrams.
         mistakes: misconceptions that what came gives away, whichever rule sees it.
+        descriptors: how many files and sockets the learner's code may have open; None: as usual.
     """
 
     id: str
@@ -143,6 +144,7 @@ class Exercise:
     protocol: str = ""
     streams: bool = False
     mistakes: Mistakes = field(default_factory=dict)
+    descriptors: int | None = None
 
     def __post_init__(self) -> None:
         ids = [rule.id for rule in self.rules]

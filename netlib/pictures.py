@@ -1,5 +1,5 @@
-"""Pictures of waiting: what select is asked and answers, made anew from real sockets; and the five
-ways in which a program waits for bytes, drawn.
+"""Pictures of waiting: what select and epoll are asked and answer, made anew from real sockets; and
+the five ways in which a program waits for bytes, drawn.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from netlib.errors import NetlibError
 from netlib.images import image
 from netlib.language import chosen
 
-__all__ = ["STATES", "Lists", "Models", "io_models", "select_lists"]
+__all__ = ["STATES", "Lists", "Models", "epoll_lists", "io_models", "select_lists"]
 
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends an RST
 _AT_ONCE = 1 << 20  # bytes
@@ -35,23 +35,29 @@ _HEAD = {
     "en": ("socket", "asked", "what the kernel knows", "answered"),
     "zh": ("套接字", "询问", "内核知道什么", "回答"),
 }
+_EPOLL_HEAD = {
+    "en": ("socket", "interest list", "what the kernel knows", "ready list"),
+    "zh": ("套接字", "监视列表", "内核知道什么", "就绪列表"),
+}
+_BITS = ("IN", "PRI", "OUT", "ERR", "HUP", "RDHUP")
 _ASKED = {"en": ("read", "write"), "zh": ("读", "写")}
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What select was asked of each socket, and what it answered: a table, in text and in HTML.
+    """What was asked of each socket, and what was answered: a table, in text and in HTML.
 
     Attributes:
-        rows: (socket, asked, what the kernel knows, answered); asked and answered hold "read" and
-            "write", in the language.
+        rows: (socket, asked, what the kernel knows, answered). Of select, asked and answered hold
+            "read" and "write", in the language; of epoll, masks.
+        head: what stands above them.
     """
 
     rows: tuple[tuple[str, str, str, str], ...]
-    language: str
+    head: tuple[str, str, str, str]
 
     def __str__(self) -> str:
-        table = [_HEAD[self.language], *self.rows]
+        table = [self.head, *self.rows]
         widths = [max(map(width, column)) for column in zip(*table, strict=True)]
         padded = ([pad(*pair) for pair in zip(row, widths, strict=True)] for row in table)
         return "\n".join("  ".join(row).rstrip() for row in padded)
@@ -59,7 +65,7 @@ class Lists:
     def _repr_html_(self) -> str:
         head, *body = (
             f"<tr>{''.join(f'<{tag}>{html.escape(cell)}</{tag}>' for cell in row)}</tr>"
-            for tag, row in [("th", _HEAD[self.language]), *(("td", row) for row in self.rows)]
+            for tag, row in [("th", self.head), *(("td", row) for row in self.rows)]
         )
         return f"<table>{head}{''.join(body)}</table>"
 
@@ -71,8 +77,7 @@ def select_lists(*, caller: bool = True, language: str | None = None, **clients:
     Raises:
         NetlibError: there is no such state.
     """
-    if unknown := set(clients.values()) - set(STATES):
-        raise NetlibError(f"expected states among {', '.join(STATES)}; got {min(unknown)!r}")
+    _check(clients)
     spoken = language or chosen()
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
@@ -82,8 +87,56 @@ def select_lists(*, caller: bool = True, language: str | None = None, **clients:
         every = list(socks.values())
         readable, writable, _ = select.select([listener, *every], every, [], 0)
         return Lists(
-            tuple(_rows(listener, socks, clients, caller, readable, writable, spoken)), spoken
+            tuple(_rows(listener, socks, clients, caller, readable, writable, spoken)),
+            _HEAD[spoken],
         )
+
+
+def epoll_lists(
+    *, asked: int | None = None, caller: bool = True, language: str | None = None, **clients: str
+) -> Lists:
+    """Register a listener and clients, each in one of the STATES, with an epoll, and ask it once:
+    what stands in its interest list, and what in its ready list. `asked` is the mask of every
+    client: EPOLLIN, EPOLLOUT and EPOLLRDHUP if it is not given; the listener's is EPOLLIN.
+
+    Raises:
+        NetlibError: there is no such state.
+    """
+    _check(clients)
+    zh = (language or chosen()) == "zh"
+    every = select.EPOLLIN | select.EPOLLOUT | select.EPOLLRDHUP if asked is None else asked
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        socks = {name: stack.enter_context(_made(state)) for name, state in clients.items()}
+        if caller:
+            stack.enter_context(socket.create_connection(listener.getsockname()))
+        poller = stack.enter_context(select.epoll())
+        poller.register(listener, select.EPOLLIN)
+        for sock in socks.values():
+            poller.register(sock, every)
+        ready = dict(poller.poll(0))
+        rows = [
+            ("listener", _mask(select.EPOLLIN), _LISTENER[caller][zh], _told(ready, listener)),
+            *(
+                (name, _mask(every), STATES[clients[name]][zh], _told(ready, sock))
+                for name, sock in socks.items()
+            ),
+        ]
+    return Lists(tuple(rows), _EPOLL_HEAD["zh" if zh else "en"])
+
+
+def _told(ready: Mapping[int, int], sock: socket.socket) -> str:
+    return _mask(ready.get(sock.fileno(), 0))
+
+
+def _mask(mask: int) -> str:
+    names = [name for name in _BITS if mask & getattr(select, f"EPOLL{name}")]
+    return f"{mask:#x} {' '.join(names)}" if mask else "-"
+
+
+def _check(clients: Mapping[str, str]) -> None:
+    if unknown := set(clients.values()) - set(STATES):
+        raise NetlibError(f"expected states among {', '.join(STATES)}; got {min(unknown)!r}")
 
 
 def _rows(

@@ -31,15 +31,16 @@ def serving(
     host: str = "127.0.0.1",
     *,
     trace: Trace | None = None,
+    buffer: int | None = None,
 ) -> "Server[T]":
     """Return a context manager that runs function(sock, stop) in a thread of its own.
 
     sock is bound to a free port of host, and listens if kind is "tcp". The with-block gets
     the address; at its end stop is set, and the function has SERVER_S to return. What the
     function sends and receives is recorded in trace, between "client" (then "client 2") and
-    "server".
+    "server". buffer is the SO_SNDBUF of its connections, if it is given.
     """
-    return Server(function, kind, host, trace)
+    return Server(function, kind, host, trace, buffer)
 
 
 class Server(Generic[T]):
@@ -58,6 +59,7 @@ class Server(Generic[T]):
         kind: str,
         host: str,
         trace: Trace | None = None,
+        buffer: int | None = None,
     ) -> None:
         if not callable(function):
             raise TypeError(
@@ -67,6 +69,7 @@ class Server(Generic[T]):
             raise ValueError(f'serving() expected kind to be "udp" or "tcp"; got {kind!r}')
         self.returned: T | None = None
         self._function, self._kind, self._host, self._trace = function, kind, host, trace
+        self._buffer = buffer
         self._name: str = getattr(function, "__name__", type(function).__name__)
         self._failure: BaseException | None = None
         self._clock: int | None = None
@@ -82,6 +85,8 @@ class Server(Generic[T]):
         try:
             sock.bind((self._host, 0))
             if not udp:
+                if self._buffer is not None:  # connections inherit it
+                    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._buffer)
                 sock.listen()
             address: Address = sock.getsockname()[:2]
             if self._trace is not None:

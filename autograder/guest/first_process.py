@@ -35,7 +35,6 @@ LIMITS = (
     (resource.RLIMIT_AS, 4 << 30),  # bytes; less leaves no room for threads' stacks
     (resource.RLIMIT_CPU, 10),  # seconds
     (resource.RLIMIT_FSIZE, 16 << 20),
-    (resource.RLIMIT_NOFILE, 512),
     (resource.RLIMIT_NPROC, 96),
     (resource.RLIMIT_CORE, 1),  # 0 would not keep a core from a program that waits for it (core(5))
 )
@@ -60,7 +59,7 @@ def main(descriptor: int, modules: list[str]) -> None:
             if message["op"] == "fork":
                 guest = os.fork()
                 if guest == 0:
-                    _become_guest(descriptors)
+                    _become_guest(descriptors, message["descriptors"])
                 close_all(descriptors)
             elif message["op"] == "end copies":
                 _end_copies(guest)
@@ -77,7 +76,7 @@ def _forget_streams() -> None:
     os.close(null)
 
 
-def _become_guest(descriptors: list[int]) -> None:
+def _become_guest(descriptors: list[int], most: int) -> None:
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -86,7 +85,7 @@ def _become_guest(descriptors: list[int]) -> None:
         (pipe,) = descriptors
         os.closerange(3, pipe)
         os.closerange(pipe + 1, os.sysconf("SC_OPEN_MAX"))
-        for limit, value in LIMITS:
+        for limit, value in (*LIMITS, (resource.RLIMIT_NOFILE, most)):
             resource.setrlimit(limit, (value, value))
         Guest(Pipe(socket.socket(fileno=pipe))).serve()
     finally:

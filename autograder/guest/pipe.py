@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 MAX_FRAME = 1 << 21  # bytes: a value of 1 MiB in base64, and room around it
-MAX_DESCRIPTORS = 16  # in one message
+MAX_DESCRIPTORS = 24  # in one message: of the 20 callers whom `accept_all` returns, and a few
 _LENGTH = struct.Struct("!I")
 # Descriptors in flight are counted for the user, over all processes (sendmsg(2)): seconds until
 # others must have received theirs, and between two looks.

@@ -7,6 +7,7 @@ thread all end with the fork, and it has no more of the course than graded code 
 import builtins
 import io
 import os
+import resource
 import signal
 import socket
 import sys
@@ -30,8 +31,9 @@ __all__ = ["PRINTED", "fork"]
 PRINTED = 4_000  # bytes that are kept of what it prints
 
 
-def fork(host: "Host | None" = None) -> Original:
-    """Return a new process forked from this one, ready to load cells; on a host if one is given."""
+def fork(host: "Host | None" = None, descriptors: int | None = None) -> Original:
+    """Return a new process forked from this one, ready to load cells; on a host if one is given;
+    one that may open so many descriptors, or as many as this one."""
     ours, theirs = socket.socketpair()
     printed = tempfile.TemporaryFile()
     sys.stdout.flush()
@@ -41,7 +43,7 @@ def fork(host: "Host | None" = None) -> Original:
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid == 0:
-        _become_guest(ours, theirs, printed, host)
+        _become_guest(ours, theirs, printed, host, descriptors)
     theirs.close()
     CLOCK.watch(pid)
     # Copies are found in /proc; where there is none, cells are loaded for every rule.
@@ -67,7 +69,11 @@ def _killer(pid: int) -> Callable[[], None]:
 
 
 def _become_guest(
-    ours: socket.socket, theirs: socket.socket, printed: BinaryIO, host: "Host | None"
+    ours: socket.socket,
+    theirs: socket.socket,
+    printed: BinaryIO,
+    host: "Host | None",
+    descriptors: int | None,
 ) -> None:
     """Turn this fork of the kernel into a guest. Never returns."""
     try:
@@ -75,6 +81,9 @@ def _become_guest(
             from autograder.network.lan import move_to
 
             move_to(host)
+        if descriptors is not None:
+            _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, hard))
         os.setsid()
         process_tree.adopt_orphans()
         ours.close()

@@ -19,6 +19,7 @@ from autograder.judging.draws import Draw
 from autograder.judging.hints import settled
 from autograder.judging.shrinking import shrunk
 from autograder.judging.unready import missing, unwritten
+from autograder.learner.descriptors import room_for
 from autograder.learner.program import Program, TooManyBadCells
 from autograder.network.learner import Learner
 from autograder.network.steps import Steps
@@ -156,7 +157,7 @@ def run_rule(
         for _ in range(_MOST_AGAIN):
             rng.setstate(state)
             with contextlib.suppress(TooLate):
-                outcome = _run_rule(exercise, rule, program, rng, schedule)
+                outcome = _with_room(exercise, rule, program, rng, schedule)
                 break
         else:  # who keeps the machine busy must not pass by that
             outcome = Outcome(rule, Kind.NOT_RUN, remark=ALWAYS_LATE)
@@ -165,18 +166,30 @@ def run_rule(
     return replace(outcome, faults=schedule)
 
 
+def _with_room(
+    exercise: Exercise, rule: Rule, program: Program, rng: Random, schedule: Schedule
+) -> Outcome:
+    try:
+        with room_for(exercise.descriptors):  # the rule opens as many as the learner's code
+            return _run_rule(exercise, rule, program, rng, schedule)
+    except Unavailable as error:
+        return _not_run_here(rule, error)
+
+
 def _run_rule(
     exercise: Exercise, rule: Rule, program: Program, rng: Random, schedule: Schedule
 ) -> Outcome:
     if CLOCK.ended:
         return Outcome(rule, Kind.NOT_RUN, remark=_TIME_IS_UP)
     try:
-        process = program.process(exercise.names)
+        process = program.process(exercise.names, descriptors=exercise.descriptors)
     except TooManyBadCells as error:
         return Outcome(rule, Kind.GONE, remark=error.text)
+    except Unavailable:  # it allows fewer descriptors than the exercise needs
+        raise
     except Exception:  # whatever we did wrong costs the learner nothing
         return _our_fault(exercise, rule)
-    start_on = partial(program.process, exercise.names)
+    start_on = partial(program.process, exercise.names, descriptors=exercise.descriptors)
     steps = Steps(process, program.source, schedule, start_on, exercise.protocol, exercise.mistakes)
     try:
         if why := missing(exercise, process, program.source):

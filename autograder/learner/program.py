@@ -46,40 +46,50 @@ class Program:
     """
 
     def __init__(self, cells: Iterable[LoadCell], start: Callable[..., Original]) -> None:
-        """start() returns a new process with nothing loaded; start(host) one on that host."""
+        """start() returns a new process with nothing loaded; start(host) one on that host;
+        start(descriptors=n) one that may open so many."""
         self._cells = tuple(cells)
         self._start = start
         self._bad = 0
         self._slow: Counter[str] = Counter()
         self._template: Original | None = None
-        self._names: tuple[str, ...] = ()  # for which it was loaded
+        self._loaded_for: tuple[tuple[str, ...], int | None] = ((), None)
         self._uncopied = False
         self.notes: list[Text] = []
         self.undefined: set[str] = set()
         self.seconds = 0.0
 
-    def process(self, names: tuple[str, ...], host: "Host | None" = None) -> Process:
-        """Return a new process with the cells loaded, on a host of a LAN if one is given.
+    def process(
+        self,
+        names: tuple[str, ...],
+        host: "Host | None" = None,
+        descriptors: int | None = None,
+    ) -> Process:
+        """Return a new process with the cells loaded, on a host of a LAN if one is given; one that
+        may open that many descriptors.
 
-        Raises TooManyBadCells.
+        Raises TooManyBadCells, and Unavailable where no process may open so many.
         """
+        start = self._start
+        if descriptors is not None:
+            start = partial(start, descriptors=descriptors)
         if host is not None:
-            return self._loaded(names, partial(self._start, host))
-        if self._template is not None and self._names == names:
+            return self._loaded(names, partial(start, host))
+        if self._template is not None and self._loaded_for == (names, descriptors):
             try:
                 return self._template.copy()
             except Gone:  # somebody ended it
                 pass
         self.close()
-        loaded = self._loaded(names, self._start)
+        loaded = self._loaded(names, start)
         if not loaded.copies or self._uncopied:
             return loaded
         try:
             copy = loaded.copy()
         except Gone:
             self._uncopied = True  # its cells do not let a copy live
-            return self._loaded(names, self._start)
-        self._template, self._names = loaded, names
+            return self._loaded(names, start)
+        self._template, self._loaded_for = loaded, (names, descriptors)
         return copy
 
     def close(self) -> None:

@@ -27,7 +27,7 @@ _ENDS = tuple(Happened(YOU, Text.of(each)) for each in ("FIN", "RST"))
 
 
 class Server:
-    """One call of a server: `name(socket, *arguments, stop)`.
+    """One call of a server: `name(socket, *arguments, stop, *after)`.
 
     Attributes:
         sock: what it serves: a UDP socket, or a listener.
@@ -42,11 +42,12 @@ class Server:
         sock: UDPPeer | Lent,
         *args: Any,
         said: str = "",
+        after: tuple[Any, ...] = (),
     ) -> None:
-        """Start it; the story calls that said, if that is given."""
+        """Start it; the story calls that said, if that is given. after: what follows stop."""
         self.steps, self.sock, self.stop = steps, sock, steps.event()
         steps.serves = name
-        self.reply: Reply = learner.start_as(said, name, sock, *args, self.stop)
+        self.reply: Reply = learner.start_as(said, name, sock, *args, self.stop, *after)
         steps.keep_told()
 
     @property

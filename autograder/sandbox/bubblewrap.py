@@ -20,13 +20,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.clock import CLOCK
 from autograder.deadlines import PATIENCE, START_S, SWEEP_S
 from autograder.guest.pipe import Pipe, PipeError
 from autograder.learner import process_tree
 from autograder.learner.copies import Original
+from autograder.learner.descriptors import DESCRIPTORS, enough
 from autograder.sandbox.syscalls import program
 from autograder.sandbox.usage import Watch
 
@@ -77,19 +78,25 @@ class Sandbox:
         # process 1, above what guests may fill (sendmsg(2), ETOOMANYREFS).
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        self._most = most
         self._open()
 
-    def guest(self, host: "Host | None" = None) -> Original:
-        """Return a new guest. Everything that ran before it is ended first; a sandbox that
-        was broken from inside is replaced. On a host it has a sandbox of its own."""
+    def guest(self, host: "Host | None" = None, descriptors: int = DESCRIPTORS) -> Original:
+        """Return a new guest, which may have so many descriptors. Everything that ran before it is
+        ended first; a sandbox that was broken from inside is replaced. On a host it has a sandbox
+        of its own.
+
+        Raises Unavailable where this machine allows fewer.
+        """
+        enough(descriptors, self._most)
         if host is not None:
-            return self._on(host)
+            return self._on(host, descriptors)
         try:
-            return self._forked()
+            return self._forked(descriptors)
         except (PipeError, TimeoutError):
             self.close()
             self._open()
-            return self._forked()
+            return self._forked(descriptors)
 
     def close(self) -> None:
         """End it, once, with everything in it, and wait until the last process is gone."""
@@ -110,13 +117,13 @@ class Sandbox:
             os.close(self._first)
         self._log.close()
 
-    def _on(self, host: "Host") -> Original:
+    def _on(self, host: "Host", descriptors: int) -> Original:
         from autograder.network.lan import inside  # loads netlib.lan, which few rules need
 
         with inside(host):
             box = Sandbox(self._modules)
         try:
-            return box._forked(box.close)
+            return box._forked(descriptors, box.close)
         except BaseException:
             box.close()
             raise
@@ -148,14 +155,14 @@ class Sandbox:
             raise Unjudgeable(refusal(said)) from None
         self._watch = Watch(self._process.pid, self._process.kill, self._scratch)
 
-    def _forked(self, end: Callable[[], None] = lambda: None) -> Original:
+    def _forked(self, descriptors: int, end: Callable[[], None] = lambda: None) -> Original:
         """Return a new guest, which end ends; else the next sweep does."""
         if self._used:
             self._ask({"op": "sweep"})
         self._used = True
         ours, theirs = socket.socketpair()
         with theirs:
-            self._ask({"op": "fork"}, theirs.fileno())
+            self._ask({"op": "fork", "descriptors": descriptors}, theirs.fileno())
         sockets = partial(process_tree.sockets, self._process.pid)
         tasks = partial(process_tree.tasks, self._process.pid)
         ran = partial(process_tree.ran, self._process.pid)
@@ -170,7 +177,7 @@ class Sandbox:
         except (PipeError, TimeoutError):
             self._process.kill()  # whoever asks next gets another sandbox
 
-    def _ask(self, message: dict[str, str], *descriptors: int) -> None:
+    def _ask(self, message: dict[str, Any], *descriptors: int) -> None:
         self._control.send(message, descriptors)
         self._answer(SWEEP_S)
 

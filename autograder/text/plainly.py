@@ -112,14 +112,14 @@ def of_standing(standing: Standing) -> Text | None:
 
 def of_event(source: str, name: str) -> Text | None:
     """Return what is wrong with how the function of that name asks for the event, which is its
-    last argument."""
+    argument stop, or else its last one."""
     heading = re.search(rf"^[ \t]*+def[ \t]++{name}\(([^()]*+)\)", source, re.MULTILINE)
     arguments = re.findall(
         r"(\w++)(?:[ \t]*+:[^,]*+)?(?:,|$)", heading[1].strip() if heading else ""
     )
     if not arguments:
         return None
-    stop = arguments[-1]
+    stop = "stop" if "stop" in arguments else arguments[-1]
     if re.search(
         rf"^[ \t]*+(?:while|if|elif)[ \t]++(?:not[ \t]++)?{stop}[ \t]*+:", source, re.MULTILINE
     ):

@@ -190,6 +190,9 @@ def _departure(want: Any, got: Any) -> int:
 
 def _repr(value: Any) -> str:
     try:
+        if type(value) in (set, frozenset) and value:  # in an order that is the same in every run
+            items = f"{{{', '.join(sorted(map(repr, value)))}}}"
+            return items if type(value) is set else f"frozenset({items})"
         return repr(value)
     except ValueError:  # an int of more digits than Python writes
         return f"a huge {type(value).__name__}"

@@ -1,4 +1,4 @@
-"""Live panels for a notebook: a chat of two people, a dashboard of numbers, a growing ladder,
+"""Live panels for a notebook: a chat of a few people, a dashboard of numbers, a growing ladder,
 a picture with knobs, a server in one thread and its clients.
 
 A panel runs the functions that it is given in threads of its own: one that is slow, that hangs

@@ -1,4 +1,4 @@
-"""A live chat of one or two people, whose messages go through the learner's own functions."""
+"""A live chat of one to four people, whose messages go through the learner's own functions."""
 
 import contextlib
 import math
@@ -24,11 +24,12 @@ _BREATH_S = 0.001  # and after any other: a function that returns at once must n
 
 
 class ChatPanel(Panel):
-    """Two people who chat, live, over sockets on loopback.
+    """People who chat, live, over sockets on loopback: two, or up to four on a TCP server.
 
         ChatPanel(send=send_text, receive=recv_one)         # from person to person, on UDP
         ChatPanel(ask=request, server=echo_server)          # through a server
         ChatPanel(server=chat_server, kind="tcp")           # whose clients are played here
+        ChatPanel(server=chat_room, kind="tcp", introduce=True, people=("anna", "ben", "carl"))
         ChatPanel(chat=Chat)                                # from person to person, both ways
         ChatPanel(chat=Chat, server=room)                   # through a server
         ChatPanel(chat=Chat, to=address, people=("ben",))   # to somebody in another notebook
@@ -45,7 +46,10 @@ class ChatPanel(Panel):
             or ask. See netlib.panels.chat_end.
         to: an address to which everybody writes, in the place of each other or of a server.
         kind: of server, "udp" or "tcp" (where a message is a line).
-        people: two names, or one if there is a server or to.
+        people: two names, or one if there is a server or to; up to four on a TCP server.
+        introduce: the first line of each, in their order, is the name.
+        buffer: of a TCP server's connections, and of everybody's socket, in bytes: then one who
+            does not read (`sleep`) is soon felt.
         patience_s: seconds without an answer after which the panel says so.
 
     Attributes:
@@ -68,6 +72,8 @@ class ChatPanel(Panel):
         language: str | None = None,
         patience_s: float = 2,
         clock: Clock | None = None,
+        introduce: bool = False,
+        buffer: int | None = None,
     ) -> None:
         check(send, receive, ask, server, kind, people, chat, to)
         "".encode(charset)  # LookupError now, not at the first message
@@ -78,16 +84,20 @@ class ChatPanel(Panel):
         self._ends: dict[str, End] = {}
         self._workers: list[Worker] = []
         self._left: list[str] = []
+        self.can_sleep = len(self.people) > 2
+        self._asleep: set[str] = set()
         self._unanswered: tuple[float, str] | None = None
         self._server: Server[object] | None = None
         self.server_address: Address | None = None
         try:
             if server is not None:
-                self._server = serving(Watched(server, self._server_ended), kind)
+                self._server = serving(Watched(server, self._server_ended), kind, buffer=buffer)
                 self.server_address = self._server.__enter__()
             count = len(self.people)
             if chat is None:
-                ends = connect(self.server_address, kind, charset, send, receive, ask, count, to)
+                ends = connect(
+                    self.server_address, kind, charset, send, receive, ask, count, to, buffer
+                )
             else:
                 ends = chats(chat, count, self.server_address or to)
             self._ends = dict(zip(self.people, ends, strict=True))
@@ -97,6 +107,8 @@ class ChatPanel(Panel):
                 if end.hear is not None:
                     self._listen(who, end.hear, self._worker(end.hearing))
             self._painter.start()
+            if introduce:
+                self._introduce()
         except BaseException:
             self.close()
             raise
@@ -117,6 +129,24 @@ class ChatPanel(Panel):
             if not full:
                 speaker.put(lambda: self._speak(who, end, text, number))
         self._changed.set()
+
+    def sleep(self, who: str) -> None:
+        """Let somebody read no more, until `wake`; only where can_sleep."""
+        self._asleep.add(who)
+
+    def wake(self, who: str) -> None:
+        """Let somebody read again."""
+        self._asleep.discard(who)
+
+    def _introduce(self) -> None:
+        """Let each say the name, after the one before has been answered (or should have been)."""
+        for who in self.people:
+            self.say(who, who)
+            end = time.monotonic() + self.patience_s
+            while time.monotonic() < end and not self._closing.wait(_BREATH_S):
+                with self._lock:
+                    if any((each.who, each.kind) == (who, "hears") for each in self.log.entries):
+                        break
 
     def title(self) -> str:
         """Return who chats here."""
@@ -190,10 +220,15 @@ class ChatPanel(Panel):
     def _listen(self, who: str, hear: Callable[[], Heard], worker: Worker) -> None:
         """Let worker wait for messages, again and again."""
 
+        held: list[Heard] = []
+
         def once() -> None:
             pause_s = _BREATH_S
             try:
-                heard = hear()
+                if who in self._asleep:
+                    pause_s = _PAUSE_S
+                    raise TimeoutError
+                heard = held.pop() if held else hear()
             except TimeoutError:
                 pass
             except BaseException as error:
@@ -203,7 +238,10 @@ class ChatPanel(Panel):
                     return
                 self._note(who, told(error, worker.name, self._words))
             else:
-                self._arrived(who, heard)
+                if who in self._asleep:  # since this call of hear began
+                    held.append(heard)
+                else:
+                    self._arrived(who, heard)
             if not self._closing.wait(pause_s):
                 worker.put(once)
 

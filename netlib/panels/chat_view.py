@@ -27,10 +27,13 @@ class Chat(Protocol):
     people: tuple[str, ...]
     addresses: dict[str, Address]
     log: Log
+    can_sleep: bool
 
     def title(self) -> str: ...
     def news(self) -> list[str]: ...
     def say(self, who: str, text: str) -> None: ...
+    def sleep(self, who: str) -> None: ...
+    def wake(self, who: str) -> None: ...
     def look_again(self) -> None: ...
     def close(self) -> None: ...
 
@@ -44,6 +47,7 @@ class ChatView:
         self._panel, self._words = panel, words
         self._logs: dict[str, Any] = {}
         self.fields: dict[str, Field] = {}
+        self.boxes: dict[str, Any] = {}
         columns = []
         for who in panel.people:
             host, port = panel.addresses[who]
@@ -63,9 +67,10 @@ class ChatView:
                 },
             )
             self.fields[who] = Field(panel, who, words, clock)
+            below = [self._sleeps(who)] if panel.can_sleep else []
             columns.append(
                 ipywidgets.VBox(
-                    [ipywidgets.HTML(heading), log, self.fields[who].box],
+                    [ipywidgets.HTML(heading), log, self.fields[who].box, *below],
                     layout={"flex": "1 1 0", "min_width": "0"},
                 )
             )
@@ -78,6 +83,18 @@ class ChatView:
             ],
             layout={"max_width": "860px"},
         )
+
+    def _sleeps(self, who: str) -> Any:
+        """Return a box to tick: this person does not read."""
+        import ipywidgets
+
+        box = ipywidgets.Checkbox(
+            description=self._words.sleeps, indent=False, layout={"width": "auto"}
+        )
+        change = {True: self._panel.sleep, False: self._panel.wake}
+        box.observe(lambda told: change[bool(told["new"])](who), "value")
+        self.boxes[who] = box
+        return box
 
     def paint(self) -> float | None:
         entries, earlier = self._panel.log.entries, self._panel.log.earlier

@@ -98,8 +98,11 @@ def check(
     Raises:
         ValueError: names that are the same, or functions that do not go together.
     """
-    if not 0 < len(people) < 3 or not all(map(_is_name, people)) or len(set(people)) < len(people):
-        raise ValueError(f"expected two different names that can be printed; got {people!r}")
+    most = 4 if server is not None and kind == "tcp" else 2
+    named = all(map(_is_name, people)) and len(set(people)) == len(people)
+    if not 0 < len(people) <= most or not named:
+        many = "two" if most == 2 else "up to four"
+        raise ValueError(f"expected {many} different names that can be printed; got {people!r}")
     if len(people) == 1 and to is None and server is None:
         raise ValueError("expected a server, or to=address, for one person to speak to; got none")
     if chat is not None and (send or receive or ask or kind != "udp"):
@@ -130,6 +133,7 @@ def connect(
     ask: Function | None,
     count: int = 2,
     to: Address | None = None,
+    buffer: int | None = None,
 ) -> tuple[End, ...]:
     """Return the ends of people who speak to a server, or without one to each other.
 
@@ -140,10 +144,12 @@ def connect(
         receive: receive(sock, timeout), which returns (data, (host, port)); on UDP.
         ask: on UDP ask(address, payload), which returns the answer; on TCP ask(sock, lines),
             which returns a list of answers. Without it, whatever the server sends is heard.
+        buffer: the SO_RCVBUF of everybody's socket, on TCP.
     """
     with contextlib.ExitStack() as made:
         socks = [
-            made.enter_context(_socket(server if kind == "tcp" else None)) for _ in range(count)
+            made.enter_context(_socket(server if kind == "tcp" else None, buffer))
+            for _ in range(count)
         ]
         ends = []
         for number, own in enumerate(socks):
@@ -158,10 +164,14 @@ def connect(
     return tuple(ends)
 
 
-def _socket(server: Address | None) -> socket.socket:
+def _socket(server: Address | None, buffer: int | None) -> socket.socket:
     """Return a socket that is connected to a TCP server, or for datagrams."""
     if server is not None:
-        sock = socket.create_connection(server, SERVER_S)
+        sock = socket.socket()
+        if buffer is not None:  # before it connects: then the window is offered so
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+        sock.settimeout(SERVER_S)
+        sock.connect(server)
         sock.settimeout(None)
     else:
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -25,6 +25,7 @@ class Words:
     people: str
     hint: str
     send: str
+    sleeps: str
     says: str
     hears: str
     notes: str
@@ -80,6 +81,7 @@ _ENGLISH = Words(
     people=" and ",
     hint="write, then Enter",
     send="Send",
+    sleeps="does not read",
     says="{who} says",
     hears="{who} hears",
     notes="{who}",
@@ -132,6 +134,7 @@ _CHINESE = Words(
     people="、",
     hint="输入后按回车",
     send="发送",
+    sleeps="不读",
     says="{who} 说",
     hears="{who} 收到",
     notes="{who}",

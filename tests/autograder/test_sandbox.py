@@ -41,7 +41,7 @@ for cells in json.load(sys.stdin):
     sandbox = Sandbox()
     sandboxes.append(sandbox)
     for cell in cells:
-        process = sandbox.guest()
+        process = sandbox.guest() if MANY is None else sandbox.guest(descriptors=MANY)
         process.load((LoadCell("probe", PRELUDE + cell, True),), ("f",))
         try:
             value = repr(process.start("f").result(10))
@@ -75,14 +75,18 @@ def number(function, *args):
 
 
 def probe(
-    *cells: str, sandboxes: list[list[str]] | None = None, soft: int | None = None
+    *cells: str,
+    sandboxes: list[list[str]] | None = None,
+    soft: int | None = None,
+    many: int | None = None,
 ) -> list[Any]:
     """Return what `f` of each cell returned; texts say how it ended otherwise.
 
-    soft is how many descriptors the judge may open before it asks for more.
+    soft is how many descriptors the judge may open before it asks for more; many how many a
+    guest may have.
     """
     run = subprocess.run(
-        [sys.executable, "-c", f"PRELUDE, SOFT = {PRELUDE!r}, {soft}\n{OUTSIDE}"],
+        [sys.executable, "-c", f"PRELUDE, SOFT, MANY = {PRELUDE!r}, {soft}, {many}\n{OUTSIDE}"],
         input=json.dumps(sandboxes or [list(cells)]),
         capture_output=True,
         text=True,
@@ -399,6 +403,16 @@ def f():
     for name, (soft, hard) in found.items():
         assert soft == hard != resource.RLIM_INFINITY, name
     assert found["CORE"] == (1, 1)  # with 0 a crash would still start the host's collector
+
+
+def test_a_guest_may_have_more_descriptors_and_the_next_one_has_not() -> None:
+    cell = """
+def f():
+    made = [number(os.dup, 1) for _ in range(600)]
+    return resource.getrlimit(resource.RLIMIT_NOFILE), set(made)
+"""
+    assert probe(cell) == [((512, 512), {"done", "EMFILE"})]
+    assert probe(cell, many=1024) == [((1024, 1024), {"done"})]
 
 
 def test_its_folder_has_a_size() -> None:

@@ -1,12 +1,13 @@
-"""What select answers, as a table made of real sockets; and the five ways to wait."""
+"""What select and epoll answer, as a table made of real sockets; and the five ways to wait."""
 
 import html
+import select
 from xml.etree import ElementTree
 
 import pytest
 
 from netlib.errors import NetlibError
-from netlib.pictures import STATES, io_models, select_lists
+from netlib.pictures import STATES, epoll_lists, io_models, select_lists
 
 
 def answered(**clients: str) -> dict[str, str]:
@@ -45,6 +46,35 @@ def test_an_unknown_state_is_a_sentence() -> None:
     with pytest.raises(NetlibError, match="expected states among .*; got 'asleep'"):
         select_lists(anna="asleep")
     assert len(STATES) == 5
+
+
+@pytest.mark.parametrize(
+    ("state", "mask"),
+    [
+        ("silent", "0x4 OUT"),
+        ("a line", "0x5 IN OUT"),
+        ("finished", "0x2005 IN OUT RDHUP"),
+        ("reset", "0x201d IN OUT ERR HUP RDHUP"),
+        ("does not read", "-"),
+    ],
+)
+def test_every_state_has_its_mask(state: str, mask: str) -> None:
+    *_, (name, asked, _, told) = epoll_lists(language="en", anna=state).rows
+    assert (name, asked, told) == ("anna", "0x2005 IN OUT RDHUP", mask)
+
+
+def test_epoll_tells_of_what_was_asked_and_of_errors() -> None:
+    listener, anna, ben = epoll_lists(
+        asked=select.EPOLLIN, caller=False, language="en", anna="finished", ben="reset"
+    ).rows
+    assert listener[-1] == "-"
+    assert anna[-1] == "0x1 IN"
+    assert ben[-1] == "0x19 IN ERR HUP"
+    chinese = epoll_lists(language="zh", anna="silent")
+    assert "监视列表" in str(chinese)
+    assert chinese._repr_html_().count("<tr>") == 3
+    with pytest.raises(NetlibError, match="got 'asleep'"):
+        epoll_lists(anna="asleep")
 
 
 def test_the_five_models_say_who_waits_and_who_copies() -> None:

@@ -39,6 +39,12 @@ def ch05b() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def ch17() -> dict[str, Any]:
+    """Everything that chapter 17 defines."""
+    return _names("ch17")
+
+
+@pytest.fixture(scope="session")
 def ch18() -> dict[str, Any]:
     """Everything that chapter 18 defines."""
     return _names("ch18")

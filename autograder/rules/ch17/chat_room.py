@@ -1,0 +1,399 @@
+"""17.6 chat_room: a room over TCP, in which nobody waits for anybody."""
+
+from random import Random
+
+from autograder.clock import CLOCK
+from autograder.deadlines import LEFT_S, WIRE_S
+from autograder.exercise import Rules
+from autograder.network import Learner, Server, Steps, Stream
+from autograder.network.reply import CHATTER_S
+from autograder.rules.common import ANNA, BEN, CARL, GONE, han, word
+from autograder.rules.echo import SMALL, STANDS
+from autograder.text import YOU, Because, Hang, Happened, Mistakes, Proof, Text, such
+
+__all__ = ["MISTAKES", "RULES"]
+RULES = Rules()
+
+MISTAKES: Mistakes = {
+    such(UnicodeDecodeError, lambda got: "unexpected end" in str(got)): "TXT-02",
+    UnicodeDecodeError: "MUX-12",
+    BlockingIOError: "MUX-17",
+    **GONE,
+    such(ValueError, lambda got: "descriptor" in str(got)): "EPL-03",
+    such(OSError, lambda got: got.errno == 9): "EPL-03",
+    such(KeyError, lambda got: True): "EPL-15",
+    such(RuntimeError, lambda got: "changed size" in str(got)): "MUX-03",
+}
+COUNT = ("the number of clients", "客户端个数")
+LINE, NOTICE = ("a line", "一行"), ("a notice", "一条通知")
+KEPT = ("sockets that the room holds for nobody", "聊天室持有的多余的套接字")
+DORA, SLEEPER = ("dora", "朵拉"), ("sleeper", "瞌睡虫")
+SNDBUF, MAX_LINE = 16_384, 512  # bytes
+LINES, LENGTH = 300, 500  # bytes
+LATE = 120  # lines: more than the kernel holds, and less than ROOM_BUFFER
+CROWD, VISITS = 120, 20
+IDLE_S = 0.4
+
+_sends: Mistakes = {such(Hang, lambda got: "send" in got.line): "EPL-18"}
+
+
+class ChatRoom(Server):
+    """One call of chat_room, and what members hear."""
+
+    def __init__(self, learner: Learner, steps: Steps, backlog: int = 16) -> None:
+        lent = steps.tcp.own_listener(backlog=backlog, buffer=SNDBUF)
+        super().__init__(learner, steps, "chat_room", lent)
+        self.inside: list[Stream] = []
+        self._called: dict[int, str] = {}
+
+    def joins(self, name: tuple[str, str], called: str, *, little: bool = False) -> Stream:
+        """Let somebody come in; the others are told. Little fits to them before they read."""
+        because = {ConnectionRefusedError: "STR-43"}
+        buffer = SMALL if little else None
+        stream = self.steps.tcp.connect(name, self.address, because, buffer=buffer)
+        there = ", ".join(self._called[id(each)] for each in self.inside) or "nobody"
+        self.says(stream, called)
+        self._admitted(stream)
+        self.hears(stream, f"* with you: {there}")
+        self.told(f"* {called} joined")
+        self.inside.append(stream)
+        self._called[id(stream)] = called
+        return stream
+
+    def _admitted(self, stream: Stream) -> None:
+        """Fail if somebody is thrown out at once; whether by FIN or RST differs from run to run."""
+        deadline = CLOCK.limit(WIRE_S)
+        while not (stream.received or _is_over(stream) or CLOCK.passed(deadline)):
+            stream.hear(deadline)
+        if _is_over(stream) and not stream.received:
+            self.lives(None)
+            self.steps.forget(*(Happened(YOU, Text.of(how)) for how in ("FIN", "RST")))
+            want, got = Text("open", "保持打开"), Text("ended at once", "马上就结束了")
+            what = ("the newcomer's connection", "新来者的连接")
+            self.steps.fail(what, got=got, want=want, because=Proof("EPL-17"))
+
+    def says(self, stream: Stream, text: str, end: bytes = b"\n") -> None:
+        """Let somebody send a line."""
+        stream.send(text.encode() + end)
+
+    def hears(self, stream: Stream, text: str, because: Because = None) -> None:
+        """Expect a line at somebody's, within a second."""
+        got = stream.read_line(LINE, self.blamed((_sends, because)))
+        self.steps.expect(LINE, got=got, want=text.encode() + b"\n", because=because)
+
+    def told(self, text: str, because: Because = None, but: Stream | None = None) -> None:
+        """Expect a line at everybody's in the room, but one."""
+        for stream in self.inside:
+            if stream is not but and stream.reading:
+                self.hears(stream, text, because)
+
+    def talks(self, stream: Stream, text: str, because: Because = None) -> None:
+        """Let somebody say a line; all others must hear it."""
+        self.says(stream, text)
+        self.told(f"{self._called[id(stream)]}: {text}", because, but=stream)
+
+    def misses(self, stream: Stream, because: Because = "STR-31") -> None:
+        """Expect that all others are told that somebody has left."""
+        self.inside.remove(stream)
+        gone = "STR-31" if not stream.was_reset else None
+
+        def shown(got: object) -> str | None:
+            silent = isinstance(got, Text)  # nothing came, and nothing was raised
+            with self.steps.untold():
+                return gone if gone and silent and stream.waits_for_end(LEFT_S) else None
+
+        self.told(f"* {self._called[id(stream)]} left", (shown, because))
+
+    def asleep(self, stream: Stream) -> None:
+        """Let somebody read no more."""
+        stream.reading = False
+        self.steps.tell(stream.name, "does not read any more", "不再读了")
+
+    def hangs_up_on(self, stream: Stream) -> None:
+        """Expect the end of somebody's connection."""
+        stream.reading = True
+        with self.steps.untold():
+            self.hangs_up(stream, Proof("STR-34"))
+
+
+@RULES.rule(weight=2)
+def two_talk(learner: Learner, steps: Steps, rng: Random) -> None:
+    """A member's line goes to all others, with the name in front, and not to the member.
+
+    一个成员的每一行，前面加上名字，发给其他所有人，不发给自己。
+    """
+    room = ChatRoom(learner, steps)
+    room.waits()
+    ben, anna = room.joins(BEN, "ben"), room.joins(ANNA, "anna")
+    for _ in range(2):
+        room.talks(anna, word(rng, 4))
+        room.talks(ben, f"{word(rng, 3)}: {word(rng, 2)}")
+    carl = room.joins(CARL, "carl")
+    for member in (ben, carl, anna):
+        room.talks(member, word(rng, 5))
+
+
+@RULES.rule(weight=2, condition="non-ascii")
+def lines_however_they_come(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Lines may be cut anywhere, inside a character too, or come two in one segment; CR LF ends
+    a line as LF does; bytes that are no UTF-8 are replaced.
+
+    行可以在任何地方被切开，包括在一个字符中间，也可以两行一起到达；CR LF 和 LF 一样是行尾；
+    不是 UTF-8 的字节被替换（U+FFFD）。
+    """
+    room = ChatRoom(learner, steps)
+    anna, ben = room.joins(ANNA, "anna"), room.joins(BEN, han(rng))
+    for at in (1, 4):
+        text = han(rng, 3)
+        data = text.encode() + b"\n"
+        anna.send(data[:at])
+        room.talks(ben, word(rng, 3))  # by now the first part has been read
+        anna.send(data[at:])
+        room.hears(ben, f"anna: {text}", (_cut(text), "STR-01"))
+    first, second = word(rng, 3), word(rng, 4)
+    anna.send(f"{first}\n{second}\r\n".encode())
+    for text in (first, second):
+        room.hears(ben, f"anna: {text}", "STR-01")
+    anna.send(b"a\xffb\n")
+    room.hears(ben, "anna: a\N{REPLACEMENT CHARACTER}b", "MUX-12")
+    room.talks(ben, "")
+
+
+def _cut(text: str) -> Mistakes:
+    """Return the signs of a line that was taken before it was whole, and of one decoded so."""
+    whole, replaced = len(f"anna: {text}\n".encode()), "\N{REPLACEMENT CHARACTER}".encode()
+    return {
+        such(bytes, lambda got: len(got) < whole): "STR-01",
+        such(bytes, lambda got: replaced in got): "TXT-02",
+    }
+
+
+@RULES.rule(weight=1, condition="maximal")
+def long_lines(learner: Learner, steps: Steps, rng: Random) -> None:
+    """A line may have MAX_LINE bytes, its end not counted; who sends a longer one, or one without
+    an end, leaves the room, and the room goes on.
+
+    一行至多 MAX_LINE 字节，行尾不算；更长的行，或者没完没了的行，会让发送者离开聊天室，其他人
+    照常聊。
+    """
+    room = ChatRoom(learner, steps)
+    anna, ben, carl = room.joins(ANNA, "anna"), room.joins(BEN, "ben"), room.joins(CARL, "carl")
+    longest = word(rng, MAX_LINE)
+    room.talks(ben, longest)
+    room.says(ben, longest, b"\r\n")
+    room.told(f"ben: {longest}", but=ben)
+    room.says(ben, f"{longest}x")
+    room.misses(ben, None)
+    room.hangs_up_on(ben)
+    endless = word(rng, 1000).encode()
+    carl.send(endless)
+    room.misses(carl, None)
+    room.hangs_up_on(carl)
+    dora = room.joins(DORA, "dora")
+    room.talks(anna, word(rng, 3))
+    room.talks(dora, word(rng, 3))
+
+
+@RULES.rule(weight=3)
+def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Who does not read delays nobody: every line reaches the others within a second; and leaves
+    the room when more than ROOM_BUFFER bytes wait here.
+
+    不读的成员不耽误任何人：每一行一秒之内到达其他人；为它积压的字节超过 ROOM_BUFFER，它就离开
+    聊天室。
+    """
+    room = ChatRoom(learner, steps)
+    anna, ben = room.joins(ANNA, "anna"), room.joins(BEN, "ben")
+    carl, sleeper = room.joins(CARL, "carl"), room.joins(SLEEPER, "sleeper", little=True)
+    room.talks(sleeper, word(rng, 3))
+    room.asleep(sleeper)
+    steps.tell(anna.name, f"says {LINES} lines of {LENGTH} B", f"说 {LINES} 行，每行 {LENGTH} B")
+    left, said = b"* sleeper left\n", b""
+    gone = {ben: False, carl: False}
+    with steps.untold():
+        for _ in range(LINES):
+            text = word(rng, LENGTH)
+            room.says(anna, text)
+            said += f"anna: {text}\n".encode()
+            for listener in gone:
+                got = listener.read_line(LINE, room.blamed((_sends, STANDS, "EPL-18")))
+                if got == left and not gone[listener]:
+                    gone[listener] = True
+                    got = listener.read_line(LINE, room.blamed((_sends, STANDS, "EPL-18")))
+                steps.expect(LINE, got=got, want=f"anna: {text}\n".encode())
+    room.inside.remove(sleeper)
+    for listener in gone:
+        if not gone[listener]:
+            got = listener.read_line(NOTICE, room.blamed(_in_vain(steps, sleeper, said)))
+            steps.expect(NOTICE, got=got, want=left)
+    room.hears(anna, "* sleeper left")
+    room.hangs_up_on(sleeper)
+    room.talks(ben, word(rng, 3))
+
+
+def _is_over(stream: Stream) -> bool:
+    return stream.ended or stream.was_reset
+
+
+def _in_vain(steps: Steps, sleeper: Stream, said: bytes) -> Because:
+    """Return what it shows that nobody is told: is the sleeper gone, or has it got everything?"""
+
+    def shown(got: object) -> str | None:
+        if not isinstance(got, Text):
+            return None
+        with steps.untold():
+            came = sleeper.read_on(len(said))
+        if _is_over(sleeper):
+            return "STR-31"
+        return "EPL-28" if came == said else "EPL-13"
+
+    return shown
+
+
+@RULES.rule(weight=2)
+def one_reads_late(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Who reads late, and has not been owed too much, gets every line, whole and in order.
+
+    晚一点才读、但积压不算太多的成员，每一行都能收到，完整，顺序不变。
+    """
+    room = ChatRoom(learner, steps)
+    anna, ben = room.joins(ANNA, "anna"), room.joins(BEN, "ben")
+    late = room.joins(CARL, "carl", little=True)
+    for _ in range(2):
+        room.asleep(late)
+        said = []
+        steps.tell(anna.name, f"says {LATE} lines of {LENGTH} B", f"说 {LATE} 行，每行 {LENGTH} B")
+        with steps.untold():
+            for _ in range(LATE):
+                text = word(rng, LENGTH)
+                said.append(f"anna: {text}\n")
+                room.says(anna, text)
+                got = ben.read_line(LINE, room.blamed((_sends, "EPL-18")))
+                steps.expect(LINE, got=got, want=said[-1].encode())
+        want = "".join(said).encode()
+        came = late.read_on(len(want))
+        if came != want:
+            room.lives(None)
+        late.expect_whole(want, ("lines", "各行"), came, "EPL-13")
+        late.received.clear()
+    room.talks(late, word(rng, 3))
+
+
+@RULES.rule(weight=2, misconception="STR-29", condition="refused")
+def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Who finishes, or resets, also with much owed to them, leaves: the others are told once each,
+    and go on.
+
+    结束或复位的成员离开聊天室，哪怕还欠它很多字节：其他人各收到一次通知，照常聊。
+    """
+    room = ChatRoom(learner, steps)
+    anna, ben, carl = room.joins(ANNA, "anna"), room.joins(BEN, "ben"), room.joins(CARL, "carl")
+    dora = room.joins(DORA, "dora", little=True)
+    with steps.untold():
+        steps.tcp.connect(("nobody", "无名"), room.address).reset()
+    steps.tell(Text("nobody", "无名"), "connects and resets", "连接后复位")
+    room.reply.rests()
+    room.talks(anna, word(rng, 3), "STR-29")
+    carl.finish()
+    room.misses(carl)
+    room.hangs_up_on(carl)
+    room.asleep(dora)
+    steps.tell(ben.name, f"says {LATE} lines of {LENGTH} B", f"说 {LATE} 行，每行 {LENGTH} B")
+    with steps.untold():
+        for _ in range(LATE):
+            room.says(ben, text := word(rng, LENGTH))
+            got = anna.read_line(LINE, room.blamed((_sends, "EPL-18")))
+            steps.expect(LINE, got=got, want=f"ben: {text}\n".encode())
+    dora.reset()
+    room.misses(dora, "EPL-18")
+    for member in (ben, anna):
+        room.talks(member, word(rng, 3), "STR-29")
+    emma = room.joins(("emma", "艾玛"), "carl")
+    for member in (emma, ben):
+        member.reset()
+        room.inside.remove(member)
+    lines = sorted(room_line(room, anna) for _ in range(2))
+    steps.expect(NOTICE, got=lines, want=[b"* ben left\n", b"* carl left\n"], because="STR-31")
+    fred = room.joins(("fred", "小夫"), "ben")
+    for member in (anna, fred):
+        room.talks(member, word(rng, 3), "STR-29")
+
+
+def room_line(room: ChatRoom, stream: Stream) -> bytes:
+    """Return the next line at somebody's."""
+    return stream.read_line(NOTICE, room.blamed((_sends, "STR-29")))
+
+
+@RULES.rule(weight=1, condition="many clients")
+def a_crowd(learner: Learner, steps: Steps, rng: Random) -> None:
+    """With 120 connected who say nothing two talk as ever; who has come and gone leaves nothing
+    behind.
+
+    有 120 个连接着却不说话的客户端，两个人照样聊；来了又走的，什么也不留下。
+    """
+    room = ChatRoom(learner, steps, backlog=2 * CROWD)
+    anna, ben = room.joins(ANNA, "anna"), room.joins(BEN, "ben")
+    before = steps.process.sockets_kept()
+    crowd = steps.tcp.crowd(CROWD, room.address)
+    room.talks(anna, word(rng, 3))
+    for sock in crowd[: CROWD // 2]:
+        sock.close()
+    for visit in range(VISITS):
+        with steps.untold():
+            carl = room.joins(CARL, f"carl{visit}")
+            carl.finish()
+            room.misses(carl)
+            room.hangs_up_on(carl)
+    steps.tell(Text.of(CARL), f"joins and leaves, {VISITS} times", f"加入又离开，共 {VISITS} 次")
+    room.talks(ben, word(rng, 3))
+    room.reply.rests()
+    kept = steps.process.sockets_kept() - before - CROWD // 2
+    steps.expect(KEPT, got=kept, want=0, because=Proof("STR-34") if kept > 0 else None)
+    room.stops(CROWD + VISITS + 2, COUNT)
+    room.reply.closed_its_sockets()
+
+
+@RULES.rule(weight=1)
+def idle(learner: Learner, steps: Steps, rng: Random) -> None:
+    """While nobody says anything it uses no processor time to speak of.
+
+    没有人说话的时候，几乎不占处理器。
+    """
+    room = ChatRoom(learner, steps)
+    room.reply.idles(IDLE_S / 2, "MUX-01")
+    anna, ben = room.joins(ANNA, "anna"), room.joins(BEN, "ben")
+    late = room.joins(CARL, "carl", little=True)
+    room.asleep(late)
+    with steps.untold():
+        for _ in range(LATE):
+            room.talks(anna, word(rng, LENGTH))
+    room.reply.idles(IDLE_S, "EPL-14")
+    late.read_on(LATE * (LENGTH + 7))
+    late.received.clear()
+    room.reply.idles(IDLE_S, "EPL-14")
+    room.talks(ben, word(rng, 3))
+
+
+@RULES.rule(weight=1, misconception="UDP-16")
+def stops(learner: Learner, steps: Steps, rng: Random) -> None:
+    """It returns within 0.5 s of stop.set(), with the number of clients, whatever they do; theirs
+    are closed, the listener is open.
+
+    stop.set() 之后 0.5 秒之内返回客户端个数，不管客户端在做什么；客户端的套接字都已关闭，
+    listener 仍然打开。
+    """
+    ChatRoom(learner, steps).stops(0, COUNT)
+    room = ChatRoom(learner, steps)
+    anna, ben = room.joins(ANNA, "anna"), room.joins(BEN, "ben")
+    every = f"{CHATTER_S * 1000:g} ms"
+    steps.tell(anna.name, f"says a line every {every}", f"每 {every} 说一行")
+
+    def talk() -> None:
+        with steps.untold():
+            room.says(anna, "hi")
+
+    got = room.stops_despite(talk)
+    steps.expect(COUNT, got=got, want=2, because="STR-28")
+    room.reply.closed_its_sockets()
+    for member in (anna, ben):
+        room.hangs_up(member, Proof("STR-34"))

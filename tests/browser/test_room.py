@@ -1,0 +1,129 @@
+"""Chapter 17 as it is seen: three people and nc in the reader's room; the old room stands still."""
+
+import contextlib
+import json
+import re
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from autograder.authoring.source import read
+from netlib.deadlines import stretched
+from tests.browser.conftest import photograph
+
+pytestmark = [pytest.mark.browser, pytest.mark.chapter("ch17")]
+
+ROOT = Path(__file__).resolve().parents[2]
+CELLS = {cell.id: cell for cell in read(ROOT / "solutions" / "ch17_epoll.py").cells}
+GIVEN = ("import-check", "setup", "drain", "loop", "setup-owed", "setup-lines", "room", "chat-room")
+PANEL = """
+panel = ChatPanel(
+    server={server}, kind="tcp", people=("anna", "ben", "carl"), introduce={new}, buffer=8192
+)
+print(panel.server_address)
+display(panel)
+"""
+LINES = 400
+
+Learner = Any  # see conftest.py
+Lab = Any
+
+
+class Room:
+    """A panel of three people as it is seen."""
+
+    def __init__(self, learner: Learner, cell: str) -> None:
+        learner.look_at(cell)
+        found = learner.cell(cell)
+        self.learner = learner
+        self.fields = found.locator("input[type=text]")
+        self.boxes = found.locator("input[type=checkbox]")
+        learner.expect(self.fields).to_have_count(3)
+        logs = found.locator(".widget-html-content")
+        self.logs = [logs.nth(2 * place + 1) for place in range(3)]  # a heading above each
+        address = re.search(r"\('127\.0\.0\.1', (\d+)\)", "\n".join(learner.outputs(cell)))
+        assert address is not None
+        self.port = int(address[1])
+
+    def writes(self, place: int, text: str) -> None:
+        self.fields.nth(place).click()
+        self.learner.page.keyboard.insert_text(text)
+        self.learner.page.keyboard.press("Enter")
+
+    def sees(self, place: int, text: str) -> None:
+        self.learner.expect(self.logs[place]).to_contain_text(text)
+
+    def talks_on(self) -> None:
+        """Let somebody from outside say more than carl, who does not read, has room for."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=1) as speaker:
+            with contextlib.suppress(OSError):  # the old room takes no more
+                speaker.sendall(b"speaker\n")
+                for _ in range(LINES):
+                    speaker.sendall(b"x" * 499 + b"\n")
+
+
+def opened(lab: Lab, open_chapter: Callable[..., Learner], folder: str, language: str) -> Learner:
+    """Write a notebook with the chapter's cells and both rooms, open it and run it."""
+    cells = {id: CELLS[id].text(language) or CELLS[id].source for id in GIVEN}
+    cells["imports"] = (
+        "from netlib.panels import ChatPanel\n"
+        "from netlib.oldnotes.room import chat_room as old_room"
+    )
+    cells["new-panel"] = PANEL.format(server="chat_room", new=True)
+    cells["old-panel"] = PANEL.format(server="old_room", new=False)
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    made = [nbformat.v4.new_code_cell(source, id=id) for id, source in cells.items()]
+    notebook = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": kernel})
+    path = lab.work / folder / "room" / "room.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    learner = open_chapter(folder, "room")
+    learner.run_all(until="old-panel")
+    return learner
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_three_people_and_nc_in_the_readers_room_and_the_old_one_stands_still(
+    lab: Lab, open_chapter: Callable[..., Learner], language: str, tmp_path: Path
+) -> None:
+    learner = opened(lab, open_chapter, f"room-{language}", language)
+    room = Room(learner, "new-panel")
+    room.sees(2, "* with you: anna, ben")
+    room.writes(1, "你好")
+    room.sees(0, "ben: 你好")
+    room.sees(2, "ben: 你好")
+    if busybox := shutil.which("busybox"):
+        pipe = subprocess.PIPE
+        command = [busybox, "nc", "127.0.0.1", str(room.port)]
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0) as nc:
+            assert nc.stdin is not None
+            nc.stdin.write(b"nora\n")
+            room.sees(0, "* nora joined")
+            nc.stdin.write("大家好\n".encode())
+            room.sees(1, "nora: 大家好")
+            nc.kill()
+        room.sees(0, "* nora left")
+    room.boxes.nth(2).check()
+    room.talks_on()
+    room.sees(1, "* carl left")
+    room.writes(0, "still here")
+    room.sees(1, "anna: still here")
+    photograph(learner.page, tmp_path / f"new-room-{language}.png")
+
+    old = Room(learner, "old-panel")
+    old.writes(0, "first")
+    old.sees(1, "first")
+    old.boxes.nth(2).check()
+    old.talks_on()
+    old.writes(0, "anybody?")
+    learner.page.wait_for_timeout(1000 * stretched(1))
+    learner.expect(old.logs[1]).not_to_contain_text("anybody?")
+    old.boxes.nth(2).uncheck()  # carl reads, and the room goes on
+    old.sees(1, "anybody?")
+    photograph(learner.page, tmp_path / f"old-room-{language}.png")

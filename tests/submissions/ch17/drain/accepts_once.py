@@ -1,0 +1,25 @@
+# misconception: EPL-08
+def drain(sock: socket.socket) -> tuple[bytes, bool]:
+    """Return (all that can be read now, whether the peer has ended)."""
+    sock.setblocking(False)
+    came = b""
+    while True:
+        try:
+            data = sock.recv(65536)
+        except BlockingIOError:
+            return came, False
+        except OSError:  # a reset
+            return came, True
+        if not data:
+            return came, True
+        came += data
+
+
+def accept_all(listener):
+    listener.setblocking(False)
+    try:
+        sock, _ = listener.accept()
+    except BlockingIOError:
+        return []
+    sock.setblocking(False)
+    return [sock]

@@ -1,0 +1,28 @@
+# misconception: MUX-20, MUX-17
+def drain(sock: socket.socket) -> tuple[bytes, bool]:
+    """Return (all that can be read now, whether the peer has ended)."""
+    sock.setblocking(False)
+    came = b""
+    while True:
+        try:
+            data = sock.recv(65536)
+        except BlockingIOError:
+            return came, False
+        except OSError:  # a reset
+            return came, True
+        if not data:
+            return came, True
+        came += data
+
+
+def accept_all(listener):
+    sock, _ = listener.accept()
+    callers = [sock]
+    listener.setblocking(False)
+    while True:
+        sock.setblocking(False)
+        try:
+            sock, _ = listener.accept()
+        except BlockingIOError:
+            return callers
+        callers.append(sock)

@@ -1,0 +1,31 @@
+# misconception: STR-34
+class Loop:
+    """Watches sockets with one epoll, level-triggered, and calls back."""
+
+    def __init__(self) -> None:
+        self._epoll = select.epoll()
+        self._watched = {}
+
+    def add(self, sock, events, callback):
+        self._epoll.register(sock, events)
+        self._watched[sock.fileno()] = (sock, callback)
+
+    def modify(self, sock, events):
+        self._epoll.modify(sock, events)
+
+    def remove(self, sock):
+        del self._watched[sock.fileno()]
+        self._epoll.unregister(sock)
+
+    def run_once(self, timeout=None):
+        happened = self._epoll.poll(timeout)
+        ready = [(self._watched[fd], fd, mask) for fd, mask in happened]
+        count = 0
+        for entry, fd, mask in ready:
+            if self._watched.get(fd) is entry:
+                count += 1
+                entry[1](mask)
+        return count
+
+    def close(self):
+        self._epoll.close()

@@ -1,0 +1,30 @@
+# misconception: EPL-15
+class Loop:
+    """Watches sockets with one epoll, level-triggered, and calls back."""
+
+    def __init__(self) -> None:
+        self._epoll = select.epoll()
+        self._watched = {}
+
+    def add(self, sock, events, callback):
+        self._epoll.register(sock, events)
+        self._watched[sock.fileno()] = (sock, callback)
+
+    def modify(self, sock, events):
+        self._epoll.modify(sock, events)
+
+    def remove(self, sock):
+        del self._watched[sock.fileno()]
+        self._epoll.unregister(sock)
+        sock.close()
+
+    def run_once(self, timeout=None):
+        count = 0
+        for fd, mask in self._epoll.poll(timeout):
+            if fd in self._watched:
+                self._watched[fd][1](mask)
+                count += 1
+        return count
+
+    def close(self):
+        self._epoll.close()
