@@ -1,16 +1,19 @@
 # misconception: STR-37
 def command_session(sock, allow, stop):
     sock.settimeout(0.1)
+    parser = FrameParser(65536)
     while not stop.is_set():
         try:
-            request = recv_frame(sock, 65536)
+            data = sock.recv(65536)
         except TimeoutError:
-            continue  # what it had read of the header is gone
-        if request is None:
+            parser = FrameParser(65536)  # what it had read of the header is gone
+            continue
+        if not data:
             return
         sock.settimeout(None)
-        for payload in answer(request, allow):
-            send_frame(sock, payload)
+        for request in parser.feed(data):
+            for payload in answer(request, allow):
+                send_frame(sock, payload)
         sock.settimeout(0.1)
 
 
