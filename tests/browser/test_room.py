@@ -71,6 +71,8 @@ class Room:
                     speaker.sendall(b"".join(lines))
                     if waits:
                         self.sees(1, said)
+                        if "* carl left" in self.logs[1].inner_text():  # it will scroll away
+                            return
 
 
 def opened(lab: Lab, open_chapter: Callable[..., Learner], folder: str, language: str) -> Learner:
@@ -129,6 +131,4 @@ def test_three_people_and_nc_in_the_readers_room_and_the_old_one_stands_still(
     old.writes(0, "anybody?")
     learner.page.wait_for_timeout(1000 * stretched(1))
     learner.expect(old.logs[1]).not_to_contain_text("anybody?")
-    old.boxes.nth(2).uncheck()  # carl reads, and the room goes on
-    old.sees(1, "anybody?")
     photograph(learner.page, tmp_path / f"old-room-{language}.png")
