@@ -29,6 +29,7 @@ KEPT = (
     "sockets of those that have left, which are still open",
     "已经离开的客户端还没有关闭的套接字",
 )
+SOME, NONE = Text("some", "有"), Text("none", "没有")
 COUNT = ("the number of clients", "客户端个数")
 TAKEN = ("bytes that a client can send without reading", "客户端不读时能发出的字节数")
 MODES = (True, False)  # edge-triggered first: there more goes wrong
@@ -276,8 +277,8 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
         emma.reset()
         server.answers(dora, payload(rng, SHORT), "STR-29")
         server.reply.rests()
-        kept = steps.process.sockets_kept() - before
-        steps.expect(KEPT, got=kept, want=0, because="EPL-06")
+        if steps.process.sockets_kept() > before:  # how many were noticed differs from run to run
+            steps.fail(KEPT, got=SOME, want=NONE, because="EPL-06")
         server.stops(8, COUNT, miscounted="STR-28")
 
 
