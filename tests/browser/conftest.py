@@ -53,7 +53,7 @@ class Lab:
         self._ended = threading.Event()
 
     def __enter__(self) -> "Lab":
-        self._copy()
+        _MAKE_LAB["copy_chapters"](ROOT / "notebooks", self.work)
         first = self.work / "en" / CHAPTER / f"{CHAPTER}.ipynb"
         root = os.geteuid() == 0
         start = _MAKE_LAB["command"](first, self.work, screen=False, root=root)
@@ -82,24 +82,6 @@ class Lab:
             end_all(self.home)
             self._server.wait()
         self._reader.join(DEADLINE_S)
-
-    def renew(self) -> None:
-        """Forget everything that a learner has left behind: kernels, files, settings."""
-        for session in json.loads(self._ask("GET", "sessions")):
-            self._ask("DELETE", f"sessions/{session['id']}")
-        kept = [*self.work.iterdir(), self.home / "config" / "lab" / "user-settings"]
-        for path in [*kept, *self.home.glob("*.json")]:
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-        self._copy()
-
-    def _copy(self) -> None:
-        _MAKE_LAB["copy_chapters"](ROOT / "notebooks", self.work)
-
-    def _ask(self, method: str, what: str) -> bytes:
-        request = urllib.request.Request(f"{self.address}/api/{what}", method=method)
-        request.add_header("Authorization", f"token {TOKEN}")
-        with urllib.request.urlopen(request, timeout=DEADLINE_S) as answer:
-            return bytes(answer.read())
 
     def _environment(self) -> dict[str, str]:
         foreign = ("JUPYTER", "IPYTHON", "XDG", "NBGRADER")
@@ -265,7 +247,7 @@ def photograph(page: Any, path: Path) -> None:
         shutil.copy(path, album)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder for one JupyterLab and one browser, none of whose processes outlive it."""
     folder = tmp_path_factory.mktemp("learner")
@@ -273,7 +255,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert end_all(folder, patience_s=5) == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(scratch: Path) -> Iterator[Any]:
     """A browser, or the reason why there is none."""
     playwright = pytest.importorskip(
@@ -296,8 +278,8 @@ def chromium(scratch: Path) -> Iterator[Any]:
             browser.close()
 
 
-@pytest.fixture(scope="session")
-def running(chromium: Any, scratch: Path) -> Iterator[Lab]:
+@pytest.fixture(scope="module")
+def lab(chromium: Any, scratch: Path) -> Iterator[Lab]:
     """A running JupyterLab; where there is no browser it is not started."""
     del chromium
     with Lab(scratch) as lab:
@@ -305,16 +287,10 @@ def running(chromium: Any, scratch: Path) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="module")
-def lab(running: Lab) -> Iterator[Lab]:
-    """The same for one file of tests, as a learner finds it on the first day."""
-    yield running
-    running.renew()
-
-
-@pytest.fixture(scope="session")
 def window(chromium: Any) -> Any:
     """A browser's window, which keeps what it has loaded: a second page opens in a quarter of
-    the first one's time."""
+    the first one's time. (Of one file of tests: while a browser lives, its thread has an event
+    loop, and no test elsewhere could run one.)"""
     return chromium.new_context(viewport={"width": 1280, "height": 900})
 
 
