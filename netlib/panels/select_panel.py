@@ -111,6 +111,7 @@ class SelectPanel(Panel):
 
     def does(self, who: str, action: str) -> str:
         """The same; wait until the server has done what it can, and return what is shown."""
+        self.settled()  # what came before is over
         self.put(who, action)
         return self.settled()
 

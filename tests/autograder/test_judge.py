@@ -456,7 +456,7 @@ right, kept = send_text, []
 def send_text(*args):
     subprocess.Popen(["sleep", "1000"], start_new_session=True)
     threading.Thread(target=threading.Event().wait).start()
-    kept.append(bound())
+    kept.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
     with open("/tmp/left", "a") as file:
         file.write("here" * 1000)
     print("x" * 1_000_000)

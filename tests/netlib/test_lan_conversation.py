@@ -53,7 +53,7 @@ def test_a_conversation_has_names_for_hosts_and_messages(lan: Lan) -> None:
     calls = [e for e in said if e.receiver == "everybody"]
     assert [e.sender for e in calls] == ["anna", "ben"]
     others = {e.label.split()[0] for e in said if e not in calls}
-    assert others == {"ANSENTRY", "SENDMSG", "RECVMSG"}
+    assert others == {"ANSENTRY", "SENDMSG|0x100", "RECVMSG"}
     assert said[0].label == 'BR_ENTRY 1 "anna"'
     number = next(e.label.split()[1] for e in said if MESSAGE in e.label)
     receipt = next(e.label for e in said if e.label.startswith("RECVMSG"))

@@ -167,6 +167,7 @@ def test_widgets_press_the_same_buttons_and_the_table_follows() -> None:
         assert [button.description for button in rows[0].children[1:]] == [
             *("a line", "64 kB", "read all", "finish", "reset")
         ]
+        panel.settled()  # all four were accepted
         rows[1].children[1].click()
         panel.settled()
         panel._view.paint()  # type: ignore[union-attr]
