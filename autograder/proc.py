@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 
-__all__ = ["has_ended", "is_ready", "ran", "session", "stands_still", "threads", "tree"]
+__all__ = ["cpu_s", "has_ended", "is_ready", "session", "stands_still", "threads", "tree"]
 
 _PROCESS_CLOCK = 2  # the three low bits of such a clock's number: of all threads, in ns
 
@@ -32,9 +32,9 @@ def threads(pid: int) -> list[str]:
         return []
 
 
-def ran(pid: int) -> float:
-    """Return for how many seconds a process has run: its threads, those that have ended too, and
-    the children for which it has waited."""
+def cpu_s(pid: int) -> float:
+    """Return for how many seconds a process has run on a CPU: its threads, those that have ended
+    too, and the children for which it has waited."""
     waited_for = [int(ticks) for ticks in _status(f"/proc/{pid}/stat")[13:15]]  # cutime, cstime
     if not waited_for:
         return 0.0

@@ -32,8 +32,12 @@ PRINTED = 4_000  # bytes that are kept of what it prints
 
 
 def fork(host: "Host | None" = None, descriptors: int | None = None) -> Original:
-    """Return a new process forked from this one, ready to load cells; on a host if one is given;
-    one that may open so many descriptors, or as many as this one."""
+    """Return a new process forked from this one, ready to load cells.
+
+    Args:
+        host: of a LAN, on which it lives; None: where this one does.
+        descriptors: how many it may have open; None: as many as this one.
+    """
     ours, theirs = socket.socketpair()
     printed = tempfile.TemporaryFile()
     sys.stdout.flush()
@@ -51,8 +55,8 @@ def fork(host: "Host | None" = None, descriptors: int | None = None) -> Original
         partial(process_tree.end_descendants, pid) if os.path.exists("/proc/self") else None
     )
     sockets, tasks = partial(process_tree.sockets, pid), partial(process_tree.tasks, pid)
-    ran = partial(process_tree.ran, pid)
-    return Original(Pipe(ours), _killer(pid), end_copies, sockets, printed, tasks, ran)
+    cpu_s = partial(process_tree.cpu_s, pid)
+    return Original(Pipe(ours), _killer(pid), end_copies, sockets, printed, tasks, cpu_s)
 
 
 def _killer(pid: int) -> Callable[[], None]:

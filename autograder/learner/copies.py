@@ -42,9 +42,9 @@ class Original(Process):
         sockets: Callable[[], frozenset[str]] = frozenset,
         printed: BinaryIO | None = None,
         tasks: Callable[[], Tasks] = frozenset,
-        ran: Callable[[], float] = float,
+        cpu_s: Callable[[], float] = float,
     ) -> None:
-        super().__init__(pipe, kill, sockets, printed, tasks, ran)
+        super().__init__(pipe, kill, sockets, printed, tasks, cpu_s)
         self._end_copies = end_copies
         self._labels: tuple[str, ...] = ()  # of the cells that are being loaded
         self._loading = ("", NEVER)
@@ -89,7 +89,8 @@ class Original(Process):
         assert self._end_copies is not None
         ours, theirs = socket.socketpair()
         printed = None if self._printed is None else tempfile.TemporaryFile()
-        copy = Process(Pipe(ours), self._end_copies, self._sockets, printed, self.tasks, self.ran)
+        end, asked = self._end_copies, (self.tasks, self.cpu_s)
+        copy = Process(Pipe(ours), end, self._sockets, printed, *asked)
         copy.scratch = self.scratch
         try:
             with theirs:

@@ -30,7 +30,7 @@ __all__ = ["MALFORMED", "Process"]
 class Process:
     """One process with the learner's cells loaded.
 
-    kill ends it; sockets and tasks tell which ones it has, and ran for how many seconds it has
+    kill ends it; sockets and tasks tell which ones it has, and cpu_s for how many seconds it has
     run, as those of `process_tree` do.
 
     Attributes:
@@ -48,10 +48,10 @@ class Process:
         sockets: Callable[[], frozenset[str]] = frozenset,
         printed: BinaryIO | None = None,
         tasks: Callable[[], process_tree.Tasks] = frozenset,
-        ran: Callable[[], float] = float,
+        cpu_s: Callable[[], float] = float,
     ) -> None:
         self._pipe, self._kill, self._sockets, self._printed = pipe, kill, sockets, printed
-        self.tasks, self.ran = tasks, ran
+        self.tasks, self.cpu_s = tasks, cpu_s
         pipe.clock = CLOCK
         self._at_first: frozenset[str] = frozenset()
         self._text = ""

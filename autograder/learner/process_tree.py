@@ -21,12 +21,12 @@ from autograder.proc import has_ended, stands_still, threads, tree
 __all__ = [
     "Tasks",
     "adopt_orphans",
+    "cpu_s",
     "end",
     "end_descendants",
     "go_on",
     "halt",
     "held",
-    "ran",
     "sockets",
     "tasks",
 ]
@@ -107,9 +107,9 @@ def tasks(pid: int) -> Tasks:
     )
 
 
-def ran(pid: int) -> float:
-    """Return for how many seconds a process and its descendants have run."""
-    return sum(map(proc.ran, tree(pid)))
+def cpu_s(pid: int) -> float:
+    """Return for how many seconds a process and its descendants have run on a CPU."""
+    return sum(map(proc.cpu_s, tree(pid)))
 
 
 def held(pid: int) -> frozenset[str]:

@@ -58,11 +58,8 @@ class Learner:
         return Reply(self._run, call)
 
     def object(self, name: str, *args: Any, because: Because = None) -> "Object":
-        """Make an instance of a class of theirs."""
-        made = self._begin(name, args, {}, keep=True).value(because)
-        if not isinstance(made, Handle):  # a guest of another version: nobody's code does that
-            raise TypeError(f"expected a handle of {name}; got {made!r}")
-        return Object(self, made)
+        """Make an instance of a class of theirs, whose methods are then called."""
+        return Object(self, self.made(name, *args, because=because))
 
     def of(self, handle: Handle, method: str, *args: Any) -> Reply:
         """Begin a call of a method of an object of theirs."""

@@ -201,18 +201,18 @@ class Reply:
         except Gone as error:
             raise self._run.gone(error) from None
 
-    def cpu(self) -> float:
-        """Return for how many seconds the learner's code has run by now: all its threads and
-        processes, as the kernel counts them."""
-        return self._run.process.ran()
+    def cpu_s(self) -> float:
+        """Return for how many seconds the learner's code has run on a CPU by now: all its threads
+        and processes, as the kernel counts them."""
+        return self._run.process.cpu_s()
 
     def idles(self, seconds: float, because: Because = None) -> None:
         """Let so much time pass in which nothing happens to the call. Fail if the learner's code
         uses processor time to speak of meanwhile; the call may have ended."""
         self.rests()
-        before = self.cpu()
+        before = self.cpu_s()
         self.wait(seconds)
-        if self.cpu() - before > _IDLE_S:
+        if self.cpu_s() - before > _IDLE_S:
             self._run.tell(YOU, "busy, though nothing happens", "没有事情发生，却一直在忙")
             self._run.fail(
                 ("processor time while nothing happens", "没有事情发生时用掉的处理器时间"),

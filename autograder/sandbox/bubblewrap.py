@@ -165,8 +165,8 @@ class Sandbox:
             self._ask({"op": "fork", "descriptors": descriptors}, theirs.fileno())
         sockets = partial(process_tree.sockets, self._process.pid)
         tasks = partial(process_tree.tasks, self._process.pid)
-        ran = partial(process_tree.ran, self._process.pid)
-        template = Original(Pipe(ours), end, self._end_copies, sockets, tasks=tasks, ran=ran)
+        cpu_s = partial(process_tree.cpu_s, self._process.pid)
+        template = Original(Pipe(ours), end, self._end_copies, sockets, tasks=tasks, cpu_s=cpu_s)
         assert self._scratch is not None  # it has started
         template.scratch = self._scratch, "/tmp"
         return template
