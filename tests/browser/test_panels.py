@@ -140,6 +140,7 @@ class Chat:
         self.inputs.nth(who).click()
         self.learner.page.keyboard.type(text)
         self.learner.page.keyboard.press("Enter")
+        self.learner.expect(self.inputs.nth(who)).to_have_value("")  # the kernel has taken it
 
     def button(self, name: str) -> Any:
         return self.cell.get_by_role("button", name=name, exact=True)
