@@ -9,7 +9,6 @@ the same in the chat room, with members instead of clients.
 """
 
 import argparse
-import asyncio
 import contextlib
 import select
 import socket
@@ -21,7 +20,7 @@ from functools import partial
 from typing import Any
 
 from autograder.notebooks.chapter import reference
-from netlib.swarm import Swarm
+from netlib.swarm import Swarm, protocol
 from netlib.swarm.served import Served
 
 SNDBUF, RCVBUF = 16_384, 8_192  # bytes
@@ -36,7 +35,7 @@ def main() -> int:
     options = parser.parse_args()
     names = _names("ch17")
     servers: dict[str, Callable[..., object]] = {
-        "asyncio Protocol": asyncio_echo,
+        "asyncio Protocol": protocol,
         "epoll, level": partial(names["epoll_echo"], edge=False),
         "epoll, edge": partial(names["epoll_echo"], edge=True),
     }
@@ -54,30 +53,9 @@ def _names(chapter: str) -> dict[str, Any]:
     return names
 
 
-def asyncio_echo(listener: socket.socket, stop: threading.Event) -> None:
-    """An echo server as asyncio's documentation has it: a Protocol whose data_received writes."""
-
-    class Echo(asyncio.Protocol):
-        def connection_made(self, transport: Any) -> None:
-            self.transport = transport
-
-        def data_received(self, data: bytes) -> None:
-            self.transport.write(data)
-
-    async def serve() -> None:
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(Echo, sock=listener)
-        async with server:
-            await loop.run_in_executor(None, stop.wait)
-
-    asyncio.run(serve())
-
-
 def _measured(server: Callable[..., object], talkers: int, stalled: int, seconds: float) -> Any:
     """Return messages per second of processor time, and p99 in ms."""
     with Served(server) as served, Swarm(served.address, talkers=talkers, stalled=stalled) as swarm:
-        while swarm.counts().waiting:
-            time.sleep(0.02)
         swarm.measure(0.2)
         before = served.cpu_s()
         load = swarm.measure(seconds)

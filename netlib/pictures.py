@@ -10,10 +10,10 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from netlib.columns import pad, width
 from netlib.errors import NetlibError
 from netlib.images import image
 from netlib.language import chosen
+from netlib.tables import as_html, as_text
 
 __all__ = ["STATES", "Lists", "Models", "epoll_lists", "io_models", "select_lists"]
 
@@ -57,17 +57,10 @@ class Lists:
     head: tuple[str, str, str, str]
 
     def __str__(self) -> str:
-        table = [self.head, *self.rows]
-        widths = [max(map(width, column)) for column in zip(*table, strict=True)]
-        padded = ([pad(*pair) for pair in zip(row, widths, strict=True)] for row in table)
-        return "\n".join("  ".join(row).rstrip() for row in padded)
+        return as_text([self.head, *self.rows])
 
     def _repr_html_(self) -> str:
-        head, *body = (
-            f"<tr>{''.join(f'<{tag}>{html.escape(cell)}</{tag}>' for cell in row)}</tr>"
-            for tag, row in [("th", self.head), *(("td", row) for row in self.rows)]
-        )
-        return f"<table>{head}{''.join(body)}</table>"
+        return as_html([self.head, *self.rows])
 
 
 def select_lists(*, caller: bool = True, language: str | None = None, **clients: str) -> Lists:
@@ -222,10 +215,7 @@ class Models:
     language: str
 
     def __str__(self) -> str:
-        table = [("", *_BEFORE_AFTER[self.language]), *self.rows]
-        widths = [max(map(width, column)) for column in zip(*table, strict=True)]
-        padded = ([pad(*pair) for pair in zip(row, widths, strict=True)] for row in table)
-        return "\n".join("   ".join(row).rstrip() for row in padded)
+        return as_text([("", *_BEFORE_AFTER[self.language]), *self.rows], gap="   ")
 
     def svg(self) -> str:
         """Return the picture; the same language gives the same text."""

@@ -38,7 +38,7 @@ def serving(
     sock is bound to a free port of host, and listens if kind is "tcp". The with-block gets
     the address; at its end stop is set, and the function has SERVER_S to return. What the
     function sends and receives is recorded in trace, between "client" (then "client 2") and
-    "server". buffer is the SO_SNDBUF of its connections, if it is given.
+    "server". buffer is the SO_SNDBUF of its connections, in bytes, if it is given.
     """
     return Server(function, kind, host, trace, buffer)
 

@@ -159,6 +159,17 @@ class Server:
             )
         return self.reply.result(shown=shown)
 
+    def stops_despite_traffic(self, client: Stream) -> None:
+        """Set stop while a client goes on sending; it must return in time."""
+        every = f"{CHATTER_S * 1000:g} ms"
+        self.steps.tell(client.name, f"again every {every}", f"每 {every} 再发一次")
+
+        def talk() -> None:
+            with self.steps.untold():
+                client.send(b"a")
+
+        self.stops_despite(talk)
+
     def hangs_up(self, client: Stream, because: Because) -> None:
         """Expect the end of a connection, by FIN or RST."""
         if not client.waits_for_end(CALL_S):

@@ -17,6 +17,8 @@ __all__ = [
     "AT_THE_KEYBOARD",
     "BEN",
     "CARL",
+    "DORA",
+    "EMMA",
     "GONE",
     "PATIENT_S",
     "PEER",
@@ -36,6 +38,7 @@ __all__ = [
 
 PEER = Text("peer", "对端")
 ANNA, BEN, CARL = Text("anna", "安娜"), Text("ben", "本尼"), Text("carl", "卡尔")
+DORA, EMMA = Text("dora", "朵拉"), Text("emma", "艾玛")
 REQUEST, ANSWER = ("the request", "请求"), ("the answer", "响应")
 
 PATIENT_S = 5.0

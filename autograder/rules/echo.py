@@ -4,6 +4,7 @@ import socket
 from typing import Any
 
 from autograder.clock import CLOCK
+from autograder.deadlines import stretched
 from autograder.network import Learner, Lent, Server, Steps, Stream
 from autograder.network.server import GONE_HOME
 from autograder.rules.common import ANNA, ANSWER, spins_at_the_end
@@ -14,7 +15,7 @@ __all__ = ["ROOM", "SMALL", "STANDS", "EchoServer"]
 
 SMALL = 8_192  # bytes: the kernel holds about as many for one who does not read
 ROOM = 65_536  # bytes, where some hundred thousand are to be under way
-_PATIENCE, _PAUSE_S = 10, 0.01
+_PATIENCE, _PAUSE_S = 10, stretched(0.01)  # so many looks in vain: nobody takes any more
 
 STANDS: Mistakes = {such(Standing, lambda got: got.unread and not got.spins): "MUX-08"}
 """It waits for one client, and reads nothing of what the other has sent."""

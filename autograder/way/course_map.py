@@ -10,7 +10,7 @@ from autograder.text.wording import LANGUAGES, Text
 from autograder.way.chapters import Chapter, built, chapters
 from autograder.way.next_step import Next, left_off, next_exercise, score
 from autograder.way.record import kept
-from netlib.columns import width
+from netlib.tables import as_text
 
 __all__ = ["CourseMap", "Stop", "course_map"]
 
@@ -23,7 +23,6 @@ _HEAD = (
 _COMING = Text("coming", "即将推出")
 _WORDS = {"done": Text("done", "完成"), "begin": Text("begin", "开始")}
 _SIGNS = {"done": "✓", "begun": "▸", "open": "○", "coming": "·"}
-_GAP = "  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,7 @@ class CourseMap:
     def __str__(self) -> str:
         head = [text.in_(self.language) for text in _HEAD]
         rows = [["", *head], *(self._cells(stop) for stop in self.stops)]
-        wide = [max(map(width, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            _GAP.join(cell + " " * (wide[n] - width(cell)) for n, cell in enumerate(row)).rstrip()
-            for row in rows
-        ]
-        return "\n".join([*lines, "", self._end()])
+        return f"{as_text(rows)}\n\n{self._end()}"
 
     __repr__ = __str__
 

@@ -55,6 +55,7 @@ class ChatPanel(Panel):
     Attributes:
         addresses: where each person's socket is bound; anybody may send there.
         server_address: of the server, or None.
+        can_sleep: whether there are more than two, of whom one may `sleep`.
     """
 
     def __init__(
@@ -131,7 +132,7 @@ class ChatPanel(Panel):
         self._changed.set()
 
     def sleep(self, who: str) -> None:
-        """Let somebody read no more, until `wake`; only where can_sleep."""
+        """Let somebody read no more, until `wake`; shown as a box where can_sleep."""
         self._asleep.add(who)
 
     def wake(self, who: str) -> None:

@@ -144,7 +144,7 @@ def connect(
         receive: receive(sock, timeout), which returns (data, (host, port)); on UDP.
         ask: on UDP ask(address, payload), which returns the answer; on TCP ask(sock, lines),
             which returns a list of answers. Without it, whatever the server sends is heard.
-        buffer: the SO_RCVBUF of everybody's socket, on TCP.
+        buffer: the SO_RCVBUF of everybody's socket, in bytes; on TCP.
     """
     with contextlib.ExitStack() as made:
         socks = [

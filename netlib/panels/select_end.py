@@ -3,7 +3,6 @@
 Nothing here ever waits: the reader's clicks come in a thread that the whole notebook needs.
 """
 
-import contextlib
 import socket
 import struct
 from collections.abc import Callable
@@ -21,8 +20,7 @@ class Client:
     Attributes:
         port: its own, by which a server knows it; 0: it never had one.
         sent, read: bytes of this connection.
-        finished, ended, gone: it has ended its direction; it has read the end of the server's;
-            it has no connection any more.
+        finished, ended: it has ended its direction; it has read the end of the server's.
     """
 
     def __init__(self, address: tuple[str, int]) -> None:
@@ -31,9 +29,14 @@ class Client:
         self.port = 0
         self._connect()
 
+    @property
+    def gone(self) -> bool:
+        """Whether it has no connection (any more)."""
+        return self._sock is None
+
     def _connect(self) -> None:
         self.sent = self.read = 0
-        self.finished = self.ended = self.gone = False
+        self.finished = self.ended = False
         sock = socket.socket()
         try:
             sock.connect(self._address)  # on loopback the kernel answers at once
@@ -42,19 +45,17 @@ class Client:
             self._sock = sock
         except OSError:
             sock.close()
-            self.gone = True
 
     def does(self, action: str) -> None:
         """Do one of the ACTIONS."""
-        if self._sock is None or self.gone:
+        if self.gone:
             self._connect()
-        with contextlib.suppress(BlockingIOError):
-            try:
-                ACTIONS[action](self)
-            except BlockingIOError:
-                raise
-            except OSError:  # the server has reset it, or ended
-                self.close()
+        try:
+            ACTIONS[action](self)
+        except BlockingIOError:  # nothing has come, or nothing fits
+            pass
+        except OSError:  # the server has reset it, or ended
+            self.close()
 
     def says(self) -> None:
         """Send a line."""
@@ -91,7 +92,6 @@ class Client:
 
     def close(self) -> None:
         """Have no connection any more."""
-        self.gone = True
         if self._sock is not None:
             self._sock.close()
             self._sock = None

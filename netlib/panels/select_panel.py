@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from netlib.clock import Clock
-from netlib.columns import clean, pad, width
+from netlib.columns import clean
 from netlib.errors import NetlibError
 from netlib.panels.panel import Panel, View, close_button
 from netlib.panels.select_end import ACTIONS, Client
 from netlib.panels.spied import REAL, telling
 from netlib.panels.worker import Watched, name_of, told
 from netlib.serving import serving
+from netlib.tables import as_html, as_text
 from netlib.trace import Event, Message, Trace
 
 __all__ = ["SelectPanel"]
@@ -44,7 +45,6 @@ class _Owed(Trace):
     def __init__(self) -> None:
         super().__init__()
         self.owed: dict[int, int] = {}  # by the client's port
-        self.last = ""
 
     def room(self, size: int) -> bool:
         return True
@@ -69,6 +69,13 @@ class SelectPanel(Panel):
 
     It is seen through the function `select.select` of that module; of whoever waits otherwise it
     says that it sees no round.
+
+    Args:
+        server: server(listener, stop), as netlib.serving runs it.
+        patience_s: seconds without a round after which the panel says so.
+
+    Attributes:
+        clients: the four, by name.
     """
 
     def __init__(
@@ -142,21 +149,14 @@ class SelectPanel(Panel):
         if self._left is not None:
             return self._left["text/plain"]
         with self._lock:
-            table = list(self._table())
-        widths = [max(map(width, column)) for column in zip(*table, strict=True)]
-        rows = ("  ".join(map(pad, row, widths)).rstrip() for row in table)
-        return "\n".join([self._counts(), *rows, *self.news()])
+            table = as_text([*self._table()])
+        return "\n".join([self._counts(), table, *self.news()])
 
     def picture(self) -> str:
         """Return what a page shows, as HTML."""
         with self._lock:
-            head, *body = self._table()
-        cells = [("th", head), *(("td", row) for row in body)]
-        rows = (
-            f"<tr>{''.join(f'<{tag}>{html.escape(cell)}</{tag}>' for cell in row)}</tr>"
-            for tag, row in cells
-        )
-        return f"<p>{html.escape(self._counts())}</p><table>{''.join(rows)}</table>"
+            table = as_html([*self._table()])
+        return f"<p>{html.escape(self._counts())}</p>{table}"
 
     # -- what is shown -------------------------------------------------------------------------
 

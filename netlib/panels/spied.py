@@ -15,15 +15,14 @@ __all__ = ["REAL", "telling"]
 REAL = select.select
 """The function itself: what is asked with it is told to nobody."""
 
-Asks = Callable[[Any, Any], None]
-Answers = Callable[[Any, Any], None]
+Told = Callable[[Any, Any], None]
 
-_told: dict[int, tuple[Asks, Answers]] = {}  # by the thread that asks
+_told: dict[int, tuple[Told, Told]] = {}  # asks and answers, by the thread that asks
 _lock = threading.Lock()
 
 
 @contextlib.contextmanager
-def telling(asks: Asks, answers: Answers) -> Iterator[None]:
+def telling(asks: Told, answers: Told) -> Iterator[None]:
     """Tell what this thread asks from now on, and what it is answered.
 
     Args:

@@ -17,7 +17,10 @@ from netlib.swarm.served import Function
 __all__ = ["greenlets", "own", "protocol", "threads"]
 
 _ROLES = ("setup", "solution")  # cells that define something for answers
-_DEFINES = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_DEFINES = (
+    *(ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign),
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+)
 _LOOKS_S = 0.05  # between two looks at stop
 
 
@@ -62,13 +65,12 @@ def _run(file: str, source: str, names: dict[str, Any]) -> None:
     """Run what a cell imports, defines and assigns, and nothing else."""
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     tree = ast.parse(source)
-    kinds = (*_DEFINES, ast.Assign, ast.AnnAssign)
-    tree.body = [each for each in tree.body if isinstance(each, kinds)]
+    tree.body = [each for each in tree.body if isinstance(each, _DEFINES)]
     exec(compile(tree, file, "exec"), names)
 
 
 def threads(listener: socket.socket, stop: threading.Event) -> None:
-    """Echo with a thread a client."""
+    """Echo until stop is set, with a thread a client; each ends with its client."""
 
     def serve(client: socket.socket) -> None:
         with client, contextlib.suppress(OSError):
@@ -92,7 +94,7 @@ class _Echo(asyncio.Protocol):
 
 
 def protocol(listener: socket.socket, stop: threading.Event) -> None:
-    """Echo with asyncio, below its streams."""
+    """Echo until stop is set, with an asyncio Protocol: below the streams."""
 
     async def serve() -> None:
         server = await asyncio.get_running_loop().create_server(_Echo, sock=listener, backlog=4096)
@@ -104,7 +106,11 @@ def protocol(listener: socket.socket, stop: threading.Event) -> None:
 
 
 def greenlets(listener: socket.socket, stop: threading.Event) -> None:
-    """Echo with gevent, a greenlet a client."""
+    """Echo until stop is set, with gevent, a greenlet a client.
+
+    Raises:
+        ImportError: gevent is not installed.
+    """
     import gevent  # type: ignore[import-untyped,unused-ignore]
     from gevent import server  # type: ignore[import-untyped,unused-ignore]
     from gevent import socket as green

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from netlib.deadlines import stretched
@@ -245,6 +246,21 @@ def photograph(page: Any, path: Path) -> None:
     if album := os.environ.get("LIVE_SOCKETS_SCREENSHOTS"):
         Path(album).mkdir(parents=True, exist_ok=True)
         shutil.copy(path, album)
+
+
+def run_cells(
+    lab: Lab, open_chapter: Any, folder: str, name: str, cells: dict[str, str], until: str
+) -> Learner:
+    """Write a notebook with these cells, by their ids; open it, and run it."""
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    made = [nbformat.v4.new_code_cell(source, id=id) for id, source in cells.items()]
+    notebook = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": kernel})
+    path = lab.work / folder / name / f"{name}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    learner: Learner = open_chapter(folder, name)
+    learner.run_all(until)
+    return learner
 
 
 @pytest.fixture(scope="module")

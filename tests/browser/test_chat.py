@@ -1,16 +1,14 @@
 """Chapter 05 as its text leads through it: two notebooks, two kernels, and two people who chat."""
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from autograder.authoring.source import read
-from tests.browser.conftest import photograph
+from tests.browser.conftest import photograph, run_cells
 
 pytestmark = [pytest.mark.browser, pytest.mark.chapter("ch05")]
 
@@ -54,21 +52,6 @@ class Person:
         self.learner.expect(self.log).to_contain_text(text)
 
 
-def opened(
-    lab: Lab, open_chapter: Callable[..., Learner], folder: str, name: str, cells: dict[str, str]
-) -> Learner:
-    """Write a notebook with these cells, open it and run it."""
-    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    made = [nbformat.v4.new_code_cell(source, id=id) for id, source in cells.items()]
-    notebook = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": kernel})
-    path = lab.work / folder / name / f"{name}.ipynb"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-    learner = open_chapter(folder, name)
-    learner.run_all(until="panel")
-    return learner
-
-
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_two_notebooks_chat_through_the_readers_own_relay(
     lab: Lab, open_chapter: Callable[..., Learner], language: str, tmp_path: Path
@@ -80,12 +63,13 @@ def test_two_notebooks_chat_through_the_readers_own_relay(
 
     folder = f"chat-{language}"
     cells = {**given(HERS), "room": room(), "panel": hers}
-    anna = opened(lab, open_chapter, folder, "anna", cells)
+    anna = run_cells(lab, open_chapter, folder, "anna", cells, until="panel")
     address = re.search(r"\('127\.0\.0\.1', \d+\)", "\n".join(anna.outputs("panel")))
     assert address is not None
     joined = re.sub(r"\(.127\.0\.0\.1., \d+\)", address[0], his)
     assert address[0] in joined
-    ben = opened(lab, open_chapter, folder, "ben", {**given(HIS), "panel": joined})
+    cells = {**given(HIS), "panel": joined}
+    ben = run_cells(lab, open_chapter, folder, "ben", cells, until="panel")
     one, other = Person(anna), Person(ben)
     one.writes("LOGIN anna")
     one.sees("OK")

@@ -1,7 +1,6 @@
 """Chapter 17 as it is seen: three people and nc in the reader's room; the old room stands still."""
 
 import contextlib
-import json
 import re
 import shutil
 import socket
@@ -10,12 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from autograder.authoring.source import read
 from netlib.deadlines import stretched
-from tests.browser.conftest import photograph
+from tests.browser.conftest import photograph, run_cells
 
 pytestmark = [pytest.mark.browser, pytest.mark.chapter("ch17")]
 
@@ -76,7 +74,7 @@ class Room:
 
 
 def opened(lab: Lab, open_chapter: Callable[..., Learner], folder: str, language: str) -> Learner:
-    """Write a notebook with the chapter's cells and both rooms, open it and run it."""
+    """Run a notebook with the chapter's cells and both rooms."""
     cells = {id: CELLS[id].text(language) or CELLS[id].source for id in GIVEN}
     cells["imports"] = (
         "from netlib.panels import ChatPanel\n"
@@ -84,15 +82,7 @@ def opened(lab: Lab, open_chapter: Callable[..., Learner], folder: str, language
     )
     cells["new-panel"] = PANEL.format(server="chat_room", new=True)
     cells["old-panel"] = PANEL.format(server="old_room", new=False)
-    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    made = [nbformat.v4.new_code_cell(source, id=id) for id, source in cells.items()]
-    notebook = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": kernel})
-    path = lab.work / folder / "room" / "room.ipynb"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-    learner = open_chapter(folder, "room")
-    learner.run_all(until="old-panel")
-    return learner
+    return run_cells(lab, open_chapter, folder, "room", cells, until="old-panel")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -1,15 +1,13 @@
 """The panel of a server that asks select, where it lives: buttons, and a table that follows."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from autograder.authoring.source import read
-from tests.browser.conftest import photograph
+from tests.browser.conftest import photograph, run_cells
 
 pytestmark = [pytest.mark.browser, pytest.mark.chapter("ch16")]
 
@@ -32,15 +30,7 @@ def test_each_button_changes_the_table(
 ) -> None:
     read_, line, much, reset, gone, write = WORDS[language]
     cells = {id: CELLS[id].text(language) or CELLS[id].source for id in USED} | {"panel": PANEL}
-    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    made = [nbformat.v4.new_code_cell(source, id=id) for id, source in cells.items()]
-    notebook = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": kernel})
-    folder = f"select-{language}"
-    path = lab.work / folder / "loop" / "loop.ipynb"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(notebook), encoding="utf-8")
-    learner = open_chapter(folder, "loop")
-    learner.run_all(until="panel")
+    learner = run_cells(lab, open_chapter, f"select-{language}", "loop", cells, until="panel")
     learner.look_at("panel")
     cell = learner.cell("panel")
     row = {name: cell.locator("tr", has_text=name) for name in ("anna", "carl")}

@@ -12,6 +12,7 @@ import re
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -311,6 +312,13 @@ def beside(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Iterable[str]]
         return folder
 
     return run
+
+
+@pytest.fixture
+def port() -> str:
+    """A port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return str(free.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

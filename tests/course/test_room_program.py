@@ -1,6 +1,5 @@
 """Chapter 17 keeps its word: the room that it saves joins people in two terminals, and nc."""
 
-import socket
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -25,19 +24,9 @@ Beside = Callable[[Iterable[str]], Path]
 @pytest.fixture(scope="module")
 def folder(beside: Beside) -> Path:
     """A folder in which the notebooks of chapters 16 and 17 have saved their programs."""
-    talk = ("setup", "talk", "demo-save")
-    client = [TALK[id].source for id in talk]
-    client += ['save_program("talk.py", GIVEN, call)']
+    client = [TALK[id].source for id in ("setup", "talk", "demo-save")]
     room = [CELLS[id].source for id in SAVES]
-    attempt = "from netlib.attempt import built_on"
-    return beside([attempt, *client, *room])
-
-
-@pytest.fixture
-def port() -> str:
-    """A port that was free a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return str(free.getsockname()[1])
+    return beside([*client, 'save_program("talk.py", GIVEN, call)', *room])
 
 
 def test_two_terminals_meet_in_the_room(

@@ -1,7 +1,6 @@
 """Chapter 16's server and `talk`, saved as programs: people type at terminals of their own."""
 
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -29,13 +28,6 @@ Beside = Callable[[Iterable[str]], Path]
 def folder(beside: Beside) -> Path:
     """A folder in which the notebook has saved its programs."""
     return beside(CELLS[id].source for id in USED)
-
-
-@pytest.fixture
-def port() -> str:
-    """A port that was free a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return str(free.getsockname()[1])
 
 
 def test_the_cell_says_what_to_type(folder: Path) -> None:

@@ -47,10 +47,10 @@ def test_four_people_introduce_themselves_and_hear_each_other() -> None:
         server=greeting_room, kind="tcp", people=people, introduce=True, language="en"
     ) as room:
         for who in people:
-            room.wait_for(f"{who} hears (from the server): * welcome {who}")
+            assert room.wait_for(f"{who} hears (from the server): * welcome {who}")
         room.say("dora", "hi")
         for who in people[:3]:
-            room.wait_for(f"{who} hears (from the server): dora: hi")
+            assert room.wait_for(f"{who} hears (from the server): dora: hi")
         assert room.title() == "Chat of anna and ben and carl and dora"
 
 
@@ -61,10 +61,10 @@ def test_who_sleeps_hears_nothing_until_they_wake() -> None:
         box = room._make_view().boxes["carl"]  # type: ignore[attr-defined]
         box.value = True
         room.say("anna", "awake?")
-        room.wait_for("ben hears (from the server): awake?")
+        assert room.wait_for("ben hears (from the server): awake?")
         assert "carl hears" not in room.text()
         box.value = False
-        room.wait_for("carl hears (from the server): awake?")
+        assert room.wait_for("carl hears (from the server): awake?")
 
 
 def test_only_a_room_has_boxes() -> None:

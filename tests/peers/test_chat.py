@@ -1,8 +1,6 @@
 """Chapter 05 against programs that we did not write: socat, and nc of netcat-openbsd."""
 
 import contextlib
-import os
-import select
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -18,40 +16,8 @@ pytestmark = [pytest.mark.peer, pytest.mark.chapter("ch05")]
 DEADLINE_S = stretched(60)
 Program = Callable[[str], str]
 Names = dict[str, Any]
+Person = Any  # see conftest.py
 Address = tuple[str, int]
-
-
-class Person:
-    """Somebody who sits before a program, and types line by line."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        self._process, self._shown = process, b""
-
-    def types(self, line: str) -> None:
-        """Type a line."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(line.encode() + b"\n")
-
-    def reads(self, text: str) -> None:
-        """Wait until it shows that."""
-        assert self._process.stdout is not None
-        while text.encode() not in self._shown:
-            ready = select.select([self._process.stdout], [], [], DEADLINE_S)[0]
-            assert ready, f"expected {text!r}; it shows {self._shown!r}"
-            part = os.read(self._process.stdout.fileno(), 1024)
-            assert part, f"expected {text!r}; it ended with {self._shown!r}"
-            self._shown += part
-
-
-@contextlib.contextmanager
-def person(*command: str) -> Iterator[Person]:
-    """Start a program for somebody, and end it."""
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0) as process:
-        try:
-            yield Person(process)
-        finally:
-            process.kill()
 
 
 class Heard:
@@ -102,14 +68,14 @@ def joins(somebody: Person, room: Address, anna: tuple[Any, Heard]) -> None:
 
 
 def test_socat_is_a_user_of_the_relay(
-    program: Program, room: Address, anna: tuple[Any, Heard]
+    program: Program, person: Callable[..., Person], room: Address, anna: tuple[Any, Heard]
 ) -> None:
     with person(program("socat"), "-", f"UDP4:{room[0]}:{room[1]}") as somebody:
         joins(somebody, room, anna)
 
 
 def test_nc_is_a_user_of_the_relay(
-    program: Program, room: Address, anna: tuple[Any, Heard]
+    program: Program, person: Callable[..., Person], room: Address, anna: tuple[Any, Heard]
 ) -> None:
     nc = program("nc")
     said = subprocess.run([nc, "-h"], capture_output=True, text=True, check=False)
@@ -119,7 +85,9 @@ def test_nc_is_a_user_of_the_relay(
         joins(somebody, room, anna)
 
 
-def test_socat_chats_with_a_chat(ch05: Names, program: Program) -> None:
+def test_socat_chats_with_a_chat(
+    ch05: Names, program: Program, person: Callable[..., Person]
+) -> None:
     heard, senders = Heard(), list[Address]()
 
     def on_message(text: str, address: Address) -> None:

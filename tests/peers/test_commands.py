@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from autograder.notebooks.chapter import reference
 from netlib.deadlines import stretched
 from netlib.faults import TCPRelay
 from netlib.serving import Server, serving
@@ -41,16 +40,6 @@ BEGIN { n = length(text); printf "%c%c%c%c%s", 0, 0, int(n / 256), n % 256, text
 
 Names = dict[str, Any]
 Program = Callable[[str], str]
-
-
-@pytest.fixture(scope="session")
-def ch13b() -> Names:
-    """Everything that the given cells and the solutions of chapter 13b define."""
-    names: Names = {"__name__": "ch13b"}
-    for cell in reference("ch13b").cells:
-        if cell.role in ("setup", "solution"):
-            exec(compile(cell.source, f"<{cell.id}>", "exec"), names)
-    return names
 
 
 def frame(payload: bytes) -> bytes:

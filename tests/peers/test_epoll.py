@@ -1,9 +1,6 @@
 """Chapter 17 against programs that we did not write: busybox nc, socat, and clients on asyncio."""
 
 import asyncio
-import contextlib
-import os
-import select
 import socket
 import subprocess
 import threading
@@ -20,41 +17,8 @@ pytestmark = [pytest.mark.peer, pytest.mark.chapter("ch17")]
 DEADLINE_S = stretched(60)
 Program = Callable[[str], str]
 Names = dict[str, Any]
+Person = Any  # see conftest.py
 Address = tuple[str, int]
-
-
-class Person:
-    """Somebody who sits before a program, and types line by line."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        self._process, self._shown = process, b""
-
-    def types(self, line: str) -> None:
-        """Type a line."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(line.encode() + b"\n")
-
-    def reads(self, text: str) -> None:
-        """Wait until it shows that, behind what was read before."""
-        assert self._process.stdout is not None
-        while text.encode() not in self._shown:
-            ready = select.select([self._process.stdout], [], [], DEADLINE_S)[0]
-            assert ready, f"expected {text!r}; it shows {self._shown!r}"
-            part = os.read(self._process.stdout.fileno(), 1024)
-            assert part, f"expected {text!r}; it ended with {self._shown!r}"
-            self._shown += part
-        self._shown = self._shown.partition(text.encode())[2]
-
-
-@contextlib.contextmanager
-def person(*command: str) -> Iterator[Person]:
-    """Start a program for somebody, and end it."""
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, bufsize=0) as process:
-        try:
-            yield Person(process)
-        finally:
-            process.kill()
 
 
 @pytest.fixture
@@ -64,7 +28,9 @@ def room(ch17: Names) -> Iterator[Address]:
         yield address
 
 
-def test_nc_and_socat_chat_in_one_room(program: Program, room: Address) -> None:
+def test_nc_and_socat_chat_in_one_room(
+    program: Program, person: Callable[..., Person], room: Address
+) -> None:
     busybox, socat = program("busybox"), program("socat")
     host, port = room
     with person(busybox, "nc", host, str(port)) as nora:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from autograder.notebooks.chapter import reference
 from netlib.deadlines import stretched
 from netlib.faults import TCPRelay
 from netlib.serving import serving
@@ -24,16 +23,6 @@ NETWORKS = ("", "split every 1; split reply every 1", "short 3B; short reply 3B"
 
 Names = dict[str, Any]
 Program = Callable[[str], str]
-
-
-@pytest.fixture(scope="session")
-def ch13() -> Names:
-    """Everything that the given cells and the solutions of chapter 13 define."""
-    names: Names = {"__name__": "ch13"}
-    for cell in reference("ch13").cells:
-        if cell.role in ("setup", "solution"):
-            exec(compile(cell.source, f"<{cell.id}>", "exec"), names)
-    return names
 
 
 def frame(payload: bytes) -> bytes:

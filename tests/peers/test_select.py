@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from autograder.notebooks.chapter import reference
 from netlib.deadlines import stretched
 from netlib.serving import serving
 
@@ -21,16 +20,6 @@ Program = Callable[[str], str]
 Names = dict[str, Any]
 Address = tuple[str, int]
 SAID = [b"hello\n", bytes(range(256)), "你好 ok\n".encode() * 20_000]
-
-
-@pytest.fixture(scope="module")
-def ch16() -> Names:
-    """Everything that the given cells and the solutions of chapter 16 define."""
-    names: Names = {"__name__": "ch16"}
-    for cell in reference("ch16").cells:
-        if cell.role in ("setup", "solution"):
-            exec(compile(cell.source, f"<{cell.id}>", "exec"), names)
-    return names
 
 
 @contextlib.contextmanager

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from autograder.notebooks.chapter import reference
 from netlib.deadlines import stretched
 from netlib.serving import serving
 
@@ -22,16 +21,6 @@ DEADLINE_S = stretched(60)
 Program = Callable[[str], str]
 Names = dict[str, Any]
 MIXED = "straße 你好 hello\n".encode()
-
-
-@pytest.fixture(scope="module")
-def ch11() -> Names:
-    """Everything that the given cells and the solutions of chapter 11 define."""
-    names: Names = {"__name__": "ch11"}
-    for cell in reference("ch11").cells:
-        if cell.role in ("setup", "solution"):
-            exec(compile(cell.source, f"<{cell.id}>", "exec"), names)
-    return names
 
 
 class Shouting(socketserver.StreamRequestHandler):

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from autograder.notebooks.chapter import reference
 from netlib.capture import capture
 from netlib.deadlines import stretched
 from netlib.errors import Unavailable
@@ -34,25 +33,6 @@ PATIENT = {"timeout": 0.1, "tries": 50}
 Address = tuple[str, int]
 Names = dict[str, Any]
 Program = Callable[[str], str]
-
-
-def definitions(chapter: str) -> Names:
-    """Return everything that the given cells and the solutions of a chapter define."""
-    names: Names = {"__name__": chapter}
-    for cell in reference(chapter).cells:
-        if cell.role in ("setup", "solution"):
-            exec(compile(cell.source, f"<{cell.id}>", "exec"), names)
-    return names
-
-
-@pytest.fixture(scope="session")
-def ch06() -> Names:
-    return definitions("ch06")
-
-
-@pytest.fixture(scope="session")
-def ch07() -> Names:
-    return definitions("ch07")
 
 
 @pytest.fixture(params=["in.tftpd", "tftpy"])

@@ -10,7 +10,7 @@ from autograder.deadlines import stretched
 from autograder.exercise import Rules
 from autograder.network import LARGEST, Learner, Packets, Reply, Steps, Talker, UDPPeer
 from autograder.rules.ch05b.shared import PORT, may_broadcast, on, talker_on
-from autograder.rules.common import BEN, CARL, payload
+from autograder.rules.common import BEN, CARL, DORA, payload
 from autograder.text import NOTHING, YOU, Because, Hang, Mistakes, Proof, Text, such
 from autograder.text.observed import TooLate
 
@@ -23,8 +23,6 @@ MISTAKES: Mistakes = {
 }
 
 Address = tuple[str, int]
-
-DORA = Text("dora", "多拉")
 
 WAIT_S = 0.4  # for which discover listens; what is sent to it comes within half of that
 SILENCE_S = 0.12
@@ -132,7 +130,7 @@ def three_on_a_lan(learner: Learner, steps: Steps, rng: Random) -> None:
     roster = Roster(payload(rng, 5), ("192.0.2.255", PORT), also=("192.0.2.4", PORT + 1))
     discovery = _Discovery(learner, steps, sock, roster, WAIT_S)
     came = {talker: talker.expect(roster.asks, QUESTION) for talker in (ben, carl)}
-    dora.expect(roster.asks, ("the question to dora", "发给多拉的询问"))
+    dora.expect(roster.asks, ("the question to dora", "发给朵拉的询问"))
     said = {talker: payload(rng, size) for talker, size in ((ben, 6), (carl, 7))}
     for talker in (ben, carl):
         talker.send(said[talker], came[talker].source)

@@ -5,8 +5,9 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Lent, Object, Steps, Stream
-from autograder.rules.ch16.shared import NEVER_WAITS, SMALL
+from autograder.rules.ch16.shared import NEVER_WAITS
 from autograder.rules.common import ANNA, BEN, payload
+from autograder.rules.echo import SMALL
 from autograder.text import YOU, Because, Mistakes, Proof, Text, such
 
 __all__ = ["MISTAKES", "RULES"]

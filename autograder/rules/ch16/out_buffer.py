@@ -7,8 +7,9 @@ from autograder.clock import CLOCK
 from autograder.deadlines import WIRE_S
 from autograder.exercise import Rules
 from autograder.network import Learner, Lent, Object, Steps, Stream
-from autograder.rules.ch16.shared import NEVER_WAITS, SMALL
+from autograder.rules.ch16.shared import NEVER_WAITS
 from autograder.rules.common import ANNA, BEN, payload
+from autograder.rules.echo import SMALL
 from autograder.text import YOU, Proof, Text, such
 
 __all__ = ["MISTAKES", "RULES"]
@@ -19,7 +20,6 @@ EMPTIED, LEFT = ("what flush returns", "flush 的返回值"), ("bytes pending", 
 WIRE = ("bytes on the wire", "线上的字节")
 FITS = 20_000  # bytes
 PIECES = (1, 70_000, 2, 60_000, 33_333, 70_000, 66_664)  # bytes: 300,000
-LATE = Text("the rest on its way", "其余的字节都已发出")
 
 
 def _is_true(got: Any) -> bool:

@@ -1,6 +1,5 @@
 """16.6 select_echo: one thread, many clients, and nobody waits for anybody."""
 
-import socket
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -8,21 +7,12 @@ from typing import Any
 from autograder.clock import CLOCK
 from autograder.deadlines import REST_S
 from autograder.exercise import Rules
-from autograder.network import Learner, Lent, Server, Steps, Stream
-from autograder.network.reply import CHATTER_S
+from autograder.network import Learner, Lent, Steps, Stream
 from autograder.network.server import GONE_HOME
-from autograder.rules.ch16.shared import CUTS, IDLE_S, ROOM, SIZE, SMALL
-from autograder.rules.common import (
-    ANNA,
-    ANSWER,
-    BEN,
-    CARL,
-    GONE,
-    ends,
-    payload,
-    spins_at_the_end,
-)
-from autograder.text import Because, Mistakes, Proof, Text, such
+from autograder.rules.ch16.shared import IDLE_S
+from autograder.rules.common import ANNA, ANSWER, BEN, CARL, DORA, EMMA, GONE, ends, payload
+from autograder.rules.echo import ROOM, SMALL, EchoServer
+from autograder.text import Mistakes, Proof, Text, such
 from autograder.text.observed import Standing
 
 __all__ = ["MISTAKES", "RULES"]
@@ -36,58 +26,19 @@ MISTAKES: Mistakes = {
     such(KeyError, lambda got: "[closed]" in str(got)): "EPL-15",
     such(RuntimeError, lambda got: "changed size" in str(got)): "MUX-03",
 }
-DORA, EMMA = Text("dora", "朵拉"), Text("emma", "艾玛")
 COUNT = ("the number of clients", "客户端个数")
 TAKEN = ("bytes that a client can send without reading", "客户端不读时能发出的字节数")
+SIZE = 6
+CUTS = ("split every 1", f"merge {SIZE} 500ms", "delay 2 10ms; split 2")
 LATE = tuple(range(120_000, 360_000, 60_000))  # bytes that are read late, with a FIN behind them
 LARGE, MOST = 3_000_000, 4 << 20  # bytes
 UNREAD = 350_000  # bytes: more than HIGH_WATER, and than the kernel holds
 
 
-class EchoServer(Server):
-    """One call of select_echo, and what clients expect of it."""
-
-    def __init__(self, learner: Learner, steps: Steps, lent: Lent | None = None) -> None:
-        """Start it, on this listener if one is given."""
-        super().__init__(learner, steps, "select_echo", lent or steps.tcp.own_listener())
-
-    def answers(self, client: Stream, data: bytes, because: Because = None) -> None:
-        """Let a client send data; it must come back."""
-        client.send(data)
-        client.expect(data, ANSWER, self.blamed(because))
-
-    def ends(self, client: Stream, because: str = "MUX-07") -> None:
-        """Let a client finish, if it has not; it must read the end, and nothing before it."""
-        client.finish()
-        what = ("the end of the answers", "响应的结束")
-        client.ends(what, self.blamed(({spins_at_the_end: because}, because)))
-
-    def asleep(self, client: Stream, data: bytes) -> None:
-        """Let a client send data and not read; what does not fit stays with us."""
-        client.reading = False
-        self.steps.tell(
-            client.name, f"sends {len(data)} B, does not read", f"发 {len(data)} B，不读"
-        )
-        with self.steps.untold():
-            client.send(data)
-
-
-def _slow(learner: Learner, steps: Steps) -> tuple[EchoServer, Stream]:
-    """Return a server with little room in the kernel, and anna."""
-    server = _with_little_room(learner, steps)
-    return server, _squeezed(steps, server)
-
-
-def _with_little_room(learner: Learner, steps: Steps) -> EchoServer:
-    lent = steps.tcp.own_listener(buffer=ROOM)
-    lent.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)  # connections inherit it
-    return EchoServer(learner, steps, lent)
-
-
-def _squeezed(steps: Steps, server: EchoServer, name: Text = ANNA) -> Stream:
-    client = steps.tcp.connect(name, server.address, buffer=ROOM)
-    client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
-    return client
+def _serve(
+    learner: Learner, steps: Steps, lent: Lent | None = None, room: int | None = None
+) -> EchoServer:
+    return EchoServer(learner, steps, "select_echo", lent=lent, room=room)
 
 
 @RULES.rule(weight=2)
@@ -96,7 +47,7 @@ def two_in_turns(learner: Learner, steps: Steps, rng: Random) -> None:
 
     每个客户端都得到自己的字节，不管是什么字节；几个客户端轮流发也一样。
     """
-    server = EchoServer(learner, steps)
+    server = _serve(learner, steps)
     server.waits()
     anna, ben = server.connect(ANNA), server.connect(BEN)
     for _ in range(2):
@@ -114,7 +65,7 @@ def however_it_is_cut(learner: Learner, steps: Steps, rng: Random) -> None:
 
     不管网络怎样切开或合并字节流，每个字节都按顺序发回。
     """
-    server = EchoServer(learner, steps)
+    server = _serve(learner, steps)
     anna = server.connect(ANNA)
     for _ in range(2):
         server.answers(anna, payload(rng, SIZE), "STR-01")
@@ -130,7 +81,7 @@ def a_half_close_gets_all(learner: Learner, steps: Steps, rng: Random) -> None:
     anna = steps.tcp.connect(ANNA, lent.address)
     anna.send(payload(rng, SIZE))
     anna.finish()
-    server = EchoServer(learner, steps, lent)  # all of it has come before accept
+    server = _serve(learner, steps, lent)  # all of it has come before accept
     anna.expect(anna.delivered, ANSWER, server.blamed("STR-27"))
     server.ends(anna)
 
@@ -141,9 +92,9 @@ def idle(learner: Learner, steps: Steps, rng: Random) -> None:
 
     空闲的服务器几乎不占处理器，不管连着什么样的客户端。
     """
-    server = _with_little_room(learner, steps)
+    server = _serve(learner, steps, room=ROOM)
     server.reply.idles(IDLE_S, "MUX-01")
-    anna = _squeezed(steps, server)
+    anna = server.squeezed()
     ben = server.connect(BEN)
     server.answers(ben, payload(rng, 3))
     server.connect(DORA)
@@ -153,8 +104,8 @@ def idle(learner: Learner, steps: Steps, rng: Random) -> None:
     server.asleep(anna, rng.randbytes(UNREAD))
     anna.finish()
     server.reply.idles(IDLE_S, "MUX-07")
-    emma = _squeezed(steps, server, EMMA)
-    _sends_while_it_fits(steps, emma, rng.randbytes(LARGE))
+    emma = server.squeezed(EMMA)
+    server.takes(emma, rng.randbytes(LARGE))
     emma.reset()  # while much is owed to her
     server.reply.idles(IDLE_S, "MUX-07")
 
@@ -168,7 +119,7 @@ def read_late(learner: Learner, steps: Steps, rng: Random) -> None:
     spins = False
     for size in LATE:
         steps.anew()
-        server = EchoServer(learner, steps, steps.tcp.own_listener(buffer=SMALL))
+        server = _serve(learner, steps, steps.tcp.own_listener(buffer=SMALL))
         anna, data = steps.tcp.connect(ANNA, server.address, buffer=SMALL), rng.randbytes(size)
         server.asleep(anna, data)
         anna.finish()
@@ -195,14 +146,16 @@ def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
 
     不读的客户端不耽误别人；等它读的时候，一个字节也不少。
     """
-    server, anna = _slow(learner, steps)
-    data = rng.randbytes(LARGE)
-    taken = _sends_while_it_fits(steps, anna, data)
+    server, data = _serve(learner, steps, room=ROOM), rng.randbytes(LARGE)
+    anna = server.squeezed()
+    taken = server.takes(anna, data)
     ben = server.connect(BEN)
     server.answers(ben, payload(rng, 3), (_STANDS, "MUX-08"))
     if taken == 0:
         steps.fail(TAKEN, got=0, want=Text("some", "有一些"))
-    came = _reads_and_sends(steps, anna, data, taken)
+    server.goes_on(anna, data, taken)
+    with steps.untold():
+        came = anna.read_on(len(data))
     anna.expect_whole(data, ANSWER, came)
     anna.received.clear()
     server.ends(anna)
@@ -221,37 +174,6 @@ _STANDS: Mistakes = {
 """It waits for one client, and reads nothing of what the other has sent."""
 
 
-def _sends_while_it_fits(steps: Steps, client: Stream, data: bytes, most: int = 0) -> int:
-    """Let a client that does not read send until nobody takes any more; return how many bytes."""
-    client.reading = False
-    steps.tell(client.name, "sends and sends, does not read", "一直发，不读")
-    taken, idle = 0, 0
-    with steps.untold():
-        while idle < _PATIENCE and taken < (most or len(data)):
-            try:
-                count = client.sock.send(data[taken : taken + ROOM] if not most else data[:ROOM])
-            except BlockingIOError:
-                idle += 1
-                steps.listen(CLOCK.after(_PAUSE_S))
-                continue
-            except OSError:
-                break
-            taken, idle = taken + count, 0
-    return taken
-
-
-_PATIENCE, _PAUSE_S = 10, 0.01
-
-
-def _reads_and_sends(steps: Steps, client: Stream, data: bytes, taken: int) -> bytes:
-    """Let a client read, and send the rest of data meanwhile; return what it reads."""
-    client.reading = True
-    steps.tell(client.name, "reads on, and sends the rest", "接着读，把其余的也发完")
-    with steps.untold():
-        client.send(data[taken:])
-        return client.read_on(len(data))
-
-
 @RULES.rule(weight=2)
 def back_pressure(learner: Learner, steps: Steps, rng: Random) -> None:
     """For a client that never reads no more is kept than HIGH_WATER and one read: then it has to
@@ -259,8 +181,8 @@ def back_pressure(learner: Learner, steps: Steps, rng: Random) -> None:
 
     客户端一直不读，为它存下的字节最多是 HIGH_WATER 再加一次读取；再多，它就得等。
     """
-    server, anna = _slow(learner, steps)
-    taken = _sends_while_it_fits(steps, anna, rng.randbytes(ROOM), MOST + ROOM)
+    server = _serve(learner, steps, room=ROOM)
+    taken = server.takes(server.squeezed(), rng.randbytes(ROOM), MOST + ROOM)
     server.answers(server.connect(BEN), payload(rng, 3), "MUX-08")
     if taken > MOST:
         got = Text(f"more than {MOST >> 20} MiB", f"超过 {MOST >> 20} MiB")
@@ -281,7 +203,7 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     lent = steps.tcp.own_listener(buffer=ROOM)
     steps.tcp.connect(BEN, lent.address).reset()
-    server = EchoServer(learner, steps, lent)
+    server = _serve(learner, steps, lent)
     dora = server.connect(DORA)
     server.answers(dora, payload(rng, 3), "STR-29")
     anna, ben, carl = map(server.connect, (ANNA, BEN, CARL))
@@ -295,7 +217,7 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
     server.answers(dora, payload(rng, 3), "STR-29")
     steps.anew()
     emma = steps.tcp.connect(EMMA, server.address, buffer=ROOM)
-    _sends_while_it_fits(steps, emma, rng.randbytes(LARGE))
+    server.takes(emma, rng.randbytes(LARGE))
     with steps.untold():
         server.reply.rests()  # it has read as much as it wants, and owes it
     emma.reset()
@@ -312,7 +234,7 @@ def stops_when_idle(learner: Learner, steps: Steps, rng: Random) -> None:
 
     stop.set() 之后 0.5 秒之内返回客户端个数；客户端的套接字都已关闭，listener 仍然打开。
     """
-    server = EchoServer(learner, steps)
+    server = _serve(learner, steps)
     count = rng.randrange(2, 5)
     clients = [server.connect((f"client {n}", f"客户端 {n}")) for n in range(count)]
     for client in clients:
@@ -323,7 +245,7 @@ def stops_when_idle(learner: Learner, steps: Steps, rng: Random) -> None:
     for client in clients[1:]:
         server.hangs_up(client, Proof("STR-34"))
     steps.anew()
-    nobody = EchoServer(learner, steps)
+    nobody = _serve(learner, steps)
     nobody.stops(0, COUNT)
 
 
@@ -333,20 +255,13 @@ def stops_all_the_same(learner: Learner, steps: Steps, rng: Random) -> None:
 
     有客户端不读、有客户端一直在发，也都按时返回。
     """
-    server, anna = _slow(learner, steps)
-    _sends_while_it_fits(steps, anna, rng.randbytes(UNREAD))
+    server = _serve(learner, steps, room=ROOM)
+    server.takes(server.squeezed(), rng.randbytes(UNREAD))
     server.stops(1, COUNT)
     server.reply.closed_its_sockets()
     steps.anew()
-    server = EchoServer(learner, steps)
+    server = _serve(learner, steps)
     ben = server.connect(BEN)
     server.answers(ben, b"a")
-    every = f"{CHATTER_S * 1000:g} ms"
-    steps.tell(ben.name, f"again every {every}", f"每 {every} 再发一次")
-
-    def talk() -> None:
-        with steps.untold():
-            ben.send(b"a")
-
-    server.stops_despite(talk)
+    server.stops_despite_traffic(ben)
     server.reply.closed_its_sockets()

@@ -7,24 +7,16 @@ from autograder.network import Reply, Steps
 from autograder.text import YOU, Hang, Mistakes, Proof, Text, such
 
 __all__ = [
-    "CUTS",
     "END",
     "IDLE_S",
     "LOOKS",
     "NEVER_WAITS",
-    "ROOM",
-    "SIZE",
-    "SMALL",
     "is_end",
     "is_nothing",
     "only_look",
 ]
 
 END = ("the end of the connection", "连接的结束")
-SMALL = 8_192  # bytes: the kernel holds about as many for one who does not read
-ROOM = 65_536  # bytes, where some hundred thousand are to be under way
-SIZE = 6
-CUTS = ("split every 1", f"merge {SIZE} 500ms", "delay 2 10ms; split 2")
 IDLE_S = 0.2  # in which nothing happens
 LOOKS = 3  # once in a while a call that only looks waits for Python's lock
 

@@ -3,7 +3,7 @@
 from random import Random
 
 from autograder.exercise import Rules
-from autograder.network import Learner, Reply, Steps, Stream
+from autograder.network import Learner, Reply, Steps
 from autograder.rules.ch16.shared import IDLE_S
 from autograder.rules.common import PEER, payload
 from autograder.text import Hang, Mistakes, Proof, such
@@ -89,13 +89,8 @@ def the_keyboard_ends(learner: Learner, steps: Steps, rng: Random) -> None:
     talk.peer.ends(("the end", "结束"), "STR-27")
     talk.peer.send(data)
     talk.peer.finish()
-    came = _all_of(talk.screen, LARGE)
-    talk.screen.expect_whole(data, SHOWN, came, "STR-27")
+    talk.screen.expect_whole(data, SHOWN, talk.screen.read_on(LARGE), "STR-27")
     talk.returns(LARGE)
-
-
-def _all_of(screen: Stream, size: int) -> bytes:
-    return screen.read_on(size)
 
 
 @RULES.rule(weight=2)

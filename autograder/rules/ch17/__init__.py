@@ -25,7 +25,7 @@ EXERCISES = (
         mistakes=epoll_echo.MISTAKES,
         descriptors=epoll_echo.DESCRIPTORS,
     ),
-    Exercise("ch17/room", 3, ("Room",), room.RULES, mistakes=room.MISTAKES),
+    Exercise("ch17/room", 3, ("Room",), room.RULES),
     _tcp(
         "ch17/chat_room",
         5,

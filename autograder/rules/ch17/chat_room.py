@@ -7,7 +7,8 @@ from autograder.deadlines import LEFT_S, WIRE_S
 from autograder.exercise import Rules
 from autograder.network import Learner, Server, Steps, Stream
 from autograder.network.reply import CHATTER_S
-from autograder.rules.common import ANNA, BEN, CARL, GONE, han, word
+from autograder.rules.ch17.loop import CLOSED_FIRST
+from autograder.rules.common import ANNA, BEN, CARL, DORA, EMMA, GONE, han, word
 from autograder.rules.echo import SMALL, STANDS
 from autograder.text import YOU, Because, Hang, Happened, Mistakes, Proof, Text, such
 
@@ -19,15 +20,14 @@ MISTAKES: Mistakes = {
     UnicodeDecodeError: "MUX-12",
     BlockingIOError: "MUX-17",
     **GONE,
-    such(ValueError, lambda got: "descriptor" in str(got)): "EPL-03",
-    such(OSError, lambda got: got.errno == 9): "EPL-03",
-    such(KeyError, lambda got: True): "EPL-15",
+    **CLOSED_FIRST,
+    KeyError: "EPL-15",
     such(RuntimeError, lambda got: "changed size" in str(got)): "MUX-03",
 }
 COUNT = ("the number of clients", "客户端个数")
 LINE, NOTICE = ("a line", "一行"), ("a notice", "一条通知")
 KEPT = ("sockets that the room holds for nobody", "聊天室持有的多余的套接字")
-DORA, SLEEPER = ("dora", "朵拉"), ("sleeper", "瞌睡虫")
+SLEEPER = ("sleeper", "瞌睡虫")
 SNDBUF, MAX_LINE = 16_384, 512  # bytes
 LINES, LENGTH = 300, 500  # bytes
 LATE = 120  # lines: more than the kernel holds, and less than ROOM_BUFFER
@@ -308,18 +308,18 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
     room.misses(dora, "EPL-18")
     for member in (ben, anna):
         room.talks(member, word(rng, 3), "STR-29")
-    emma = room.joins(("emma", "艾玛"), "carl")
+    emma = room.joins(EMMA, "carl")
     for member in (emma, ben):
         member.reset()
         room.inside.remove(member)
-    lines = sorted(room_line(room, anna) for _ in range(2))
+    lines = sorted(_notice(room, anna) for _ in range(2))
     steps.expect(NOTICE, got=lines, want=[b"* ben left\n", b"* carl left\n"], because="STR-31")
     fred = room.joins(("fred", "小夫"), "ben")
     for member in (anna, fred):
         room.talks(member, word(rng, 3), "STR-29")
 
 
-def room_line(room: ChatRoom, stream: Stream) -> bytes:
+def _notice(room: ChatRoom, stream: Stream) -> bytes:
     """Return the next line at somebody's."""
     return stream.read_line(NOTICE, room.blamed((_sends, "STR-29")))
 
@@ -348,7 +348,8 @@ def a_crowd(learner: Learner, steps: Steps, rng: Random) -> None:
     room.talks(ben, word(rng, 3))
     room.reply.rests()
     kept = steps.process.sockets_kept() - before - CROWD // 2
-    steps.expect(KEPT, got=kept, want=0, because=Proof("STR-34") if kept > 0 else None)
+    got = Text("some", "有") if kept > 0 else kept  # how many may differ from run to run
+    steps.expect(KEPT, got=got, want=0, because=Proof("STR-34") if kept > 0 else None)
     room.stops(CROWD + VISITS + 2, COUNT)
     room.reply.closed_its_sockets()
 

@@ -5,8 +5,8 @@ from random import Random
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps, Stream
-from autograder.network.reply import CHATTER_S
-from autograder.rules.common import ANNA, ANSWER, BEN, CARL, GONE, ends, payload
+from autograder.rules.ch17.loop import CLOSED_FIRST
+from autograder.rules.common import ANNA, ANSWER, BEN, CARL, DORA, EMMA, GONE, ends, payload
 from autograder.rules.echo import ROOM, STANDS, EchoServer
 from autograder.text import Because, Hang, Mistakes, Proof, Text, such
 
@@ -20,9 +20,8 @@ MISTAKES: Mistakes = {
     BlockingIOError: "MUX-17",
     **GONE,
     _descriptor: "MUX-06",
-    such(ValueError, lambda got: "descriptor" in str(got)): "EPL-03",
-    such(OSError, lambda got: got.errno == 9): "EPL-03",
-    such(KeyError, lambda got: True): "EPL-15",
+    **CLOSED_FIRST,
+    KeyError: "EPL-15",
     such(RuntimeError, lambda got: "changed size" in str(got)): "MUX-03",
 }
 KEPT = (
@@ -38,7 +37,6 @@ LARGE, MOST = 3_000_000, 4 << 20  # bytes
 UNREAD = 350_000  # bytes: more than HIGH_WATER, and than the kernel holds
 SHORT, LONG = 3, 3_000  # bytes
 SIZE = 6
-DORA = ("dora", "朵拉")
 CUTS = ("split every 1", f"merge {SIZE} 500ms")
 CROWD, TWENTY = 2_000, 20
 DESCRIPTORS = 4_096  # 2,000 clients in one process, and as many in ours
@@ -272,7 +270,7 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
         for client in (anna, ben):
             client.ends(("the end", "结束"), server.blamed("MUX-07"))
         server.answers(dora, payload(rng, SHORT), "STR-29")
-        emma = steps.tcp.connect(("emma", "艾玛"), server.address, buffer=ROOM)
+        emma = steps.tcp.connect(EMMA, server.address, buffer=ROOM)
         server.takes(emma, rng.randbytes(UNREAD))
         emma.reset()
         server.answers(dora, payload(rng, SHORT), "STR-29")
@@ -334,12 +332,5 @@ def stops_under_traffic(learner: Learner, steps: Steps, rng: Random) -> None:
         server = _server(learner, steps, edge)
         ben = server.connect(BEN)
         server.answers(ben, b"a")
-        every = f"{CHATTER_S * 1000:g} ms"
-        steps.tell(ben.name, f"again every {every}", f"每 {every} 再发一次")
-
-        def talk(ben: Stream = ben) -> None:
-            with steps.untold():
-                ben.send(b"a")
-
-        server.stops_despite(talk)
+        server.stops_despite_traffic(ben)
         server.reply.closed_its_sockets()

@@ -1,5 +1,6 @@
 """17.3 Loop: callbacks for sockets that are ready. The callbacks are the rule's own."""
 
+import errno
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -9,17 +10,19 @@ from autograder.network import Learner, Lent, Reply, Steps, Stream
 from autograder.rules.common import ANNA, BEN, CARL, payload
 from autograder.text import YOU, Because, Failed, Hang, Mistakes, Proof, Text, such
 
-__all__ = ["MISTAKES", "RULES"]
+__all__ = ["CLOSED_FIRST", "MISTAKES", "RULES"]
 RULES = Rules()
 
 IN, OUT, ERR, HUP = 0x1, 0x4, 0x8, 0x10
 BRIEF_S, LONG_S = 0.1, 0.2
 
-_closed_first: Mistakes = {
+CLOSED_FIRST: Mistakes = {
     such(ValueError, lambda got: "descriptor" in str(got)): "EPL-03",
-    such(OSError, lambda got: got.errno == 9): "EPL-03",
+    such(OSError, lambda got: got.errno == errno.EBADF): "EPL-03",
 }
-MISTAKES: Mistakes = {**_closed_first, (KeyError, IndexError, StopIteration): "EPL-24"}
+"""Where a socket is taken out of an epoll."""
+
+MISTAKES: Mistakes = {**CLOSED_FIRST, (KeyError, IndexError, StopIteration): "EPL-24"}
 COUNT = ("what run_once returns: the number of calls", "run_once 的返回值：回调次数")
 CALLED = ("who is called back", "回调了谁")
 MASKS = ("the masks", "掩码")
@@ -37,7 +40,6 @@ class Watch:
         self.steps, self.loop = steps, learner.object("Loop")
         self.calls: list[tuple[str, int]] = []
         self._failed: Failed | None = None
-        self.raised: Exception | None = None
 
     def add(self, lent: Lent, name: Text, events: int, then: Then | None = None) -> None:
         """Watch the socket; when it is called back, that is told, and then is done."""

@@ -7,10 +7,9 @@ from autograder.network import Learner, Object, Steps
 from autograder.rules.common import han, word
 from autograder.text import Because, Mistakes, Proof, such
 
-__all__ = ["MISTAKES", "RULES"]
+__all__ = ["RULES"]
 RULES = Rules()
 
-MISTAKES: Mistakes = {}
 TOLD = ("what is told to whom", "对谁说什么")
 NAMES = ("the names", "名字")
 REFUSED = "! choose another name"

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from autograder.clock import CLOCK
-from autograder.deadlines import LEFT_S, WIRE_S
+from autograder.deadlines import LEFT_S, WIRE_S, stretched
 from autograder.exercise import Rules
 from autograder.network import Learner, Reply, Steps, Stream
 from autograder.rules.common import han, word
@@ -15,8 +15,8 @@ __all__ = ["RULES"]
 RULES = Rules()
 
 SERVER = ("server", "服务器")
-LONG = 30.0  # seconds: a time limit that no download reaches by itself
-BRIEF = 0.4
+LONG_S = 30.0  # a time limit that no download reaches by itself
+BRIEF_S = stretched(0.4)  # one that is reached: answers come in a small part of it
 OK = b"HTTP/1.0 200 OK\r\n\r\n"
 SIZES = ("the size of each", "每个的字节数")
 
@@ -122,7 +122,7 @@ def no_more_than_the_limit(learner: Learner, steps: Steps, rng: Random) -> None:
     同时进行的下载正好达到 limit 个，不会更多；一个结束，下一个马上开始。
     """
     site, paths = _Site(learner, steps), _paths(rng, 7)
-    site.asked_for([site.url(path) for path in paths], 3, LONG)
+    site.asked_for([site.url(path) for path in paths], 3, LONG_S)
     held = [site.next(), *(site.next(_one_at_a_time) for _ in range(2))]
     for left in range(len(paths) - 3, 0, -1):
         if left == len(paths) - 3 and site.one_too_many():
@@ -153,7 +153,7 @@ def sizes_in_order(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     site, paths = _Site(learner, steps), _paths(rng, 4)
     bodies = [b"", b"!", rng.randbytes(70_000), han(rng, 3).encode()]
-    site.asked_for([site.url(path) for path in paths], 4, LONG)
+    site.asked_for([site.url(path) for path in paths], 4, LONG_S)
     requests = [site.next() for _ in paths]
     requests.sort(key=lambda each: -paths.index(each[0]))
     with steps.untold():
@@ -189,7 +189,7 @@ def errors_by_name(learner: Learner, steps: Steps, rng: Random) -> None:
         missing, cut, dead, odd, good, last = paths
         urls = [site.url(missing), site.url(cut), site.url(dead, nobody.address[1])]
         site.asked_for(
-            [*urls, site.url(odd, "eighty"), site.url(good), site.url(last)], limit, LONG
+            [*urls, site.url(odd, "eighty"), site.url(good), site.url(last)], limit, LONG_S
         )
         want: dict[str, int | str] = {
             missing: "HTTPError",
@@ -221,7 +221,7 @@ def who_says_nothing_is_left(learner: Learner, steps: Steps, rng: Random) -> Non
     得不到响应的下载在 timeout 秒之后结束，其他下载照常得到字节数。
     """
     site, paths = _Site(learner, steps), _paths(rng, 3)
-    site.asked_for([site.url(path) for path in paths], 3, BRIEF)
+    site.asked_for([site.url(path) for path in paths], 3, BRIEF_S)
     for _ in paths:
         path, stream = site.next()
         if path != paths[0]:
@@ -237,7 +237,7 @@ def its_own_time(learner: Learner, steps: Steps, rng: Random) -> None:
     时限从下载开始时算起，排队等候的时间不算。
     """
     site, paths = _Site(learner, steps), _paths(rng, 3)
-    site.asked_for([site.url(path) for path in paths], 1, BRIEF)
+    site.asked_for([site.url(path) for path in paths], 1, BRIEF_S)
     site.next()
     with steps.untold():  # what comes of those whose time is up differs from run to run
         for _ in paths[1:]:

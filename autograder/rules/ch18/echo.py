@@ -7,7 +7,7 @@ from random import Random
 
 from autograder.clock import CLOCK
 from autograder.deadlines import STOP_S, stretched
-from autograder.network import Learner, Server, Steps, Stream
+from autograder.network import Learner, Steps, Stream
 from autograder.rules.common import (
     AFTER_SILENCE,
     ANNA,
@@ -18,35 +18,26 @@ from autograder.rules.common import (
     payload,
     spins_at_the_end,
 )
+from autograder.rules.echo import ROOM, EchoServer
 from autograder.text import Because, Hang, Mistakes, Text
 
 __all__ = ["MISTAKES", "Echo", "idle_and_stopped", "many", "resets", "slow_reader", "turns"]
 
 MISTAKES: Mistakes = {BlockingIOError: "COR-12", **GONE}
 COUNT = ("the number of clients", "客户端个数")
-ROOM = 65_536  # bytes that fit into a buffer on the way
 MOST = 4 << 20  # bytes that may be taken from one who does not read
 FULL_S = stretched(0.15)  # in which a server that takes more has taken some
 SILENCE_S = 0.4
 
 
-class Echo(Server):
-    """One call of an echo server."""
+class Echo(EchoServer):
+    """One call of an echo server; 128 clients may wait until they are accepted."""
 
-    def __init__(
-        self, learner: Learner, steps: Steps, name: str, buffer: int | None = None
-    ) -> None:
-        lent = steps.tcp.own_listener(backlog=128, buffer=buffer)
-        if buffer is not None:
-            lent.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        super().__init__(learner, steps, name, lent)
+    def __init__(self, learner: Learner, steps: Steps, name: str, room: int | None = None) -> None:
+        lent = steps.tcp.own_listener(backlog=128, buffer=room)
+        super().__init__(learner, steps, name, lent=lent, room=room)
 
-    def answers(self, client: Stream, data: bytes, because: Because = None) -> None:
-        """Let a client send data; it must come back."""
-        client.send(data)
-        client.expect(data, ANSWER, self.blamed(because))
-
-    def ends(self, client: Stream) -> None:
+    def ends_after(self, client: Stream) -> None:
         """Let a client finish; it must read the end, and nothing before it."""
         client.finish()
         signs: Mistakes = {spins_at_the_end: "STR-09"}
@@ -68,20 +59,19 @@ def turns(learner: Learner, steps: Steps, name: str, rng: Random) -> None:
     for size in (3, 5):
         server.answers(anna, payload(rng, size), "STR-11")
     server.answers(anna, bytes(range(256)), "TXT-03")
-    server.ends(anna)
+    server.ends_after(anna)
     ben = server.connect(BEN)
     data = payload(rng, 4)
     ben.send(data)
     ben.finish()
     ben.expect(data, ANSWER, server.blamed("STR-27"))
-    server.ends(ben)
+    server.ends_after(ben)
 
 
 def slow_reader(learner: Learner, steps: Steps, name: str, rng: Random) -> None:
     """One who sends and does not read, one who speaks meanwhile, and then all is read."""
-    server = Echo(learner, steps, name, buffer=ROOM)
-    anna = steps.tcp.connect(ANNA, server.address, buffer=ROOM)
-    anna.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
+    server = Echo(learner, steps, name, room=ROOM)
+    anna = server.squeezed()
     anna.reading = False
     data, sent = rng.randbytes(MOST + (1 << 20)), 0
     steps.tell(anna.name, "sends and does not read", "只发送，不读")
@@ -102,9 +92,8 @@ def slow_reader(learner: Learner, steps: Steps, name: str, rng: Random) -> None:
     came = anna.read_on()
     if came != data[:sent]:
         server.lives(None)
-    ignored = re.search(r"^\s*\w+\.send\(", source, re.MULTILINE)
-    short: Because = lambda _: "STR-02" if ignored and len(came) < sent else None  # noqa: E731
-    if came != data[:sent]:
+        ignored = re.search(r"^\s*\w+\.send\(", source, re.MULTILINE)
+        short: Because = lambda _: "STR-02" if ignored and len(came) < sent else None  # noqa: E731
         less = Text("less than that", "没有那么多")
         got = less if len(came) < sent else Text("other bytes", "别的字节")
         want = Text("all that it has sent", "它发出的全部字节")
@@ -140,7 +129,7 @@ def many(learner: Learner, steps: Steps, name: str, rng: Random, count: int) -> 
 
 def resets(learner: Learner, steps: Steps, name: str, rng: Random) -> None:
     """Clients that reset: silent, after an answer, and while they are sent something."""
-    server = Echo(learner, steps, name, buffer=ROOM)
+    server = Echo(learner, steps, name, room=ROOM)
     for size in (0, 3):
         steps.anew()
         ben = server.connect(BEN)
@@ -157,7 +146,7 @@ def resets(learner: Learner, steps: Steps, name: str, rng: Random) -> None:
     ben.reset()
     carl = server.connect(CARL)
     server.answers(carl, payload(rng), "STR-29")
-    server.ends(carl)
+    server.ends_after(carl)
     server.returns(6)
 
 

@@ -60,13 +60,13 @@ class Trial:
     """
 
     def __init__(
-        self, learner: Learner, steps: Steps, name: str, clock: Clock | None = None, *wait: Any
+        self, learner: Learner, steps: Steps, name: str, clock: Clock | None = None
     ) -> None:
-        """Make it, with this clock and its way to wait, or with the one that is given."""
+        """Make it; with a clock, it also gets the clock's way to wait."""
         self._learner, self._steps, self._clock = learner, steps, clock
         self.told: Told = []
         self.moves: dict[str, float] = {}
-        arguments = (clock.clock, *(wait or (clock.wait,))) if clock else ()
+        arguments = (clock.clock, clock.wait) if clock else ()
         self.made: Handle = learner.made(name, *arguments)
 
     def spawn(self, name: str, task: str, *args: Any) -> None:
