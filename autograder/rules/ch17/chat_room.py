@@ -92,10 +92,10 @@ class ChatRoom(Server):
         self.says(stream, text)
         self.told(f"{self._called[id(stream)]}: {text}", because, but=stream)
 
-    def misses(self, stream: Stream, because: Because = "STR-31") -> None:
+    def misses(self, stream: Stream, because: Because = "EPL-30") -> None:
         """Expect that all others are told that somebody has left."""
         self.inside.remove(stream)
-        gone = "STR-31" if not stream.was_reset else None
+        gone = "EPL-30" if not stream.was_reset else None
 
         def shown(got: object) -> str | None:
             silent = isinstance(got, Text)  # nothing came, and nothing was raised
@@ -244,7 +244,7 @@ def _in_vain(steps: Steps, sleeper: Stream, said: bytes) -> Because:
         with steps.untold():
             came = sleeper.read_on(len(said))
         if _is_over(sleeper):
-            return "STR-31"
+            return "EPL-30"
         return "EPL-28" if came == said else "EPL-13"
 
     return shown
@@ -313,7 +313,7 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
         member.reset()
         room.inside.remove(member)
     lines = sorted(_notice(room, anna) for _ in range(2))
-    steps.expect(NOTICE, got=lines, want=[b"* ben left\n", b"* carl left\n"], because="STR-31")
+    steps.expect(NOTICE, got=lines, want=[b"* ben left\n", b"* carl left\n"], because="EPL-30")
     fred = room.joins(("fred", "小夫"), "ben")
     for member in (anna, fred):
         room.talks(member, word(rng, 3), "STR-29")

@@ -112,7 +112,7 @@ def a_reset(learner: Learner, steps: Steps, rng: Random) -> None:
 
     复位也是结束：同一次调用里返回复位之前到达的字节。
     """
-    escapes: Mistakes = {ConnectionError: "STR-24"}
+    escapes: Mistakes = {ConnectionError: "STR-28"}
     for data in (payload(rng, 5), b"", rng.randbytes(SOME)):
         steps.anew()
         lent, anna = steps.tcp.connection(ANNA, timeout=None)

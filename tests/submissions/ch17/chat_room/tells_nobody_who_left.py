@@ -1,4 +1,4 @@
-# misconception: STR-31
+# misconception: EPL-30
 def chat_room(listener: socket.socket, stop: threading.Event) -> int:
     """Run a Room over TCP until stop is set; return how many came."""
     loop, room = Loop(), Room()

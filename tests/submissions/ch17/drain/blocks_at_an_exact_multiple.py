@@ -1,4 +1,4 @@
-# misconception: EPL-09, MUX-20, STR-13, STR-24
+# misconception: EPL-09, MUX-20, STR-13, STR-28
 def drain(sock):
     sock.setblocking(True)
     came = b""

@@ -1,4 +1,4 @@
-# misconception: STR-24
+# misconception: STR-28
 def drain(sock: socket.socket) -> tuple[bytes, bool]:
     """Return (all that can be read now, whether the peer has ended)."""
     sock.setblocking(False)

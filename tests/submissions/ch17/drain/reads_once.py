@@ -1,4 +1,4 @@
-# misconception: EPL-07, STR-24
+# misconception: EPL-07, STR-28
 def drain(sock):
     sock.setblocking(False)
     try:

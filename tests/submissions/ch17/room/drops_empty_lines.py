@@ -1,4 +1,4 @@
-# misconception: STR-18
+# misconception: none
 class Room:
     """Who hears what: members are numbers, lines go in and come out."""
 

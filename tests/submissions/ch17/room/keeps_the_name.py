@@ -1,4 +1,4 @@
-# misconception: EPL-15
+# misconception: COR-09
 class Room:
     """Who hears what: members are numbers, lines go in and come out."""
 
