@@ -1160,6 +1160,8 @@ with built_on(1), serving(once) as (host, port):  # 习题 1 做好了才运行
 # `A SHELL IS HERE`, if your bash has `/dev/udp` (Debian's and Ubuntu's have it): your first server
 # answers whoever speaks its protocol.
 #
+# ## What can you say now?
+#
 # **You can now say:** A process is a running program with its memory and its open files. A server
 # waits at a known address; a client speaks first. In a ladder time runs down, and an arrow is a
 # message. A loop with a timeout looks at `stop` again and again, so it can end. `with` closes a
@@ -1176,7 +1178,9 @@ with built_on(1), serving(once) as (host, port):  # 习题 1 做好了才运行
 # programs on the net are written for Python 2: in Python 3 `print "hi"` is a SyntaxError ([TXT-11](../catalogue.ipynb#cell-id=TXT-11)).
 
 # %% [markdown] id="say-now" lang="zh" of="9563df7a"
-# 只要你的 bash 有 `/dev/udp`（Debian 和 Ubuntu 的都有），就会打印 `A SHELL IS HERE`：只要会说它的协议，谁来问，你的第一个服务器都应答。
+# 只要你的 bash 有 `/dev/udp`（Debian 和 Ubuntu 的都有），就会打印 `A SHELL IS HERE`：只要会说它的协议，谁来问，你的第一个服务器都响应。
+#
+# ## 小结
 #
 # **现在你能说清楚**：进程是正在运行的程序，有自己的内存和打开的文件。服务器在别人知道的地址上等，客户端先开口。时序图里时间从上往下走，一个箭头是一条消息。带超时的循环一次次去看 `stop`，所以能够结束。即使有异常抛出，`with` 也会关闭套接字。
 #
@@ -1200,7 +1204,7 @@ with built_on(1), serving(once) as (host, port):  # 习题 1 做好了才运行
 # | check, prediction, submit | 检查，预测，提交 | — |
 
 # %% [markdown] id="glossary" lang="zh" of="8966900f"
-# ## 词汇表
+# ## 术语表
 #
 # | 中文 | 英文 | 出处 |
 # |---|---|---|

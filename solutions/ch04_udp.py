@@ -739,13 +739,13 @@ check("ch04/echo_server")
 # %% [markdown] id="beside-echo" lang="en"
 # ## The old echo server beside yours
 #
-# `old_echo` does what an echo server in the old notes does: `recvfrom(1024)`, decode as GBK to
-# print, send back. It gets `hello`, 2,000 bytes, the byte FF, and `hello` again.
+# `old_echo` does what an echo server in the old notes does: `recvfrom(1024)`, decode as GBK,
+# encode again, send back. It gets `hello`, 2,000 bytes, the byte FF, and `hello` again.
 
 # %% [markdown] id="beside-echo" lang="zh" of="50c3a3aa"
 # ## 旧的回显服务器和你的并排比较
 #
-# `old_echo` 和旧笔记里的回显服务器一样：用 `recvfrom(1024)` 收，按 GBK 解码后打印，再发回。给它发 `hello`、2,000 个字节、一个字节 FF、再一次 `hello`。
+# `old_echo` 和旧笔记里的回显服务器一样：用 `recvfrom(1024)` 收，按 GBK 解码，再编码发回。给它发 `hello`、2,000 个字节、一个字节 FF、再一次 `hello`。
 
 
 # %% id="demo-whole" demo=true lang="en"
@@ -2035,10 +2035,10 @@ with bound() as receiver, bound() as sender:
 
 
 # %% [markdown] id="predicted" lang="en"
-# Your predictions, and what came:
+# ## What did you predict?
 
 # %% [markdown] id="predicted" lang="zh" of="a9d4cda7"
-# 你的预测和实际结果：
+# ## 你猜对了多少？
 
 # %% id="demo-predictions" demo=true
 predictions("ch04")

@@ -1515,7 +1515,7 @@ print("你好".encode().decode("gbk"))
 # <details><summary>Answers</summary>1. Full duplex. 2. It goes on waiting. 3. Host and port.
 # 4. Two. 5. Lost.</details>
 #
-# **Where you meet this:** voice and games use one UDP socket for both directions (RFC 8085 says how to
+# **Where will you meet this?** Voice and games use one UDP socket for both directions (RFC 8085 says how to
 # behave there); messengers keep the table of names and addresses on a server.
 #
 # **Left out:** to try by yourself, without points: `QUIT`, and a new name for an old one; messages kept
@@ -1525,11 +1525,11 @@ print("你好".encode().decode("gbk"))
 # friend without knowing any address: chapter 05b.
 
 # %% [markdown] id="say-now" lang="zh" of="6635746f"
-# ## 现在你能说清楚什么？
+# ## 小结
 #
 # 一个 UDP 套接字可以同时收和发。停在 `recvfrom` 里的线程之所以能结束，是因为它每次只等一小会儿，等完看一眼 Event；关闭套接字唤不醒它。陌生人发来的是字节：用 `errors="replace"` 解码，只显示可打印的字符。转发服务器凭主机**和**端口认人。丢了什么、重复了什么，UDP 不告诉任何人。
 #
-# **考考自己：**
+# **考考自己**：
 #
 # 1. UDP 套接字是半双工还是全双工？
 # 2. 一个线程停在 `recvfrom` 里，另一个线程关闭套接字：前一个线程会怎样？
@@ -1539,7 +1539,7 @@ print("你好".encode().decode("gbk"))
 #
 # <details><summary>答案</summary>1. 全双工。2. 继续等下去。3. 主机和端口。4. 两次。5. 丢了。</details>
 #
-# **在哪里会遇到：** 语音和游戏用一个 UDP 套接字收发（该守的规矩见 RFC 8085）；即时通信软件把名字和地址的对应表放在服务器上。
+# **实际应用**：语音和游戏用一个 UDP 套接字收发（该守的规矩见 RFC 8085）；即时通信软件把名字和地址的对应表放在服务器上。
 #
 # **本章没有讲**，可以自己试（不计分）：`QUIT`，用新名字换旧名字；像旧笔记里的 QQ 那样，替不在线的朋友保存消息；`WHO`；朋友说“bye”就自己关闭的聊天程序（这时 `close()` 在接收线程里运行，而线程不能 `join` 自己）；不管总数多大，只在最后才显示 100.00% 的进度条；用编号识别重复的消息。不知道任何地址，怎样找到朋友：第 5b 章。
 
@@ -1584,6 +1584,12 @@ print("你好".encode().decode("gbk"))
 # | UTF-8 | UTF-8 | RFC 3629 |
 # | 替换字符 U+FFFD | replacement character | Unicode 标准 |
 # | UDP，使用指南 | UDP, usage guidelines | RFC 768，RFC 8085 |
+
+# %% [markdown] id="foreseen" lang="en"
+# ## What did you predict?
+
+# %% [markdown] id="foreseen" lang="zh" of="f55ec522"
+# ## 你猜对了多少？
 
 # %% id="demo-predictions" demo=true tags=["nbval-ignore-output"]
 predictions("ch05")

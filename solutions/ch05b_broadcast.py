@@ -311,12 +311,12 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
 # without SO_BROADCAST the kernel refuses ([BRC-01](../catalogue.ipynb#cell-id=BRC-01)): so nobody
 # disturbs a whole network by a typing mistake.
 #
-# Move the two sliders yourself: to which address does anna send, and to which is ben bound?
+# Turn the two knobs yourself: to which address does anna send, and to which is ben bound?
 
 # %% [markdown] id="after-table" lang="zh" of="4b807e9b"
 # **收得到：“所有人”里也包括她自己**（[BRC-06](../catalogue.ipynb#cell-id=BRC-06)）。没有 SO_BROADCAST，内核就拒绝发送（[BRC-01](../catalogue.ipynb#cell-id=BRC-01)）：这样就不会因为写错一个地址而惊动整个网络。
 #
-# 自己拖动两个滑块：anna 发往哪个地址？ben 绑定哪个地址？
+# 自己调节下面的两个控件：anna 发往哪个地址？ben 绑定哪个地址？
 
 
 # %% id="demo-play" demo=true lang="en"
@@ -1464,18 +1464,18 @@ for name in ("anna", "ben"):
 #
 # **选做（不计分）**：用 SSDP 查找设备：向 239.255.255.250 的 1900 端口发 `M-SEARCH`。
 #
-# ## 哪里会用到？
+# ## 实际应用
 #
 # 打印机和音箱用 mDNS（224.0.0.251）；每个局域网里都有 DHCP 和 ARP；还有游戏大厅、IPTV。IPv6 没有广播，只有多播。
 #
 # **本章没有讲**：IPv6；IGMP 侦听；多播路由；丢了再发。
 
 # %% [markdown] id="old-notes" lang="en"
-# ## What do the old notes say?
+# ## Old notes, checked
 #
 # "Old notes" are the classroom notes that this course replaces.
 #
-# | They say | In fact |
+# | They say or do | In fact |
 # |---|---|
 # | TCP has no broadcast | right; besides UDP also ARP and ICMP use it |
 # | the broadcast address is usually a switch | it belongs to no device ([BRC-04](../catalogue.ipynb#cell-id=BRC-04)) |
@@ -1489,11 +1489,11 @@ for name in ("anna", "ben"):
 # | `print "Received"`, `sendto("Hi", …)` | Python 2 |
 
 # %% [markdown] id="old-notes" lang="zh" of="3ca3d0d4"
-# ## 旧笔记怎么说？
+# ## 核对旧笔记
 #
 # “旧笔记”指本课程所取代的课堂笔记。
 #
-# | 旧说法 | 事实 |
+# | 旧说法、旧做法 | 事实 |
 # |---|---|
 # | TCP 没有广播 | 对；除了 UDP，ARP 和 ICMP 也用广播 |
 # | 广播地址一般是交换机 | 它不属于任何设备（[BRC-04](../catalogue.ipynb#cell-id=BRC-04)） |
@@ -1524,7 +1524,7 @@ for name in ("anna", "ben"):
 # 198.51.100.127. Six; yes.</details>
 
 # %% [markdown] id="say-now" lang="zh" of="351b4290"
-# ## 现在你能说清楚什么？
+# ## 小结
 #
 # **现在你能说清楚**：广播地址不属于任何设备；它的帧发往 ff:ff:ff:ff:ff:ff，由交换机泛洪。要收到广播，就绑定 `""` 或那个广播地址本身；要发送，就设置 SO_BROADCAST。255.255.255.255 只从一个接口出去，定向广播发往地址所指的那个网络，这两种广播，路由器都不转发。响应不应再引来响应。多播数据报给加入了组的人，而且是在他们加入的那个接口上。
 #

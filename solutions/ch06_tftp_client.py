@@ -1912,14 +1912,14 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # **Left out:** uploads, servers, netascii (07); growing timeouts; IPv6.
 
 # %% [markdown] id="practice" lang="zh" of="45432c22"
-# ## 哪里会用到？
+# ## 实际应用
 #
 # PXE 和 U-Boot 用 TFTP 装载内核；路由器、交换机、IP 电话用它装载软件。它的客户端小到能放进启动 ROM。它没有口令，也不加密，只应在内部网络里使用；别处请用 HTTPS 或 SFTP。
 #
 # **本章没有讲**：上传、服务器和 netascii（第 7 章）；逐次加长的超时；IPv6。
 
 # %% [markdown] id="old-notes" lang="en"
-# ## What do the old notes say?
+# ## Old notes, checked
 #
 # | They say | In fact |
 # |---|---|
@@ -1931,7 +1931,7 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # | C/S or B/S | a browser is a client, too |
 
 # %% [markdown] id="old-notes" lang="zh" of="94028eb9"
-# ## 旧笔记怎么说？
+# ## 核对旧笔记
 #
 # | 旧说法 | 事实 |
 # |---|---|

@@ -1895,7 +1895,7 @@ print(panel.turn(blksize=1024, window=8))
 panel.close()
 
 # %% [markdown] id="practice" lang="en"
-# ## Where you will meet this
+# ## Where will you meet this?
 #
 # PXE boot needs a TFTP server: DHCP names it, and starting machines fetch their loader from it.
 # Network engineers keep the configurations of routers and switches on one. TFTP has no passwords and
@@ -1912,7 +1912,7 @@ panel.close()
 # **本章没有讲**：选项和窗口的协商，窗口里的丢包（RFC 2347～2349、7440）；mail 模式；`serve` 里的 netascii；限制请求洪泛；自动调整的超时；IPv6。
 
 # %% [markdown] id="old-notes" lang="en"
-# ## The old notes and the facts
+# ## Old notes, checked
 #
 # | They say or do | In fact |
 # |---|---|
@@ -1921,9 +1921,9 @@ panel.close()
 # | threads are neither daemon nor joined ([CON-04](../catalogue.ipynb#cell-id=CON-04)) | after Ctrl+C the program waits for every idle client |
 
 # %% [markdown] id="old-notes" lang="zh" of="711c561a"
-# ## 旧笔记与事实
+# ## 核对旧笔记
 #
-# | 旧笔记的说法、做法 | 事实 |
+# | 旧说法、旧做法 | 事实 |
 # |---|---|
 # | 文本识别 `\r\n`，二进制不识别 `\n`（[WEB-16](../catalogue.ipynb#cell-id=WEB-16)） | 文本模式会**改动**换行符；文件要按字节传输 |
 # | 下载器只有收到 ERROR 才删除文件（[TFT-17](../catalogue.ipynb#cell-id=TFT-17)） | 出现异常或按 Ctrl+C，就留下半个文件 |
@@ -1938,7 +1938,7 @@ panel.close()
 # - A new file is written elsewhere and renamed when complete.
 # - Lock step moves one block in a round trip; larger blocks and windows do better.
 #
-# ## Five questions for yourself
+# **Ask yourself:**
 #
 # 1. A socket for each transfer: why is no table of clients needed?
 # 2. ACK 7 arrives again. What does a right sender do?
@@ -1965,7 +1965,7 @@ panel.close()
 # - 新文件先写在旁边，完整之后再改名。
 # - 停等协议每个往返只传一块；更大的块和窗口可以传得更多。
 #
-# ## 自测五题
+# **考考自己**：
 #
 # 1. 每次传输各用一个套接字的服务器，为什么不需要记录各个客户端的表？
 # 2. ACK 7 又来了一次。正确的发送方该怎么做？

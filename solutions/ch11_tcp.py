@@ -1983,10 +1983,10 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # as bad as lost, or when many should hear it.
 
 # %% [markdown] id="practice" lang="zh" of="fbfa370e"
-# **哪里会用到？** HTTP、TLS、SSH、邮件、数据库，都跑在 TCP 上。迟到等于丢失，或要同时发给许多接收方，就用 UDP。
+# **实际应用**：HTTP、TLS、SSH、邮件、数据库跑在 TCP 上。迟到等于丢失，或要同时发给许多接收方，就用 UDP。
 
 # %% [markdown] id="old-notes" lang="en"
-# ## What do old notes get wrong?
+# ## Old notes, checked
 #
 # | They say | In fact |
 # |---|---|
@@ -1994,7 +1994,7 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # | clients usually bind an address, servers leave it empty | servers may (`""`); clients seldom bind ([PRT-07](../catalogue.ipynb#cell-id=PRT-07)) |
 
 # %% [markdown] id="old-notes" lang="zh" of="5670754f"
-# ## 旧笔记错在哪里？
+# ## 核对旧笔记
 #
 # | 旧说法 | 事实 |
 # |---|---|
@@ -2027,7 +2027,7 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 #
 # **考考自己**：（1）五次 `send`，要几次 `recv`？（2）`recv` 返回了 `b""`，还能发送吗？（3）`send` 返回 8，这 8 个字节谁读过了？（4）第 0 章：为什么 `while not stop:` 不对？（5）第 4 章：UDP 为什么不需要标出消息的边界？
 #
-# <details><summary>答案</summary>（1）几次都可能。（2）能：对端结束的是它的方向，不是你的。（3）可能还没有人读过。（4）Event 总为真；要问 <code>is_set()</code>。（5）一个数据报要么整个到达，要么不到。</details>
+# <details><summary>答案</summary>（1）几次都可能。（2）能：对端结束的是它的方向，不是你的。（3）可能还没人读过。（4）Event 总为真；要问 <code>is_set()</code>。（5）数据报要么整个到达，要么不到。</details>
 #
 # **本章没有讲**：状态、ACK、SO_REUSEADDR（第 12 章）；消息（第 13 章）；文件是否完整（第 14 章）；多个客户端（第 15～17 章）；IPv6；TLS。
 
@@ -2056,6 +2056,12 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # | FIN, reset (RST) | FIN，复位（RST） | RFC 9293 第 3.6、3.5.2 节 |
 # | half-close | 半关闭 | shutdown(2) |
 # | incremental decoder | 增量解码器 | Python 文档，codecs |
+
+# %% [markdown] id="foreseen" lang="en"
+# ## What did you predict?
+
+# %% [markdown] id="foreseen" lang="zh" of="f55ec522"
+# ## 你猜对了多少？
 
 # %% id="demo-predictions" demo=true
 predictions("ch11")

@@ -1349,6 +1349,8 @@ with built_on(5):
 # lines with a length in text, which CR LF ends (RFC 9112). Netty's `LengthFieldBasedFrameDecoder`
 # is your `FrameParser`.
 #
+# ## What can you say now?
+#
 # **You can now say:** TCP carries bytes in order, and no messages. `recv(n)` returns at most `n`
 # bytes, whatever was sent by one call. A length prefix of fixed size, or a delimiter, says where a
 # message ends. `b""` is the end between two frames, and an error inside of one. A parser keeps what
@@ -1369,9 +1371,11 @@ with built_on(5):
 # %% [markdown] id="practice" lang="zh" of="554a8a4d"
 # 两个程序都装了的话，结果是 `[b'hello', b'', b'from perl']` 和 `[b'one', b'', b' two words ']`。
 #
-# ## 实际中哪里用得到？
+# ## 实际应用
 #
 # DNS over TCP 的长度占 2 个字节（RFC 1035 第 4.2.2 节），TLS 记录也是（RFC 8446 第 5.1 节），HTTP/2 的帧占 3 个（RFC 9113 第 4.1 节），WebSocket 视情况占 1、3 或 9 个（RFC 6455 第 5.2 节）。HTTP/1.1 把文本行和用文本写的长度合起来用，长度以 CR LF 结尾（RFC 9112）。Netty 的 `LengthFieldBasedFrameDecoder` 就是你的 `FrameParser`。
+#
+# ## 小结
 #
 # **现在你能说清楚**：TCP 按顺序传输字节，不传消息。不管对端一次发了多少，`recv(n)` 最多返回 `n` 个字节。定长的长度前缀，或者分隔符，说明一条消息到哪里为止。`b""` 在两帧之间是正常结束，在一帧中间是错误。解析器把还不完整的部分留着，所以切开和超时都不会丢字节。
 #
@@ -1382,7 +1386,7 @@ with built_on(5):
 # **本章没有讲**：头部里的校验和与版本号；不定长的长度；一条连接里的多个会话（HTTP/2）；同时服务许多客户端（第 15 章）；心跳（第 12 章）；加密（TLS）。
 
 # %% [markdown] id="old-notes" lang="en"
-# ## What do the old notes get wrong?
+# ## Old notes, checked
 #
 # | They say or do | In fact |
 # |---|---|
@@ -1395,9 +1399,9 @@ with built_on(5):
 # They do well, too: their file server puts a length before the name and one before the content.
 
 # %% [markdown] id="old-notes" lang="zh" of="0f62076c"
-# ## 旧笔记错在哪里？
+# ## 核对旧笔记
 #
-# | 旧说法或旧做法 | 事实 |
+# | 旧说法、旧做法 | 事实 |
 # |---|---|
 # | 发送方等缓冲区满了才发 | 只要允许，TCP 立即就发；Nagle 等的只是一个 ACK（RFC 9293 第 3.7.4 节） |
 # | UDP 不粘包，是因为接收缓冲区是链式结构 | 是因为每个数据报单独交付，自带长度；Linux 收到的 TCP 数据也存在链表里 |

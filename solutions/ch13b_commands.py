@@ -8,8 +8,8 @@
 #
 # ## Why does it hang?
 #
-# The old notes end with a riddle: over their command server `cat /etc/services`, a long file, hangs,
-# and they do not know why. `old_run` is the heart of such a server. It starts a shell with three
+# A section of the old notes ends with a riddle: over its command server `cat /etc/services`, a long
+# file, hangs, and they do not know why. `old_run` is the heart of such a server. It starts a shell with three
 # pipes, one for its input, one for its output, one for its errors, and then:
 #
 #     err = res.stderr.read()
@@ -25,7 +25,7 @@
 #
 # ## 命令服务器为什么卡住？
 #
-# 旧笔记以一道谜题结尾：那里的命令服务器执行 `cat /etc/services`（一个长文件）时会一直卡住，作者也不知道原因。`old_run` 是这种服务器的核心：它启动一个 shell，接上三个管道，分别用于输入、输出和错误输出，然后：
+# 旧笔记有一节以一道谜题结尾：那里的命令服务器执行 `cat /etc/services`（一个长文件）时会一直卡住，作者也不知道原因。`old_run` 是这种服务器的核心：它启动一个 shell，接上三个管道，分别用于输入、输出和错误输出，然后：
 #
 #     err = res.stderr.read()
 #     return err or res.stdout.read()
@@ -1199,6 +1199,8 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # one string, and a shell reads it: what this chapter says of shells holds there, too. Web servers that
 # call `convert` or `git` for their users, and build servers, run commands for strangers.
 #
+# ## What can you say now?
+#
 # **You can now say:** A pipe holds 64 KiB; whoever reads two pipes one after the other can wait for
 # ever. A shell interprets whatever it gets; a list of arguments stays as it is. An exit code tells of
 # failure, stderr does not. A parser for each client outlives the timeouts. One client's reset, limit or
@@ -1220,9 +1222,11 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # %% [markdown] id="practice" lang="zh" of="ffce8795"
 # 试试 `echo hi; echo PWNED`、`rm x`、`cat command_server.py`，还有单独一个 `cat`。按 Ctrl+C 结束服务器。
 #
-# ## 实际中哪里用得到？
+# ## 实际应用
 #
 # 要远程执行命令，请用 SSH（RFC 4254）：它验证身份，也加密。它的 `exec` 请求带一个字符串，由 shell 解释：本章关于 shell 的话，在那里同样成立。替用户调用 `convert` 或 `git` 的网站、自动构建服务器，都是在替陌生人执行命令。
+#
+# ## 小结
 #
 # **现在你能说清楚**：一个管道装得下 64 KiB；先读完一个管道，再去读另一个，就可能永远等下去。不管拿到什么，shell 都会解释；参数列表则保持原样。是否失败看退出码，不看 stderr。每个客户端一个解析器，超时不影响它。一个客户端的复位、超限或不出声，都不影响别人得到服务。
 #
@@ -1233,7 +1237,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # **本章没有讲**：同时服务许多客户端（第 15 章）；杀掉孙进程；限制内存和输出（ulimit、cgroup）；用户和口令。
 
 # %% [markdown] id="old-notes" lang="en"
-# ## What do the old notes get wrong?
+# ## Old notes, checked
 #
 # | They say or do | In fact |
 # |---|---|
@@ -1245,9 +1249,9 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # | the answer in UTF-8, read as GBK | both ends must agree ([TXT-01](../catalogue.ipynb#cell-id=TXT-01)) |
 
 # %% [markdown] id="old-notes" lang="zh" of="13e4f6a1"
-# ## 旧笔记错在哪里？
+# ## 核对旧笔记
 #
-# | 旧说法或旧做法 | 事实 |
+# | 旧说法、旧做法 | 事实 |
 # |---|---|
 # | 对网络上来的文本用 `os.popen`、`shell=True` | 谁都能执行任何命令（[STR-19](../catalogue.ipynb#cell-id=STR-19)） |
 # | `recv(10240)`，“假装一次能收 10k” | 数字再大，一条命令也可能分两段到达 |

@@ -7,19 +7,19 @@
 # chapter 04. **Time:** 45 minutes of reading and, for seven exercises, about two hours; a good place for a
 # pause is after exercise 4.
 #
-# ## How many threads serve three clients?
+# ## Only the third client speaks: who answers?
 #
-# Chapter 11 served one client after the other. The server below serves all that come. `select.select(socks,
-# [], [], 0.1)` waits up to 0.1 s, and returns first those of `socks` that have something to read.
+# Chapter 11 served one client after the other. Here is another server. `select.select(socks, [], [], 0.1)`
+# waits up to 0.1 s, and returns first those of `socks` that have something to read.
 
 # %% [markdown] id="title" lang="zh" of="9dc26b09"
 # # 一个线程，许多套接字
 #
-# **学完本章，你将能够**：不等待地询问套接字，并分清“还没有”“已经结束”和“被复位”；让内核告诉你许多套接字里哪些就绪了；用一个线程写服务器，谁也不用等慢的客户端。**需要**：第 11 章（半关闭、复位、`send` 的返回值），第 4 章的 Event。**用时**：阅读 45 分钟，七道习题大约两小时；可以在习题 4 之后休息。
+# **学完本章，你将能够**：不等待地询问套接字，并分清“还没有”“已经结束”和“被复位”；让内核告诉你许多套接字里哪些就绪了；用一个线程写服务器，谁也不必等慢客户端。**需要**：第 11 章（半关闭、复位、`send` 的返回值），第 4 章的 Event。**用时**：阅读 45 分钟，七道习题大约两小时；可以在习题 4 之后休息。
 #
-# ## 三个客户端要几个线程？
+# ## 只有第三个客户端说话，谁来响应？
 #
-# 第 11 章一个接一个地服务客户端。下面的服务器服务所有来的客户端。`select.select(socks, [], [], 0.1)` 至多等 0.1 秒，返回的第一项是 `socks` 中有东西可读的那些。
+# 第 11 章一个接一个地服务客户端。下面是另一个服务器。`select.select(socks, [], [], 0.1)` 至多等 0.1 秒，返回的第一项是 `socks` 中有东西可读的那些。
 
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions
@@ -44,46 +44,78 @@ def naive(listener, stop):
                 sock.close()
 
 # %% id="predict-threads" predict=true lang="en"
-predict("ch16/threads", "Three clients are connected. How many threads does the server have?")
+predict(
+    "ch16/threads",
+    "Three are connected, and only the third sends. Does it get an answer?",
+    at_once="yes, at once",
+    waits="not before the first two have sent something, or left",
+)
 
 # %% id="predict-threads" predict=true lang="zh" of="c7c5d729"
-predict("ch16/threads", "三个客户端连着。服务器有几个线程？")
+predict(
+    "ch16/threads",
+    "三个客户端连着，只有第三个发送。它能得到响应吗？",
+    at_once="能，马上",
+    waits="要等前两个发了东西或者离开",
+)
 
-# %% id="demo-three" demo=true
+# %% id="demo-three" demo=true lang="en"
 import socket
 import threading
 
 from netlib.serving import serving
 
 with serving(naive, "tcp") as address:
-    clients = [socket.create_connection(address) for _ in range(3)]
-    for number, client in enumerate(clients):
-        client.sendall(b"hello %d" % number)
-        print(client.recv(100))
+    clients = [socket.create_connection(address, 1) for _ in range(3)]
+    clients[2].sendall(b"hello")
+    try:
+        came = clients[2].recv(100) and "at_once"
+    except TimeoutError:
+        came = "waits"
     names = [thread.name for thread in threading.enumerate()]
     for client in clients:
         client.close()
-outcome("ch16/threads", names.count("serving naive"))
+print(names.count("serving naive"))  # threads of the server
+outcome("ch16/threads", came)
+
+# %% id="demo-three" demo=true lang="zh" of="00000000"
+import socket
+import threading
+
+from netlib.serving import serving
+
+with serving(naive, "tcp") as address:
+    clients = [socket.create_connection(address, 1) for _ in range(3)]
+    clients[2].sendall(b"hello")
+    try:
+        came = clients[2].recv(100) and "at_once"
+    except TimeoutError:
+        came = "waits"
+    names = [thread.name for thread in threading.enumerate()]
+    for client in clients:
+        client.close()
+print(names.count("serving naive"))  # 服务器的线程数
+outcome("ch16/threads", came)
 
 # %% [markdown] id="naive-says" lang="en"
-# **One thread serves all three.** It never calls `recv` on a socket that has nothing to read, so it waits
+# **It gets it at once, and one thread serves all three.** It never calls `recv` on a socket that has nothing to read, so it waits
 # in one place only: in `select`. This is **I/O multiplexing**: one wait for many sockets.
 #
-# ## Anna does not read: what happens to ben?
+# ## anna does not read: what happens to ben?
 #
-# Anna sends, and reads nothing of what comes back. Then ben sends two bytes.
+# anna sends, and reads nothing of what comes back. Then ben sends two bytes.
 
 # %% [markdown] id="naive-says" lang="zh" of="7f98d4ce"
-# **一个线程服务了三个客户端**。套接字没有东西可读，它就不去 `recv`，所以只在一个地方等：`select`。这叫 **I/O 多路复用**（I/O multiplexing）：一次等待，等许多套接字。
+# **马上就得到了，而且一个线程服务了三个客户端**。套接字没有东西可读，它就不去 `recv`，所以只在一个地方等：`select`。这叫 **I/O 多路复用**（I/O multiplexing）：一次等待，等许多套接字。
 #
-# ## 安娜不读：本尼会怎么样？
+# ## anna 不读：ben 会怎么样？
 #
-# 安娜（anna）只发送，发回来的一个字节也不读。然后本尼（ben）发了两个字节。
+# anna 只发送，发回来的一个字节也不读。然后 ben 发了两个字节。
 
 # %% id="predict-anna" predict=true lang="en"
 predict(
     "ch16/anna",
-    "Anna sends without reading. Does ben get his answer?",
+    "anna sends without reading. Does ben get his answer?",
     answered="yes, within a second",
     waits="not while anna does not read",
 )
@@ -91,12 +123,12 @@ predict(
 # %% id="predict-anna" predict=true lang="zh" of="a97c29ab"
 predict(
     "ch16/anna",
-    "安娜只发不读。本尼能得到响应吗？",
+    "anna 只发不读。ben 能得到响应吗？",
     answered="能，一秒之内",
-    waits="只要安娜不读，就得不到",
+    waits="只要 anna 不读，就得不到",
 )
 
-# %% id="demo-stuff" demo=true
+# %% id="demo-stuff" demo=true lang="en"
 def stuff(sock):  # send until nothing more fits
     sock.settimeout(0.3)
     sent = 0
@@ -112,7 +144,23 @@ def drain(sock, size):  # read so many bytes
     while size > 0:
         size -= len(sock.recv(65536))
 
-# %% id="demo-anna" demo=true
+# %% id="demo-stuff" demo=true lang="zh" of="00000000"
+def stuff(sock):  # 一直发到再也放不下
+    sock.settimeout(0.3)
+    sent = 0
+    try:
+        while True:
+            sent += sock.send(bytes(65536))
+    except TimeoutError:
+        return sent
+
+
+def drain(sock, size):  # 读这么多字节
+    sock.settimeout(None)
+    while size > 0:
+        size -= len(sock.recv(65536))
+
+# %% id="demo-anna" demo=true lang="en"
 with serving(naive, "tcp") as address:
     anna = socket.create_connection(address)
     ben = socket.create_connection(address, timeout=1)
@@ -123,6 +171,23 @@ with serving(naive, "tcp") as address:
     except TimeoutError:
         came = "waits"
     drain(anna, sent)  # now anna reads
+    ben.settimeout(None)
+    print(ben.recv(100))
+    anna.close()
+    ben.close()
+outcome("ch16/anna", came)
+
+# %% id="demo-anna" demo=true lang="zh" of="00000000"
+with serving(naive, "tcp") as address:
+    anna = socket.create_connection(address)
+    ben = socket.create_connection(address, timeout=1)
+    sent = stuff(anna)
+    ben.sendall(b"hi")
+    try:
+        came = ben.recv(100) and "answered"
+    except TimeoutError:
+        came = "waits"
+    drain(anna, sent)  # 现在 anna 开始读
     ben.settimeout(None)
     print(ben.recv(100))
     anna.close()
@@ -147,7 +212,7 @@ with serving(naive, "tcp", trace=trace) as address:
     ben.close()
 
 # %% [markdown] id="anna-says" lang="en"
-# **Ben waits for anna to read.** When she has read all, his answer comes. The picture (anna is `client`, ben
+# **ben waits for anna to read.** When she has read all, his answer comes. The picture (anna is `client`, ben
 # `client 2`) ends while nobody takes his two bytes. Several megabytes lay in the buffers of the two kernels;
 # then `sock.sendall(data)` waited, and with it the only thread
 # ([MUX-08](../catalogue.ipynb#cell-id=MUX-08)). This chapter cures that.
@@ -155,19 +220,37 @@ with serving(naive, "tcp", trace=trace) as address:
 # ## Nothing has come: what does recv say?
 #
 # `sock.setblocking(False)` makes a socket **non-blocking**: a call that would wait raises `BlockingIOError`
-# (its number is EAGAIN). `reads` asks three times in a row.
+# (its number is EAGAIN). We ask three times in a row.
 
 # %% [markdown] id="anna-says" lang="zh" of="a09fb76e"
-# **本尼要等安娜去读**。等她全部读完，本尼的响应就来了。图中 `client` 是安娜，`client 2` 是本尼；图的末尾，他的两个字节还没有人收。几兆字节躺在两边内核的缓冲区里，然后 `sock.sendall(data)` 就停在那里等，唯一的线程也跟着等（[MUX-08](../catalogue.ipynb#cell-id=MUX-08)）。本章就来解决它。
+# **ben 要等 anna 去读**。等她全部读完，ben 的响应就来了。图中 `client` 是 anna，`client 2` 是 ben；图的末尾，他的两个字节还没有人收。两边内核的缓冲区里积了几兆字节，然后 `sock.sendall(data)` 就停在那里等，唯一的线程也跟着等（[MUX-08](../catalogue.ipynb#cell-id=MUX-08)）。本章就来解决它。
 #
 # ## 什么也没来：recv 会说什么？
 #
-# `sock.setblocking(False)` 把套接字变成**非阻塞**（non-blocking）的：本来要等的调用改为抛出 `BlockingIOError`（错误码 EAGAIN）。`reads` 连续问三次。
+# `sock.setblocking(False)` 把套接字变成**非阻塞**（non-blocking）的：本来要等的调用改为抛出 `BlockingIOError`（错误码 EAGAIN）。我们连续问三次。
 
-# %% id="demo-reads" demo=true
+# %% id="demo-reads" demo=true lang="en"
 import struct
 
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends an RST
+
+
+def connected():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        there = socket.create_connection(listener.getsockname())
+        return listener.accept()[0], there
+
+
+def one_read(sock):
+    try:
+        return repr(sock.recv(10))
+    except OSError as error:
+        return type(error).__name__
+
+# %% id="demo-reads" demo=true lang="zh" of="00000000"
+import struct
+
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER：close() 会发 RST
 
 
 def connected():
@@ -200,12 +283,29 @@ predict(
     reset="ConnectionResetError",
 )
 
-# %% id="demo-table" demo=true
+# %% id="demo-table" demo=true lang="en"
 said = {}
 for case in ("silent", "data", "FIN", "RST", "data, RST"):
     here, there = connected()
     here.setblocking(False)
     if "data" in case:
+        there.sendall(b"hi")
+    if "FIN" in case:
+        there.shutdown(socket.SHUT_WR)
+    if "RST" in case:
+        there.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        there.close()
+    said[case] = [one_read(here) for _ in range(3)]
+    print(f"{case:10}", *said[case], sep="  ")
+    here.close()
+    there.close()
+
+# %% id="demo-table" demo=true lang="zh" of="00000000"
+said = {}
+for case in ("没动静", "数据", "FIN", "RST", "数据、RST"):
+    here, there = connected()
+    here.setblocking(False)
+    if "数据" in case:
         there.sendall(b"hi")
     if "FIN" in case:
         there.shutdown(socket.SHUT_WR)
@@ -269,12 +369,22 @@ outcome("ch16/newcomer", "none" if mode is None else "zero")
 #
 # 还有一处会让人意外：循环里的 `client, _ = listener.accept()` 把名字重新绑定；原来的套接字没有人保存，Python 就把它关闭了，第一个客户端读到结束：
 
-# %% id="demo-dropped" demo=true
+# %% id="demo-dropped" demo=true lang="en"
 import warnings
 
 warnings.simplefilter("ignore", ResourceWarning)
 client, anna = connected()
 client, ben = connected()  # the name is bound anew
+print(anna.recv(10))
+for sock in (client, anna, ben):
+    sock.close()
+
+# %% id="demo-dropped" demo=true lang="zh" of="00000000"
+import warnings
+
+warnings.simplefilter("ignore", ResourceWarning)
+client, anna = connected()
+client, ben = connected()  # 名字重新绑定
 print(anna.recv(10))
 for sock in (client, anna, ben):
     sock.close()
@@ -289,7 +399,7 @@ for sock in (client, anna, ben):
 #
 # 不等待地看一眼信箱，做法和第一道习题一样：
 
-# %% id="demo-letters" demo=true
+# %% id="demo-letters" demo=true lang="en"
 import queue
 
 
@@ -297,6 +407,21 @@ def try_get(letters):
     try:
         return letters.get_nowait()
     except queue.Empty:  # this exception, and no other
+        return None
+
+
+letters = queue.Queue()
+letters.put("hi")
+print(try_get(letters), try_get(letters))
+
+# %% id="demo-letters" demo=true lang="zh" of="00000000"
+import queue
+
+
+def try_get(letters):
+    try:
+        return letters.get_nowait()
+    except queue.Empty:  # 只捕获这一种异常
         return None
 
 
@@ -365,13 +490,14 @@ check("ch16/try_accept")
 # %% [markdown] id="idle" lang="en"
 # ## What does an idle server cost?
 #
-# Three servers wait for clients, and nobody comes. The first asks `accept` again and again (**busy
-# waiting**), as old notes do; the second sleeps 0.01 s in between; the third waits in `select`.
+# Three servers wait for clients, and nobody comes. The first asks `accept` again and again, as old notes do
+# (the classroom notes that this course replaces); the second sleeps 0.01 s in between; the third waits in
+# `select`.
 
 # %% [markdown] id="idle" lang="zh" of="bb6c53d2"
 # ## 空闲的服务器要花多少？
 #
-# 三个服务器等客户端，但没有人来。第一个一遍又一遍地问 `accept`（**忙等**，busy waiting），旧讲义就是这样写的；第二个每次之间睡 0.01 秒；第三个在 `select` 里等。
+# 三个服务器等客户端，但没有人来。第一个一遍又一遍地问 `accept`，旧笔记（本课程所取代的课堂笔记）就是这样写的；第二个每次之间睡 0.01 秒；第三个在 `select` 里等。
 
 # %% id="predict-idle" predict=true lang="en"
 predict(
@@ -391,7 +517,7 @@ predict(
     all="几乎全部",
 )
 
-# %% id="demo-idle" demo=true
+# %% id="demo-idle" demo=true lang="en"
 def share(wait):
     def server(listener, stop):
         listener.setblocking(False)
@@ -405,6 +531,21 @@ def share(wait):
     with served:
         time.sleep(0.5)
     return served.cpu_s / 0.5  # the processor time of its thread
+
+# %% id="demo-idle" demo=true lang="zh" of="00000000"
+def share(wait):
+    def server(listener, stop):
+        listener.setblocking(False)
+        while not stop.is_set():
+            try:
+                listener.accept()
+            except BlockingIOError:
+                wait(listener)
+
+    served = serving(server, "tcp")
+    with served:
+        time.sleep(0.5)
+    return served.cpu_s / 0.5  # 它的线程用掉的处理器时间
 
 # %% id="demo-shares" demo=true tags=["nbval-ignore-output"]
 from netlib.plots import bars
@@ -421,14 +562,14 @@ times = shares["accept"] / shares["select"]
 outcome("ch16/idle", "all" if times > 20 else "some" if times > 2 else "none")
 
 # %% [markdown] id="after-idle" lang="en"
-# **It takes nearly all that it can get, for nothing.** With a pause it takes about one percent, and every
-# client may wait 10 ms for its turn. `select` sleeps until somebody comes
+# **It takes nearly all that it can get, for nothing**: this is **busy waiting**. With a pause it takes about
+# one percent, and every client may wait 10 ms for its turn. `select` sleeps until somebody comes
 # ([MUX-01](../catalogue.ipynb#cell-id=MUX-01)).
 #
 # Four clients are asked one after the other; a and b have left, and are removed from the list.
 
 # %% [markdown] id="after-idle" lang="zh" of="5d860e0f"
-# **能拿到多少就用掉多少，而且什么也没换来**。加上停顿，大约占百分之一，可是每个客户端都可能白等 10 毫秒。`select` 会睡到有人来为止（[MUX-01](../catalogue.ipynb#cell-id=MUX-01)）。
+# **能拿到多少就用掉多少，而且什么也没换来**：这叫**忙等**（busy waiting）。加上停顿，大约占百分之一，可是每个客户端都可能白等 10 毫秒。`select` 会睡到有人来为止（[MUX-01](../catalogue.ipynb#cell-id=MUX-01)）。
 #
 # 依次询问四个客户端；a 和 b 已经离开，就从列表里删掉。
 
@@ -450,11 +591,20 @@ predict(
     two="c、d",
 )
 
-# %% id="demo-names" demo=true
+# %% id="demo-names" demo=true lang="en"
 names, visited = ["a", "b", "c", "d"], ""
 for name in names:
     visited += name
     if name in "ab":  # it has left
+        names.remove(name)
+kinds = {"abcd": "all", "acd": "three", "cd": "two"}
+outcome("ch16/names", kinds[visited])
+
+# %% id="demo-names" demo=true lang="zh" of="00000000"
+names, visited = ["a", "b", "c", "d"], ""
+for name in names:
+    visited += name
+    if name in "ab":  # 它已经离开
         names.remove(name)
 kinds = {"abcd": "all", "acd": "three", "cd": "two"}
 outcome("ch16/names", kinds[visited])
@@ -563,7 +713,7 @@ io_models()
 # %% id="predict-lists" predict=true lang="en"
 predict(
     "ch16/lists",
-    "Dora does not read, and the send buffer to her is full. What does select say of her socket?",
+    "dora does not read, and the send buffer to her is full. What does select say of her socket?",
     read="read",
     write="write",
     nothing="nothing",
@@ -572,7 +722,7 @@ predict(
 # %% id="predict-lists" predict=true lang="zh" of="680dcacc"
 predict(
     "ch16/lists",
-    "朵拉（dora）不读，发给她的缓冲区已满。select 对她的套接字怎么说？",
+    "dora 不读，发给她的数据已经塞满发送缓冲区。select 对她的套接字怎么说？",
     read="可读",
     write="可写",
     nothing="什么也不说",
@@ -589,7 +739,7 @@ told = lists.rows[-1][-1]
 outcome("ch16/lists", {"-": "nothing"}.get(told, "write"))
 
 # %% [markdown] id="lists-says" lang="en"
-# **It says nothing of her: there is nothing to read, and no room to write.** Carl, who has finished, counts
+# **It says nothing of her: there is nothing to read, and no room to write.** carl, who has finished, counts
 # as readable, and everybody whose buffer has room counts as writable.
 #
 # The panel below runs `naive`, and shows after each round what it asked, what `select` answered, and how many
@@ -597,7 +747,7 @@ outcome("ch16/lists", {"-": "nothing"}.get(told, "write"))
 # nothing; then let ben send a line.
 
 # %% [markdown] id="lists-says" lang="zh" of="6cd98e25"
-# **什么也不说：没有东西可读，也没有空间可写**。已经关闭写端的卡尔（carl）算可读；缓冲区有空间的都算可写。
+# **什么也不说：没有东西可读，也没有空间可写**。已经关闭写端的 carl 算可读；缓冲区有空间的都算可写。
 #
 # 下面的面板运行 `naive`，每一轮之后显示它问了什么、`select` 回答了什么、它还欠多少字节。每次点击之前，先说出表格会变成什么样。让 carl 一次次发 64 kB 而不读，再让 ben 发一行。
 
@@ -607,10 +757,17 @@ from netlib.panels import SelectPanel
 panel = SelectPanel(naive)
 panel
 
-# %% id="demo-panel-text" demo=true tags=["nbval-ignore-output"]
+# %% id="demo-panel-text" demo=true tags=["nbval-ignore-output"] lang="en"
 print(panel.does("anna", "a line"), "\n")
 for _ in range(200):
     panel.does("carl", "64 kB")  # and he does not read
+print(panel.does("ben", "a line"))
+panel.close()
+
+# %% id="demo-panel-text" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+print(panel.does("anna", "a line"), "\n")
+for _ in range(200):
+    panel.does("carl", "64 kB")  # 而且他不读
 print(panel.does("ben", "a line"))
 panel.close()
 
@@ -622,7 +779,7 @@ panel.close()
 # %% [markdown] id="knobs-says" lang="zh" of="4ceccca3"
 # ## 它等多久？
 #
-# 三个事实，各用一次调用说明。第一个关于 `poll`：它和 `select` 做同样的事，只用一个列表。
+# 三件事，各用一次调用来看。第一件关于 `poll`：它和 `select` 做同样的事，只用一个列表。
 
 # %% id="predict-units" predict=true lang="en"
 predict(
@@ -640,11 +797,22 @@ predict(
     soon="大约一毫秒",
 )
 
-# %% id="demo-units" demo=true
+# %% id="demo-units" demo=true lang="en"
 began = time.monotonic()
 select.poll().poll(0.5)
 took = time.monotonic() - began
 print(select.select([], [], [], 0.2))  # only waits
+try:
+    select.select([1100], [], [], 0)
+except ValueError as error:
+    print(error)
+outcome("ch16/units", "half" if took > 0.4 else "soon")
+
+# %% id="demo-units" demo=true lang="zh" of="00000000"
+began = time.monotonic()
+select.poll().poll(0.5)
+took = time.monotonic() - began
+print(select.select([], [], [], 0.2))  # 只是等待
 try:
     select.select([1100], [], [], 0)
 except ValueError as error:
@@ -664,7 +832,7 @@ outcome("ch16/units", "half" if took > 0.4 else "soon")
 #
 # 对同一个套接字调用三次：
 
-# %% id="demo-three-calls" demo=true
+# %% id="demo-three-calls" demo=true lang="en"
 here, there = connected()
 print(select.select([here], [], [], 0))  # silence
 there.sendall(b"hi\n")
@@ -673,6 +841,17 @@ print(readable == [here], writable == [here])
 there.close()
 here.recv(10)
 print(select.select([here], [], [])[0] == [here])  # the end
+here.close()
+
+# %% id="demo-three-calls" demo=true lang="zh" of="00000000"
+here, there = connected()
+print(select.select([here], [], [], 0))  # 没有数据
+there.sendall(b"hi\n")
+readable, writable, _ = select.select([here], [here], [], 0)
+print(readable == [here], writable == [here])
+there.close()
+here.recv(10)
+print(select.select([here], [], [])[0] == [here])  # 对端已关闭
 here.close()
 
 # %% [markdown] id="ex-wait-readable" lang="en"
@@ -714,13 +893,12 @@ check("ch16/wait_readable")
 # %% [markdown] id="fill" lang="en"
 # ## How many bytes fit?
 #
-# A live peer does not read. The program sends 1,000 bytes at a time on a non-blocking socket. A program as in
-# old notes says "peer closed" when `send` returns another number than it was given.
+# A live peer does not read. The program sends 1,000 bytes at a time on a non-blocking socket.
 
 # %% [markdown] id="fill" lang="zh" of="b4e6c322"
 # ## 能装下多少字节？
 #
-# 对端活着，但是不读。程序在非阻塞套接字上每次发送 1,000 字节。旧讲义里的程序一看到 `send` 的返回值和交给它的字节数不同，就说“对端关闭了”。
+# 对端活着，但是不读。程序在非阻塞套接字上每次发送 1000 字节。
 
 # %% id="predict-fill" predict=true lang="en"
 predict(
@@ -756,12 +934,24 @@ taken = fill(here)
 last = taken[-1]
 outcome("ch16/fill", "all" if last == 1000 else "less" if last else "zero")
 
-# %% id="demo-room" demo=true
+# %% id="demo-room" demo=true lang="en"
 read, accepted, first, steps = 0, sum(taken), None, {}
 while read < 2_500_000:
     steps[read / 1e6] = accepted / 1e6
     read += len(there.recv(65536))
     if select.select([], [here], [], 0)[1]:  # there is room again
+        first = first or read
+        accepted += sum(fill(here))
+print(first > 100_000)
+here.close()
+there.close()
+
+# %% id="demo-room" demo=true lang="zh" of="00000000"
+read, accepted, first, steps = 0, sum(taken), None, {}
+while read < 2_500_000:
+    steps[read / 1e6] = accepted / 1e6
+    read += len(there.recv(65536))
+    if select.select([], [here], [], 0)[1]:  # 又有空间了
         first = first or read
         accepted += sum(fill(here))
 print(first > 100_000)
@@ -779,20 +969,31 @@ from netlib.plots import lines
 lines({"send": steps}, title="能装下多少字节", x="对端读走的 MB", y="send 收下的 MB")
 
 # %% [markdown] id="after-fill" lang="en"
-# **The last one takes less: a short send, and the peer was alive.** So a short send says only that the
-# buffer is full. Before `select` calls the socket writable again, the peer has to read hundreds of kilobytes:
+# **The last one takes less: a short send.** A program as in old notes says here that the peer has closed; but
+# it was alive. A short send says only that the buffer is full. Before `select` calls the socket writable again, the peer has to read hundreds of kilobytes:
 # Linux wants a third of the send buffer free, not one byte. That makes the steps in the picture.
 #
 # What was not taken has to be kept ([EPL-13](../catalogue.ipynb#cell-id=EPL-13)). A page takes four letters;
 # the rest stays:
 
 # %% [markdown] id="after-fill" lang="zh" of="dd3ca2a3"
-# **最后一次装下的更少：这是一次不完整的 send，而对端活得好好的**。所以它只说明缓冲区满了。对端要读走几十万字节，`select` 才会再说这个套接字可写：Linux 要求发送缓冲区空出三分之一，而不是一个字节。图中的台阶就是这样来的。
+# **最后一次装下的更少：这是一次不完整的 send**。旧笔记那样的程序这时就说对端已经关闭，其实对端活得好好的。`send` 收下得少，只说明缓冲区满了。对端要读走几十万字节，`select` 才会再说这个套接字可写：Linux 要求发送缓冲区空出三分之一，而不是一个字节。图中的台阶就是这样来的。
 #
 # 没有装下的要自己留着（[EPL-13](../catalogue.ipynb#cell-id=EPL-13)）。一页纸写得下四个字母，其余的留着：
 
-# %% id="demo-pages" demo=true
+# %% id="demo-pages" demo=true lang="en"
 def page(text):  # takes at most four letters, and says how many
+    print(bytes(text[:4]).decode())
+    return min(4, len(text))
+
+
+text = bytearray(b"multiplexing!")
+while text:
+    taken = page(text)
+    del text[:taken]
+
+# %% id="demo-pages" demo=true lang="zh" of="00000000"
+def page(text):  # 至多写四个字母，返回写了几个
     print(bytes(text[:4]).decode())
     return min(4, len(text))
 
@@ -856,12 +1057,12 @@ check("ch16/out_buffer")
 # ## What must it remember for one client?
 #
 # Here is a whole loop, for one client. It reads only when it owes nothing, and asks to write only when it owes
-# something. Anna is back: she sends, and does not read.
+# something. anna is back: she sends, and does not read.
 
 # %% [markdown] id="one-client" lang="zh" of="28c7bd69"
 # ## 为一个客户端要记住什么？
 #
-# 这是只服务一个客户端的完整循环。什么也不欠时才读；欠着字节时才问能不能写。安娜又来了：只发不读。
+# 这是只服务一个客户端的完整循环。什么也不欠时才读；欠着字节时才问能不能写。anna 又来了：只发不读。
 
 # %% id="demo-one-client" demo=true
 def one_client(sock, stop):
@@ -878,7 +1079,7 @@ def one_client(sock, stop):
 # %% id="predict-obeys" predict=true lang="en"
 predict(
     "ch16/obeys",
-    "Anna still does not read. Does the loop end when stop is set?",
+    "anna still does not read. Does the loop end when stop is set?",
     ends="yes, it looks at stop every 0.1 s",
     hangs="no, it waits for anna",
 )
@@ -886,9 +1087,9 @@ predict(
 # %% id="predict-obeys" predict=true lang="zh" of="64bd06a1"
 predict(
     "ch16/obeys",
-    "安娜还是不读。设置 stop 之后，循环会结束吗？",
+    "anna 还是不读。设置 stop 之后，循环会结束吗？",
     ends="会，它每 0.1 秒看一眼 stop",
-    hangs="不会，它在等安娜",
+    hangs="不会，它在等 anna",
 )
 
 # %% id="demo-obeys" demo=true
@@ -901,7 +1102,7 @@ stop.set()
 thread.join(2)
 outcome("ch16/obeys", "hangs" if thread.is_alive() else "ends")
 
-# %% id="demo-obeys-end" demo=true
+# %% id="demo-obeys-end" demo=true lang="en"
 here.close()
 anna.close()
 here, ben = connected()
@@ -914,6 +1115,19 @@ here.close()
 print(sum(map(len, iter(lambda: ben.recv(65536), b""))))
 ben.close()
 
+# %% id="demo-obeys-end" demo=true lang="zh" of="00000000"
+here.close()
+anna.close()
+here, ben = connected()
+thread = threading.Thread(target=one_client, args=(here, threading.Event()))
+thread.start()
+ben.sendall(bytes(500_000))
+ben.shutdown(socket.SHUT_WR)
+thread.join(5)  # 读到流的结束，就返回
+here.close()
+print(sum(map(len, iter(lambda: ben.recv(65536), b""))))
+ben.close()
+
 # %% [markdown] id="questions" lang="en"
 # **It ends: it never waits for anna alone.** She has to wait instead, because nobody reads what she sends;
 # that is **back-pressure**. Three questions lead from here to your server: Where do several clients keep
@@ -921,7 +1135,7 @@ ben.close()
 # reset do here?
 
 # %% [markdown] id="questions" lang="zh" of="5e19926b"
-# **会结束：它从不单单等安娜一个人**。反过来要等的是她，因为她发的东西没有人读；这叫**背压**（back-pressure）。从这里到你的服务器还有三个问题：几个客户端的 `owed` 各放在哪里？什么时候不再读某个客户端（[MUX-16](../catalogue.ipynb#cell-id=MUX-16)）？在这里，复位会怎么样？
+# **会结束：它从不只等 anna 一个人**。要等的反而是她，因为她发的东西没有人读；这叫**背压**（back-pressure）。从这里到你的服务器还有三个问题：几个客户端的 `owed` 各放在哪里？什么时候不再读某个客户端（[MUX-16](../catalogue.ipynb#cell-id=MUX-16)）？在这里，复位会怎么样？
 
 # %% [markdown] id="ex-echo-client" lang="en"
 # ## Exercise 5 · One client, who never makes you wait (4 points)
@@ -1055,12 +1269,12 @@ check("ch16/select_echo")
 # ## Keyboard and network: which comes first?
 #
 # `nc` waits for both. A program as in old notes lets the kernel say that the keyboard is readable, then calls
-# `readline`. Here three lines come through a pipe in one piece.
+# `input`. Here three lines come through a pipe in one piece, and `readline` stands for `input`.
 
 # %% [markdown] id="poll" lang="zh" of="96a40f94"
 # ## 键盘和网络：哪个先来？
 #
-# `nc` 两个都等。旧讲义那样的程序，由内核告知键盘可读，然后调用 `readline`。这里，三行内容通过管道一次到达。
+# `nc` 两个都等。旧笔记那样的程序，由内核告知键盘可读，然后调用 `input`。这里，三行内容通过管道一次到达，用 `readline` 代替 `input`。
 
 # %% id="predict-lines" predict=true lang="en"
 predict("ch16/lines", "How many lines are handled before the kernel says that nothing is left?")
@@ -1156,9 +1370,9 @@ check("ch16/talk")
 # %% [markdown] id="server" lang="zh" of="8cb6f583"
 # ## 你的服务器通得过吗？
 #
-# 再来一次，这次用你的服务器：安娜只发不读，本尼提问。然后半秒钟谁也不说话：服务器会占用处理器吗？
+# 再来一次，这次用你的服务器：anna 只发不读，ben 提问。然后半秒钟谁也不说话：服务器会占用处理器吗？
 
-# %% id="demo-passes" demo=true
+# %% id="demo-passes" demo=true lang="en"
 from netlib.attempt import built_on
 
 served = serving(select_echo, "tcp")
@@ -1170,6 +1384,22 @@ with built_on(1, 4, 5, 6), served as address:
     print(ben.recv(100))
     used = served.cpu_s
     time.sleep(0.5)  # and nobody says anything
+    print(served.cpu_s - used < 0.05)
+    anna.close()
+    ben.close()
+
+# %% id="demo-passes" demo=true lang="zh" of="00000000"
+from netlib.attempt import built_on
+
+served = serving(select_echo, "tcp")
+with built_on(1, 4, 5, 6), served as address:
+    anna = socket.create_connection(address)
+    ben = socket.create_connection(address, timeout=2)
+    stuff(anna)
+    ben.sendall(b"hi")
+    print(ben.recv(100))
+    used = served.cpu_s
+    time.sleep(0.5)  # 谁也不说话
     print(served.cpu_s - used < 0.05)
     anna.close()
     ben.close()
@@ -1205,7 +1435,7 @@ panel.close()
 # %% [markdown] id="peers" lang="zh" of="223e2db0"
 # **一行要花两轮：一轮读，一轮写**。对不读的 carl，你的服务器只问能不能写。
 #
-# 再让别人写的程序来问：三个 `busybox nc` 和一个 `socat`，旁边是一直不读的安娜。然后 `talk` 与一个原样发回的 `socat` 对话。
+# 再让别人写的程序来问：三个 `busybox nc` 和一个 `socat`，旁边是一直不读的 anna。然后 `talk` 与一个原样发回的 `socat` 对话。
 
 # %% id="demo-peers" demo=true
 import shutil
@@ -1237,12 +1467,23 @@ def to_socat(keyboard, screen):
         with socket.create_connection(("127.0.0.1", port)) as sock:
             return talk(sock, keyboard, screen)
 
-# %% id="demo-talk-socat" demo=true tags=["nbval-ignore-output"]
+# %% id="demo-talk-socat" demo=true tags=["nbval-ignore-output"] lang="en"
 with built_on(7):
     typing, keyboard = socket.socketpair()
     screen, shown = socket.socketpair()
     typing.sendall(b"hello\n")
     typing.close()  # the keyboard has ended
+    if shutil.which("socat"):
+        print(to_socat(keyboard, screen), shown.recv(100))
+    for sock in (keyboard, screen, shown):
+        sock.close()
+
+# %% id="demo-talk-socat" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+with built_on(7):
+    typing, keyboard = socket.socketpair()
+    screen, shown = socket.socketpair()
+    typing.sendall(b"hello\n")
+    typing.close()  # 键盘输入结束
     if shutil.which("socat"):
         print(to_socat(keyboard, screen), shown.recv(100))
     for sock in (keyboard, screen, shown):
@@ -1259,7 +1500,7 @@ with built_on(7):
 #
 # 下面的单元格在笔记本旁边写出两个程序。在一个终端里启动服务器，在另外两个终端里启动 `talk.py`，然后打字。第 17 章还会用到 `talk.py`。
 
-# %% id="demo-save" demo=true
+# %% id="demo-save" demo=true lang="en"
 from netlib.scripts import save_program
 
 GIVEN = "import os\nimport select\nimport socket\nimport sys\nimport threading"
@@ -1268,6 +1509,22 @@ GIVEN = "import os\nimport select\nimport socket\nimport sys\nimport threading"
 def serve(port):
     with socket.create_server(("127.0.0.1", int(port))) as listener:
         print("serving", flush=True)
+        select_echo(listener, threading.Event())
+
+
+def call(host, port):
+    with socket.create_connection((host, int(port))) as sock:
+        talk(sock, sys.stdin, sys.stdout)
+
+# %% id="demo-save" demo=true lang="zh" of="00000000"
+from netlib.scripts import save_program
+
+GIVEN = "import os\nimport select\nimport socket\nimport sys\nimport threading"
+
+
+def serve(port):
+    with socket.create_server(("127.0.0.1", int(port))) as listener:
+        print("正在服务", flush=True)
         select_echo(listener, threading.Event())
 
 
@@ -1286,13 +1543,13 @@ with socket.create_server(("127.0.0.1", 0)) as free:
 print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 
 # %% [markdown] id="old-notes" lang="en"
-# ## What old notes get wrong
+# ## Old notes, checked
 #
-# | they say or do | measured here |
+# | They say or do | In fact |
 # |---|---|
 # | `except Exception: pass` round `accept` and `recv` | it also hides a decoding error and a misspelt name; dead clients stay ([MUX-02](../catalogue.ipynb#cell-id=MUX-02)) |
 # | no branch for an empty read | one client that leaves makes the loop spin ([MUX-07](../catalogue.ipynb#cell-id=MUX-07)) |
-# | the list that was asked is written to, not the list that came back | one who does not read holds up all |
+# | they send to all of the list that `select` was given, not of the one that it returned | one who does not read holds up all |
 # | a keyboard that stands in no list | nothing that is typed is ever seen |
 # | `remove` of the bytes, where the socket was meant | ValueError as soon as one client leaves |
 # | a name that is assigned in the function, read before that | UnboundLocalError in the first round |
@@ -1303,13 +1560,13 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # the first list is empty (with any list, if there is no timeout).
 
 # %% [markdown] id="old-notes" lang="zh" of="f44769ca"
-# ## 旧讲义哪里不对
+# ## 核对旧笔记
 #
-# | 旧讲义的说法或做法 | 这里测得的结果 |
+# | 旧说法、旧做法 | 事实 |
 # |---|---|
 # | `accept` 和 `recv` 外面套 `except Exception: pass` | 解码错误、写错的名字也被藏起来；死掉的客户端一直留着（[MUX-02](../catalogue.ipynb#cell-id=MUX-02)） |
-# | 没有处理空读取的分支 | 一个客户端离开，循环就空转（[MUX-07](../catalogue.ipynb#cell-id=MUX-07)） |
-# | 写给询问时的列表，而不是返回的列表 | 一个不读的客户端拖住所有人 |
+# | 没有处理 `b""` 的分支 | 一个客户端离开，循环就空转（[MUX-07](../catalogue.ipynb#cell-id=MUX-07)） |
+# | 发送时遍历的是传给 `select` 的列表，而不是它返回的列表 | 一个不读的客户端拖住所有人 |
 # | 键盘不在任何一个列表里 | 键入的内容永远看不到 |
 # | 本想删除套接字，`remove` 的却是收到的字节 | 一有客户端离开，就是 ValueError |
 # | 函数里给名字赋值，却在赋值之前读取它 | 第一轮就是 UnboundLocalError |
@@ -1335,6 +1592,8 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # - 调低 `resource.RLIMIT_NOFILE`，不断连接，直到 `accept` 抛出 EMFILE。监听套接字一直可读，循环就空转。留一个备用的描述符：先关闭它，accept，关闭来的连接，再重新打开它。
 
 # %% [markdown] id="say-now" lang="en"
+# ## What can you say now?
+#
 # **You can now say:** A non-blocking call that would wait raises BlockingIOError. `accept` returns a blocking
 # socket. Readable means: data, a caller, an end, or an error. A server asks to write only while it owes
 # bytes. Who stops reading from a client that does not read makes that client wait, not the others.
@@ -1345,17 +1604,22 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 #
 # <details><summary>Answers</summary>Finished. The one for reading. Half a second. Yours. No.</details>
 #
-# **Left out:** descriptors above 1,023 and `epoll` (chapter 17) and how asyncio does it (chapter 18). **In practice** Redis, nginx and
-# Node.js are loops like yours.
+# **Left out:** descriptors above 1,023 and `epoll` (chapter 17) and how asyncio does it (chapter 18).
+#
+# **Where will you meet this?** Redis, nginx and Node.js are loops like yours.
 
 # %% [markdown] id="say-now" lang="zh" of="0b2d3d52"
+# ## 小结
+#
 # **现在你能说清楚**：非阻塞的调用，本来要等的时候就抛出 BlockingIOError。`accept` 返回的套接字是阻塞的。可读的意思是：有数据、有人来连接、已经结束，或者出错。服务器只在欠着字节的时候才问能不能写。不再读那个不读的客户端，要等的就是它，而不是别人。
 #
 # **考考自己**：`recv` 返回 `b""`，是还没有，还是结束了？什么也不欠的套接字放在哪个列表里？`poll(500)` 等多久？第 11 章：`send` 4096 字节返回 3072，其余的归谁发？第 13 章：一次 `recv` 里有两条消息，是错误吗？
 #
 # <details><summary>答案</summary>结束了。读的列表。半秒。归你。不是。</details>
 #
-# **本章没有讲**：大于 1023 的描述符和 `epoll`（第 17 章）；asyncio 是怎么做的（第 18 章）。**实际应用**：Redis、nginx、Node.js 里都是你写的这种循环。
+# **本章没有讲**：大于 1023 的描述符和 `epoll`（第 17 章）；asyncio 是怎么做的（第 18 章）。
+#
+# **实际应用**：Redis、nginx、Node.js 里都是你写的这种循环。
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary
@@ -1374,7 +1638,7 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # | half-closed connection | 半关闭的连接 | RFC 9293 §3.6.1 |
 
 # %% [markdown] id="glossary" lang="zh" of="fc227038"
-# ## 词汇表
+# ## 术语表
 #
 # | 中文 | 英文 | 出处 |
 # |---|---|---|
@@ -1388,6 +1652,12 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # | 文件描述符 | file descriptor | — |
 # | 信号驱动 I/O，异步 I/O | signal-driven, asynchronous I/O | — |
 # | 半关闭的连接 | half-closed connection | RFC 9293 §3.6.1 |
+
+# %% [markdown] id="foreseen" lang="en"
+# ## What did you predict?
+
+# %% [markdown] id="foreseen" lang="zh" of="f55ec522"
+# ## 你猜对了多少？
 
 # %% id="demo-predictions" demo=true
 predictions("ch16")

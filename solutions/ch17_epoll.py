@@ -10,18 +10,18 @@
 #
 # ## Three people in a room: what can stop it?
 #
-# This chat room is a program as in old notes. What one says goes to all others. (As printed, the room of the
-# notes closes each newcomer at the end of the same round ([EPL-17](../catalogue.ipynb#cell-id=EPL-17)); here
-# that line stands behind the loop.) Write something.
+# This chat room is a program as in old notes (the classroom notes that this course replaces). What one says
+# goes to all others. (As printed, the room of the notes closes each newcomer at the end of the same round
+# ([EPL-17](../catalogue.ipynb#cell-id=EPL-17)); here that line stands behind the loop.) Write something.
 
 # %% [markdown] id="title" lang="zh" of="d033126b"
 # # epoll 与聊天室
 #
-# **学完本章，你将能够**：读懂 epoll 的掩码，说出 FIN、复位、缓冲区已满各是什么样子；在水平触发和边缘触发之间做选择，并写出各自需要的循环；用一个线程写一个聊天室，哪个成员都停不住它。**需要**：第 16 章（非阻塞调用、欠的字节、背压）和第 13 章（从字节流里取出一行行）。**用时**：阅读 45 分钟，六道习题大约两小时；可以在习题 3 之后休息。epoll 是 Linux 特有的；macOS 和 BSD 有 `kqueue`。评分在 Linux 上进行。
+# **学完本章，你将能够**：读懂 epoll 的掩码，说出 FIN、复位、缓冲区已满各是什么样子；在水平触发和边缘触发之间做选择，并写出各自需要的循环；用一个线程写一个聊天室，哪个成员都不能让它停下来。**需要**：第 16 章（非阻塞调用、欠的字节、背压）和第 13 章（从字节流里取出一行行）。**用时**：阅读 45 分钟，六道习题大约两小时；可以在习题 3 之后休息。epoll 是 Linux 特有的；macOS 和 BSD 有 `kqueue`。评分在 Linux 上进行。
 #
 # ## 聊天室里有三个人：什么能让它停下来？
 #
-# 这个聊天室是旧讲义里的那种程序：一个人说的话发给其他所有人。（旧讲义里的聊天室，照印出来的样子，会在同一轮的末尾关闭每个新来的人（[EPL-17](../catalogue.ipynb#cell-id=EPL-17)）；这里把那一行移到了循环之后。）请随便写点什么。
+# 这个聊天室是旧笔记（本课程所取代的课堂笔记）里的那种程序：一个人说的话发给其他所有人。（旧笔记里的聊天室，照原样运行，会在同一轮的末尾关闭每个新来的人的连接（[EPL-17](../catalogue.ipynb#cell-id=EPL-17)）；这里把那一行移到了循环之后。）请随便写点什么。
 
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions
@@ -36,7 +36,7 @@ from netlib.panels import ChatPanel
 panel = ChatPanel(server=old_room, kind="tcp", people=("anna", "ben", "carl"))
 panel
 
-# %% id="demo-nc" demo=true tags=["nbval-ignore-output"]
+# %% id="demo-nc" demo=true tags=["nbval-ignore-output"] lang="en"
 import shutil
 import subprocess
 
@@ -48,18 +48,30 @@ if busybox := shutil.which("busybox"):  # somebody joins from outside
 print(panel.text())
 panel.close()
 
+# %% id="demo-nc" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+import shutil
+import subprocess
+
+panel.say("anna", "hi")
+if busybox := shutil.which("busybox"):  # 有人从外面加入
+    nc = [busybox, "nc", *map(str, panel.server_address)]
+    subprocess.run(nc, input=b"hello from nc\n", timeout=5)
+    panel.wait_for("hello from nc")
+print(panel.text())
+panel.close()
+
 # %% [markdown] id="sleeper" lang="en"
-# ## Carl does not read: who hears what?
+# ## carl does not read: who hears what?
 #
-# The same room. Carl is connected and reads nothing; little fits into the buffers to him. Anna says lines of
+# The same room. carl is connected and reads nothing; little fits into the buffers to him. anna says lines of
 # 500 bytes, one after the other, each after ben has heard the one before.
 
 # %% [markdown] id="sleeper" lang="zh" of="e57148e3"
-# ## 卡尔不读：谁能听到什么？
+# ## carl 不读：谁能听到什么？
 #
-# 还是这个聊天室。卡尔（carl）连着，但什么也不读；发给他的缓冲区很小。安娜（anna）一行接一行地说，每行 500 字节，等小本（ben）听到上一行再说下一行。
+# 还是这个聊天室。carl 连着，但什么也不读；发给他的数据，缓冲区里放不下多少。anna 一行接一行地说，每行 500 字节，等 ben 听到上一行再说下一行。
 
-# %% id="demo-people" demo=true
+# %% id="demo-people" demo=true lang="en"
 import socket
 
 
@@ -73,6 +85,23 @@ def visit(address, *names):  # each has little room, and says the name
         sock.sendall(name.encode() + b"\n")
         for other in socks:
             other.recv(100)  # so that all have heard it
+        socks.append(sock)
+    return socks
+
+# %% id="demo-people" demo=true lang="zh" of="00000000"
+import socket
+
+
+def visit(address, *names):  # 缓冲区都很小，先报上名字
+    socks = []
+    for name in names:
+        sock = socket.socket()
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+        sock.settimeout(1)
+        sock.connect(address)
+        sock.sendall(name.encode() + b"\n")
+        for other in socks:
+            other.recv(100)  # 让大家都听到
         socks.append(sock)
     return socks
 
@@ -95,7 +124,7 @@ def lines_heard(speaker, listener, count):
 # %% id="predict-sleeper" predict=true lang="en"
 predict(
     "ch17/sleeper",
-    "Anna says 1,000 lines. What does ben hear?",
+    "anna says 1,000 lines. What does ben hear?",
     all="all of them: carl is none of his business",
     still="some, then nothing",
     none="nothing from the first line on",
@@ -104,13 +133,13 @@ predict(
 # %% id="predict-sleeper" predict=true lang="zh" of="29fabcf9"
 predict(
     "ch17/sleeper",
-    "安娜说了 1000 行。小本听到什么？",
-    all="全部：卡尔不读，不关他的事",
+    "anna 说了 1000 行。ben 听到什么？",
+    all="全部：carl 不读，不关他的事",
     still="听到一些，然后就没有了",
     none="从第一行起就听不到",
 )
 
-# %% id="demo-sleeper" demo=true
+# %% id="demo-sleeper" demo=true lang="en"
 from netlib.serving import serving
 
 with serving(old_room, "tcp", buffer=16_384) as address:
@@ -118,6 +147,20 @@ with serving(old_room, "tcp", buffer=16_384) as address:
     heard = lines_heard(anna, ben, 1_000)
     with contextlib.suppress(TimeoutError):
         while carl.recv(65536):  # now carl reads, and the room goes on
+            pass
+for sock in (anna, ben, carl):
+    sock.close()
+kinds = {0: "none", 1_000: "all"}
+outcome("ch17/sleeper", kinds.get(heard, "still"))
+
+# %% id="demo-sleeper" demo=true lang="zh" of="00000000"
+from netlib.serving import serving
+
+with serving(old_room, "tcp", buffer=16_384) as address:
+    carl, ben, anna = visit(address, "carl", "ben", "anna")
+    heard = lines_heard(anna, ben, 1_000)
+    with contextlib.suppress(TimeoutError):
+        while carl.recv(65536):  # 现在 carl 开始读，聊天室继续
             pass
 for sock in (anna, ben, carl):
     sock.close()
@@ -132,7 +175,7 @@ print(heard)
 # thread ([EPL-18](../catalogue.ipynb#cell-id=EPL-18)). Next, carl resets his connection (RST).
 
 # %% [markdown] id="sleeper-says" lang="zh" of="2beaeb2e"
-# **听到几十行，然后谁也听不到谁了**。聊天室停在发给卡尔的 `send` 里，唯一的线程也停在那里（[EPL-18](../catalogue.ipynb#cell-id=EPL-18)）。接下来，卡尔把连接复位（RST）。
+# **听到几十行，然后谁也听不到谁了**。聊天室停在发给 carl 的 `send` 里，唯一的线程也停在那里（[EPL-18](../catalogue.ipynb#cell-id=EPL-18)）。接下来，carl 把连接复位（RST）。
 
 # %% id="predict-reset" predict=true lang="en"
 predict(
@@ -146,15 +189,27 @@ predict(
 predict(
     "ch17/reset",
     "聊天室会怎么样？",
-    goes_on="安娜和小本继续聊",
+    goes_on="anna 和 ben 继续聊",
     ends="程序抛出异常，结束了",
 )
 
-# %% id="demo-reset" demo=true
+# %% id="demo-reset" demo=true lang="en"
 import struct
 
 
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends an RST
+
+
+def reset(sock):
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+    sock.close()
+
+
+# %% id="demo-reset" demo=true lang="zh" of="00000000"
+import struct
+
+
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER：close() 会发 RST
 
 
 def reset(sock):
@@ -194,11 +249,11 @@ outcome("ch17/reset", room)
 # ```
 #
 # epoll knows numbers (descriptors) only; which socket has the number 9, your program remembers. What happened
-# is a **mask**: each bit is a fact. Here are a listener and five clients, asked for IN, OUT and RDHUP ("the
+# is a **mask**: each bit is a fact. Here are a listener and four clients, asked for IN, OUT and RDHUP ("the
 # peer has finished"):
 
 # %% [markdown] id="reset-says" lang="zh" of="7dd6869c"
-# **`recv` 抛出 ConnectionResetError，没有人捕获，聊天室对所有人都没了**。本章要写一个两种情况都撑得住的聊天室。首先要认识 epoll。
+# **`recv` 抛出 ConnectionResetError，没有人捕获，整个聊天室就结束了**。本章要写一个两种情况都撑得住的聊天室。首先要认识 epoll。
 #
 # ## 客户端离开时，epoll 会说什么？
 #
@@ -212,7 +267,7 @@ outcome("ch17/reset", room)
 #                                     9 号收到字节 ----------------------------+
 # ```
 #
-# epoll 只认得号码（描述符）；9 号是哪个套接字，由你的程序记住。发生了什么，写在**掩码**（mask）里：每个标志位是一件事实。下面是一个监听套接字和五个客户端，要求的是 IN、OUT 和 RDHUP（“对端已关闭写端”）：
+# epoll 只认得号码（描述符）；9 号是哪个套接字，由你的程序记住。发生了什么，写在**掩码**（mask）里：每个标志位是一件事实。下面是一个监听套接字和四个客户端，要求的是 IN、OUT 和 RDHUP（“对端已关闭写端”）：
 
 # %% id="demo-masks" demo=true
 from netlib.pictures import epoll_lists
@@ -221,17 +276,16 @@ print(
     epoll_lists(
         anna="silent",
         ben="a line",
-        carl="finished",
         dora="reset",
         emma="does not read",
     )
 )
 
 # %% [markdown] id="masks" lang="en"
-# Now carl, who finishes politely (FIN), is asked for IN alone.
+# Next comes carl, who finishes politely (FIN). He and dora are asked for IN alone.
 
 # %% [markdown] id="masks" lang="zh" of="610fcffe"
-# 现在对正常关闭写端（FIN）的卡尔只要求 IN。
+# 现在来了 carl，他正常关闭写端（FIN）。对他和 dora 都只要求 IN。
 
 # %% id="predict-leaves" predict=true lang="en"
 predict(
@@ -245,13 +299,13 @@ predict(
 # %% id="predict-leaves" predict=true lang="zh" of="64657cec"
 predict(
     "ch17/leaves",
-    "哪个标志位说明卡尔已经关闭写端？",
+    "哪个标志位说明 carl 已经关闭写端？",
     readable="EPOLLIN",
     hangup="EPOLLHUP",
     nothing="没有",
 )
 
-# %% id="demo-leaves" demo=true
+# %% id="demo-leaves" demo=true lang="en"
 import select
 
 lists = epoll_lists(asked=select.EPOLLIN, carl="finished", dora="reset")
@@ -260,18 +314,27 @@ mask = lists.rows[1][-1]  # carl's
 kinds = {"HUP" in mask: "hangup", "IN" in mask: "readable"}
 outcome("ch17/leaves", kinds.get(True, "nothing"))
 
+# %% id="demo-leaves" demo=true lang="zh" of="00000000"
+import select
+
+lists = epoll_lists(asked=select.EPOLLIN, carl="finished", dora="reset")
+print(lists)
+mask = lists.rows[1][-1]  # carl 的
+kinds = {"HUP" in mask: "hangup", "IN" in mask: "readable"}
+outcome("ch17/leaves", kinds.get(True, "nothing"))
+
 # %% [markdown] id="masks-says" lang="en"
 # **EPOLLIN: the end of a stream can be read, as `b""`.** EPOLLHUP comes with a reset, or when both directions
 # have ended: a server that waits for it to see a client leave never does
-# ([EPL-12](../catalogue.ipynb#cell-id=EPL-12)). ERR and HUP come unasked. Dora, who has reset, has three bits
-# at once.
+# ([EPL-12](../catalogue.ipynb#cell-id=EPL-12)). (RDHUP tells of a FIN, too, if you ask for it.) ERR and HUP come
+# unasked. dora, who has reset, has three bits at once.
 #
-# Programs as in old notes test `event == select.EPOLLIN`. Dora has reset.
+# Programs as in old notes test `event == select.EPOLLIN`. dora has reset.
 
 # %% [markdown] id="masks-says" lang="zh" of="e4e0be1d"
-# **EPOLLIN：流的结束表现为可读，读到的是 `b""`**。EPOLLHUP 要到复位，或者两个方向都结束时才有：指望靠它发现客户端离开的服务器，永远等不到（[EPL-12](../catalogue.ipynb#cell-id=EPL-12)）。ERR 和 HUP 不用要求也会来。复位了的朵拉（dora）同时有三个标志位。
+# **EPOLLIN：流的结束表现为可读，读到的是 `b""`**。EPOLLHUP 要到复位，或者两个方向都结束时才有：指望靠它发现客户端离开的服务器，永远等不到（[EPL-12](../catalogue.ipynb#cell-id=EPL-12)）。（要求了 RDHUP 的话，FIN 也会让它置位。）ERR 和 HUP 不用要求也会来。复位了的 dora 同时有三个标志位。
 #
-# 旧讲义那样的程序用 `event == select.EPOLLIN` 来判断。朵拉已经复位。
+# 旧笔记那样的程序用 `event == select.EPOLLIN` 来判断。dora 已经复位。
 
 # %% id="predict-equal" predict=true lang="en"
 predict(
@@ -286,16 +349,30 @@ predict(
 predict(
     "ch17/equal",
     "循环一次次地问 epoll。接下来会怎样？",
-    removes="它移除朵拉",
+    removes="它移除 dora",
     sleeps="它睡着，直到有人说话",
-    spins="它为朵拉一次又一次地被唤醒",
+    spins="它为 dora 一次又一次地被唤醒",
 )
 
-# %% id="demo-equal" demo=true
+# %% id="demo-equal" demo=true lang="en"
 import time
 
 
 def rounds(sock, asked, handle):  # for 0.3 s
+    count, end = 0, time.monotonic() + 0.3
+    with select.epoll() as poller:
+        poller.register(sock, asked)
+        while time.monotonic() < end:
+            for _, event in poller.poll(0.1):
+                count += 1
+                handle(event)
+    return count
+
+# %% id="demo-equal" demo=true lang="zh" of="00000000"
+import time
+
+
+def rounds(sock, asked, handle):  # 持续 0.3 秒
     count, end = 0, time.monotonic() + 0.3
     with select.epoll() as poller:
         poller.register(sock, asked)
@@ -328,7 +405,7 @@ outcome("ch17/equal", "removes" if removed else kind)
 # ([EPL-06](../catalogue.ipynb#cell-id=EPL-06)). So ask for a bit with `&`. Rights of a file are a mask, too:
 
 # %% [markdown] id="equal-says" lang="zh" of="e71db008"
-# **它被唤醒成千上万次，朵拉却一直没有移除：0x19 不等于 0x1**（[EPL-06](../catalogue.ipynb#cell-id=EPL-06)）。所以要用 `&` 来问某个标志位。文件权限也是掩码：
+# **它被唤醒成千上万次，dora 却一直没有移除：0x19 不等于 0x1**（[EPL-06](../catalogue.ipynb#cell-id=EPL-06)）。所以要用 `&` 来问某个标志位。文件权限也是掩码：
 
 # %% id="demo-rights" demo=true
 RIGHTS = {"read": 4, "write": 2, "execute": 1}
@@ -432,7 +509,7 @@ predict(
     "随后又来了一个字节。边缘触发时，它一共读到多少字节？",
 )
 
-# %% id="demo-edge" demo=true
+# %% id="demo-edge" demo=true lang="en"
 def per_event(flags):
     read = []
     here, there = socket.socketpair()
@@ -447,6 +524,23 @@ def per_event(flags):
 
 print("level", per_event(0))
 print("edge ", edge := per_event(select.EPOLLET))
+outcome("ch17/edge", sum(edge))
+
+# %% id="demo-edge" demo=true lang="zh" of="00000000"
+def per_event(flags):
+    read = []
+    here, there = socket.socketpair()
+    with here, there, select.epoll() as poller:
+        poller.register(here, select.EPOLLIN | flags)
+        for size in (3000, 1):
+            there.sendall(bytes(size))
+            while poller.poll(0.2):
+                read.append(len(here.recv(1024)))
+    return read
+
+
+print("水平触发", per_event(0))
+print("边缘触发", edge := per_event(select.EPOLLET))
 outcome("ch17/edge", sum(edge))
 
 # %% [markdown] id="edge-callers" lang="en"
@@ -568,16 +662,15 @@ def accept_all(listener: socket.socket) -> list[socket.socket]:
 check("ch17/drain")
 
 # %% [markdown] id="costs" lang="en"
-# ## Who pays for those who are silent?
+# ## How long does one wake-up take?
 #
-# A teacher who wants to know who has a question can ask every pupil in turn, as `select` and `poll` do. With
-# raised hands, only those who have one matter. `wake` measures, on your machine, one wake-up in microseconds;
-# a share of the sockets is ready, at least one.
+# `poll` is told all sockets at each call; epoll keeps them on its list. `wake` measures, on your machine, one
+# wake-up in microseconds; a share of the sockets is ready, at least one.
 
 # %% [markdown] id="costs" lang="zh" of="4226541a"
-# ## 不说话的人，由谁来付账？
+# ## 唤醒一次要多久？
 #
-# 老师想知道谁有问题，可以一个个问过去，`select` 和 `poll` 就是这样。要是有问题的人举手，就只用看举手的人。`wake` 在你的机器上测量一次唤醒用多少微秒；其中一部分套接字就绪，至少一个。
+# `poll` 每次调用都要拿到所有套接字；epoll 把它们记在自己的列表上。`wake` 在你的机器上测量一次唤醒用多少微秒；其中一部分套接字就绪，至少一个。
 
 # %% id="demo-wake" demo=true
 def wake(kind, count, share):
@@ -597,7 +690,7 @@ def wake(kind, count, share):
         far.close()
     return best * 1e6
 
-# %% id="demo-costs" demo=true
+# %% id="demo-costs" demo=true lang="en"
 import resource
 
 from netlib.plots import bars
@@ -610,6 +703,20 @@ if soft != resource.RLIM_INFINITY:  # as many sockets as the system allows us
 def costs(count, share):
     times = {kind: wake(kind, count, share) for kind in ("epoll", "poll")}
     return bars(times, title=f"{count} sockets, {share:.0%} ready", unit="µs")
+
+# %% id="demo-costs" demo=true lang="zh" of="00000000"
+import resource
+
+from netlib.plots import bars
+
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+if soft != resource.RLIM_INFINITY:  # 系统允许多少套接字，就用多少
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def costs(count, share):
+    times = {kind: wake(kind, count, share) for kind in ("epoll", "poll")}
+    return bars(times, title=f"{count} 个套接字，{share:.0%} 就绪", unit="微秒")
 
 # %% id="predict-silent" predict=true lang="en"
 predict(
@@ -634,10 +741,20 @@ times = wake("poll", 1_000, 0) / wake("epoll", 1_000, 0)
 kind = "half" if times > 1.5 else "same"
 outcome("ch17/silent", "tenth" if times > 10 else kind)
 
-# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"]
+# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.panels import Knobs
 
-knobs = Knobs(costs, count=(10, 100, 400, 1_000), share=(0.0, 0.1, 0.5, 1.0))
+labels = {"count": "sockets", "share": "ready"}
+sizes, shares = (10, 100, 400, 1_000), (0.0, 0.1, 0.5, 1.0)
+knobs = Knobs(costs, labels=labels, count=sizes, share=shares)
+knobs
+
+# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+from netlib.panels import Knobs
+
+labels = {"count": "套接字个数", "share": "就绪的比例"}
+sizes, shares = (10, 100, 400, 1_000), (0.0, 0.1, 0.5, 1.0)
+knobs = Knobs(costs, labels=labels, count=sizes, share=shares)
 knobs
 
 # %% id="demo-knobs-text" demo=true tags=["nbval-ignore-output"]
@@ -646,7 +763,8 @@ for share in (0.0, 0.5):
 knobs.close()
 
 # %% [markdown] id="costs-says" lang="en"
-# **A tenth or less: who has nothing to say costs epoll nothing.** Where half of all are ready, epoll is no better.
+# **A tenth or less: who has nothing to say costs epoll nothing.** `poll` is like a teacher who asks every pupil
+# in turn; with epoll, those who have a question raise their hands. Where half of all are ready, epoll is no better.
 # (`select` refuses any descriptor with the number 1,024 or more, [MUX-06](../catalogue.ipynb#cell-id=MUX-06);
 # epoll and `poll` do not.)
 #
@@ -655,11 +773,11 @@ knobs.close()
 # epoll knows numbers. A number is given back by `close()`.
 
 # %% [markdown] id="costs-says" lang="zh" of="31717ea4"
-# **十分之一，或者更少：没有动静的套接字不占用 epoll 的时间**。要是一半都就绪，epoll 并不更好。（号码达到 1024 的描述符，`select` 一律不接受（[MUX-06](../catalogue.ipynb#cell-id=MUX-06)）；epoll 和 `poll` 没有这个限制。）
+# **十分之一，或者更少：没有动静的套接字不占用 epoll 的时间**。`poll` 好比老师一个个地问学生，epoll 则是谁有问题谁举手。要是一半都就绪，epoll 并不更好。（号码达到 1024 的描述符，`select` 一律不接受（[MUX-06](../catalogue.ipynb#cell-id=MUX-06)）；epoll 和 `poll` 没有这个限制。）
 #
 # ## 9 号是谁？
 #
-# epoll 只认号码。号码由 `close()` 交还。
+# epoll 只认号码。`close()` 会释放号码。
 
 # %% id="predict-number" predict=true lang="en"
 predict(
@@ -689,7 +807,7 @@ def after_closing():
 found = [after_closing() for _ in range(9)]
 outcome("ch17/number", max(found, key=found.count))
 
-# %% id="demo-order" demo=true
+# %% id="demo-order" demo=true lang="en"
 def told(call, *arguments):
     try:
         call(*arguments)
@@ -705,21 +823,37 @@ with select.epoll() as poller, open(os.__file__) as file:
     sock.close()
     told(poller.unregister, sock)  # closed first
 
+# %% id="demo-order" demo=true lang="zh" of="00000000"
+def told(call, *arguments):
+    try:
+        call(*arguments)
+    except (OSError, ValueError) as error:
+        print(type(error).__name__)
+
+
+sock = socket.socket()
+with select.epoll() as poller, open(os.__file__) as file:
+    poller.register(sock, select.EPOLLIN)
+    told(poller.register, sock, select.EPOLLIN)  # 再注册一次
+    told(poller.register, file, select.EPOLLIN)  # 文件总是就绪的
+    sock.close()
+    told(poller.unregister, sock)  # 已经先关闭了
+
 # %% [markdown] id="after-number" lang="en"
 # **The same one: the lowest that is free.** And a closed socket has none: so *unregister first, then close*
-# ([EPL-03](../catalogue.ipynb#cell-id=EPL-03)). Old notes do it the other way round. (Files are refused: they are
-# always ready.)
+# ([EPL-03](../catalogue.ipynb#cell-id=EPL-03)). One program of the old notes closes first; the others unregister
+# first. (Files are refused: they are always ready.)
 #
 # One question is left. `poll()` returns several events at once. Two sockets are ready; what you do for the first
 # removes the second, and a newcomer gets its number. Whom is the second event for? A board of bells has the
 # same trouble. It asks who is there when each turn comes. (anna's call removes ben, and adds another ben.)
 
 # %% [markdown] id="after-number" lang="zh" of="abf61f72"
-# **同一个：空闲号码里最小的那个**。而关闭了的套接字没有号码，所以要*先注销，再关闭*（[EPL-03](../catalogue.ipynb#cell-id=EPL-03)）。旧讲义的顺序正好相反。（文件不能注册：它总是就绪的。）
+# **同一个：空闲号码里最小的那个**。而关闭了的套接字没有号码，所以要*先注销，再关闭*（[EPL-03](../catalogue.ipynb#cell-id=EPL-03)）。旧笔记里有一个程序先关闭，其余的都先注销。（文件不能注册：它总是就绪的。）
 #
 # 还剩一个问题。`poll()` 一次返回好几个事件。两个套接字就绪；你为第一个做的事移除了第二个，而一个新来的得到了它的号码。第二个事件是给谁的？一排门铃也有同样的麻烦。它在轮到每一个的时候，看谁还在。（anna 的回调移除 ben，再加入另一个 ben。）
 
-# %% id="demo-board" demo=true
+# %% id="demo-board" demo=true lang="en"
 class Board:
     def __init__(self):
         self.bells = {}
@@ -733,6 +867,22 @@ class Board:
     def ring(self, names):
         for name in names:
             if name in self.bells:  # its turn has come
+                self.bells[name]()
+
+# %% id="demo-board" demo=true lang="zh" of="00000000"
+class Board:
+    def __init__(self):
+        self.bells = {}
+
+    def add(self, name, call):
+        self.bells[name] = call
+
+    def remove(self, name):
+        del self.bells[name]
+
+    def ring(self, names):
+        for name in names:
+            if name in self.bells:  # 轮到它了
                 self.bells[name]()
 
 # %% id="predict-board" predict=true lang="en"
@@ -802,7 +952,7 @@ outcome("ch17/board", rung[1] if len(rung) > 1 else "one")
 # - `remove(sock)` 不再监视 `sock`，并关闭它。从此不再回调它，已经发生的事件也不例外。
 # - `run_once(timeout=None)` 至多等 `timeout` 秒（None：一直等；0：只看一眼），然后为已经发生的事件进行回调。返回回调的次数。回调里可以 add、modify、remove，也可以移除彼此。
 # - 回调抛出的异常原样抛出；其余套接字的事件，下一次 `run_once` 照样报告。
-# - `close()` 交还 epoll；套接字保持原样。
+# - `close()` 关闭 epoll；套接字保持原样。
 # - **不要求**：一轮之内的顺序；`remove` 不认识的套接字；`add` 两次；线程；在别处还打开着的套接字副本；本轮已经发生、但 `modify` 之后不再要求的事件。内部用 `select.poll` 也同样正确。
 
 # %% id="loop" solution="ch17/loop"
@@ -860,10 +1010,19 @@ predict("ch17/writable", "Edge-triggered: how often is it woken in 0.3 s?")
 # %% id="predict-writable" predict=true lang="zh" of="a1e0b28b"
 predict("ch17/writable", "边缘触发：0.3 秒里被唤醒几次？")
 
-# %% id="demo-writable" demo=true
+# %% id="demo-writable" demo=true lang="en"
 both, woken = select.EPOLLIN | select.EPOLLOUT, []
 here, there = socket.socketpair()
 print(rounds(here, both, woken.append) > 100)  # level-triggered
+edge = rounds(here, both | select.EPOLLET, woken.append)
+here.close()
+there.close()
+outcome("ch17/writable", edge)
+
+# %% id="demo-writable" demo=true lang="zh" of="00000000"
+both, woken = select.EPOLLIN | select.EPOLLOUT, []
+here, there = socket.socketpair()
+print(rounds(here, both, woken.append) > 100)  # 水平触发
 edge = rounds(here, both | select.EPOLLET, woken.append)
 here.close()
 there.close()
@@ -879,7 +1038,7 @@ outcome("ch17/writable", edge)
 # The edge-triggered loop, on one pipe: 3,000 bytes, one wake-up.
 
 # %% [markdown] id="writable-says" lang="zh" of="43f38df9"
-# **一次；水平触发则一刻也不睡**（[EPL-14](../catalogue.ipynb#cell-id=EPL-14)）。所以水平触发的服务器只在欠着字节的时候要求 OUT，还清就用 `modify` 收回。边缘触发的服务器可以一直两个都要：缓冲区从满变得有空间时，OUT 才会来。但是它留下了什么，要自己记住：欠得太多而停止读取，那些还没读的字节不会再有事件。发出去一些之后，要接着读（[EPL-26](../catalogue.ipynb#cell-id=EPL-26)）。
+# **一次；水平触发则一刻也不睡**（[EPL-14](../catalogue.ipynb#cell-id=EPL-14)）。所以水平触发的服务器只在欠着字节的时候要求 OUT，发完就用 `modify` 取消。边缘触发的服务器可以一直两个都要：缓冲区从满变得有空间时，OUT 才会来。但是它留下了什么，要自己记住：欠得太多而停止读取，那些还没读的字节不会再有事件。发出去一些之后，要接着读（[EPL-26](../catalogue.ipynb#cell-id=EPL-26)）。
 #
 # 边缘触发的循环，用在一个管道上：3000 字节，唤醒一次。
 
@@ -1235,14 +1394,14 @@ check("ch17/chat_room")
 # %% [markdown] id="passes" lang="en"
 # ## Does your room pass?
 #
-# Carl does not read, as before; now the room is yours. Anna says 300 lines.
+# carl does not read, as before; now the room is yours. anna says 300 lines.
 
 # %% [markdown] id="passes" lang="zh" of="8490da23"
 # ## 你的聊天室通得过吗？
 #
-# 和前面一样，卡尔不读；这次聊天室是你的。安娜说 300 行。
+# 和前面一样，carl 不读；这次聊天室是你的。anna 说 300 行。
 
-# %% id="demo-passes" demo=true
+# %% id="demo-passes" demo=true lang="en"
 from netlib.attempt import built_on
 
 room = serving(chat_room, "tcp", buffer=16_384)
@@ -1253,13 +1412,24 @@ with built_on(2, 3, 5, 6), room as address:
     for sock in (anna, ben, carl):
         sock.close()
 
+# %% id="demo-passes" demo=true lang="zh" of="00000000"
+from netlib.attempt import built_on
+
+room = serving(chat_room, "tcp", buffer=16_384)
+with built_on(2, 3, 5, 6), room as address:
+    carl, ben, anna = visit(address, "carl", "ben", "anna")
+    print(lines_heard(anna, ben, 300))
+    print(anna.recv(1000).decode())  # 聊天室告诉了 anna 什么
+    for sock in (anna, ben, carl):
+        sock.close()
+
 # %% [markdown] id="passes-says" lang="en"
 # **All 300 lines arrive, and carl has left.** The kernel held some of what was due to him, your room at most
 # `ROOM_BUFFER` bytes ([EPL-28](../catalogue.ipynb#cell-id=EPL-28)). Now with people, and with programs that we did
 # not write. Tick *does not read* for somebody, and see whether the others mind.
 
 # %% [markdown] id="passes-says" lang="zh" of="7a20182b"
-# **300 行全部到达，卡尔已经离开**。该发给他的内容，一部分在内核里，在你的聊天室里至多 `ROOM_BUFFER` 字节（[EPL-28](../catalogue.ipynb#cell-id=EPL-28)）。现在换成真人，还有别人写的程序。给某个人勾上*不读*，看看其他人受不受影响。
+# **300 行全部到达，carl 已经离开**。该发给他的内容，一部分在内核里，在你的聊天室里至多 `ROOM_BUFFER` 字节（[EPL-28](../catalogue.ipynb#cell-id=EPL-28)）。现在换成真人，还有别人写的程序。给某个人勾上*不读*，看看其他人受不受影响。
 
 # %% id="demo-panel" demo=true tags=["nbval-ignore-output"]
 people = ("anna", "ben", "carl", "dora")
@@ -1308,7 +1478,7 @@ with built_on(2, 3, 5, 6):
 #
 # 这个单元格把你的聊天室写成一个程序。在一个终端里启动它，在另外两个终端里启动第 16 章的 `talk.py`（或者 `nc`），命令就是打印出来的几行。你输入的第一行是你的名字。所有服务器都是这三步：创建监听套接字，问谁就绪了，为他们服务。
 
-# %% id="demo-save" demo=true tags=["nbval-ignore-output"]
+# %% id="demo-save" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.scripts import save_program
 
 
@@ -1324,44 +1494,60 @@ with socket.create_server(("127.0.0.1", 0)) as free:
     port = free.getsockname()[1]
 print(f"python3 room.py {port}\npython3 talk.py 127.0.0.1 {port}")
 
+# %% id="demo-save" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+from netlib.scripts import save_program
+
+
+def serve_room(port):
+    with socket.create_server(("127.0.0.1", int(port))) as listener:
+        print("正在服务", flush=True)
+        chat_room(listener, threading.Event())
+
+
+with built_on(2, 3, 5, 6):
+    save_program("room.py", "import threading", serve_room)
+with socket.create_server(("127.0.0.1", 0)) as free:
+    port = free.getsockname()[1]
+print(f"python3 room.py {port}\npython3 talk.py 127.0.0.1 {port}")
+
 # %% [markdown] id="old-notes" lang="en"
-# ## What old notes get wrong
+# ## Old notes, checked
 #
-# | they say or do | the fact |
+# | They say or do | In fact |
 # |---|---|
 # | EPOLLLT | no such name; level is the default ([EPL-10](../catalogue.ipynb#cell-id=EPL-10)) |
 # | program and kernel share memory | `epoll_wait` copies the events |
 # | `import epoll`; an object called `epoll` or `socket` | it is `select.epoll()`; the object hides the module |
 # | `elif event = …`, `===`, `lineno`, `unresigster`, `unregister()` | SyntaxError, AttributeError, TypeError |
 # | `listen` at port 1005 | ports below 1024 need privileges |
-# | edge and level work on Unix and Linux | epoll is Linux's alone |
 # | `unregister` destroys the handle | it closes nothing |
-# | the write branch prints `data` | that of another client |
-# | `finally` sends after Ctrl+D | the last line again, or NameError |
-# | level is called 边缘, edge 平行 | level 水平, edge 边缘 |
+# | the write branch prints `data`, and sends `msg` | `data` is what was last read, perhaps from another client |
+# | after Ctrl+D, `finally` sends | the last line once more, or NameError |
+# | level-triggered is called 边缘触发, edge-triggered 平行触发 | they are 水平触发 and 边缘触发 |
 #
 # They are right that the ready ones stand in a table, that an empty read means the end, that level repeats and edge
 # does not, and that only active connections cost something.
 
 # %% [markdown] id="old-notes" lang="zh" of="d8e77aa7"
-# ## 旧讲义哪里不对
+# ## 核对旧笔记
 #
-# | 旧讲义的说法或做法 | 事实 |
+# | 旧说法、旧做法 | 事实 |
 # |---|---|
 # | EPOLLLT | 没有这个名字；默认就是水平触发（[EPL-10](../catalogue.ipynb#cell-id=EPL-10)） |
 # | 程序和内核共享内存 | `epoll_wait` 会复制事件 |
 # | `import epoll`；把对象叫做 `epoll` 或 `socket` | 应为 `select.epoll()`；同名的对象遮住了模块 |
 # | `elif event = …`、`===`、`lineno`、`unresigster`、`unregister()` | SyntaxError、AttributeError、TypeError |
 # | 监听端口 1005 | 1024 以下的端口需要特权 |
-# | 边缘触发、水平触发适用于 Unix/Linux | epoll 是 Linux 特有的 |
 # | `unregister` 销毁句柄 | 它什么也不关闭 |
-# | 写分支里打印 `data` | 那是另一个客户端的 |
+# | 写分支打印的是 `data`，发送的是 `msg` | `data` 是最近读到的，可能来自另一个客户端 |
 # | Ctrl+D 之后 `finally` 还在发送 | 重发上一行，或者 NameError |
 # | LT 叫“边缘触发”，ET 叫“平行触发” | LT 是水平触发，ET 是边缘触发 |
 #
 # 它们也有说对的：就绪的放在一张表里；读到空表示对端结束；水平触发会重复通知，边缘触发不会；只有活跃的连接才有开销。
 
 # %% [markdown] id="say-now" lang="en"
+# ## What can you say now?
+#
 # **You can now say:** epoll keeps the list of sockets in the kernel, and reports only the ready ones. A mask holds
 # several facts; test it with `&`. Level-triggered repeats the news while it is true; edge-triggered tells it once,
 # so read until EAGAIN. Unregister, then close; the next socket may get the same number. A room drops a member to
@@ -1375,17 +1561,23 @@ print(f"python3 room.py {port}\npython3 talk.py 127.0.0.1 {port}")
 #
 # **Left out:** who has been silent too long (a class without a clock, whose `wait(now)` goes into `run_once`); a
 # copy of a descriptor (`dup`), which keeps its entry after `close`; EPOLLONESHOT with several threads; 10,000 idle
-# connections; `strace -c` of both servers. **In practice** nginx is edge-triggered, Redis level-triggered; chapter 18's
-# asyncio has a loop like yours, on `selectors`.
+# connections; `strace -c` of both servers.
+#
+# **Where will you meet this?** nginx is edge-triggered, Redis level-triggered; chapter 18's asyncio has a loop
+# like yours, on `selectors`.
 
 # %% [markdown] id="say-now" lang="zh" of="8634072d"
+# ## 小结
+#
 # **现在你能说清楚**：epoll 把套接字的列表留在内核里，只报告就绪的。一个掩码里有好几件事实，要用 `&` 来判断。水平触发只要情况还在就反复通知；边缘触发只通知一次，所以要读到 EAGAIN 为止。先注销，再关闭；下一个套接字可能得到同一个号码。聊天室把积压太多的成员请出去，这样谁也不用等。
 #
 # **考考自己**：只要求了 EPOLLIN，哪个标志位说明对端关闭了写端？边缘触发，五个客户端来连接，只 `accept` 一次，服务了几个？先注销还是先关闭？第 16 章：什么时候才要求可写？第 13 章：一行到哪里为止？
 #
 # <details><summary>答案</summary>EPOLLIN。一个。先注销。欠着字节的时候。到 LF 为止。</details>
 #
-# **本章没有讲**：谁沉默得太久（一个不带时钟的类，它的 `wait(now)` 交给 `run_once`；这就是心跳检测的基础）；描述符的副本（`dup`），`close` 之后它的登记还在；多线程配合 EPOLLONESHOT；一万个空闲连接；用 `strace -c` 比较两个服务器。**实际应用**：nginx 用边缘触发，Redis 用水平触发；第 18 章的 asyncio 里有一个和你写的一样的循环，建在 `selectors` 上。
+# **本章没有讲**：谁沉默得太久（一个不带时钟的类，它的 `wait(now)` 交给 `run_once`；这就是心跳检测的基础）；描述符的副本（`dup`），`close` 之后它的登记还在；多线程配合 EPOLLONESHOT；一万个空闲连接；用 `strace -c` 比较两个服务器。
+#
+# **实际应用**：nginx 用边缘触发，Redis 用水平触发；第 18 章的 asyncio 里有一个和你写的一样的循环，建在 `selectors` 上。
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary
@@ -1406,7 +1598,7 @@ print(f"python3 room.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # | kqueue | kqueue（BSD、macOS） | `man 2 kqueue` |
 
 # %% [markdown] id="glossary" lang="zh" of="f0f206cd"
-# ## 词汇表
+# ## 术语表
 #
 # | 中文 | 英文 | 出处 |
 # |---|---|---|
@@ -1422,6 +1614,12 @@ print(f"python3 room.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # | 过期事件 | stale event | `man 7 epoll` |
 # | 描述符复用 | descriptor reuse | `man 7 epoll` |
 # | kqueue（BSD、macOS） | kqueue | `man 2 kqueue` |
+
+# %% [markdown] id="foreseen" lang="en"
+# ## What did you predict?
+
+# %% [markdown] id="foreseen" lang="zh" of="f55ec522"
+# ## 你猜对了多少？
 
 # %% id="demo-predictions" demo=true
 predictions("ch17")

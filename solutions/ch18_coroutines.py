@@ -3,14 +3,14 @@
 #
 # **You will be able to** say what `yield`, `next` and `await` do, and write the loop that runs them;
 # find the line that makes all wait for one; write servers and downloads in asyncio, with a limit, a
-# time-out, and errors by name. **You need** chapter 16 (which socket is ready, bytes that are still
+# timeout, and errors by name. **You need** chapter 16 (which socket is ready, bytes that are still
 # owed) and the classes and generators of chapter 00. **Time:** 2 h 50, of which the seven
 # exercises take 124 minutes. Take it in two sittings: exercises 1 to 3, then 4 to 7.
 #
 # ## Thirty clients, one thread: how long do they wait?
 #
-# This server answers every line in capitals, after 0.1 s of work. `await` marks where a **task** may
-# stop and others go on. Thirty clients send a line each, at the same time.
+# This server answers every line in capitals, after 0.1 s of work, in a **task** for each client. `await`
+# marks where a task waits. Thirty clients send a line each, at the same time.
 
 # %% [markdown] id="title" lang="zh" of="3f0dd5f0"
 # # 协程：从 `yield` 到 asyncio
@@ -19,7 +19,7 @@
 #
 # ## 三十个客户端，一个线程：要等多久？
 #
-# 这个服务器收到一行，工作 0.1 秒，再把这一行变成大写发回。`await` 标出**任务**（task）可以在哪里停下，让别的任务继续。三十个客户端同时各发一行。
+# 这个服务器收到一行，工作 0.1 秒，再把这一行变成大写发回，每个客户端由一个**任务**（task）服务。`await` 标出任务在哪里等待。三十个客户端同时各发一行。
 
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions
@@ -85,11 +85,11 @@ seconds = await thirty(visit)
 outcome("ch18/thirty", "together" if seconds < 1.5 else "in_turn")
 
 # %% [markdown] id="after-thirty" lang="en"
-# **Together: while one task sleeps, the others work.** We measured 0.11 s. Now one word is changed:
-# `time.sleep` in the place of `await asyncio.sleep`.
+# **Together: at an `await` one task stops, and the others go on.** We measured 0.11 s. Now one call is
+# changed: `time.sleep` in the place of `await asyncio.sleep`.
 
 # %% [markdown] id="after-thirty" lang="zh" of="fefc06fb"
-# **一起收到：一个任务睡着时，别的任务在工作**。实测 0.11 秒。现在只改一处：把 `await asyncio.sleep` 换成 `time.sleep`。
+# **一起收到：一个任务在 `await` 处等待，别的任务就继续运行**。实测 0.11 秒。现在只改一处：把 `await asyncio.sleep` 换成 `time.sleep`。
 
 # %% id="predict-blocked" predict=true lang="en"
 predict(
@@ -126,12 +126,28 @@ outcome("ch18/blocked", "together" if seconds < 1.5 else "in_turn")
 # %% [markdown] id="after-blocked" lang="zh" of="e5e9eaf3"
 # **依次收到：一个睡着，全都停住，一共 3.1 秒**。线程只有一个，`time.sleep` 停下的就是它。这个空当看得见：下面让一个任务每 10 毫秒记一次时间，同时另一个用三种方式睡 0.2 秒。
 
-# %% id="demo-ticks" demo=true
+# %% id="demo-ticks" demo=true lang="en"
 import itertools
 
 
 async def longest_silence(sleeping):
     """Tick every 10 ms meanwhile; return the longest gap, in ms."""
+    ticks, task = [time.monotonic()], asyncio.ensure_future(sleeping)
+    while not task.done():
+        await asyncio.sleep(0.01)
+        ticks.append(time.monotonic())
+    return 1000 * max(b - a for a, b in itertools.pairwise(ticks))
+
+
+async def blocking():
+    time.sleep(0.2)
+
+# %% id="demo-ticks" demo=true lang="zh" of="00000000"
+import itertools
+
+
+async def longest_silence(sleeping):
+    """其间每 10 毫秒记一次时间；返回最长的间隔（毫秒）。"""
     ticks, task = [time.monotonic()], asyncio.ensure_future(sleeping)
     while not task.done():
         await asyncio.sleep(0.01)
@@ -171,8 +187,8 @@ bars(gaps, title="两次记时之间，最长隔了多久", unit="毫秒")
 #
 # How can a function stop without stopping its thread? A function with `yield` is a **generator
 # function**, and a call of it returns a **generator**. `next` runs that up to its next `yield`, and
-# there it stands, with all its variables. In old notes two of them speak in turn (here three times;
-# the notes go on for ever):
+# there it stands, with all its variables. In old notes (the classroom notes that this course replaces)
+# two functions speak in turn; here three times, there for ever:
 #
 # ```python
 # def test_a():
@@ -193,7 +209,7 @@ bars(gaps, title="两次记时之间，最长隔了多久", unit="毫秒")
 #
 # ## `yield` 交出了什么？
 #
-# 一个函数怎样才能自己停下，而不让线程停下？含有 `yield` 的函数是**生成器函数**，调用它得到一个**生成器**（generator）。`next` 让它运行到下一个 `yield`，停在那里，变量都保留着。旧讲义里有两个函数轮流说话（这里说三次，讲义里永不停止）：
+# 一个函数怎样才能自己停下，而不让线程停下？含有 `yield` 的函数是**生成器函数**，调用它得到一个**生成器**（generator）。`next` 让它运行到下一个 `yield`，停在那里，变量都保留着。旧笔记（本课程所取代的课堂笔记）里有两个函数轮流说话；这里说三次，那里永不停止：
 #
 # ```python
 # def test_a():
@@ -234,11 +250,11 @@ print(*said)
 outcome("ch18/first", said[0].lower())
 
 # %% [markdown] id="after-first" lang="en"
-# **B: a call of a generator function runs none of its lines.** Only `next` does. These two never end.
-# What if one does?
+# **B: a call of a generator function runs none of its lines.** Only `next` does. The generator of the
+# notes never ends. What if one does?
 
 # %% [markdown] id="after-first" lang="zh" of="48cdd23a"
-# **B：调用生成器函数，函数体一行也不执行**。执行它的是 `next`。这两个函数永不结束；如果有一个结束了呢？
+# **B：调用生成器函数，函数体一行也不执行**。执行它的是 `next`。旧笔记里的生成器永不结束；如果有一个结束了呢？
 
 # %% id="predict-end" predict=true lang="en"
 predict(
@@ -258,7 +274,7 @@ predict(
     raises="抛出异常，7 在异常里",
 )
 
-# %% id="demo-end" demo=true
+# %% id="demo-end" demo=true lang="en"
 def one_word():
     yield "hello"
     return 7
@@ -270,6 +286,21 @@ try:
     what = "value" if next(word) == 7 else "none"
 except StopIteration as end:
     print("StopIteration, value", end.value)
+    what = "raises"
+outcome("ch18/end", what)
+
+# %% id="demo-end" demo=true lang="zh" of="00000000"
+def one_word():
+    yield "hello"
+    return 7
+
+
+word = one_word()
+print(next(word))
+try:
+    what = "value" if next(word) == 7 else "none"
+except StopIteration as end:
+    print("StopIteration，value 是", end.value)
     what = "raises"
 outcome("ch18/end", what)
 
@@ -410,12 +441,28 @@ predict(
     "anna 说 2 句话，ben 说 1 句，carl 说 2 句。循环对 ben 调用几次 next？",
 )
 
-# %% id="demo-turns" demo=true
+# %% id="demo-turns" demo=true lang="en"
 from netlib.attempt import built_on
 
 
 def quiet(name, turn):
     """Say nothing: the ladder shows it."""
+
+
+trace = Trace()
+tasks = {"anna": 2, "ben": 1, "carl": 2}
+with built_on(1):
+    take_turns([watched(trace, name, speaker(quiet, name, times))
+                for name, times in tasks.items()])
+    display(Ladder(trace, ("loop", *tasks)))
+    display(outcome("ch18/turns", sum(m.receiver == "ben" for m in trace)))
+
+# %% id="demo-turns" demo=true lang="zh" of="00000000"
+from netlib.attempt import built_on
+
+
+def quiet(name, turn):
+    """什么也不说：时序图上看得到。"""
 
 
 trace = Trace()
@@ -804,7 +851,7 @@ outcome("ch18/stand", "poll" if "poll(" in hung.where else "round")
 # ([COR-15](../catalogue.ipynb#cell-id=COR-15)).
 
 # %% [markdown] id="after-stand" lang="zh" of="d1d86c2b"
-# **停在 `poll`，不占用处理器时间**。如果循环只在没有任务就绪时才去问，那么有一个任务一直忙着，它就永远不问，别的任务就会饿着（[COR-15](../catalogue.ipynb#cell-id=COR-15)）。
+# **停在 `poll`，不占用处理器时间**。如果循环只在没有任务就绪时才去问，那么有一个任务一直忙着，它就永远不问，别的任务就一直得不到机会，也就是**饥饿**（[COR-15](../catalogue.ipynb#cell-id=COR-15)）。
 
 # %% id="setup-listener" setup=true
 def listener_task(tell, name, sock, count):
@@ -956,7 +1003,7 @@ def accepter(listener, scheduler, serve, clients):
 # solution with asyncio or gevent is as right.
 
 # %% [markdown] id="ex-coro-echo" lang="zh" of="16e585f2"
-# ## 习题 5 · 协程写的回声服务器（3 分）
+# ## 习题 5 · 协程写的回显服务器（3 分）
 #
 # `coro_echo(listener, stop)` 为每个客户端运行一个任务，把它发来的字节原样发回给它自己；返回一共接受了多少个客户端（int）。
 #
@@ -1002,12 +1049,12 @@ def coro_echo(listener: socket.socket, stop: threading.Event) -> int:
 check("ch18/coro_echo")
 
 # %% [markdown] id="terminals" lang="en"
-# **It leaves the notebook:** saved as a program, your server runs in a terminal (*File → New →
+# **Without the notebook:** saved as a program, your server runs in a terminal (*File → New →
 # Terminal*). In two others start `nc 127.0.0.1 PORT`, or `talk.py` of chapter 16, and type. Ctrl+C ends
 # it.
 
 # %% [markdown] id="terminals" lang="zh" of="9e096149"
-# **离开笔记本**：下一个单元格把你的服务器存成程序。在本笔记本所在的目录打开三个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），一个启动服务器，另外两个启动 `nc 127.0.0.1 端口`，或者第 16 章的 `talk.py`，然后打字。按 Ctrl+C 结束。
+# **脱离笔记本运行**：下一个单元格把你的服务器存成程序。在本笔记本所在的目录打开三个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），一个启动服务器，另外两个启动 `nc 127.0.0.1 端口`，或者第 16 章的 `talk.py`，然后打字。按 Ctrl+C 结束。
 
 # %% id="demo-save-server" demo=true lang="en"
 from netlib.scripts import save_program
@@ -1035,9 +1082,14 @@ def serve(port):
 with built_on(*range(2, 6)):
     print("已保存：", save_program("coro_server.py", "", serve))
 
-# %% id="demo-port" demo=true tags=["nbval-ignore-output"]
+# %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="en"
 with socket.create_server(("127.0.0.1", 0)) as free:
-    port = free.getsockname()[1]  # free a moment ago
+    port = free.getsockname()[1]  # a port that was free just now
+print(f"python3 coro_server.py {port}\nnc 127.0.0.1 {port}")
+
+# %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+with socket.create_server(("127.0.0.1", 0)) as free:
+    port = free.getsockname()[1]  # 一个刚才还空闲的端口
 print(f"python3 coro_server.py {port}\nnc 127.0.0.1 {port}")
 
 # %% [markdown] id="without-yield" lang="en"
@@ -1045,13 +1097,13 @@ print(f"python3 coro_server.py {port}\nnc 127.0.0.1 {port}")
 #
 # Old notes say: "the essence of coroutines is `yield`". **greenlet** stops a function in the middle
 # without it: it swaps the stack of the processor. **gevent** adds a loop on `epoll`, and
-# `gevent.sleep(0)` lets others go on. Here are the notes' programs, in a copy of this process: two
+# `gevent.sleep(0)` lets others go on. Here are programs as in the notes, in a copy of this process: two
 # greenlets; three gevent tasks that never wait; and three that do.
 
 # %% [markdown] id="without-yield" lang="zh" of="83f4e4d2"
 # ## 不用 `yield` 行不行？
 #
-# 旧讲义说“协程的本质是 `yield`”。**greenlet** 不用它也能让函数停在中间：它切换的是处理器的栈。**gevent** 又加上了一个基于 `epoll` 的循环，`gevent.sleep(0)` 让别的任务继续。下面在本进程的一个副本里运行旧讲义的程序：两个 greenlet；三个从不等待的 gevent 任务；三个会等待的 gevent 任务。
+# 旧笔记说“协程的本质是 `yield`”。**greenlet** 不用它也能让函数停在中间：它切换的是处理器的栈。**gevent** 又加上了一个基于 `epoll` 的循环，`gevent.sleep(0)` 让别的任务继续。下面在本进程的一个副本里运行旧笔记那样的程序：两个 greenlet；三个从不等待的 gevent 任务；三个会等待的 gevent 任务。
 
 # %% id="demo-letters" demo=true tags=["nbval-ignore-output"]
 from netlib.oldnotes.coroutines import gevent_tasks, two_greenlets
@@ -1080,9 +1132,9 @@ for program in (
 # imports, and never in a notebook.)
 
 # %% [markdown] id="after-letters" lang="zh" of="a6d9e46a"
-# 哪里都没有 `yield`，可见那句话只对生成器成立。从不等待的任务，不让别人继续。（先后顺序并没有保证：旧讲义自己打印的结果里，就有两个任务换了位置。）
+# 哪里都没有 `yield`，可见那句话只对生成器成立。从不等待的任务，不让别人继续。（先后顺序并没有保证：旧笔记自己打印的结果里，就有两个任务换了位置。）
 #
-# 旧讲义还说，用 `time.sleep` 会让 gevent 崩溃。我们在单独的程序里试，一次不用、一次用 gevent 的 `patch_all()`：它会替换标准库里会阻塞的函数。（要最先打补丁，在导入其他模块之前；在笔记本里永远不要用。）
+# 旧笔记还说，用 `time.sleep` 会让 gevent 崩溃。我们在单独的程序里试，一次不用、一次用 gevent 的 `patch_all()`：它会替换标准库里会阻塞的函数。（要最先打补丁，在导入其他模块之前；在笔记本里永远不要用。）
 
 # %% id="predict-crash" predict=true lang="en"
 predict(
@@ -1149,7 +1201,7 @@ else:
 # %% [markdown] id="after-gevent" lang="zh" of="073e3551"
 # **一个接一个：没有崩溃，只是一个等一个**。打了补丁，三个就一起睡。
 #
-# 一个任务停下，另一个接着运行，一秒能有多少次？旧讲义说：上百万次。
+# 一个任务停下，另一个接着运行，一秒能有多少次？旧笔记说：上百万次。
 
 # %% id="predict-rates" predict=true lang="en"
 predict(
@@ -1198,7 +1250,7 @@ outcome("ch18/rates", max(rates, key=rates.get))
 # would raise RuntimeError. `gather` runs tasks and waits for all. Here one of three raises ValueError.
 
 # %% [markdown] id="after-rates" lang="zh" of="910fbe43"
-# **生成器：实测 3,600 万到 4,300 万次**。greenlet 是 360 万次，asyncio 的任务 70 万次，线程 10 万次。所以旧讲义的说法对前两种是对的。
+# **生成器：实测 3,600 万到 4,300 万次**。greenlet 是 360 万次，asyncio 的任务 70 万次，线程 10 万次。所以对前两种来说，旧笔记的说法是对的。
 #
 # ## 三个里有一个失败：其余的怎么样？
 #
@@ -1316,13 +1368,19 @@ async def fetch(url):
     finally:
         writer.close()
 
-# %% id="demo-reset" demo=true
+# %% id="demo-reset" demo=true lang="en"
 import struct
 
 # close() sends RST: chapter 12
 RESET = socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
 
-# %% id="demo-site" demo=true
+# %% id="demo-reset" demo=true lang="zh" of="00000000"
+import struct
+
+# close() 会发 RST：见第 12 章
+RESET = socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+
+# %% id="demo-site" demo=true lang="en"
 async def site(reader, writer):
     path = (await reader.readline()).split()[1]
     if path == b"/silent":
@@ -1335,12 +1393,25 @@ async def site(reader, writer):
         writer.write(f"HTTP/1.0 {status}\r\n\r\nhello".encode())
     writer.close()
 
+# %% id="demo-site" demo=true lang="zh" of="00000000"
+async def site(reader, writer):
+    path = (await reader.readline()).split()[1]
+    if path == b"/silent":
+        await reader.read()  # 一直等到客户端放弃
+    elif path == b"/reset":
+        writer.get_extra_info("socket").setsockopt(*RESET)
+    else:
+        await asyncio.sleep(0.02)
+        status = "200 OK" if path.startswith(b"/file") else "404 Not Found"
+        writer.write(f"HTTP/1.0 {status}\r\n\r\nhello".encode())
+    writer.close()
+
 # %% [markdown] id="old-download" lang="en"
-# The downloader of old notes gets a good page, a path that does not exist, a reset, and a port at
+# A downloader as in old notes gets a good page, a path that does not exist, a reset, and a port at
 # which nobody listens.
 
 # %% [markdown] id="old-download" lang="zh" of="862ebaf3"
-# 旧讲义的下载程序去取四个页面：一个正常的，一个不存在的路径，一个会复位连接的，一个没有程序监听的端口。
+# 旧笔记那样的下载程序去取四个页面：一个正常的，一个不存在的路径，一个会复位连接的，一个没有程序监听的端口。
 
 # %% id="predict-blame" predict=true lang="en"
 predict(
@@ -1389,7 +1460,7 @@ outcome("ch18/blame", sum(guess in line for line in said))
 # for ever: it has no time limit ([COR-08](../catalogue.ipynb#cell-id=COR-08)).
 
 # %% [markdown] id="after-blame" lang="zh" of="553b56d2"
-# **三个全是：它捕获所有异常，打印同一个猜测**。（它也没有时限：遇到没有响应的页面，它永远说不出话来，[COR-08](../catalogue.ipynb#cell-id=COR-08)。）
+# **三个全是：它捕获所有异常，打印同一个猜测**。遇到没有响应的页面，它会一直等下去，因为没有时限（[COR-08](../catalogue.ipynb#cell-id=COR-08)）。
 
 # %% [markdown] id="ex-download-all" lang="en"
 # ## Exercise 6 · Download all (3 points)
@@ -1464,12 +1535,12 @@ with built_on(6):
     display(bars(took, title="103 个下载", unit="秒"))
 
 # %% [markdown] id="after-hundred" lang="en"
-# We measured 2.9 s and 0.8 s: the 0.5 s of the silent page are in both. **This program leaves the
-# notebook, too.** Beside `python3 -m http.server --bind 127.0.0.1 8000` in a second terminal, try a good
+# We measured 2.9 s and 0.8 s: the 0.5 s of the silent page are in both. **This program runs without
+# the notebook, too.** Beside `python3 -m http.server --bind 127.0.0.1 8000` in a second terminal, try a good
 # name, a wrong one, and a wrong port.
 
 # %% [markdown] id="after-hundred" lang="zh" of="2acabd41"
-# 实测 2.9 秒和 0.8 秒；两次都包含等待那个没有响应的页面的 0.5 秒。**这个程序也可以离开笔记本**：在一个终端启动 `python3 -m http.server --bind 127.0.0.1 8000`，在另一个终端里试一个正确的名字、一个错误的名字、一个错误的端口。
+# 实测 2.9 秒和 0.8 秒；两次都包含等待那个没有响应的页面的 0.5 秒。**这个程序也可以脱离笔记本运行**：在一个终端启动 `python3 -m http.server --bind 127.0.0.1 8000`，在另一个终端里试一个正确的名字、一个错误的名字、一个错误的端口。
 
 # %% id="demo-save-download" demo=true lang="en"
 def download(*urls):
@@ -1584,11 +1655,26 @@ check("ch18/asyncio_echo")
 #
 # 下面比较这台机器上有的、你写的所有服务器（第 11、15、16、17 章的到各自的笔记本里去找），再加上我们的三个。每个都在单独的进程里运行，负载相同：1,000 条连接里有 100 条在说话。要比较的是“每 CPU 秒”：服务器自己的处理器时间里，每秒处理多少条消息。
 
-# %% id="demo-servers" demo=true
+# %% id="demo-servers" demo=true lang="en"
 from netlib.swarm import compare, greenlets, own, protocol, threads
 
 
 def answer(client, address):  # what the server of chapter 15 does for a client
+    while data := client.recv(65536):
+        client.sendall(data)
+
+
+def with_asyncio(listener, stop):
+    return asyncio.run(asyncio_echo(listener, stop))
+
+
+pool = {"handler": answer, "max_clients": 2000}
+
+# %% id="demo-servers" demo=true lang="zh" of="00000000"
+from netlib.swarm import compare, greenlets, own, protocol, threads
+
+
+def answer(client, address):  # 第 15 章的服务器对每个客户端做的事
     while data := client.recv(65536):
         client.sendall(data)
 
@@ -1668,36 +1754,36 @@ with built_on(5, 7):
 # | asyncio 的 `Protocol` | 58～103 | 134～161 | 113～132 | 2～3 |
 # | gevent | 39～90 | 71～92 | 77～101 | 10 |
 #
-# 你的调度器每一轮都把所有套接字交给 `poll`，所以 100 个时很好，1,000 个时就落后了。旧讲义说“协程效率最高”；就内存来说，这句话是对的。
+# 你的调度器每一轮都把所有套接字交给 `poll`，所以 100 个时很好，1,000 个时就落后了。旧笔记说“协程效率最高”；就内存来说，这句话是对的。
 #
-# **在哪里会遇到？** FastAPI 这样的 Web 框架运行在 asyncio 上，gunicorn 可以运行在 gevent 上，Go 和 Java 在线程之下有自己的调度器。
+# **实际应用**：FastAPI 这样的 Web 框架运行在 asyncio 上，gunicorn 可以运行在 gevent 上，Go 和 Java 在线程之下有自己的调度器。
 
 # %% [markdown] id="old-notes" lang="en"
-# ## What do old notes get wrong?
+# ## Old notes, checked
 #
-# | They say | In fact |
+# | They say or do | In fact |
 # |---|---|
 # | each thread has a cache, which the system restores | caches belong to cores |
 # | gevent lets others go on at file operations | a regular file is always "ready": reading it never lets others go on |
 # | tornado is made with gevent | it runs on asyncio: see below |
 # | `patch_all()` after other imports | gevent's documentation: patch first |
-# | a client that leaves is closed | and stays in `client_dict`: see below ([COR-09](../catalogue.ipynb#cell-id=COR-09)) |
+# | the socket of a client that leaves is closed | its entry stays in `client_dict`: see below ([COR-09](../catalogue.ipynb#cell-id=COR-09)) |
 #
 # They are right that processes are for computing, threads and coroutines for waiting; and that one
 # switches at I/O, not by `gevent.sleep`.
 
 # %% [markdown] id="old-notes" lang="zh" of="f6c71df3"
-# ## 旧讲义错在哪里？
+# ## 核对旧笔记
 #
-# | 讲义的说法 | 实际 |
+# | 旧说法、旧做法 | 事实 |
 # |---|---|
 # | 每个线程有自己的缓存，由系统恢复 | 缓存属于处理器核心 |
 # | gevent 遇到文件操作会切换 | 普通文件总是“就绪”的，读文件时别的任务得不到机会 |
 # | tornado 是用 gevent 做的 | 它运行在 asyncio 上，见下 |
 # | 导入其他模块之后才 `patch_all()` | gevent 文档：要最先打补丁 |
-# | 客户端离开，就关闭它的套接字 | 可它还留在 `client_dict` 里，见下（[COR-09](../catalogue.ipynb#cell-id=COR-09)） |
+# | 客户端离开，就关闭它的套接字 | 它在 `client_dict` 里的那一项还留着，见下（[COR-09](../catalogue.ipynb#cell-id=COR-09)） |
 #
-# 有两点讲义说得对：计算用进程，等待用线程和协程；切换靠 I/O，不靠 `gevent.sleep`。
+# 有两点旧笔记说得对：计算用进程，等待用线程和协程；切换靠 I/O，不靠 `gevent.sleep`。
 
 # %% id="demo-old-server" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.oldnotes.coroutines import left_in_table
@@ -1733,7 +1819,7 @@ print("还留在客户端表里的：", ran if ran.value is None else ran.value)
 # greenlet in its place, trio, what `patch_all` replaces (`select.epoll` is gone).
 
 # %% [markdown] id="say-now" lang="zh" of="5db6fbb8"
-# ## 现在你能说清楚什么？
+# ## 小结
 #
 # **现在你能说清楚**：调用生成器函数并不执行它，`next` 才让它运行到 `yield`。调度器就是一个队列加一个循环。任务要等待时，告诉循环它等什么：时间，或者套接字。一次阻塞调用会停住这个线程的所有任务。asyncio 就是 epoll 上的这样一个循环，`await` 标出任务可以停在哪里。
 #
@@ -1757,7 +1843,7 @@ print("还留在客户端表里的：", ran if ran.value is None else ran.value)
 # | CPU-bound / I/O-bound | CPU 密集 / I/O 密集 | — |
 
 # %% [markdown] id="glossary" lang="zh" of="8a3a8f68"
-# ## 词汇表
+# ## 术语表
 #
 # | 中文 | 英文 | 出处 |
 # |---|---|---|
