@@ -1177,7 +1177,7 @@ with built_on(1), serving(once) as (host, port):  # 习题 1 做好了才运行
 # **Left out:** what bytes mean (chapter 01), ports (03), UDP itself (04), threads (05). Some old
 # programs on the net are written for Python 2: in Python 3 `print "hi"` is a SyntaxError ([TXT-11](../catalogue.ipynb#cell-id=TXT-11)).
 
-# %% [markdown] id="say-now" lang="zh" of="9563df7a"
+# %% [markdown] id="say-now" lang="zh" of="987a022f"
 # 只要你的 bash 有 `/dev/udp`（Debian 和 Ubuntu 的都有），就会打印 `A SHELL IS HERE`：只要会说它的协议，谁来问，你的第一个服务器都响应。
 #
 # ## 小结

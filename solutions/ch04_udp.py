@@ -742,7 +742,7 @@ check("ch04/echo_server")
 # `old_echo` does what an echo server in the old notes does: `recvfrom(1024)`, decode as GBK,
 # encode again, send back. It gets `hello`, 2,000 bytes, the byte FF, and `hello` again.
 
-# %% [markdown] id="beside-echo" lang="zh" of="50c3a3aa"
+# %% [markdown] id="beside-echo" lang="zh" of="4a71c3be"
 # ## 旧的回显服务器和你的并排比较
 #
 # `old_echo` 和旧笔记里的回显服务器一样：用 `recvfrom(1024)` 收，按 GBK 解码，再编码发回。给它发 `hello`、2,000 个字节、一个字节 FF、再一次 `hello`。
@@ -2037,7 +2037,7 @@ with bound() as receiver, bound() as sender:
 # %% [markdown] id="predicted" lang="en"
 # ## What did you predict?
 
-# %% [markdown] id="predicted" lang="zh" of="a9d4cda7"
+# %% [markdown] id="predicted" lang="zh" of="f55ec522"
 # ## 你猜对了多少？
 
 # %% id="demo-predictions" demo=true

@@ -1524,7 +1524,7 @@ print("你好".encode().decode("gbk"))
 # says 100.00% only at the end, however large the total is; numbers against duplicates. How to find a
 # friend without knowing any address: chapter 05b.
 
-# %% [markdown] id="say-now" lang="zh" of="6635746f"
+# %% [markdown] id="say-now" lang="zh" of="0a79ebde"
 # ## 小结
 #
 # 一个 UDP 套接字可以同时收和发。停在 `recvfrom` 里的线程之所以能结束，是因为它每次只等一小会儿，等完看一眼 Event；关闭套接字唤不醒它。陌生人发来的是字节：用 `errors="replace"` 解码，只显示可打印的字符。转发服务器凭主机**和**端口认人。丢了什么、重复了什么，UDP 不告诉任何人。

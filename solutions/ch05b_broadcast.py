@@ -313,7 +313,7 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
 #
 # Turn the two knobs yourself: to which address does anna send, and to which is ben bound?
 
-# %% [markdown] id="after-table" lang="zh" of="4b807e9b"
+# %% [markdown] id="after-table" lang="zh" of="91b69305"
 # **收得到：“所有人”里也包括她自己**（[BRC-06](../catalogue.ipynb#cell-id=BRC-06)）。没有 SO_BROADCAST，内核就拒绝发送（[BRC-01](../catalogue.ipynb#cell-id=BRC-01)）：这样就不会因为写错一个地址而惊动整个网络。
 #
 # 自己调节下面的两个控件：anna 发往哪个地址？ben 绑定哪个地址？
@@ -1488,7 +1488,7 @@ for name in ("anna", "ben"):
 # | RIP reports stock markets and flights | it tells routers their routes (RFC 2453) |
 # | `print "Received"`, `sendto("Hi", …)` | Python 2 |
 
-# %% [markdown] id="old-notes" lang="zh" of="3ca3d0d4"
+# %% [markdown] id="old-notes" lang="zh" of="b58243f4"
 # ## 核对旧笔记
 #
 # “旧笔记”指本课程所取代的课堂笔记。

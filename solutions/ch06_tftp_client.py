@@ -1930,7 +1930,7 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # | `SOCKDGRAM`, `sendTo`, `senAddr` | misspelt |
 # | C/S or B/S | a browser is a client, too |
 
-# %% [markdown] id="old-notes" lang="zh" of="94028eb9"
+# %% [markdown] id="old-notes" lang="zh" of="9ee4ff51"
 # ## 核对旧笔记
 #
 # | 旧说法 | 事实 |

@@ -1904,7 +1904,7 @@ panel.close()
 # **Left out:** the negotiation of options and windows, and a loss inside a window (RFC 2347–2349,
 # 7440); mode mail; netascii in `serve`; limits against floods of requests; timeouts that adapt; IPv6.
 
-# %% [markdown] id="practice" lang="zh" of="b01b414c"
+# %% [markdown] id="practice" lang="zh" of="62540f13"
 # ## 实际应用
 #
 # PXE 网络启动离不开 TFTP 服务器：DHCP 告诉开机的机器去哪里找它，机器从它那里取引导程序。网络工程师用它存放路由器、交换机的配置。TFTP 没有口令，也不加密：服务器只放在封闭的网络里。
@@ -1920,7 +1920,7 @@ panel.close()
 # | the downloader deletes its file after an ERROR only ([TFT-17](../catalogue.ipynb#cell-id=TFT-17)) | after an exception or Ctrl+C, half a file stays |
 # | threads are neither daemon nor joined ([CON-04](../catalogue.ipynb#cell-id=CON-04)) | after Ctrl+C the program waits for every idle client |
 
-# %% [markdown] id="old-notes" lang="zh" of="711c561a"
+# %% [markdown] id="old-notes" lang="zh" of="ab5c31ac"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
@@ -1956,7 +1956,7 @@ panel.close()
 #
 # </details>
 
-# %% [markdown] id="say-now" lang="zh" of="0d3f09f7"
+# %% [markdown] id="say-now" lang="zh" of="d84cdff5"
 # ## 小结
 #
 # - 端口 69 只收请求；每次传输用一个新端口，就是它的 TID。

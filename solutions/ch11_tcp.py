@@ -1993,7 +1993,7 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # | TCP is RFC 793 | replaced by RFC 9293 in 2022 |
 # | clients usually bind an address, servers leave it empty | servers may (`""`); clients seldom bind ([PRT-07](../catalogue.ipynb#cell-id=PRT-07)) |
 
-# %% [markdown] id="old-notes" lang="zh" of="5670754f"
+# %% [markdown] id="old-notes" lang="zh" of="fd64754d"
 # ## 核对旧笔记
 #
 # | 旧说法 | 事实 |

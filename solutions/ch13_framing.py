@@ -1368,7 +1368,7 @@ with built_on(5):
 # **Left out:** checksums and versions in headers; lengths of variable size; several conversations in
 # one connection (HTTP/2); many clients at once (15); heartbeats (12); encryption (TLS).
 
-# %% [markdown] id="practice" lang="zh" of="554a8a4d"
+# %% [markdown] id="practice" lang="zh" of="bd4253c3"
 # 两个程序都装了的话，结果是 `[b'hello', b'', b'from perl']` 和 `[b'one', b'', b' two words ']`。
 #
 # ## 实际应用
@@ -1398,7 +1398,7 @@ with built_on(5):
 #
 # They do well, too: their file server puts a length before the name and one before the content.
 
-# %% [markdown] id="old-notes" lang="zh" of="0f62076c"
+# %% [markdown] id="old-notes" lang="zh" of="e2c05b84"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |

@@ -18,7 +18,7 @@
 # Here the long output comes from `seq 120000`, which prints 729 kB. (`attempt` runs a function in a
 # copy of this process, and ends it there after so many seconds.)
 
-# %% [markdown] id="title" lang="zh" of="218852fd"
+# %% [markdown] id="title" lang="zh" of="ba719d7e"
 # # 安全地替别人执行命令
 #
 # **学完本章，你将能够**：替别人运行一个程序，拿到它的全部输出；说清楚 shell 会怎样处理陌生人写的文本；写出无论客户端如何收发都不丢数据的服务器。**需要**：第 13 章（帧）和第 11 章（停得下来的服务器）。**用时**：约 100 分钟，其中阅读和运行 36 分钟，三道习题 64 分钟。做完习题 1，适合休息一下。
@@ -1219,7 +1219,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # **Left out:** many clients at once (15); killing grandchildren; limits of memory and output (ulimit,
 # cgroups); users and passwords.
 
-# %% [markdown] id="practice" lang="zh" of="ffce8795"
+# %% [markdown] id="practice" lang="zh" of="6f0286ae"
 # 试试 `echo hi; echo PWNED`、`rm x`、`cat command_server.py`，还有单独一个 `cat`。按 Ctrl+C 结束服务器。
 #
 # ## 实际应用
@@ -1248,7 +1248,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # | an "ssh server" | no login, no encryption |
 # | the answer in UTF-8, read as GBK | both ends must agree ([TXT-01](../catalogue.ipynb#cell-id=TXT-01)) |
 
-# %% [markdown] id="old-notes" lang="zh" of="13e4f6a1"
+# %% [markdown] id="old-notes" lang="zh" of="60dd6f4c"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |

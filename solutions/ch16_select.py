@@ -12,7 +12,7 @@
 # Chapter 11 served one client after the other. Here is another server. `select.select(socks, [], [], 0.1)`
 # waits up to 0.1 s, and returns first those of `socks` that have something to read.
 
-# %% [markdown] id="title" lang="zh" of="9dc26b09"
+# %% [markdown] id="title" lang="zh" of="f62c7461"
 # # 一个线程，许多套接字
 #
 # **学完本章，你将能够**：不等待地询问套接字，并分清“还没有”“已经结束”和“被复位”；让内核告诉你许多套接字里哪些就绪了；用一个线程写服务器，谁也不必等慢客户端。**需要**：第 11 章（半关闭、复位、`send` 的返回值），第 4 章的 Event。**用时**：阅读 45 分钟，七道习题大约两小时；可以在习题 4 之后休息。
@@ -51,7 +51,7 @@ predict(
     waits="not before the first two have sent something, or left",
 )
 
-# %% id="predict-threads" predict=true lang="zh" of="c7c5d729"
+# %% id="predict-threads" predict=true lang="zh" of="975a47db"
 predict(
     "ch16/threads",
     "三个客户端连着，只有第三个发送。它能得到响应吗？",
@@ -72,13 +72,12 @@ with serving(naive, "tcp") as address:
         came = clients[2].recv(100) and "at_once"
     except TimeoutError:
         came = "waits"
-    names = [thread.name for thread in threading.enumerate()]
+    print(sum(each.name == "serving naive" for each in threading.enumerate()), "thread")
     for client in clients:
         client.close()
-print(names.count("serving naive"))  # threads of the server
 outcome("ch16/threads", came)
 
-# %% id="demo-three" demo=true lang="zh" of="00000000"
+# %% id="demo-three" demo=true lang="zh" of="134f44cf"
 import socket
 import threading
 
@@ -91,21 +90,20 @@ with serving(naive, "tcp") as address:
         came = clients[2].recv(100) and "at_once"
     except TimeoutError:
         came = "waits"
-    names = [thread.name for thread in threading.enumerate()]
+    print(sum(each.name == "serving naive" for each in threading.enumerate()), "个线程")
     for client in clients:
         client.close()
-print(names.count("serving naive"))  # 服务器的线程数
 outcome("ch16/threads", came)
 
 # %% [markdown] id="naive-says" lang="en"
-# **It gets it at once, and one thread serves all three.** It never calls `recv` on a socket that has nothing to read, so it waits
-# in one place only: in `select`. This is **I/O multiplexing**: one wait for many sockets.
+# **It gets it at once, and one thread serves all three.** It never calls `recv` on a socket that has nothing
+# to read, so it waits in one place only: in `select`. This is **I/O multiplexing**: one wait for many sockets.
 #
 # ## anna does not read: what happens to ben?
 #
 # anna sends, and reads nothing of what comes back. Then ben sends two bytes.
 
-# %% [markdown] id="naive-says" lang="zh" of="7f98d4ce"
+# %% [markdown] id="naive-says" lang="zh" of="92740913"
 # **马上就得到了，而且一个线程服务了三个客户端**。套接字没有东西可读，它就不去 `recv`，所以只在一个地方等：`select`。这叫 **I/O 多路复用**（I/O multiplexing）：一次等待，等许多套接字。
 #
 # ## anna 不读：ben 会怎么样？
@@ -120,7 +118,7 @@ predict(
     waits="not while anna does not read",
 )
 
-# %% id="predict-anna" predict=true lang="zh" of="a97c29ab"
+# %% id="predict-anna" predict=true lang="zh" of="4a13462e"
 predict(
     "ch16/anna",
     "anna 只发不读。ben 能得到响应吗？",
@@ -144,7 +142,7 @@ def drain(sock, size):  # read so many bytes
     while size > 0:
         size -= len(sock.recv(65536))
 
-# %% id="demo-stuff" demo=true lang="zh" of="00000000"
+# %% id="demo-stuff" demo=true lang="zh" of="b5c0cae7"
 def stuff(sock):  # 一直发到再也放不下
     sock.settimeout(0.3)
     sent = 0
@@ -177,7 +175,7 @@ with serving(naive, "tcp") as address:
     ben.close()
 outcome("ch16/anna", came)
 
-# %% id="demo-anna" demo=true lang="zh" of="00000000"
+# %% id="demo-anna" demo=true lang="zh" of="78fa0767"
 with serving(naive, "tcp") as address:
     anna = socket.create_connection(address)
     ben = socket.create_connection(address, timeout=1)
@@ -222,7 +220,7 @@ with serving(naive, "tcp", trace=trace) as address:
 # `sock.setblocking(False)` makes a socket **non-blocking**: a call that would wait raises `BlockingIOError`
 # (its number is EAGAIN). We ask three times in a row.
 
-# %% [markdown] id="anna-says" lang="zh" of="a09fb76e"
+# %% [markdown] id="anna-says" lang="zh" of="2c5130cf"
 # **ben 要等 anna 去读**。等她全部读完，ben 的响应就来了。图中 `client` 是 anna，`client 2` 是 ben；图的末尾，他的两个字节还没有人收。两边内核的缓冲区里积了几兆字节，然后 `sock.sendall(data)` 就停在那里等，唯一的线程也跟着等（[MUX-08](../catalogue.ipynb#cell-id=MUX-08)）。本章就来解决它。
 #
 # ## 什么也没来：recv 会说什么？
@@ -247,7 +245,7 @@ def one_read(sock):
     except OSError as error:
         return type(error).__name__
 
-# %% id="demo-reads" demo=true lang="zh" of="00000000"
+# %% id="demo-reads" demo=true lang="zh" of="55fe6885"
 import struct
 
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER：close() 会发 RST
@@ -300,7 +298,7 @@ for case in ("silent", "data", "FIN", "RST", "data, RST"):
     here.close()
     there.close()
 
-# %% id="demo-table" demo=true lang="zh" of="00000000"
+# %% id="demo-table" demo=true lang="zh" of="44b895cb"
 said = {}
 for case in ("没动静", "数据", "FIN", "RST", "数据、RST"):
     here, there = connected()
@@ -379,7 +377,7 @@ print(anna.recv(10))
 for sock in (client, anna, ben):
     sock.close()
 
-# %% id="demo-dropped" demo=true lang="zh" of="00000000"
+# %% id="demo-dropped" demo=true lang="zh" of="f03c5c63"
 import warnings
 
 warnings.simplefilter("ignore", ResourceWarning)
@@ -414,7 +412,7 @@ letters = queue.Queue()
 letters.put("hi")
 print(try_get(letters), try_get(letters))
 
-# %% id="demo-letters" demo=true lang="zh" of="00000000"
+# %% id="demo-letters" demo=true lang="zh" of="2b936db2"
 import queue
 
 
@@ -494,7 +492,7 @@ check("ch16/try_accept")
 # (the classroom notes that this course replaces); the second sleeps 0.01 s in between; the third waits in
 # `select`.
 
-# %% [markdown] id="idle" lang="zh" of="bb6c53d2"
+# %% [markdown] id="idle" lang="zh" of="9a1d0b49"
 # ## 空闲的服务器要花多少？
 #
 # 三个服务器等客户端，但没有人来。第一个一遍又一遍地问 `accept`，旧笔记（本课程所取代的课堂笔记）就是这样写的；第二个每次之间睡 0.01 秒；第三个在 `select` 里等。
@@ -532,7 +530,7 @@ def share(wait):
         time.sleep(0.5)
     return served.cpu_s / 0.5  # the processor time of its thread
 
-# %% id="demo-idle" demo=true lang="zh" of="00000000"
+# %% id="demo-idle" demo=true lang="zh" of="ea932853"
 def share(wait):
     def server(listener, stop):
         listener.setblocking(False)
@@ -568,7 +566,7 @@ outcome("ch16/idle", "all" if times > 20 else "some" if times > 2 else "none")
 #
 # Four clients are asked one after the other; a and b have left, and are removed from the list.
 
-# %% [markdown] id="after-idle" lang="zh" of="5d860e0f"
+# %% [markdown] id="after-idle" lang="zh" of="70106ff2"
 # **能拿到多少就用掉多少，而且什么也没换来**：这叫**忙等**（busy waiting）。加上停顿，大约占百分之一，可是每个客户端都可能白等 10 毫秒。`select` 会睡到有人来为止（[MUX-01](../catalogue.ipynb#cell-id=MUX-01)）。
 #
 # 依次询问四个客户端；a 和 b 已经离开，就从列表里删掉。
@@ -600,7 +598,7 @@ for name in names:
 kinds = {"abcd": "all", "acd": "three", "cd": "two"}
 outcome("ch16/names", kinds[visited])
 
-# %% id="demo-names" demo=true lang="zh" of="00000000"
+# %% id="demo-names" demo=true lang="zh" of="ad327f41"
 names, visited = ["a", "b", "c", "d"], ""
 for name in names:
     visited += name
@@ -719,7 +717,7 @@ predict(
     nothing="nothing",
 )
 
-# %% id="predict-lists" predict=true lang="zh" of="680dcacc"
+# %% id="predict-lists" predict=true lang="zh" of="31194ae0"
 predict(
     "ch16/lists",
     "dora 不读，发给她的数据已经塞满发送缓冲区。select 对她的套接字怎么说？",
@@ -746,7 +744,7 @@ outcome("ch16/lists", {"-": "nothing"}.get(told, "write"))
 # bytes it owes. Before each click, say what the table will show. Let carl send 64 kB again and again, and read
 # nothing; then let ben send a line.
 
-# %% [markdown] id="lists-says" lang="zh" of="6cd98e25"
+# %% [markdown] id="lists-says" lang="zh" of="6440d040"
 # **什么也不说：没有东西可读，也没有空间可写**。已经关闭写端的 carl 算可读；缓冲区有空间的都算可写。
 #
 # 下面的面板运行 `naive`，每一轮之后显示它问了什么、`select` 回答了什么、它还欠多少字节。每次点击之前，先说出表格会变成什么样。让 carl 一次次发 64 kB 而不读，再让 ben 发一行。
@@ -764,7 +762,7 @@ for _ in range(200):
 print(panel.does("ben", "a line"))
 panel.close()
 
-# %% id="demo-panel-text" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-panel-text" demo=true tags=["nbval-ignore-output"] lang="zh" of="97e48a48"
 print(panel.does("anna", "a line"), "\n")
 for _ in range(200):
     panel.does("carl", "64 kB")  # 而且他不读
@@ -808,7 +806,7 @@ except ValueError as error:
     print(error)
 outcome("ch16/units", "half" if took > 0.4 else "soon")
 
-# %% id="demo-units" demo=true lang="zh" of="00000000"
+# %% id="demo-units" demo=true lang="zh" of="734fcb12"
 began = time.monotonic()
 select.poll().poll(0.5)
 took = time.monotonic() - began
@@ -843,7 +841,7 @@ here.recv(10)
 print(select.select([here], [], [])[0] == [here])  # the end
 here.close()
 
-# %% id="demo-three-calls" demo=true lang="zh" of="00000000"
+# %% id="demo-three-calls" demo=true lang="zh" of="d12b1f02"
 here, there = connected()
 print(select.select([here], [], [], 0))  # 没有数据
 there.sendall(b"hi\n")
@@ -895,7 +893,7 @@ check("ch16/wait_readable")
 #
 # A live peer does not read. The program sends 1,000 bytes at a time on a non-blocking socket.
 
-# %% [markdown] id="fill" lang="zh" of="b4e6c322"
+# %% [markdown] id="fill" lang="zh" of="914517a6"
 # ## 能装下多少字节？
 #
 # 对端活着，但是不读。程序在非阻塞套接字上每次发送 1000 字节。
@@ -946,7 +944,7 @@ print(first > 100_000)
 here.close()
 there.close()
 
-# %% id="demo-room" demo=true lang="zh" of="00000000"
+# %% id="demo-room" demo=true lang="zh" of="a769953c"
 read, accepted, first, steps = 0, sum(taken), None, {}
 while read < 2_500_000:
     steps[read / 1e6] = accepted / 1e6
@@ -976,7 +974,7 @@ lines({"send": steps}, title="能装下多少字节", x="对端读走的 MB", y=
 # What was not taken has to be kept ([EPL-13](../catalogue.ipynb#cell-id=EPL-13)). A page takes four letters;
 # the rest stays:
 
-# %% [markdown] id="after-fill" lang="zh" of="dd3ca2a3"
+# %% [markdown] id="after-fill" lang="zh" of="59e51c5d"
 # **最后一次装下的更少：这是一次不完整的 send**。旧笔记那样的程序这时就说对端已经关闭，其实对端活得好好的。`send` 收下得少，只说明缓冲区满了。对端要读走几十万字节，`select` 才会再说这个套接字可写：Linux 要求发送缓冲区空出三分之一，而不是一个字节。图中的台阶就是这样来的。
 #
 # 没有装下的要自己留着（[EPL-13](../catalogue.ipynb#cell-id=EPL-13)）。一页纸写得下四个字母，其余的留着：
@@ -992,7 +990,7 @@ while text:
     taken = page(text)
     del text[:taken]
 
-# %% id="demo-pages" demo=true lang="zh" of="00000000"
+# %% id="demo-pages" demo=true lang="zh" of="1af25645"
 def page(text):  # 至多写四个字母，返回写了几个
     print(bytes(text[:4]).decode())
     return min(4, len(text))
@@ -1059,7 +1057,7 @@ check("ch16/out_buffer")
 # Here is a whole loop, for one client. It reads only when it owes nothing, and asks to write only when it owes
 # something. anna is back: she sends, and does not read.
 
-# %% [markdown] id="one-client" lang="zh" of="28c7bd69"
+# %% [markdown] id="one-client" lang="zh" of="bf7edb06"
 # ## 为一个客户端要记住什么？
 #
 # 这是只服务一个客户端的完整循环。什么也不欠时才读；欠着字节时才问能不能写。anna 又来了：只发不读。
@@ -1084,7 +1082,7 @@ predict(
     hangs="no, it waits for anna",
 )
 
-# %% id="predict-obeys" predict=true lang="zh" of="64bd06a1"
+# %% id="predict-obeys" predict=true lang="zh" of="43d00608"
 predict(
     "ch16/obeys",
     "anna 还是不读。设置 stop 之后，循环会结束吗？",
@@ -1115,7 +1113,7 @@ here.close()
 print(sum(map(len, iter(lambda: ben.recv(65536), b""))))
 ben.close()
 
-# %% id="demo-obeys-end" demo=true lang="zh" of="00000000"
+# %% id="demo-obeys-end" demo=true lang="zh" of="b00d3767"
 here.close()
 anna.close()
 here, ben = connected()
@@ -1271,7 +1269,7 @@ check("ch16/select_echo")
 # `nc` waits for both. A program as in old notes lets the kernel say that the keyboard is readable, then calls
 # `input`. Here three lines come through a pipe in one piece, and `readline` stands for `input`.
 
-# %% [markdown] id="poll" lang="zh" of="96a40f94"
+# %% [markdown] id="poll" lang="zh" of="c1637514"
 # ## 键盘和网络：哪个先来？
 #
 # `nc` 两个都等。旧笔记那样的程序，由内核告知键盘可读，然后调用 `input`。这里，三行内容通过管道一次到达，用 `readline` 代替 `input`。
@@ -1388,7 +1386,7 @@ with built_on(1, 4, 5, 6), served as address:
     anna.close()
     ben.close()
 
-# %% id="demo-passes" demo=true lang="zh" of="00000000"
+# %% id="demo-passes" demo=true lang="zh" of="105fc1e8"
 from netlib.attempt import built_on
 
 served = serving(select_echo, "tcp")
@@ -1478,7 +1476,7 @@ with built_on(7):
     for sock in (keyboard, screen, shown):
         sock.close()
 
-# %% id="demo-talk-socat" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-talk-socat" demo=true tags=["nbval-ignore-output"] lang="zh" of="42051569"
 with built_on(7):
     typing, keyboard = socket.socketpair()
     screen, shown = socket.socketpair()
@@ -1516,7 +1514,7 @@ def call(host, port):
     with socket.create_connection((host, int(port))) as sock:
         talk(sock, sys.stdin, sys.stdout)
 
-# %% id="demo-save" demo=true lang="zh" of="00000000"
+# %% id="demo-save" demo=true lang="zh" of="c42535fc"
 from netlib.scripts import save_program
 
 GIVEN = "import os\nimport select\nimport socket\nimport sys\nimport threading"
@@ -1559,7 +1557,7 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # than that, runs nearly everywhere, looks at all sockets each time (up to the highest number), and waits when
 # the first list is empty (with any list, if there is no timeout).
 
-# %% [markdown] id="old-notes" lang="zh" of="f44769ca"
+# %% [markdown] id="old-notes" lang="zh" of="3dfe5590"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
@@ -1608,7 +1606,7 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 #
 # **Where will you meet this?** Redis, nginx and Node.js are loops like yours.
 
-# %% [markdown] id="say-now" lang="zh" of="0b2d3d52"
+# %% [markdown] id="say-now" lang="zh" of="ad673092"
 # ## 小结
 #
 # **现在你能说清楚**：非阻塞的调用，本来要等的时候就抛出 BlockingIOError。`accept` 返回的套接字是阻塞的。可读的意思是：有数据、有人来连接、已经结束，或者出错。服务器只在欠着字节的时候才问能不能写。不再读那个不读的客户端，要等的就是它，而不是别人。

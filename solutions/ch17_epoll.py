@@ -14,7 +14,7 @@
 # goes to all others. (As printed, the room of the notes closes each newcomer at the end of the same round
 # ([EPL-17](../catalogue.ipynb#cell-id=EPL-17)); here that line stands behind the loop.) Write something.
 
-# %% [markdown] id="title" lang="zh" of="d033126b"
+# %% [markdown] id="title" lang="zh" of="037c1dc7"
 # # epoll 与聊天室
 #
 # **学完本章，你将能够**：读懂 epoll 的掩码，说出 FIN、复位、缓冲区已满各是什么样子；在水平触发和边缘触发之间做选择，并写出各自需要的循环；用一个线程写一个聊天室，哪个成员都不能让它停下来。**需要**：第 16 章（非阻塞调用、欠的字节、背压）和第 13 章（从字节流里取出一行行）。**用时**：阅读 45 分钟，六道习题大约两小时；可以在习题 3 之后休息。epoll 是 Linux 特有的；macOS 和 BSD 有 `kqueue`。评分在 Linux 上进行。
@@ -48,7 +48,7 @@ if busybox := shutil.which("busybox"):  # somebody joins from outside
 print(panel.text())
 panel.close()
 
-# %% id="demo-nc" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-nc" demo=true tags=["nbval-ignore-output"] lang="zh" of="2c6bbaa7"
 import shutil
 import subprocess
 
@@ -66,7 +66,7 @@ panel.close()
 # The same room. carl is connected and reads nothing; little fits into the buffers to him. anna says lines of
 # 500 bytes, one after the other, each after ben has heard the one before.
 
-# %% [markdown] id="sleeper" lang="zh" of="e57148e3"
+# %% [markdown] id="sleeper" lang="zh" of="303d2d32"
 # ## carl 不读：谁能听到什么？
 #
 # 还是这个聊天室。carl 连着，但什么也不读；发给他的数据，缓冲区里放不下多少。anna 一行接一行地说，每行 500 字节，等 ben 听到上一行再说下一行。
@@ -88,7 +88,7 @@ def visit(address, *names):  # each has little room, and says the name
         socks.append(sock)
     return socks
 
-# %% id="demo-people" demo=true lang="zh" of="00000000"
+# %% id="demo-people" demo=true lang="zh" of="b276e23f"
 import socket
 
 
@@ -130,7 +130,7 @@ predict(
     none="nothing from the first line on",
 )
 
-# %% id="predict-sleeper" predict=true lang="zh" of="29fabcf9"
+# %% id="predict-sleeper" predict=true lang="zh" of="9b0108f0"
 predict(
     "ch17/sleeper",
     "anna 说了 1000 行。ben 听到什么？",
@@ -153,7 +153,7 @@ for sock in (anna, ben, carl):
 kinds = {0: "none", 1_000: "all"}
 outcome("ch17/sleeper", kinds.get(heard, "still"))
 
-# %% id="demo-sleeper" demo=true lang="zh" of="00000000"
+# %% id="demo-sleeper" demo=true lang="zh" of="2b4fdaaf"
 from netlib.serving import serving
 
 with serving(old_room, "tcp", buffer=16_384) as address:
@@ -205,7 +205,7 @@ def reset(sock):
     sock.close()
 
 
-# %% id="demo-reset" demo=true lang="zh" of="00000000"
+# %% id="demo-reset" demo=true lang="zh" of="3f759b5e"
 import struct
 
 
@@ -252,7 +252,7 @@ outcome("ch17/reset", room)
 # is a **mask**: each bit is a fact. Here are a listener and four clients, asked for IN, OUT and RDHUP ("the
 # peer has finished"):
 
-# %% [markdown] id="reset-says" lang="zh" of="7dd6869c"
+# %% [markdown] id="reset-says" lang="zh" of="24167a40"
 # **`recv` 抛出 ConnectionResetError，没有人捕获，整个聊天室就结束了**。本章要写一个两种情况都撑得住的聊天室。首先要认识 epoll。
 #
 # ## 客户端离开时，epoll 会说什么？
@@ -284,7 +284,7 @@ print(
 # %% [markdown] id="masks" lang="en"
 # Next comes carl, who finishes politely (FIN). He and dora are asked for IN alone.
 
-# %% [markdown] id="masks" lang="zh" of="610fcffe"
+# %% [markdown] id="masks" lang="zh" of="c5015c38"
 # 现在来了 carl，他正常关闭写端（FIN）。对他和 dora 都只要求 IN。
 
 # %% id="predict-leaves" predict=true lang="en"
@@ -314,7 +314,7 @@ mask = lists.rows[1][-1]  # carl's
 kinds = {"HUP" in mask: "hangup", "IN" in mask: "readable"}
 outcome("ch17/leaves", kinds.get(True, "nothing"))
 
-# %% id="demo-leaves" demo=true lang="zh" of="00000000"
+# %% id="demo-leaves" demo=true lang="zh" of="df8ff194"
 import select
 
 lists = epoll_lists(asked=select.EPOLLIN, carl="finished", dora="reset")
@@ -331,7 +331,7 @@ outcome("ch17/leaves", kinds.get(True, "nothing"))
 #
 # Programs as in old notes test `event == select.EPOLLIN`. dora has reset.
 
-# %% [markdown] id="masks-says" lang="zh" of="e4e0be1d"
+# %% [markdown] id="masks-says" lang="zh" of="15e18493"
 # **EPOLLIN：流的结束表现为可读，读到的是 `b""`**。EPOLLHUP 要到复位，或者两个方向都结束时才有：指望靠它发现客户端离开的服务器，永远等不到（[EPL-12](../catalogue.ipynb#cell-id=EPL-12)）。（要求了 RDHUP 的话，FIN 也会让它置位。）ERR 和 HUP 不用要求也会来。复位了的 dora 同时有三个标志位。
 #
 # 旧笔记那样的程序用 `event == select.EPOLLIN` 来判断。dora 已经复位。
@@ -368,7 +368,7 @@ def rounds(sock, asked, handle):  # for 0.3 s
                 handle(event)
     return count
 
-# %% id="demo-equal" demo=true lang="zh" of="00000000"
+# %% id="demo-equal" demo=true lang="zh" of="7eb16e3e"
 import time
 
 
@@ -526,7 +526,7 @@ print("level", per_event(0))
 print("edge ", edge := per_event(select.EPOLLET))
 outcome("ch17/edge", sum(edge))
 
-# %% id="demo-edge" demo=true lang="zh" of="00000000"
+# %% id="demo-edge" demo=true lang="zh" of="c2541e78"
 def per_event(flags):
     read = []
     here, there = socket.socketpair()
@@ -667,7 +667,7 @@ check("ch17/drain")
 # `poll` is told all sockets at each call; epoll keeps them on its list. `wake` measures, on your machine, one
 # wake-up in microseconds; a share of the sockets is ready, at least one.
 
-# %% [markdown] id="costs" lang="zh" of="4226541a"
+# %% [markdown] id="costs" lang="zh" of="f6d1a0b1"
 # ## 唤醒一次要多久？
 #
 # `poll` 每次调用都要拿到所有套接字；epoll 把它们记在自己的列表上。`wake` 在你的机器上测量一次唤醒用多少微秒；其中一部分套接字就绪，至少一个。
@@ -704,7 +704,7 @@ def costs(count, share):
     times = {kind: wake(kind, count, share) for kind in ("epoll", "poll")}
     return bars(times, title=f"{count} sockets, {share:.0%} ready", unit="µs")
 
-# %% id="demo-costs" demo=true lang="zh" of="00000000"
+# %% id="demo-costs" demo=true lang="zh" of="57fa4ad2"
 import resource
 
 from netlib.plots import bars
@@ -749,7 +749,7 @@ sizes, shares = (10, 100, 400, 1_000), (0.0, 0.1, 0.5, 1.0)
 knobs = Knobs(costs, labels=labels, count=sizes, share=shares)
 knobs
 
-# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-knobs" demo=true tags=["nbval-ignore-output"] lang="zh" of="c76c1f5f"
 from netlib.panels import Knobs
 
 labels = {"count": "套接字个数", "share": "就绪的比例"}
@@ -772,7 +772,7 @@ knobs.close()
 #
 # epoll knows numbers. A number is given back by `close()`.
 
-# %% [markdown] id="costs-says" lang="zh" of="31717ea4"
+# %% [markdown] id="costs-says" lang="zh" of="76ee942d"
 # **十分之一，或者更少：没有动静的套接字不占用 epoll 的时间**。`poll` 好比老师一个个地问学生，epoll 则是谁有问题谁举手。要是一半都就绪，epoll 并不更好。（号码达到 1024 的描述符，`select` 一律不接受（[MUX-06](../catalogue.ipynb#cell-id=MUX-06)）；epoll 和 `poll` 没有这个限制。）
 #
 # ## 9 号是谁？
@@ -823,7 +823,7 @@ with select.epoll() as poller, open(os.__file__) as file:
     sock.close()
     told(poller.unregister, sock)  # closed first
 
-# %% id="demo-order" demo=true lang="zh" of="00000000"
+# %% id="demo-order" demo=true lang="zh" of="68f752a1"
 def told(call, *arguments):
     try:
         call(*arguments)
@@ -848,7 +848,7 @@ with select.epoll() as poller, open(os.__file__) as file:
 # removes the second, and a newcomer gets its number. Whom is the second event for? A board of bells has the
 # same trouble. It asks who is there when each turn comes. (anna's call removes ben, and adds another ben.)
 
-# %% [markdown] id="after-number" lang="zh" of="abf61f72"
+# %% [markdown] id="after-number" lang="zh" of="e6825755"
 # **同一个：空闲号码里最小的那个**。而关闭了的套接字没有号码，所以要*先注销，再关闭*（[EPL-03](../catalogue.ipynb#cell-id=EPL-03)）。旧笔记里有一个程序先关闭，其余的都先注销。（文件不能注册：它总是就绪的。）
 #
 # 还剩一个问题。`poll()` 一次返回好几个事件。两个套接字就绪；你为第一个做的事移除了第二个，而一个新来的得到了它的号码。第二个事件是给谁的？一排门铃也有同样的麻烦。它在轮到每一个的时候，看谁还在。（anna 的回调移除 ben，再加入另一个 ben。）
@@ -869,7 +869,7 @@ class Board:
             if name in self.bells:  # its turn has come
                 self.bells[name]()
 
-# %% id="demo-board" demo=true lang="zh" of="00000000"
+# %% id="demo-board" demo=true lang="zh" of="e18c34bf"
 class Board:
     def __init__(self):
         self.bells = {}
@@ -1019,7 +1019,7 @@ here.close()
 there.close()
 outcome("ch17/writable", edge)
 
-# %% id="demo-writable" demo=true lang="zh" of="00000000"
+# %% id="demo-writable" demo=true lang="zh" of="a49c5025"
 both, woken = select.EPOLLIN | select.EPOLLOUT, []
 here, there = socket.socketpair()
 print(rounds(here, both, woken.append) > 100)  # 水平触发
@@ -1396,7 +1396,7 @@ check("ch17/chat_room")
 #
 # carl does not read, as before; now the room is yours. anna says 300 lines.
 
-# %% [markdown] id="passes" lang="zh" of="8490da23"
+# %% [markdown] id="passes" lang="zh" of="74b11fb0"
 # ## 你的聊天室通得过吗？
 #
 # 和前面一样，carl 不读；这次聊天室是你的。anna 说 300 行。
@@ -1412,7 +1412,7 @@ with built_on(2, 3, 5, 6), room as address:
     for sock in (anna, ben, carl):
         sock.close()
 
-# %% id="demo-passes" demo=true lang="zh" of="00000000"
+# %% id="demo-passes" demo=true lang="zh" of="97509663"
 from netlib.attempt import built_on
 
 room = serving(chat_room, "tcp", buffer=16_384)
@@ -1494,7 +1494,7 @@ with socket.create_server(("127.0.0.1", 0)) as free:
     port = free.getsockname()[1]
 print(f"python3 room.py {port}\npython3 talk.py 127.0.0.1 {port}")
 
-# %% id="demo-save" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-save" demo=true tags=["nbval-ignore-output"] lang="zh" of="34b9533a"
 from netlib.scripts import save_program
 
 
@@ -1528,7 +1528,7 @@ print(f"python3 room.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # They are right that the ready ones stand in a table, that an empty read means the end, that level repeats and edge
 # does not, and that only active connections cost something.
 
-# %% [markdown] id="old-notes" lang="zh" of="d8e77aa7"
+# %% [markdown] id="old-notes" lang="zh" of="c426cd1b"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
@@ -1566,7 +1566,7 @@ print(f"python3 room.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # **Where will you meet this?** nginx is edge-triggered, Redis level-triggered; chapter 18's asyncio has a loop
 # like yours, on `selectors`.
 
-# %% [markdown] id="say-now" lang="zh" of="8634072d"
+# %% [markdown] id="say-now" lang="zh" of="9826ad75"
 # ## 小结
 #
 # **现在你能说清楚**：epoll 把套接字的列表留在内核里，只报告就绪的。一个掩码里有好几件事实，要用 `&` 来判断。水平触发只要情况还在就反复通知；边缘触发只通知一次，所以要读到 EAGAIN 为止。先注销，再关闭；下一个套接字可能得到同一个号码。聊天室把积压太多的成员请出去，这样谁也不用等。

@@ -12,7 +12,7 @@
 # This server answers every line in capitals, after 0.1 s of work, in a **task** for each client. `await`
 # marks where a task waits. Thirty clients send a line each, at the same time.
 
-# %% [markdown] id="title" lang="zh" of="3f0dd5f0"
+# %% [markdown] id="title" lang="zh" of="1053c361"
 # # 协程：从 `yield` 到 asyncio
 #
 # **学完本章，你将能够**：说清楚 `yield`、`next` 和 `await` 做了什么，写出驱动它们的循环；找出让所有人等一个人的那一行；用 asyncio 写服务器和下载程序，有并发上限、有超时、错误报得出名字。**需要**：第 16 章（哪个套接字就绪，还欠着哪些字节），第 0 章的类和生成器。**用时**：2 小时 50 分钟，其中七道习题 124 分钟。建议分两次学：先做习题 1～3，再做 4～7。
@@ -88,7 +88,7 @@ outcome("ch18/thirty", "together" if seconds < 1.5 else "in_turn")
 # **Together: at an `await` one task stops, and the others go on.** We measured 0.11 s. Now one call is
 # changed: `time.sleep` in the place of `await asyncio.sleep`.
 
-# %% [markdown] id="after-thirty" lang="zh" of="fefc06fb"
+# %% [markdown] id="after-thirty" lang="zh" of="cbedc298"
 # **一起收到：一个任务在 `await` 处等待，别的任务就继续运行**。实测 0.11 秒。现在只改一处：把 `await asyncio.sleep` 换成 `time.sleep`。
 
 # %% id="predict-blocked" predict=true lang="en"
@@ -142,7 +142,7 @@ async def longest_silence(sleeping):
 async def blocking():
     time.sleep(0.2)
 
-# %% id="demo-ticks" demo=true lang="zh" of="00000000"
+# %% id="demo-ticks" demo=true lang="zh" of="8aed2ddf"
 import itertools
 
 
@@ -204,7 +204,7 @@ bars(gaps, title="两次记时之间，最长隔了多久", unit="毫秒")
 # test_b(test_a())
 # ```
 
-# %% [markdown] id="generators" lang="zh" of="5f81b90d"
+# %% [markdown] id="generators" lang="zh" of="cf00295c"
 # 会阻塞的调用可以用 `to_thread` 交给另一个线程。
 #
 # ## `yield` 交出了什么？
@@ -253,7 +253,7 @@ outcome("ch18/first", said[0].lower())
 # **B: a call of a generator function runs none of its lines.** Only `next` does. The generator of the
 # notes never ends. What if one does?
 
-# %% [markdown] id="after-first" lang="zh" of="48cdd23a"
+# %% [markdown] id="after-first" lang="zh" of="8edc2e24"
 # **B：调用生成器函数，函数体一行也不执行**。执行它的是 `next`。旧笔记里的生成器永不结束；如果有一个结束了呢？
 
 # %% id="predict-end" predict=true lang="en"
@@ -289,7 +289,7 @@ except StopIteration as end:
     what = "raises"
 outcome("ch18/end", what)
 
-# %% id="demo-end" demo=true lang="zh" of="00000000"
+# %% id="demo-end" demo=true lang="zh" of="fd3ad9a6"
 def one_word():
     yield "hello"
     return 7
@@ -457,7 +457,7 @@ with built_on(1):
     display(Ladder(trace, ("loop", *tasks)))
     display(outcome("ch18/turns", sum(m.receiver == "ben" for m in trace)))
 
-# %% id="demo-turns" demo=true lang="zh" of="00000000"
+# %% id="demo-turns" demo=true lang="zh" of="6d38d70b"
 from netlib.attempt import built_on
 
 
@@ -1053,7 +1053,7 @@ check("ch18/coro_echo")
 # Terminal*). In two others start `nc 127.0.0.1 PORT`, or `talk.py` of chapter 16, and type. Ctrl+C ends
 # it.
 
-# %% [markdown] id="terminals" lang="zh" of="9e096149"
+# %% [markdown] id="terminals" lang="zh" of="51bc31f8"
 # **脱离笔记本运行**：下一个单元格把你的服务器存成程序。在本笔记本所在的目录打开三个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），一个启动服务器，另外两个启动 `nc 127.0.0.1 端口`，或者第 16 章的 `talk.py`，然后打字。按 Ctrl+C 结束。
 
 # %% id="demo-save-server" demo=true lang="en"
@@ -1087,7 +1087,7 @@ with socket.create_server(("127.0.0.1", 0)) as free:
     port = free.getsockname()[1]  # a port that was free just now
 print(f"python3 coro_server.py {port}\nnc 127.0.0.1 {port}")
 
-# %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="zh" of="00000000"
+# %% id="demo-port" demo=true tags=["nbval-ignore-output"] lang="zh" of="f63cb02b"
 with socket.create_server(("127.0.0.1", 0)) as free:
     port = free.getsockname()[1]  # 一个刚才还空闲的端口
 print(f"python3 coro_server.py {port}\nnc 127.0.0.1 {port}")
@@ -1100,7 +1100,7 @@ print(f"python3 coro_server.py {port}\nnc 127.0.0.1 {port}")
 # `gevent.sleep(0)` lets others go on. Here are programs as in the notes, in a copy of this process: two
 # greenlets; three gevent tasks that never wait; and three that do.
 
-# %% [markdown] id="without-yield" lang="zh" of="83f4e4d2"
+# %% [markdown] id="without-yield" lang="zh" of="28070c78"
 # ## 不用 `yield` 行不行？
 #
 # 旧笔记说“协程的本质是 `yield`”。**greenlet** 不用它也能让函数停在中间：它切换的是处理器的栈。**gevent** 又加上了一个基于 `epoll` 的循环，`gevent.sleep(0)` 让别的任务继续。下面在本进程的一个副本里运行旧笔记那样的程序：两个 greenlet；三个从不等待的 gevent 任务；三个会等待的 gevent 任务。
@@ -1374,7 +1374,7 @@ import struct
 # close() sends RST: chapter 12
 RESET = socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
 
-# %% id="demo-reset" demo=true lang="zh" of="00000000"
+# %% id="demo-reset" demo=true lang="zh" of="fc442047"
 import struct
 
 # close() 会发 RST：见第 12 章
@@ -1393,7 +1393,7 @@ async def site(reader, writer):
         writer.write(f"HTTP/1.0 {status}\r\n\r\nhello".encode())
     writer.close()
 
-# %% id="demo-site" demo=true lang="zh" of="00000000"
+# %% id="demo-site" demo=true lang="zh" of="99e37902"
 async def site(reader, writer):
     path = (await reader.readline()).split()[1]
     if path == b"/silent":
@@ -1410,7 +1410,7 @@ async def site(reader, writer):
 # A downloader as in old notes gets a good page, a path that does not exist, a reset, and a port at
 # which nobody listens.
 
-# %% [markdown] id="old-download" lang="zh" of="862ebaf3"
+# %% [markdown] id="old-download" lang="zh" of="1e5c067b"
 # 旧笔记那样的下载程序去取四个页面：一个正常的，一个不存在的路径，一个会复位连接的，一个没有程序监听的端口。
 
 # %% id="predict-blame" predict=true lang="en"
@@ -1539,7 +1539,7 @@ with built_on(6):
 # the notebook, too.** Beside `python3 -m http.server --bind 127.0.0.1 8000` in a second terminal, try a good
 # name, a wrong one, and a wrong port.
 
-# %% [markdown] id="after-hundred" lang="zh" of="2acabd41"
+# %% [markdown] id="after-hundred" lang="zh" of="1c347be7"
 # 实测 2.9 秒和 0.8 秒；两次都包含等待那个没有响应的页面的 0.5 秒。**这个程序也可以脱离笔记本运行**：在一个终端启动 `python3 -m http.server --bind 127.0.0.1 8000`，在另一个终端里试一个正确的名字、一个错误的名字、一个错误的端口。
 
 # %% id="demo-save-download" demo=true lang="en"
@@ -1670,7 +1670,7 @@ def with_asyncio(listener, stop):
 
 pool = {"handler": answer, "max_clients": 2000}
 
-# %% id="demo-servers" demo=true lang="zh" of="00000000"
+# %% id="demo-servers" demo=true lang="zh" of="87f22d69"
 from netlib.swarm import compare, greenlets, own, protocol, threads
 
 
@@ -1772,7 +1772,7 @@ with built_on(5, 7):
 # They are right that processes are for computing, threads and coroutines for waiting; and that one
 # switches at I/O, not by `gevent.sleep`.
 
-# %% [markdown] id="old-notes" lang="zh" of="f6c71df3"
+# %% [markdown] id="old-notes" lang="zh" of="b9dc7441"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |

@@ -5,14 +5,15 @@ nothing is ever missed.
 """
 
 from autograder.clock import CLOCK
-from autograder.deadlines import WIRE_S
+from autograder.deadlines import REST_S, WIRE_S
 from autograder.network.run import Run
+from autograder.proc import is_ready
 from autograder.text.because import Because
 from autograder.text.wording import Text
 
 __all__ = ["Tasks"]
 
-_LOOK_S = 0.01  # between two looks
+_LOOK_S, _CALM = 0.01, 3  # between two looks; so many at which nobody is ready
 _RUNNING = Text("still running", "还在运行")
 _ENDED = Text("ended", "已经结束")
 
@@ -29,6 +30,15 @@ class Tasks:
     def began(self) -> int:
         """Return how many threads and processes there are that were not there before."""
         return len(self._new())
+
+    def rest(self) -> None:
+        """Wait until nothing of it has anything to do: three looks at which nobody was ready to
+        run. Who looks around every few milliseconds rests between two looks."""
+        end, calm = CLOCK.limit(REST_S), 0
+        while calm < _CALM and not CLOCK.passed(end):
+            ready = any(is_ready(pid, thread) for pid, thread, _ in self._run.process.tasks())
+            calm = 0 if ready else calm + 1
+            self._run.listen(CLOCK.after(_LOOK_S))
 
     def left(self) -> list[tuple[int, str, bool]]:
         """Wait for the end of all that was not there before; return what has not come to it."""

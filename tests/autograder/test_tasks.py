@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from autograder.clock import CLOCK
 from autograder.exercise import Exercise, Outcome, Rules
 from autograder.guest.loading import LoadCell
 from autograder.judging.fork import fork
@@ -24,6 +25,9 @@ def join():
     threads.pop().join()
 def stand():
     return True
+def busy():
+    threads.append(threading.Thread(target=lambda: [0 for _ in iter(stop.is_set, True)]))
+    threads[-1].start()
 def child(reaped):
     pid = os.fork()
     if pid == 0:
@@ -101,3 +105,38 @@ def test_what_runs_on_is_seen() -> None:
     outcome = judged(body)
     assert outcome.got is not None
     assert outcome.got.en == "still running"
+
+
+def test_who_waits_is_at_rest_and_who_works_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+
+    def body(learner: Learner, tasks: Tasks) -> None:
+        clock = Looks()
+        monkeypatch.setattr("autograder.network.tasks.CLOCK", clock)
+        for makes in ("begin", "busy"):
+            learner.start(makes).value()
+            clock.looks = 0
+            tasks.rest()
+            looks.append(clock.looks)
+
+    judged(body)
+    assert 3 <= looks[0] < Looks.MOST <= looks[1]
+
+
+class Looks:
+    """A clock on which a limit is over after so many looks."""
+
+    MOST = 30
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def limit(self, seconds: float) -> float:
+        return 0.0
+
+    def passed(self, end: float) -> bool:
+        return self.looks >= self.MOST
+
+    def after(self, seconds: float) -> float:
+        self.looks += 1
+        return CLOCK.after(seconds)

@@ -76,7 +76,9 @@ class Theirs:
         self._call("start")
 
     def send(self, text: str, to: Talker, because: Because = None) -> None:
-        """Let it send; expect that at somebody's, from its own address, and the number of bytes."""
+        """Let it send, when its thread waits for a text or has none; expect that at somebody's,
+        from its own address, and the number of bytes."""
+        self._tasks.rest()
         said = brief(text, 8)
         self._tell(f"send({said.en}, …)", f"send({said.zh}, …)")
         reply = self._learner.watched(self._object.start("send", text, to.address))
