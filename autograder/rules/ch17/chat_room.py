@@ -26,6 +26,7 @@ MISTAKES: Mistakes = {
 }
 COUNT = ("the number of clients", "客户端个数")
 LINE, NOTICE = ("a line", "一行"), ("a notice", "一条通知")
+EARLY = ("what others hear before the line's end", "这一行结束之前，别人听到的内容")
 KEPT = ("sockets that the room holds for nobody", "聊天室持有的多余的套接字")
 SLEEPER = ("sleeper", "瞌睡虫")
 SNDBUF, MAX_LINE = 16_384, 512  # bytes
@@ -147,7 +148,9 @@ def lines_however_they_come(learner: Learner, steps: Steps, rng: Random) -> None
         text = han(rng, 3)
         data = text.encode() + b"\n"
         anna.send(data[:at])
-        room.talks(ben, word(rng, 3))  # by now the first part has been read
+        room.reply.rests()  # now it has read the first part, and passed on what it wants to
+        steps.expect(EARLY, got=ben.unread(), want=b"", because=Proof("STR-01"))
+        room.talks(ben, word(rng, 3))
         anna.send(data[at:])
         room.hears(ben, f"anna: {text}", (_cut(text), "STR-01"))
     first, second = word(rng, 3), word(rng, 4)
