@@ -1076,10 +1076,9 @@ class OutBuffer:  # the bytes that one peer has still to get
         return len(self._owed)
 
     def flush(self, sock):  # returns whether nothing is left
-        sock.setblocking(False)
         with contextlib.suppress(BlockingIOError):
             while self._owed:
-                del self._owed[: sock.send(self._owed)]
+                del self._owed[: sock.send(self._owed, socket.MSG_DONTWAIT)]
         return not self._owed
 
 # %% id="setup-lines" setup=true
@@ -1114,9 +1113,9 @@ class LineParser:
 #   `stop`.
 #
 # Make it in two parts: a class for one client, and the loop. One method of the client, "send and read, until
-# neither goes on", serves both modes.
+# neither goes on", serves both modes. (Level-triggered, one read an event is enough: the rest is told again.)
 
-# %% [markdown] id="ex-epoll-echo" lang="zh" of="bbe5a7c4"
+# %% [markdown] id="ex-epoll-echo" lang="zh" of="6161fe1f"
 # ## 习题 4 · 服务几千个客户端的回显服务器（4 分）
 #
 # `epoll_echo(listener, stop, edge)` 做的事和第 16 章的 `select_echo` 一样，但客户端再多也行，用的是 `select.epoll`。返回一共接受了多少个客户端（`int`）。
@@ -1128,7 +1127,7 @@ class LineParser:
 # - `edge` 为真时，所有套接字都带 EPOLLET 注册，否则都不带；在线路上两者看不出区别。
 # - **用到**习题 2。**不要求**：对一直发个不停的客户端保持公平；`stop` 时还欠的字节。
 #
-# 分成两部分来写：一个表示客户端的类，一个循环。客户端的一个方法“发送并读取，直到两样都做不下去”，两种模式都能用。
+# 分成两部分来写：一个表示客户端的类，一个循环。客户端的一个方法“发送并读取，直到两样都做不下去”，两种模式都能用。（水平触发时，每个事件读一次就够：剩下的会再次通知。）
 
 # %% id="epoll-echo" solution="ch17/epoll_echo"
 ### BEGIN SOLUTION
@@ -1137,18 +1136,21 @@ class Client:
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock, self.owed, self.finished = sock, OutBuffer(), False
+        self.asked = select.EPOLLIN
 
-    def work(self) -> bool:
-        """Send and read until neither goes on; return whether it is over."""
+    def work(self, edge: bool) -> bool:
+        """Send and read, edge-triggered until neither goes on; return
+        whether it is over."""
         try:
-            while True:
+            if self.owed.pending():
                 self.owed.flush(self.sock)
-                if self.finished or self.owed.pending() >= HIGH_WATER:
+            while not self.finished and self.owed.pending() < HIGH_WATER:
+                data = self.sock.recv(65536)
+                self.finished = not data
+                self.owed.push(data)
+                self.owed.flush(self.sock)
+                if not edge:
                     break
-                if data := self.sock.recv(65536):
-                    self.owed.push(data)
-                else:
-                    self.finished = True
         except BlockingIOError:
             pass
         except OSError:
@@ -1183,11 +1185,12 @@ def epoll_echo(
                             count += 1
                         continue
                     client = clients[number]
-                    if client.work():
+                    if client.work(edge):
                         poller.unregister(number)
                         clients.pop(number).sock.close()
-                    elif not edge:
-                        poller.modify(number, client.wants())
+                    elif not edge and client.wants() != client.asked:
+                        client.asked = client.wants()
+                        poller.modify(number, client.asked)
         finally:
             for client in clients.values():
                 client.sock.close()
