@@ -87,9 +87,19 @@ class Server:
 
     def silence(self, seconds: float) -> None:
         """Let nobody send for so long; it must go on."""
-        self.steps.tell(YOU, f"{seconds:g} s of silence", f"{seconds:g} s 没有动静")
+        self._silence(seconds)
         if self.reply.wait(seconds):
             self.lives(GONE_HOME)
+
+    def idles(self, seconds: float) -> None:
+        """Let nobody send for so long; it must go on, and sleep meanwhile."""
+        self._silence(seconds)
+        self.reply.idles(seconds)
+        if self.reply.ended:
+            self.lives(GONE_HOME)
+
+    def _silence(self, seconds: float) -> None:
+        self.steps.tell(YOU, f"{seconds:g} s of silence", f"{seconds:g} s 没有动静")
 
     def blamed(self, because: Because) -> Because:
         """Return what to cite where its answer does not come: a server that has fallen says

@@ -3,8 +3,6 @@
 import socket
 from typing import Any
 
-from autograder.clock import CLOCK
-from autograder.deadlines import stretched
 from autograder.network import Learner, Lent, Server, Steps, Stream
 from autograder.network.server import GONE_HOME
 from autograder.rules.common import ANNA, ANSWER, spins_at_the_end
@@ -15,7 +13,6 @@ __all__ = ["ROOM", "SMALL", "STANDS", "EchoServer"]
 
 SMALL = 8_192  # bytes: the kernel holds about as many for one who does not read
 ROOM = 65_536  # bytes, where some hundred thousand are to be under way
-_PATIENCE, _PAUSE_S = 10, stretched(0.01)  # so many looks in vain: nobody takes any more
 
 STANDS: Mistakes = {such(Standing, lambda got: got.unread and not got.spins): "MUX-08"}
 """It waits for one client, and reads nothing of what the other has sent."""
@@ -32,13 +29,15 @@ class EchoServer(Server):
         *after: Any,
         lent: Lent | None = None,
         room: int | None = None,
+        back: int | None = None,
     ) -> None:
         """Start `name(listener, stop, *after)`, on this listener if one is given; about room bytes
-        fit between it and each client."""
-        lent = lent or steps.tcp.own_listener(buffer=room)
+        fit between each client and it, and about back (room) on the way back."""
+        back = back or room
+        lent = lent or steps.tcp.own_listener(buffer=back)
         if room is not None:  # connections inherit it
             lent.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
-        self._room = room
+        self._room, self._back = room, back
         super().__init__(learner, steps, name, lent, after=after)
 
     def leaves(self) -> None:
@@ -49,7 +48,7 @@ class EchoServer(Server):
 
     def squeezed(self, name: tuple[str, str] = ANNA) -> Stream:
         """Connect as somebody to whom no more than that fits, either."""
-        client = self.steps.tcp.connect(name, self.address, buffer=self._room)
+        client = self.steps.tcp.connect(name, self.address, buffer=self._back)
         if self._room is not None:
             client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._room)
         return client
@@ -75,23 +74,23 @@ class EchoServer(Server):
             client.send(data)
 
     def takes(self, client: Stream, data: bytes, most: int = 0) -> int:
-        """Let a client that does not read send until nobody takes any more; return how many bytes.
-        With most the data are sent again and again, up to about so many."""
+        """Let a client that does not read send until the server, at rest, takes no more; return
+        how many bytes. With most the data are sent again and again, up to about so many."""
         client.reading = False
         self.steps.tell(client.name, "sends and sends, does not read", "一直发，不读")
-        taken, idle = 0, 0
+        taken, at_rest = 0, False
         with self.steps.untold():
-            while idle < _PATIENCE and taken < (most or len(data)):
+            while taken < (most or len(data)):
                 try:
                     at = taken % len(data) if most else taken
-                    count = client.sock.send(data[at : at + ROOM])
+                    taken, at_rest = taken + client.sock.send(data[at : at + ROOM]), False
                 except BlockingIOError:
-                    idle += 1
-                    self.steps.listen(CLOCK.after(_PAUSE_S))
-                    continue
-                except OSError:
+                    if at_rest:
+                        break
+                    self.reply.rests()
+                    at_rest = True
+                except OSError:  # the learner's code has reset it
                     break
-                taken, idle = taken + count, 0
         return taken
 
     def goes_on(self, client: Stream, data: bytes, taken: int) -> None:

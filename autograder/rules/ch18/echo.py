@@ -1,12 +1,9 @@
 """What is asked of both echo servers of the chapter: of coroutines, and of asyncio."""
 
 import re
-import select
-import socket
 from random import Random
 
-from autograder.clock import CLOCK
-from autograder.deadlines import STOP_S, stretched
+from autograder.deadlines import STOP_S
 from autograder.network import Learner, Steps, Stream
 from autograder.rules.common import (
     AFTER_SILENCE,
@@ -18,7 +15,7 @@ from autograder.rules.common import (
     payload,
     spins_at_the_end,
 )
-from autograder.rules.echo import ROOM, EchoServer
+from autograder.rules.echo import ROOM, SMALL, EchoServer
 from autograder.text import Because, Hang, Mistakes, Text
 
 __all__ = ["MISTAKES", "Echo", "idle_and_stopped", "many", "resets", "slow_reader", "turns"]
@@ -26,16 +23,17 @@ __all__ = ["MISTAKES", "Echo", "idle_and_stopped", "many", "resets", "slow_reade
 MISTAKES: Mistakes = {BlockingIOError: "COR-12", **GONE}
 COUNT = ("the number of clients", "客户端个数")
 MOST = 4 << 20  # bytes that may be taken from one who does not read
-FULL_S = stretched(0.15)  # in which a server that takes more has taken some
 SILENCE_S = 0.4
 
 
 class Echo(EchoServer):
-    """One call of an echo server; 128 clients may wait until they are accepted."""
+    """One call of an echo server; 128 clients may wait until they are accepted. With room, it can
+    read more at once than it can send: whoever waits in `send` for one client, waits."""
 
     def __init__(self, learner: Learner, steps: Steps, name: str, room: int | None = None) -> None:
-        lent = steps.tcp.own_listener(backlog=128, buffer=room)
-        super().__init__(learner, steps, name, lent=lent, room=room)
+        back = SMALL if room else None
+        lent = steps.tcp.own_listener(backlog=128, buffer=back)
+        super().__init__(learner, steps, name, lent=lent, room=room, back=back)
 
     def ends_after(self, client: Stream) -> None:
         """Let a client finish; it must read the end, and nothing before it."""
@@ -72,11 +70,8 @@ def slow_reader(learner: Learner, steps: Steps, name: str, rng: Random) -> None:
     """One who sends and does not read, one who speaks meanwhile, and then all is read."""
     server = Echo(learner, steps, name, room=ROOM)
     anna = server.squeezed()
-    anna.reading = False
-    data, sent = rng.randbytes(MOST + (1 << 20)), 0
-    steps.tell(anna.name, "sends and does not read", "只发送，不读")
-    while sent < len(data) and (more := _pushed(steps, anna.sock, data[sent : sent + ROOM])):
-        sent += more
+    data = rng.randbytes(MOST + (1 << 20))
+    sent = server.takes(anna, data)
     source = steps.source.of([name])
     if sent > MOST:
         unawaited = re.search(r"^(?!.*\bawait\b).*\.drain\(", source, re.MULTILINE)
@@ -98,20 +93,6 @@ def slow_reader(learner: Learner, steps: Steps, name: str, rng: Random) -> None:
         got = less if len(came) < sent else Text("other bytes", "别的字节")
         want = Text("all that it has sent", "它发出的全部字节")
         steps.fail(ANSWER, got=got, want=want, because=short)
-
-
-def _pushed(steps: Steps, sock: socket.socket, data: bytes) -> int:
-    """Send what there is room for, and return how much; 0 if there is none for a while."""
-    end = CLOCK.after(FULL_S)
-    while True:
-        passed = CLOCK.passed(end)
-        if steps.listen(end, sock, select.POLLOUT):
-            try:
-                return sock.send(data)
-            except OSError:  # the learner's code has reset it
-                return 0
-        if passed:
-            return 0
 
 
 def many(learner: Learner, steps: Steps, name: str, rng: Random, count: int) -> None:
@@ -137,12 +118,9 @@ def resets(learner: Learner, steps: Steps, name: str, rng: Random) -> None:
         server.reply.rests()
         ben.reset()
         server.answers(server.connect(CARL), payload(rng), "STR-29")
-    ben = steps.tcp.connect(BEN, server.address, buffer=ROOM)
-    ben.reading = False
+    ben = server.squeezed(BEN)
     with steps.untold():
-        sent = 0
-        while sent < MOST and (more := _pushed(steps, ben.sock, bytes(ROOM))):
-            sent += more  # MOST: one that takes everything is refused elsewhere
+        server.takes(ben, bytes(ROOM), MOST)  # one that takes everything is refused elsewhere
     ben.reset()
     carl = server.connect(CARL)
     server.answers(carl, payload(rng), "STR-29")
@@ -158,14 +136,7 @@ def idle_and_stopped(
     server = Echo(learner, steps, name)
     anna = server.connect(ANNA)
     server.answers(anna, payload(rng), AFTER_SILENCE)
-    server.silence(SILENCE_S)
-    if server.reply.standing().spins:
-        steps.fail(
-            ("while nobody speaks", "没有人说话时"),
-            got=Text("it goes round and round", "一圈圈空转"),
-            want=Text("it waits", "等待"),
-            late=True,
-        )
+    server.idles(SILENCE_S)
     server.answers(anna, payload(rng), AFTER_SILENCE)
     server.returns(1)
     server.hangs_up(anna, None)
