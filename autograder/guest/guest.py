@@ -35,7 +35,7 @@ __all__ = ["Guest"]
 Message = dict[str, Any]
 
 _SPINS_S = 0.03  # of CPU: who waits for something, again and again, uses a fiftieth of it
-_LOOK_S = 0.012  # between two looks, in which a busy machine lets everybody run
+_LOOK_S, _LOOKS = 0.012, 12  # between two looks; so many, where a busy machine lets nobody run
 
 
 class Guest:
@@ -216,12 +216,16 @@ class Guest:
         it uses the CPU all the time, and whether it has left unread what it was sent."""
         thread, clock = self._frames.get(number, (0, None))
         before = _used(clock)
-        time.sleep(_LOOK_S)
-        used = _used(clock)
+        for _ in range(_LOOKS):
+            time.sleep(_LOOK_S)
+            used = _used(clock)
+            runs = used - before > _LOOK_S / 40
+            if runs or not _others_are_ready():  # else it may wait for a CPU
+                break
         self._send(
             {
                 "where": cell_line(sys._current_frames().get(thread)),
-                "spins": used > _SPINS_S and used - before > _LOOK_S / 40,
+                "spins": used > _SPINS_S and runs,
                 "unread": self._carried.unread(),
             }
         )
