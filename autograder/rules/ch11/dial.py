@@ -22,7 +22,7 @@ A_SOCKET, FOR_UDP = Text("a socket", "一个套接字"), Text("a UDP socket", "�
 CONNECTED = Text("a connected TCP socket", "一个已连接的 TCP 套接字")
 CLOSED = Text("a socket that is closed", "一个已经关闭的套接字")
 GREETING: Mistakes = {waits_for_more: "TCP-21"}  # connect waits for no accept
-SHORT_S = 0.12  # not 0.1, which programs write down themselves
+SHORT_S = 0.03
 AT_MOST_S = stretched(0.8)  # until it has to have raised
 NOWHERE = ("127.255.255.255", 9)  # a broadcast address: no TCP connection leads there
 
@@ -113,11 +113,14 @@ def no_connection_in_time(learner: Learner, steps: Steps, rng: Random) -> None:
     steps.tell(ANNA, "fills the accept queue", "占满全连接队列")
     steps.keep_told()
 
-    def ends(reply: Reply) -> None:
-        _fails(reply, TimeoutError)
-        reply.took(SHORT_S, "UDP-04")
+    def start(timeout: float) -> Reply:
+        return learner.start("dial", *address, timeout)
 
-    gives_up_once(steps, lambda: learner.start("dial", *address, SHORT_S), ends, SHORT_S)
+    def ends(reply: Reply, timeout: float) -> None:
+        _fails(reply, TimeoutError)
+        reply.took(timeout, "UDP-04")
+
+    gives_up_once(steps, start, ends)
 
 
 @RULES.rule(weight=1)
@@ -142,7 +145,7 @@ def nothing_stays_open(learner: Learner, steps: Steps, rng: Random) -> None:
     with steps.premise():
         _fails(reply, ConnectionRefusedError)
     reply.closed_its_sockets()
-    reply = learner.start("dial", *_nobody_accepts(steps), SHORT_S / 4)
+    reply = learner.start("dial", *_nobody_accepts(steps), SHORT_S)
     with steps.premise():
         _fails(reply, TimeoutError)
     reply.closed_its_sockets()

@@ -7,7 +7,7 @@ from autograder.exercise import Rules
 from autograder.network import RETURNED, Learner, Reply, Steps
 from autograder.rules.ch11.shared import BUFFER
 from autograder.rules.common import PATIENT_S, PEER
-from autograder.rules.patience import ONE_TIMEOUT_S, gives_up_once
+from autograder.rules.patience import gives_up_once
 from autograder.text import Because, Hang, Mistakes, Proof, Text
 
 __all__ = ["RULES"]
@@ -136,12 +136,10 @@ def a_timeout_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     data = rng.randbytes(MORE_THAN_FITS)
 
-    def start() -> Reply:
-        lent, peer = steps.tcp.connection(PEER, timeout=ONE_TIMEOUT_S, buffer=BUFFER)
+    def start(timeout: float) -> Reply:
+        lent, peer = steps.tcp.connection(PEER, timeout=timeout, buffer=BUFFER)
         peer.reading = False
         steps.tell(peer.name, "reads nothing", "什么也不读")
         return learner.start("send_all", lent, data)
 
-    gives_up_once(
-        steps, start, lambda reply: _passes_on(reply, TimeoutError, "MUX-02"), ONE_TIMEOUT_S
-    )
+    gives_up_once(steps, start, lambda reply, _: _passes_on(reply, TimeoutError, "MUX-02"))

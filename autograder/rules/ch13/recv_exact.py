@@ -16,7 +16,7 @@ from autograder.rules.common import (
     waits_for_more,
 )
 from autograder.rules.frames import CUTS, ENDS, LARGE, RESETS, reading
-from autograder.rules.patience import ONE_TIMEOUT_S, gives_up_once
+from autograder.rules.patience import gives_up_once
 from autograder.text import Mistakes, Text, describe
 
 __all__ = ["RULES"]
@@ -141,13 +141,13 @@ def a_timeout_passes_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     data, given = payload(rng, 3), list[Lent]()
 
-    def start() -> Reply:
-        lent, _, reply = reading(learner, steps, "recv_exact", data, SIZE, timeout=ONE_TIMEOUT_S)
+    def start(timeout: float) -> Reply:
+        lent, _, reply = reading(learner, steps, "recv_exact", data, SIZE, timeout=timeout)
         given[:] = [lent]
         return reply
 
-    def ends(reply: Reply) -> None:
+    def ends(reply: Reply, _: float) -> None:
         reply.raises(TimeoutError, because={(bytes, NoneType, EOFError): "STR-13"})
         reply.left_open(*given)
 
-    gives_up_once(steps, start, ends, ONE_TIMEOUT_S)
+    gives_up_once(steps, start, ends)
