@@ -97,13 +97,14 @@ outcome("ch16/threads", came)
 
 # %% [markdown] id="naive-says" lang="en"
 # **It gets its answer at once, and one thread serves all three.** The server never calls `recv` on a socket that
-# has nothing to read, so it waits in one place only: in `select`. This is **I/O multiplexing**: one wait for many sockets.
+# has nothing to read, so it waits in one place only: in `select`. This is **I/O multiplexing**: one wait for many
+# sockets.
 #
 # ## anna does not read: what happens to ben?
 #
 # anna sends, and reads nothing of what comes back. Then ben sends two bytes.
 
-# %% [markdown] id="naive-says" lang="zh" of="126f5a26"
+# %% [markdown] id="naive-says" lang="zh" of="047d3ba0"
 # **马上就得到了，而且一个线程服务了三个客户端**。套接字没有东西可读，服务器就不去 `recv`，所以它只在一个地方等：`select`。这叫 **I/O 多路复用**（I/O multiplexing）：一次等待，等许多套接字。
 #
 # ## anna 不读：ben 会怎么样？
@@ -771,13 +772,13 @@ print(panel.does("ben", "a line"))
 panel.close()
 
 # %% [markdown] id="knobs-says" lang="en"
-# ## How long do poll and select wait?
+# ## How long is one wait?
 #
 # `poll` does what `select` does, with one list in the place of three. Here it finds nothing. (Two calls of
 # `select` follow: with empty lists, and with a high descriptor.)
 
-# %% [markdown] id="knobs-says" lang="zh" of="8617ee40"
-# ## poll 和 select 各等多久？
+# %% [markdown] id="knobs-says" lang="zh" of="5b69cd55"
+# ## 一次等待有多久？
 #
 # `poll` 做的事和 `select` 一样，只是把三个列表合成一个。这里它什么也等不到。（后面还有两次 `select` 调用：一次列表全空，一次描述符的号码很大。）
 
@@ -1132,11 +1133,11 @@ ben.close()
 
 # %% [markdown] id="questions" lang="en"
 # **It ends: it never waits for anna alone.** She has to wait instead, because nobody reads what she sends;
-# that is **back-pressure**. Three questions lead from here to your server: With several clients,
-# where is the `owed` of each? When do you stop reading from one
-# ([MUX-16](../catalogue.ipynb#cell-id=MUX-16))? What does a reset do to this loop?
+# that is **back-pressure**. Three questions lead from here to your server: Where do you keep the `owed` of each of
+# several clients? When do you stop reading from one ([MUX-16](../catalogue.ipynb#cell-id=MUX-16))? What does a
+# reset do to this loop?
 
-# %% [markdown] id="questions" lang="zh" of="06eea9ac"
+# %% [markdown] id="questions" lang="zh" of="f93609fb"
 # **会结束：它从不只等 anna 一个人**。要等的反而是她，因为她发的东西没有人读；这叫**背压**（back-pressure）。从这里到你的服务器还有三个问题：几个客户端的 `owed` 各放在哪里？什么时候不再读某个客户端（[MUX-16](../catalogue.ipynb#cell-id=MUX-16)）？客户端复位连接，这个循环会怎么样？
 
 # %% [markdown] id="ex-echo-client" lang="en"

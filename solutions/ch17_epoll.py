@@ -577,11 +577,12 @@ for sock in callers + served:
 outcome("ch17/callers", len(served))
 
 # %% [markdown] id="edge-says" lang="en"
-# **One; four wait for a fifth event** ([EPL-08](../catalogue.ipynb#cell-id=EPL-08)). So after an edge-triggered
-# event, repeat the call until it says that nothing is left: BlockingIOError (EAGAIN). The socket must be non-blocking, or the last
-# call waits for ever ([EPL-09](../catalogue.ipynb#cell-id=EPL-09)). A box of letters is emptied the same way:
+# **One; the other four wait for the next event** ([EPL-08](../catalogue.ipynb#cell-id=EPL-08)). So after an
+# edge-triggered event, repeat the call until it says that nothing is left: BlockingIOError (EAGAIN). The socket
+# must be non-blocking, or the last call waits for ever ([EPL-09](../catalogue.ipynb#cell-id=EPL-09)). A box of
+# letters is emptied the same way:
 
-# %% [markdown] id="edge-says" lang="zh" of="4b41a682"
+# %% [markdown] id="edge-says" lang="zh" of="b7977577"
 # **一个；另外四个在等下一次事件**（[EPL-08](../catalogue.ipynb#cell-id=EPL-08)）。所以收到边缘触发的通知之后，要反复调用，直到它说没有了为止：BlockingIOError（EAGAIN）。套接字必须是非阻塞的，不然最后一次调用会一直等下去（[EPL-09](../catalogue.ipynb#cell-id=EPL-09)）。清空信箱也是这样：
 
 # %% id="demo-letters" demo=true
@@ -1209,7 +1210,7 @@ check("ch17/epoll_echo")
 # %% [markdown] id="quiz" lang="zh" of="72faa401"
 # ## 谁听到什么？
 #
-# 聊天室有两面：一面是套接字，一面是对谁说什么。后者不需要套接字，一行代码就能试。抢答游戏可以这样写：返回 (对谁, 说什么) 的列表，自己什么也不发送。
+# 聊天室有两面：一面是套接字，一面是对谁说什么。后者不需要套接字，一行代码就能试。抢答游戏可以这样写：返回（对谁，说什么）的列表，自己什么也不发送。
 
 # %% id="demo-quiz" demo=true
 class Quiz:
@@ -1472,11 +1473,11 @@ with built_on(2, 3, 5, 6):
 # %% [markdown] id="terminals" lang="en"
 # ## Three terminals
 #
-# The next cell writes your room as a program. Start it in one terminal, and `talk.py` of chapter 16 (or `nc`) in two others,
-# with the lines that the cell prints. The first line that you type is your name. Every server has these three steps:
-# make the listener, ask who is ready, serve those.
+# The next cell writes your room as a program. Start it in one terminal, and `talk.py` of chapter 16 (or `nc`) in two
+# others, with the lines that the cell prints. The first line that you type is your name. Every server has these three
+# steps: make the listener, ask who is ready, serve those.
 
-# %% [markdown] id="terminals" lang="zh" of="7ab05ca2"
+# %% [markdown] id="terminals" lang="zh" of="f516ed40"
 # ## 三个终端
 #
 # 下一个单元格把你的聊天室写成一个程序。在一个终端里启动它，在另外两个终端里启动第 16 章的 `talk.py`（或者 `nc`），命令就是那个单元格打印的几行。你输入的第一行是你的名字。所有服务器都是这三步：创建监听套接字，问谁就绪了，为他们服务。
@@ -1526,12 +1527,12 @@ print(f"python3 room.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # | `unregister` destroys the handle | it closes nothing |
 # | the write branch prints `data`, and sends `msg` | `data` is what was last read, perhaps from another client |
 # | after Ctrl+D, `finally` still sends | it sends the last line once more, or raises NameError |
-# | level-triggered is called 边缘触发, edge-triggered 平行触发 | they are 水平触发 and 边缘触发 |
+# | level-triggered is called 边缘触发 (edge), edge-triggered 平行触发 (parallel) | they are 水平触发 and 边缘触发 |
 #
 # They are right that ready sockets stand in a table, that an empty read means the end, that level repeats and edge
 # does not, and that only active connections cost something.
 
-# %% [markdown] id="old-notes" lang="zh" of="9cd0fac3"
+# %% [markdown] id="old-notes" lang="zh" of="7bfc002b"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |

@@ -558,11 +558,11 @@ check("ch18/scheduler")
 # ## How does a task sleep?
 #
 # A task that called `time.sleep` would stop all. So it *says* that it wants to sleep, by
-# `yield Sleep(3)`, and the scheduler does not run it again until the 3 seconds have passed. Sleepers are kept in a **heap**
-# (`heapq`): its first is always the smallest. Two sleepers wake at the same moment: zoe fell asleep
-# first, then anna.
+# `yield Sleep(3)`, and the scheduler does not run it again until the 3 seconds have passed. Sleepers are
+# kept in a **heap** (`heapq`): its first is always the smallest. Two sleepers wake at the same moment: zoe
+# fell asleep first, then anna.
 
-# %% [markdown] id="alarms" lang="zh" of="5a4e9f81"
+# %% [markdown] id="alarms" lang="zh" of="ffafeb17"
 # ## 任务怎样睡觉？
 #
 # 任务如果调用 `time.sleep`，所有任务都会停下。所以它只是**说**自己想睡：`yield Sleep(3)`，3 秒过去之前，调度器不再运行它。睡着的任务放在**堆**（heap，模块 `heapq`）里，堆的第一个总是最小的。现在有两个任务在同一时刻醒来：zoe 先睡，anna 后睡。
