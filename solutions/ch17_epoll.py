@@ -765,7 +765,7 @@ knobs.close()
 
 # %% [markdown] id="costs-says" lang="en"
 # **A tenth or less: silent sockets cost epoll nothing.** `poll` is like a teacher who asks every pupil
-# in turn; with epoll, those who have a question raise their hands. Where half of all are ready, epoll is no better.
+# in turn; with epoll, those who have a question raise their hands. Where half of all are ready, epoll is hardly better.
 # (`select` refuses any descriptor with the number 1,024 or more, [MUX-06](../catalogue.ipynb#cell-id=MUX-06);
 # epoll and `poll` do not.)
 #
@@ -773,8 +773,8 @@ knobs.close()
 #
 # epoll knows only numbers. `close()` gives a number back.
 
-# %% [markdown] id="costs-says" lang="zh" of="8120b712"
-# **十分之一，或者更少：没有动静的套接字不占用 epoll 的时间**。`poll` 好比老师一个个地问学生，epoll 则是谁有问题谁举手。要是一半都就绪，epoll 并不更好。（号码达到 1024 的描述符，`select` 一律不接受，见 [MUX-06](../catalogue.ipynb#cell-id=MUX-06)；epoll 和 `poll` 没有这个限制。）
+# %% [markdown] id="costs-says" lang="zh" of="fe1fb2a7"
+# **十分之一，或者更少：没有动静的套接字不占用 epoll 的时间**。`poll` 好比老师一个个地问学生，epoll 则是谁有问题谁举手。要是一半都就绪，epoll 也好不了多少。（号码达到 1024 的描述符，`select` 一律不接受，见 [MUX-06](../catalogue.ipynb#cell-id=MUX-06)；epoll 和 `poll` 没有这个限制。）
 #
 # ## 9 号是谁？
 #
