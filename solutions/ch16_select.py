@@ -10,16 +10,16 @@
 # ## Only the third client speaks: who answers?
 #
 # Chapter 11 served one client after the other. Here is another server. `select.select(socks, [], [], 0.1)`
-# waits up to 0.1 s, and returns first those of `socks` that have something to read.
+# waits up to 0.1 s; its first result is the list of those of `socks` that have something to read.
 
-# %% [markdown] id="title" lang="zh" of="f62c7461"
+# %% [markdown] id="title" lang="zh" of="a04c088c"
 # # 一个线程，许多套接字
 #
 # **学完本章，你将能够**：不等待地询问套接字，并分清“还没有”“已经结束”和“被复位”；让内核告诉你许多套接字里哪些就绪了；用一个线程写服务器，谁也不必等慢客户端。**需要**：第 11 章（半关闭、复位、`send` 的返回值），第 4 章的 Event。**用时**：阅读 45 分钟，七道习题大约两小时；可以在习题 4 之后休息。
 #
 # ## 只有第三个客户端说话，谁来响应？
 #
-# 第 11 章一个接一个地服务客户端。下面是另一个服务器。`select.select(socks, [], [], 0.1)` 至多等 0.1 秒，返回的第一项是 `socks` 中有东西可读的那些。
+# 第 11 章一个接一个地服务客户端。下面是另一个服务器。`select.select(socks, [], [], 0.1)` 至多等 0.1 秒，它的第一个返回值是一个列表：`socks` 中有东西可读的那些。
 
 # %% id="import-check" demo=true lang="en"
 from autograder import check, hint, outcome, predict, predictions
@@ -96,15 +96,16 @@ with serving(naive, "tcp") as address:
 outcome("ch16/threads", came)
 
 # %% [markdown] id="naive-says" lang="en"
-# **It gets it at once, and one thread serves all three.** It never calls `recv` on a socket that has nothing
-# to read, so it waits in one place only: in `select`. This is **I/O multiplexing**: one wait for many sockets.
+# **It gets its answer at once, and one thread serves all three.** The server never calls `recv` on a socket that
+# has nothing to read, so it waits in one place only: in `select`. This is **I/O multiplexing**: one wait for many
+# sockets.
 #
 # ## anna does not read: what happens to ben?
 #
 # anna sends, and reads nothing of what comes back. Then ben sends two bytes.
 
-# %% [markdown] id="naive-says" lang="zh" of="92740913"
-# **马上就得到了，而且一个线程服务了三个客户端**。套接字没有东西可读，它就不去 `recv`，所以只在一个地方等：`select`。这叫 **I/O 多路复用**（I/O multiplexing）：一次等待，等许多套接字。
+# %% [markdown] id="naive-says" lang="zh" of="047d3ba0"
+# **马上就得到了，而且一个线程服务了三个客户端**。套接字没有东西可读，服务器就不去 `recv`，所以它只在一个地方等：`select`。这叫 **I/O 多路复用**（I/O multiplexing）：一次等待，等许多套接字。
 #
 # ## anna 不读：ben 会怎么样？
 #
@@ -211,7 +212,7 @@ with serving(naive, "tcp", trace=trace) as address:
 
 # %% [markdown] id="anna-says" lang="en"
 # **ben waits for anna to read.** When she has read all, his answer comes. The picture (anna is `client`, ben
-# `client 2`) ends while nobody takes his two bytes. Several megabytes lay in the buffers of the two kernels;
+# `client 2`) ends while nobody takes his two bytes. Several megabytes lay in the buffers of both sockets;
 # then `sock.sendall(data)` waited, and with it the only thread
 # ([MUX-08](../catalogue.ipynb#cell-id=MUX-08)). This chapter cures that.
 #
@@ -220,8 +221,8 @@ with serving(naive, "tcp", trace=trace) as address:
 # `sock.setblocking(False)` makes a socket **non-blocking**: a call that would wait raises `BlockingIOError`
 # (its number is EAGAIN). We ask three times in a row.
 
-# %% [markdown] id="anna-says" lang="zh" of="2c5130cf"
-# **ben 要等 anna 去读**。等她全部读完，ben 的响应就来了。图中 `client` 是 anna，`client 2` 是 ben；图的末尾，他的两个字节还没有人收。两边内核的缓冲区里积了几兆字节，然后 `sock.sendall(data)` 就停在那里等，唯一的线程也跟着等（[MUX-08](../catalogue.ipynb#cell-id=MUX-08)）。本章就来解决它。
+# %% [markdown] id="anna-says" lang="zh" of="d50e9415"
+# **ben 要等 anna 去读**。等她全部读完，ben 的响应就来了。图中 `client` 是 anna，`client 2` 是 ben；图的末尾，他的两个字节还没有人收。两端套接字的缓冲区里积了几兆字节，然后 `sock.sendall(data)` 就停在那里等，唯一的线程也跟着等（[MUX-08](../catalogue.ipynb#cell-id=MUX-08)）。本章就来解决它。
 #
 # ## 什么也没来：recv 会说什么？
 #
@@ -320,14 +321,14 @@ names = {"b''": "empty", "BlockingIOError": "error", "ConnectionResetError": "re
 outcome("ch16/reads", names[said["FIN"][2]])
 
 # %% [markdown] id="recv-says" lang="en"
-# **`b""` comes every time: the end stays the end.** Silence raises each time; a reset raises once, behind
-# the bytes that came before it, and then looks like an end. So three things must be told apart: nothing *yet* (BlockingIOError), nothing *ever
-# again* (`b""`), and a broken connection.
+# **`b""` comes every time: the end stays the end.** Where nothing has come, `recv` raises each time. A reset
+# raises once, after the bytes that came before it; from then on it looks like an end. So tell three things
+# apart: nothing *yet* (BlockingIOError), nothing *ever again* (`b""`), and a broken connection.
 #
 # Now the listener is non-blocking, and a client connects.
 
-# %% [markdown] id="recv-says" lang="zh" of="c8bea95e"
-# **每次都是 `b""`：结束就一直是结束**。没有数据则每次都抛出异常；复位只抛出一次（排在它之前到达的字节后面），之后看起来就像结束。所以有三种情况要分清：*还*没有（BlockingIOError）、*再也*没有（`b""`）、连接断了。
+# %% [markdown] id="recv-says" lang="zh" of="3ca9dbf3"
+# **每次都是 `b""`：结束就一直是结束**。没有数据时，`recv` 每次都抛出异常。连接被复位时，先读完之前到达的字节，然后抛出一次异常，之后看起来就像结束。所以有三种情况要分清：*还*没有（BlockingIOError）、*再也*没有（`b""`）、连接断了。
 #
 # 现在监听套接字是非阻塞的，一个客户端来连接。
 
@@ -359,10 +360,10 @@ outcome("ch16/newcomer", "none" if mode is None else "zero")
 # %% [markdown] id="newcomer-says" lang="en"
 # **It is blocking: each socket has its own mode.** ([MUX-14](../catalogue.ipynb#cell-id=MUX-14))
 #
-# One more surprise. `client, _ = listener.accept()` in a loop binds the name anew; nobody keeps the socket
-# that it had, so Python closes it, and the first client reads an end:
+# One more surprise. `client, _ = listener.accept()` in a loop binds the name anew. Nobody keeps the socket
+# that had the name before: Python closes it, and the first client reads an end:
 
-# %% [markdown] id="newcomer-says" lang="zh" of="02d3a91c"
+# %% [markdown] id="newcomer-says" lang="zh" of="8bca5113"
 # **是阻塞的：每个套接字有自己的模式**（[MUX-14](../catalogue.ipynb#cell-id=MUX-14)）。
 #
 # 还有一处会让人意外：循环里的 `client, _ = listener.accept()` 把名字重新绑定；原来的套接字没有人保存，Python 就把它关闭了，第一个客户端读到结束：
@@ -390,12 +391,12 @@ for sock in (client, anna, ben):
 # %% [markdown] id="after-dropped" lang="en"
 # So a server keeps its clients in something that can hold many.
 #
-# A box of letters, asked without waiting, looks the same as your first exercise:
+# Your first exercise works like a look into a letter box, without waiting:
 
-# %% [markdown] id="after-dropped" lang="zh" of="a638ae49"
+# %% [markdown] id="after-dropped" lang="zh" of="1948f651"
 # 所以服务器要把客户端保存在能放下许多个的东西里。
 #
-# 不等待地看一眼信箱，做法和第一道习题一样：
+# 第一道习题就像看一眼信箱：有信就取，没有就走，从不等待。
 
 # %% id="demo-letters" demo=true lang="en"
 import queue
@@ -454,7 +455,7 @@ HIGH_WATER = 256 * 1024
 #
 # `try_accept(listener)`：现在有连接在等，就返回它（`socket.socket`），否则返回 None。`try_recv(sock, size=4096)` 返回已经到的数据（`bytes`，至多 `size` 字节）；还没有数据就返回 None；对端已经关闭写端就返回 `b""`。两个函数都从不等待。
 #
-# - 两种套接字都可能是阻塞的，也可能是非阻塞的；可以改变它的模式。`try_accept` 返回的套接字是非阻塞的。（传进来的套接字或者阻塞，或者非阻塞，不会带超时。）
+# - 两种套接字都可能是阻塞的，也可能是非阻塞的；可以改变它们的模式。`try_accept` 返回的套接字是非阻塞的。（传进来的套接字或者阻塞，或者非阻塞，不会带超时。）
 # - 其他错误一律原样抛出：连接被复位；套接字没有 listen。
 # - **不要求**：客户端的地址；恢复原来的模式。
 
@@ -500,13 +501,13 @@ check("ch16/try_accept")
 # %% id="predict-idle" predict=true lang="en"
 predict(
     "ch16/idle",
-    "Which share of one CPU does the first take?",
+    "What share of one CPU does the first take?",
     none="next to none",
     some="about a tenth",
     all="nearly all of it",
 )
 
-# %% id="predict-idle" predict=true lang="zh" of="0ff607c4"
+# %% id="predict-idle" predict=true lang="zh" of="94af6482"
 predict(
     "ch16/idle",
     "第一个占用一个 CPU 的多少？",
@@ -564,23 +565,23 @@ outcome("ch16/idle", "all" if times > 20 else "some" if times > 2 else "none")
 # one percent, and every client may wait 10 ms for its turn. `select` sleeps until somebody comes
 # ([MUX-01](../catalogue.ipynb#cell-id=MUX-01)).
 #
-# Four clients are asked one after the other; a and b have left, and are removed from the list.
+# A loop asks four clients, one after the other. a and b have left, so it removes them from the list.
 
-# %% [markdown] id="after-idle" lang="zh" of="70106ff2"
+# %% [markdown] id="after-idle" lang="zh" of="6298a986"
 # **能拿到多少就用掉多少，而且什么也没换来**：这叫**忙等**（busy waiting）。加上停顿，大约占百分之一，可是每个客户端都可能白等 10 毫秒。`select` 会睡到有人来为止（[MUX-01](../catalogue.ipynb#cell-id=MUX-01)）。
 #
-# 依次询问四个客户端；a 和 b 已经离开，就从列表里删掉。
+# 循环依次询问四个客户端；a 和 b 已经离开，循环就把它们从列表里删掉。
 
 # %% id="predict-names" predict=true lang="en"
 predict(
     "ch16/names",
-    "for name in names: if it has left, names.remove(name). Who is visited?",
+    "for name in names: if it has left, names.remove(name). Who is asked?",
     all="a, b, c and d",
     three="a, c and d",
     two="c and d",
 )
 
-# %% id="predict-names" predict=true lang="zh" of="fe3f35aa"
+# %% id="predict-names" predict=true lang="zh" of="66909110"
 predict(
     "ch16/names",
     "for name in names：离开了的就 names.remove(name)。谁会被问到？",
@@ -682,13 +683,13 @@ class Clients:
 check("ch16/clients")
 
 # %% [markdown] id="models" lang="en"
-# ## Which of these five does select return?
+# ## How can a program wait, and what does select tell it?
 #
 # There are five ways to wait for bytes (Stevens, *UNIX Network Programming* 1, §6.2). In the picture time
 # runs from left to right:
 
-# %% [markdown] id="models" lang="zh" of="21076472"
-# ## select 会返回这五个里的哪几个？
+# %% [markdown] id="models" lang="zh" of="62da8d81"
+# ## 程序有哪些等法？select 会告诉它什么？
 #
 # 等字节有五种方式（Stevens《UNIX 网络编程》卷 1，6.2 节）。图中时间从左到右：
 
@@ -698,15 +699,16 @@ from netlib.pictures import io_models
 io_models()
 
 # %% [markdown] id="lists" lang="en"
-# In 1 to 4 *you* copy the bytes. Chapter 18's asyncio is 3.
+# In 1 to 4 the bytes are copied when *you* call `recv`; in 5 the kernel copies them by itself. `select` is the
+# third way, and so is asyncio (chapter 18).
 #
-# The kernel answers `select` from what it knows of every socket. Here is a listener and four clients, each
-# asked whether it can be read and written:
+# The kernel answers `select` from what it knows of every socket. Here are a listener and the sockets of four
+# clients; of each we ask whether it can be read, and written:
 
-# %% [markdown] id="lists" lang="zh" of="06b4402e"
-# 1 到 4 都由*你*来复制字节。第 18 章的 asyncio 属于 3。
+# %% [markdown] id="lists" lang="zh" of="dca9c6aa"
+# 1 到 4 都要*你*调用 `recv`，才会复制字节；5 由内核自己复制。`select` 是第三种方式，第 18 章的 asyncio 也是。
 #
-# 内核根据它对每个套接字的了解来回答 `select`。下面是一个监听套接字和四个客户端，每个都问能不能读、能不能写：
+# 内核根据它对每个套接字的了解来回答 `select`。下面是一个监听套接字和四个客户端的套接字，每个都问能不能读、能不能写：
 
 # %% id="predict-lists" predict=true lang="en"
 predict(
@@ -770,14 +772,15 @@ print(panel.does("ben", "a line"))
 panel.close()
 
 # %% [markdown] id="knobs-says" lang="en"
-# ## How long does it wait?
+# ## How long is one wait?
 #
-# Three facts, one call each. The first is about `poll`, which does the same as `select` for one list.
+# `poll` does what `select` does, with one list in the place of three. Here it finds nothing. (Two calls of
+# `select` follow: with empty lists, and with a high descriptor.)
 
-# %% [markdown] id="knobs-says" lang="zh" of="4ceccca3"
-# ## 它等多久？
+# %% [markdown] id="knobs-says" lang="zh" of="5b69cd55"
+# ## 一次等待有多久？
 #
-# 三件事，各用一次调用来看。第一件关于 `poll`：它和 `select` 做同样的事，只用一个列表。
+# `poll` 做的事和 `select` 一样，只是把三个列表合成一个。这里它什么也等不到。（后面还有两次 `select` 调用：一次列表全空，一次描述符的号码很大。）
 
 # %% id="predict-units" predict=true lang="en"
 predict(
@@ -819,14 +822,15 @@ outcome("ch16/units", "half" if took > 0.4 else "soon")
 
 # %% [markdown] id="after-lists" lang="en"
 # **It returns almost at once: `poll` counts milliseconds**, `select` seconds
-# ([MUX-15](../catalogue.ipynb#cell-id=MUX-15)). An empty list only waits; without a fourth argument `select`
-# waits for ever, whatever the lists. And a descriptor *number* of 1,024 or more is refused, on 64 bits too:
-# it is the C library's FD_SETSIZE, not the number of open files. Chapter 17 goes beyond it.
+# ([MUX-15](../catalogue.ipynb#cell-id=MUX-15)). With empty lists `select` only waits. Without a fourth
+# argument it waits until a socket is ready, however long that takes. And a descriptor *number* of 1,024 or more
+# is refused, on 64 bits too: the limit is the C library's FD_SETSIZE, and has nothing to do with how many files
+# are open. Chapter 17 goes beyond it.
 #
 # Here is one socket in three calls:
 
-# %% [markdown] id="after-lists" lang="zh" of="53a807f4"
-# **几乎马上返回：`poll` 用毫秒**，`select` 用秒（[MUX-15](../catalogue.ipynb#cell-id=MUX-15)）。列表为空就只是等待；不给第四个参数，不管列表里有什么，`select` 都会一直等下去。描述符的*号码*达到 1024 就被拒绝，64 位系统也一样：这是 C 库的 FD_SETSIZE，与打开的文件个数无关。第 17 章会越过它。
+# %% [markdown] id="after-lists" lang="zh" of="d6ceb8fd"
+# **几乎马上返回：`poll` 用毫秒**，`select` 用秒（[MUX-15](../catalogue.ipynb#cell-id=MUX-15)）。列表全空，`select` 就只是等待；不给第四个参数，它就一直等到有套接字就绪，不管要多久。描述符的*号码*达到 1024 就被拒绝，64 位系统也一样：这是 C 库的 FD_SETSIZE，与打开的文件个数无关。第 17 章会越过它。
 #
 # 对同一个套接字调用三次：
 
@@ -855,8 +859,8 @@ here.close()
 # %% [markdown] id="ex-wait-readable" lang="en"
 # ## Exercise 3 · Which ones? (2 points)
 #
-# `wait_readable(socks, timeout=None)` waits until `recv` or `accept` would not wait on one of `socks` (a
-# list of sockets). It returns the places of all such sockets in the list, a list of int, in order.
+# `wait_readable(socks, timeout=None)` waits until one or more of `socks` (a list of sockets) are ready: a `recv`
+# or `accept` on them would return at once. It returns their places in the list: a list of int, in order.
 #
 # - `timeout` is in seconds. None waits for ever; 0 looks once. If none is ready in time: `[]`.
 # - `socks` may be empty; then it only waits.
@@ -864,7 +868,7 @@ here.close()
 # - Waiting uses no processor time to speak of. `select` and `poll` are equally good.
 # - *Not required:* closed sockets, the same socket twice, writing, descriptors above 1,023.
 
-# %% [markdown] id="ex-wait-readable" lang="zh" of="02aa0980"
+# %% [markdown] id="ex-wait-readable" lang="zh" of="3713d0be"
 # ## 习题 3 · 是哪几个？（2 分）
 #
 # `wait_readable(socks, timeout=None)` 等到 `socks`（套接字的列表）中有套接字可以马上 `recv` 或 `accept`，不必再等。它返回所有这样的套接字在列表中的位置：一个 int 的列表，从小到大。
@@ -891,9 +895,9 @@ check("ch16/wait_readable")
 # %% [markdown] id="fill" lang="en"
 # ## How many bytes fit?
 #
-# A live peer does not read. The program sends 1,000 bytes at a time on a non-blocking socket.
+# The peer is alive, but does not read. The program sends 1,000 bytes at a time on a non-blocking socket.
 
-# %% [markdown] id="fill" lang="zh" of="914517a6"
+# %% [markdown] id="fill" lang="zh" of="01b223e7"
 # ## 能装下多少字节？
 #
 # 对端活着，但是不读。程序在非阻塞套接字上每次发送 1000 字节。
@@ -968,14 +972,15 @@ lines({"send": steps}, title="能装下多少字节", x="对端读走的 MB", y=
 
 # %% [markdown] id="after-fill" lang="en"
 # **The last one takes less: a short send.** A program as in old notes says here that the peer has closed; but
-# it was alive. A short send says only that the buffer is full. Before `select` calls the socket writable again, the peer has to read hundreds of kilobytes:
-# Linux wants a third of the send buffer free, not one byte. That makes the steps in the picture.
+# the peer is alive. A short send says only that the buffer is full. Before `select` calls the socket writable
+# again, the peer has to read hundreds of kilobytes: Linux wants a third of the send buffer free, not one byte.
+# That makes the steps in the picture.
 #
 # What was not taken has to be kept ([EPL-13](../catalogue.ipynb#cell-id=EPL-13)). A page takes four letters;
 # the rest stays:
 
-# %% [markdown] id="after-fill" lang="zh" of="59e51c5d"
-# **最后一次装下的更少：这是一次不完整的 send**。旧笔记那样的程序这时就说对端已经关闭，其实对端活得好好的。`send` 收下得少，只说明缓冲区满了。对端要读走几十万字节，`select` 才会再说这个套接字可写：Linux 要求发送缓冲区空出三分之一，而不是一个字节。图中的台阶就是这样来的。
+# %% [markdown] id="after-fill" lang="zh" of="3b96f1a0"
+# **最后一次装下的更少：这是一次部分写（short send）**。旧笔记那样的程序这时就说对端已经关闭，其实对端活得好好的。`send` 收下得少，只说明缓冲区满了。对端要读走几十万字节，`select` 才会再说这个套接字可写：Linux 要求发送缓冲区空出三分之一，而不是一个字节。图中的台阶就是这样来的。
 #
 # 没有装下的要自己留着（[EPL-13](../catalogue.ipynb#cell-id=EPL-13)）。一页纸写得下四个字母，其余的留着：
 
@@ -1006,13 +1011,13 @@ while text:
 #
 # `OutBuffer()` holds the bytes that one peer has still to get; at first none.
 #
-# - `push(data)` adds bytes behind what is there. It sends nothing.
+# - `push(data)` adds bytes at the end. It sends nothing.
 # - `pending()` returns how many bytes are still here (`int`).
 # - `flush(sock)` hands `sock` as much as it takes without waiting, and returns whether nothing is left
 #   (`bool`). `sock` may be blocking. Errors of a connection that is gone pass on.
 # - *Not required:* what is pending after an error, speed beyond 1 MB.
 
-# %% [markdown] id="ex-out-buffer" lang="zh" of="f2137217"
+# %% [markdown] id="ex-out-buffer" lang="zh" of="a5e894bb"
 # ## 习题 4 · 还欠多少（3 分）
 #
 # `OutBuffer()` 存放一个对端还没有收到的字节；一开始是空的。
@@ -1052,13 +1057,13 @@ class OutBuffer:
 check("ch16/out_buffer")
 
 # %% [markdown] id="one-client" lang="en"
-# ## What must it remember for one client?
+# ## What must a server remember for one client?
 #
 # Here is a whole loop, for one client. It reads only when it owes nothing, and asks to write only when it owes
 # something. anna is back: she sends, and does not read.
 
-# %% [markdown] id="one-client" lang="zh" of="bf7edb06"
-# ## 为一个客户端要记住什么？
+# %% [markdown] id="one-client" lang="zh" of="8b708cd2"
+# ## 服务器要为一个客户端记住什么？
 #
 # 这是只服务一个客户端的完整循环。什么也不欠时才读；欠着字节时才问能不能写。anna 又来了：只发不读。
 
@@ -1128,12 +1133,12 @@ ben.close()
 
 # %% [markdown] id="questions" lang="en"
 # **It ends: it never waits for anna alone.** She has to wait instead, because nobody reads what she sends;
-# that is **back-pressure**. Three questions lead from here to your server: Where do several clients keep
-# their `owed`? When do you stop reading from one ([MUX-16](../catalogue.ipynb#cell-id=MUX-16))? What does a
-# reset do here?
+# that is **back-pressure**. Three questions lead from here to your server: Where do you keep the `owed` of each of
+# several clients? When do you stop reading from one ([MUX-16](../catalogue.ipynb#cell-id=MUX-16))? What does a
+# reset do to this loop?
 
-# %% [markdown] id="questions" lang="zh" of="5e19926b"
-# **会结束：它从不只等 anna 一个人**。要等的反而是她，因为她发的东西没有人读；这叫**背压**（back-pressure）。从这里到你的服务器还有三个问题：几个客户端的 `owed` 各放在哪里？什么时候不再读某个客户端（[MUX-16](../catalogue.ipynb#cell-id=MUX-16)）？在这里，复位会怎么样？
+# %% [markdown] id="questions" lang="zh" of="f93609fb"
+# **会结束：它从不只等 anna 一个人**。要等的反而是她，因为她发的东西没有人读；这叫**背压**（back-pressure）。从这里到你的服务器还有三个问题：几个客户端的 `owed` 各放在哪里？什么时候不再读某个客户端（[MUX-16](../catalogue.ipynb#cell-id=MUX-16)）？客户端复位连接，这个循环会怎么样？
 
 # %% [markdown] id="ex-echo-client" lang="en"
 # ## Exercise 5 · One client, who never makes you wait (4 points)
@@ -1143,16 +1148,16 @@ ben.close()
 #
 # - `wants()` returns `(wants to read, wants to write)`, two bools. It wants to write while bytes are
 #   owed. It wants to read until the client has finished sending, and only while fewer than `HIGH_WATER`
-#   bytes are owed. Once done: `(False, False)`.
+#   bytes are owed. Once it is done, `wants()` returns `(False, False)`.
 # - `on_readable()` takes what has come, at most 65536 bytes a call; these bytes are now owed.
 # - `on_writable()` gives back what the socket takes now.
 # - `done()` returns whether this connection is over: the client has finished and has got everything back,
 #   or the connection is broken (a reset).
 # - The methods may be called when there is nothing to do; none raises OSError. `sock` is left open:
-#   whoever made the loop closes it.
+#   the loop closes it.
 # - *Uses* exercises 1 and 4. *Not required:* calls after done, `on_readable` while it does not want to read.
 
-# %% [markdown] id="ex-echo-client" lang="zh" of="645d4493"
+# %% [markdown] id="ex-echo-client" lang="zh" of="8f604455"
 # ## 习题 5 · 一个从不让你等的客户端（4 分）
 #
 # `EchoClient(sock)` 是回显服务器的一个客户端，写成对象；属性 `sock` 就是它的套接字。它从不等待，`sock` 是阻塞的也一样。你的循环会问它想做什么，再告诉它现在能做什么。
@@ -1161,7 +1166,7 @@ ben.close()
 # - `on_readable()` 取走已经到的数据，每次至多 65536 字节；这些字节从此就是欠它的。
 # - `on_writable()` 把套接字现在能接受的字节发回去。
 # - `done()` 返回这个连接是否已经结束：客户端发完了，并且得到了全部字节；或者连接已经断了（被复位）。
-# - 没有事情可做时，也可能调用这些方法；它们都不抛出 OSError。`sock` 保持打开，由写循环的人关闭。
+# - 没有事情可做时，也可能调用这些方法；它们都不抛出 OSError。`sock` 保持打开，由循环来关闭。
 # - **用到**习题 1 和 4。**不要求**：结束之后的调用；不想读的时候调用 `on_readable`。
 
 # %% id="echo-client" solution="ch16/echo_client"
@@ -1293,12 +1298,12 @@ outcome("ch16/lines", handled)
 
 # %% [markdown] id="after-poll" lang="en"
 # **One line: Python has read ahead, and the other two lie in its buffer, where the kernel cannot see them**
-# ([EPL-20](../catalogue.ipynb#cell-id=EPL-20)). (At a terminal it gives one line per read, so there it
+# ([EPL-20](../catalogue.ipynb#cell-id=EPL-20)). (A terminal gives one line per read, so there it
 # happens to work.) `os.read(keyboard.fileno(), 65536)` takes what is there, and no more. `poll` waits for
 # pipes and sockets alike; the `select` of Windows takes sockets only.
 
-# %% [markdown] id="after-poll" lang="zh" of="7d8eefac"
-# **一行：Python 提前读走了，另外两行躺在它自己的缓冲区里，内核看不见**（[EPL-20](../catalogue.ipynb#cell-id=EPL-20)）。（在终端上每次只给一行，所以碰巧没事。）`os.read(keyboard.fileno(), 65536)` 有多少取多少，不会多取。`poll` 既能等管道，也能等套接字；Windows 的 `select` 只接受套接字。
+# %% [markdown] id="after-poll" lang="zh" of="dc355ffe"
+# **一行：Python 提前读走了，另外两行躺在它自己的缓冲区里，内核看不见**（[EPL-20](../catalogue.ipynb#cell-id=EPL-20)）。（终端每次读取只给一行，所以碰巧没事。）`os.read(keyboard.fileno(), 65536)` 有多少取多少，不会多取。`poll` 既能等管道，也能等套接字；Windows 的 `select` 只接受套接字。
 
 # %% id="demo-pipe" demo=true
 here, there = os.pipe()
@@ -1403,10 +1408,10 @@ with built_on(1, 4, 5, 6), served as address:
     ben.close()
 
 # %% [markdown] id="yours" lang="en"
-# The panel again, with your server. How many rounds does one line cost? What does it ask of carl when he sends
-# and does not read?
+# The panel again, with your server. How many rounds does one line cost? What does your server ask about carl
+# while he sends and does not read?
 
-# %% [markdown] id="yours" lang="zh" of="07ca62b5"
+# %% [markdown] id="yours" lang="zh" of="a4a43634"
 # 再用一次面板，换成你的服务器。一行要花几轮？carl 只发不读的时候，它对 carl 问的是什么？
 
 # %% id="demo-yours" demo=true tags=["nbval-ignore-output"]
@@ -1424,16 +1429,16 @@ with built_on(1, 4, 5, 6):
 panel.close()
 
 # %% [markdown] id="peers" lang="en"
-# **One line costs two rounds: one to read, one to write.** Of a carl who does not read, your server asks only
-# whether he can be written to.
+# **One line costs two rounds: one to read, one to write.** About carl, who does not read, your server asks only
+# whether it can write to him.
 #
-# Now programs that we did not write: three `busybox nc` and a `socat`, beside an anna who never reads. Then
-# `talk` speaks with a `socat` that gives everything back.
+# Now come programs that we did not write: three times `busybox nc`, and `socat`. anna is there too, and never
+# reads. Then your `talk` speaks with a `socat` that sends everything back.
 
-# %% [markdown] id="peers" lang="zh" of="223e2db0"
+# %% [markdown] id="peers" lang="zh" of="5d95e6a2"
 # **一行要花两轮：一轮读，一轮写**。对不读的 carl，你的服务器只问能不能写。
 #
-# 再让别人写的程序来问：三个 `busybox nc` 和一个 `socat`，旁边是一直不读的 anna。然后 `talk` 与一个原样发回的 `socat` 对话。
+# 再让别人写的程序来连接：三次 `busybox nc`，一次 `socat`；anna 也连着，而且一直不读。然后，你的 `talk` 与一个把收到的内容原样发回的 `socat` 对话。
 
 # %% id="demo-peers" demo=true
 import shutil
@@ -1547,17 +1552,17 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # |---|---|
 # | `except Exception: pass` round `accept` and `recv` | it also hides a decoding error and a misspelt name; dead clients stay ([MUX-02](../catalogue.ipynb#cell-id=MUX-02)) |
 # | no branch for an empty read | one client that leaves makes the loop spin ([MUX-07](../catalogue.ipynb#cell-id=MUX-07)) |
-# | they send to all of the list that `select` was given, not of the one that it returned | one who does not read holds up all |
-# | a keyboard that stands in no list | nothing that is typed is ever seen |
+# | the program sends to everybody in the list that it gave to `select`, not in the one that `select` returned | one client who does not read holds up all |
+# | the keyboard is in none of the lists | nothing that is typed is ever seen |
 # | `remove` of the bytes, where the socket was meant | ValueError as soon as one client leaves |
-# | a name that is assigned in the function, read before that | UnboundLocalError in the first round |
-# | the limit is 1,024 on 32 bits, 2,048 on 64 | it is 1,024 on both, and a number, not a count |
+# | a function reads a name before it assigns it | UnboundLocalError in the first round |
+# | the limit is 1,024 on 32 bits, 2,048 on 64 | it is 1,024 on both: the highest number, not how many |
 #
-# They are right that polling burns the processor and is slow with many clients, that `select` is cheaper
-# than that, runs nearly everywhere, looks at all sockets each time (up to the highest number), and waits when
-# the first list is empty (with any list, if there is no timeout).
+# They are right that polling burns the processor and is slow with many clients; that `select` is cheaper than
+# polling, runs nearly everywhere, and looks at all sockets each time (up to the highest number); and that it
+# waits when the first list is empty (without a timeout it waits anyway, until something is ready).
 
-# %% [markdown] id="old-notes" lang="zh" of="3dfe5590"
+# %% [markdown] id="old-notes" lang="zh" of="c475805b"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
@@ -1567,10 +1572,10 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # | 发送时遍历的是传给 `select` 的列表，而不是它返回的列表 | 一个不读的客户端拖住所有人 |
 # | 键盘不在任何一个列表里 | 键入的内容永远看不到 |
 # | 本想删除套接字，`remove` 的却是收到的字节 | 一有客户端离开，就是 ValueError |
-# | 函数里给名字赋值，却在赋值之前读取它 | 第一轮就是 UnboundLocalError |
-# | 32 位上限 1024，64 位上限 2048 | 两者都是 1024，而且是号码，不是个数 |
+# | 函数在给一个名字赋值之前就读取它 | 第一轮就是 UnboundLocalError |
+# | 32 位上限 1024，64 位上限 2048 | 两者都是 1024，而且限制的是号码，不是个数 |
 #
-# 它们也有说对的：轮询烧 CPU，客户端多了就慢；`select` 比轮询省，几乎到处都能用；它每次都要看一遍所有套接字（直到最大的号码）；第一个列表为空时它会等待（没有超时的话，列表里有什么都会等）。
+# 它们也有说对的：轮询烧 CPU，客户端多了就慢；`select` 比轮询省，几乎到处都能用；它每次都要看一遍所有套接字（直到最大的号码）；第一个列表为空时它会等待（没有超时的话，不管列表空不空，都会等到有套接字就绪）。
 
 # %% [markdown] id="stretch" lang="en"
 # ## Stretch: four more servers (not graded)
@@ -1594,7 +1599,7 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 #
 # **You can now say:** A non-blocking call that would wait raises BlockingIOError. `accept` returns a blocking
 # socket. Readable means: data, a caller, an end, or an error. A server asks to write only while it owes
-# bytes. Who stops reading from a client that does not read makes that client wait, not the others.
+# bytes. If a client does not read, the server stops reading from it: so that client waits, and nobody else.
 #
 # **Ask yourself:** `recv` returns `b""`: nothing yet, or finished? Which list holds a socket to which nothing
 # is owed? How long does `poll(500)` wait? From chapter 11: `send` of 4,096 bytes returns 3,072; whose job is
@@ -1606,10 +1611,10 @@ print(f"python3 echo_server.py {port}\npython3 talk.py 127.0.0.1 {port}")
 #
 # **Where will you meet this?** Redis, nginx and Node.js are loops like yours.
 
-# %% [markdown] id="say-now" lang="zh" of="ad673092"
+# %% [markdown] id="say-now" lang="zh" of="7ee842c2"
 # ## 小结
 #
-# **现在你能说清楚**：非阻塞的调用，本来要等的时候就抛出 BlockingIOError。`accept` 返回的套接字是阻塞的。可读的意思是：有数据、有人来连接、已经结束，或者出错。服务器只在欠着字节的时候才问能不能写。不再读那个不读的客户端，要等的就是它，而不是别人。
+# **现在你能说清楚**：非阻塞的调用，本来要等的时候就抛出 BlockingIOError。`accept` 返回的套接字是阻塞的。可读的意思是：有数据、有人来连接、已经结束，或者出错。服务器只在欠着字节的时候才问能不能写。客户端不读，服务器就不再读它：这样要等的是它，而不是别人。
 #
 # **考考自己**：`recv` 返回 `b""`，是还没有，还是结束了？什么也不欠的套接字放在哪个列表里？`poll(500)` 等多久？第 11 章：`send` 4096 字节返回 3072，其余的归谁发？第 13 章：一次 `recv` 里有两条消息，是错误吗？
 #

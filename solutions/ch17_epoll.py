@@ -63,13 +63,13 @@ panel.close()
 # %% [markdown] id="sleeper" lang="en"
 # ## carl does not read: who hears what?
 #
-# The same room. carl is connected and reads nothing; little fits into the buffers to him. anna says lines of
-# 500 bytes, one after the other, each after ben has heard the one before.
+# The same room. carl is connected and reads nothing; the buffers between the room and him are small. anna says
+# lines of 500 bytes; she says each when ben has heard the one before.
 
-# %% [markdown] id="sleeper" lang="zh" of="303d2d32"
+# %% [markdown] id="sleeper" lang="zh" of="77c3edee"
 # ## carl 不读：谁能听到什么？
 #
-# 还是这个聊天室。carl 连着，但什么也不读；发给他的数据，缓冲区里放不下多少。anna 一行接一行地说，每行 500 字节，等 ben 听到上一行再说下一行。
+# 还是这个聊天室。carl 连着，但什么也不读；聊天室和他之间的缓冲区很小。anna 一行接一行地说，每行 500 字节，等 ben 听到上一行再说下一行。
 
 # %% id="demo-people" demo=true lang="en"
 import socket
@@ -248,11 +248,11 @@ outcome("ch17/reset", room)
 #                                     bytes arrive for 9 ----------------------+
 # ```
 #
-# epoll knows numbers (descriptors) only; which socket has the number 9, your program remembers. What happened
-# is a **mask**: each bit is a fact. Here are a listener and four clients, asked for IN, OUT and RDHUP ("the
-# peer has finished"):
+# epoll knows only numbers (descriptors); your program remembers which socket has the number 9. What happened
+# stands in a **mask**: each bit is a fact. Here are a listener and the sockets of four clients. For each
+# client we ask for IN, OUT and RDHUP ("the peer has finished"):
 
-# %% [markdown] id="reset-says" lang="zh" of="24167a40"
+# %% [markdown] id="reset-says" lang="zh" of="01fc00ee"
 # **`recv` 抛出 ConnectionResetError，没有人捕获，整个聊天室就结束了**。本章要写一个两种情况都撑得住的聊天室。首先要认识 epoll。
 #
 # ## 客户端离开时，epoll 会说什么？
@@ -267,7 +267,7 @@ outcome("ch17/reset", room)
 #                                     9 号收到字节 ----------------------------+
 # ```
 #
-# epoll 只认得号码（描述符）；9 号是哪个套接字，由你的程序记住。发生了什么，写在**掩码**（mask）里：每个标志位是一件事实。下面是一个监听套接字和四个客户端，要求的是 IN、OUT 和 RDHUP（“对端已关闭写端”）：
+# epoll 只认得号码（描述符）；9 号是哪个套接字，由你的程序记住。发生了什么，写在**掩码**（mask）里：每个标志位是一件事实。下面是一个监听套接字和四个客户端的套接字，对每个客户端都要求 IN、OUT 和 RDHUP（“对端已关闭写端”）：
 
 # %% id="demo-masks" demo=true
 from netlib.pictures import epoll_lists
@@ -282,9 +282,9 @@ print(
 )
 
 # %% [markdown] id="masks" lang="en"
-# Next comes carl, who finishes politely (FIN). He and dora are asked for IN alone.
+# Next comes carl, who finishes politely (FIN). For him and for dora we ask for IN alone.
 
-# %% [markdown] id="masks" lang="zh" of="c5015c38"
+# %% [markdown] id="masks" lang="zh" of="b4b33cc7"
 # 现在来了 carl，他正常关闭写端（FIN）。对他和 dora 都只要求 IN。
 
 # %% id="predict-leaves" predict=true lang="en"
@@ -325,14 +325,14 @@ outcome("ch17/leaves", kinds.get(True, "nothing"))
 
 # %% [markdown] id="masks-says" lang="en"
 # **EPOLLIN: the end of a stream can be read, as `b""`.** EPOLLHUP comes with a reset, or when both directions
-# have ended: a server that waits for it to see a client leave never does
+# have ended. So when a client leaves politely, a server that waits for EPOLLHUP waits for ever
 # ([EPL-12](../catalogue.ipynb#cell-id=EPL-12)). (RDHUP tells of a FIN, too, if you ask for it.) ERR and HUP come
-# unasked. dora, who has reset, has three bits at once.
+# without being asked for. dora, who has reset, has three bits at once.
 #
 # Programs as in old notes test `event == select.EPOLLIN`. dora has reset.
 
-# %% [markdown] id="masks-says" lang="zh" of="15e18493"
-# **EPOLLIN：流的结束表现为可读，读到的是 `b""`**。EPOLLHUP 要到复位，或者两个方向都结束时才有：指望靠它发现客户端离开的服务器，永远等不到（[EPL-12](../catalogue.ipynb#cell-id=EPL-12)）。（要求了 RDHUP 的话，FIN 也会让它置位。）ERR 和 HUP 不用要求也会来。复位了的 dora 同时有三个标志位。
+# %% [markdown] id="masks-says" lang="zh" of="098f3afa"
+# **EPOLLIN：流的结束表现为可读，读到的是 `b""`**。EPOLLHUP 要等到复位，或者两个方向都结束时才有。所以客户端正常离开时，等 EPOLLHUP 的服务器会永远等下去（[EPL-12](../catalogue.ipynb#cell-id=EPL-12)）。（要求了 RDHUP 的话，FIN 也会让它置位。）ERR 和 HUP 不用要求也会来。复位了的 dora 同时有三个标志位。
 #
 # 旧笔记那样的程序用 `event == select.EPOLLIN` 来判断。dora 已经复位。
 
@@ -402,10 +402,10 @@ outcome("ch17/equal", "removes" if removed else kind)
 
 # %% [markdown] id="equal-says" lang="en"
 # **It is woken thousands of times, and dora is never removed: 0x19 is not 0x1**
-# ([EPL-06](../catalogue.ipynb#cell-id=EPL-06)). So ask for a bit with `&`. Rights of a file are a mask, too:
+# ([EPL-06](../catalogue.ipynb#cell-id=EPL-06)). So test a bit with `&`. The permissions of a file are a mask, too:
 
-# %% [markdown] id="equal-says" lang="zh" of="e71db008"
-# **它被唤醒成千上万次，dora 却一直没有移除：0x19 不等于 0x1**（[EPL-06](../catalogue.ipynb#cell-id=EPL-06)）。所以要用 `&` 来问某个标志位。文件权限也是掩码：
+# %% [markdown] id="equal-says" lang="zh" of="bf1ff267"
+# **它被唤醒成千上万次，dora 却一直没有移除：0x19 不等于 0x1**（[EPL-06](../catalogue.ipynb#cell-id=EPL-06)）。所以要用 `&` 来判断某个标志位。文件权限也是掩码：
 
 # %% id="demo-rights" demo=true
 RIGHTS = {"read": 4, "write": 2, "execute": 1}
@@ -441,10 +441,10 @@ class FrameError(ValueError):
 # `names(mask)` returns the names of the bits that are set in an epoll mask: a set of `str`.
 #
 # - The names are "EPOLLIN", "EPOLLPRI", "EPOLLOUT", "EPOLLERR", "EPOLLHUP", "EPOLLRDHUP", "EPOLLONESHOT" and
-#   "EPOLLET". `select` has their numbers.
+#   "EPOLLET". Their values are in the module `select`.
 # - Other bits are ignored; 0 gives the empty set.
 
-# %% [markdown] id="ex-names" lang="zh" of="5c9fa9ee"
+# %% [markdown] id="ex-names" lang="zh" of="a1942b03"
 # ## 习题 1 · 掩码说了什么（1 分）
 #
 # `names(mask)` 返回 epoll 掩码里置位的标志位的名字：一个 `str` 的集合。
@@ -467,7 +467,7 @@ check("ch17/names")
 # %% [markdown] id="edge" lang="en"
 # ## 3,000 bytes, 1,024 a time: how many come?
 #
-# epoll can tell in two ways. **Level-triggered** (the default): as long as there is something to read, each
+# epoll can notify you in two ways. **Level-triggered** (the default): as long as there is something to read, each
 # `poll()` says so. **Edge-triggered** (EPOLLET): `poll()` says so once, when something *new* has come.
 #
 # ```text
@@ -481,7 +481,7 @@ check("ch17/names")
 #
 # A program reads 1,024 bytes for each event, until `poll(0.2)` finds nothing.
 
-# %% [markdown] id="edge" lang="zh" of="ebdca2aa"
+# %% [markdown] id="edge" lang="zh" of="236e9a9f"
 # ## 来了 3000 字节，每次读 1024：能读到多少？
 #
 # epoll 有两种通知方式。**水平触发**（level-triggered，默认）：只要还有东西可读，每次 `poll()` 都会说。**边缘触发**（edge-triggered，EPOLLET）：有*新*东西到达时，`poll()` 说一次。
@@ -500,13 +500,13 @@ check("ch17/names")
 # %% id="predict-edge" predict=true lang="en"
 predict(
     "ch17/edge",
-    "One more byte comes then. Edge-triggered, how many has it read in all?",
+    "Then one more byte comes. Edge-triggered, how many bytes has the program read in all?",
 )
 
-# %% id="predict-edge" predict=true lang="zh" of="1202e481"
+# %% id="predict-edge" predict=true lang="zh" of="d686a58b"
 predict(
     "ch17/edge",
-    "随后又来了一个字节。边缘触发时，它一共读到多少字节？",
+    "随后又来了一个字节。边缘触发时，程序一共读到多少字节？",
 )
 
 # %% id="demo-edge" demo=true lang="en"
@@ -544,20 +544,20 @@ print("边缘触发", edge := per_event(select.EPOLLET))
 outcome("ch17/edge", sum(edge))
 
 # %% [markdown] id="edge-callers" lang="en"
-# **2,048: each arrival buys one read, and 953 lie there unannounced**
-# ([EPL-07](../catalogue.ipynb#cell-id=EPL-07)). The same with callers: five clients connect to an edge-triggered
+# **2,048: each arrival brings one event, and so one read; 953 bytes lie there, and no event tells of them**
+# ([EPL-07](../catalogue.ipynb#cell-id=EPL-07)). Now callers: five clients connect to an edge-triggered
 # listener, and the program calls `accept` once for each event.
 
-# %% [markdown] id="edge-callers" lang="zh" of="a997a136"
-# **2048：每来一批新数据，程序只调用一次 `recv`；还有 953 字节躺在那里，没有人通知**（[EPL-07](../catalogue.ipynb#cell-id=EPL-07)）。来连接的客户端也一样：五个客户端连接一个边缘触发的监听套接字，程序每个事件只调用一次 `accept`。
+# %% [markdown] id="edge-callers" lang="zh" of="b9288334"
+# **2048：每来一批新数据，只有一个事件，程序也就只读一次；还有 953 字节留在那里，不会再有通知**（[EPL-07](../catalogue.ipynb#cell-id=EPL-07)）。再看来连接的客户端：五个客户端连接一个边缘触发的监听套接字，程序每个事件只调用一次 `accept`。
 
 # %% id="predict-callers" predict=true lang="en"
 predict(
     "ch17/callers",
-    "All five have connected before it looks. How many are accepted?",
+    "All five have connected before the program looks. How many does it accept?",
 )
 
-# %% id="predict-callers" predict=true lang="zh" of="3d5369e4"
+# %% id="predict-callers" predict=true lang="zh" of="0bcd498d"
 predict(
     "ch17/callers",
     "程序查看之前，五个都已经连上。有几个被接受？",
@@ -577,12 +577,13 @@ for sock in callers + served:
 outcome("ch17/callers", len(served))
 
 # %% [markdown] id="edge-says" lang="en"
-# **One; four wait for a fifth event** ([EPL-08](../catalogue.ipynb#cell-id=EPL-08)). So after an edge, go on until
-# the call says that nothing is left: BlockingIOError (EAGAIN). The socket must be non-blocking, or the last
-# call waits for ever ([EPL-09](../catalogue.ipynb#cell-id=EPL-09)). A box of letters is emptied the same way:
+# **One; the other four wait for the next event** ([EPL-08](../catalogue.ipynb#cell-id=EPL-08)). So after an
+# edge-triggered event, repeat the call until it says that nothing is left: BlockingIOError (EAGAIN). The socket
+# must be non-blocking, or the last call waits for ever ([EPL-09](../catalogue.ipynb#cell-id=EPL-09)). A box of
+# letters is emptied the same way:
 
-# %% [markdown] id="edge-says" lang="zh" of="56d7e9c9"
-# **一个；另外四个在等下一次事件**（[EPL-08](../catalogue.ipynb#cell-id=EPL-08)）。所以收到边缘触发的通知之后，要一直做到调用说没有了为止：BlockingIOError（EAGAIN）。套接字必须是非阻塞的，不然最后一次调用会一直等下去（[EPL-09](../catalogue.ipynb#cell-id=EPL-09)）。清空信箱也是这样：
+# %% [markdown] id="edge-says" lang="zh" of="b7977577"
+# **一个；另外四个在等下一次事件**（[EPL-08](../catalogue.ipynb#cell-id=EPL-08)）。所以收到边缘触发的通知之后，要反复调用，直到它说没有了为止：BlockingIOError（EAGAIN）。套接字必须是非阻塞的，不然最后一次调用会一直等下去（[EPL-09](../catalogue.ipynb#cell-id=EPL-09)）。清空信箱也是这样：
 
 # %% id="demo-letters" demo=true
 import queue
@@ -664,13 +665,13 @@ check("ch17/drain")
 # %% [markdown] id="costs" lang="en"
 # ## How long does one wake-up take?
 #
-# `poll` is told all sockets at each call; epoll keeps them on its list. `wake` measures, on your machine, one
-# wake-up in microseconds; a share of the sockets is ready, at least one.
+# `poll` is given all sockets at each call; epoll keeps them on its list. `wake` measures how many microseconds
+# one wake-up takes on your machine; `share` of the sockets are ready, at least one.
 
-# %% [markdown] id="costs" lang="zh" of="f6d1a0b1"
+# %% [markdown] id="costs" lang="zh" of="329f69fb"
 # ## 唤醒一次要多久？
 #
-# `poll` 每次调用都要拿到所有套接字；epoll 把它们记在自己的列表上。`wake` 在你的机器上测量一次唤醒用多少微秒；其中一部分套接字就绪，至少一个。
+# `poll` 每次调用都要拿到所有套接字；epoll 把它们记在自己的列表上。`wake` 在你的机器上测量一次唤醒用多少微秒；套接字中有 `share` 那么大的比例就绪，至少一个。
 
 # %% id="demo-wake" demo=true
 def wake(kind, count, share):
@@ -763,17 +764,17 @@ for share in (0.0, 0.5):
 knobs.close()
 
 # %% [markdown] id="costs-says" lang="en"
-# **A tenth or less: who has nothing to say costs epoll nothing.** `poll` is like a teacher who asks every pupil
-# in turn; with epoll, those who have a question raise their hands. Where half of all are ready, epoll is no better.
+# **A tenth or less: silent sockets cost epoll nothing.** `poll` is like a teacher who asks every pupil
+# in turn; with epoll, those who have a question raise their hands. Where half of all are ready, epoll is hardly better.
 # (`select` refuses any descriptor with the number 1,024 or more, [MUX-06](../catalogue.ipynb#cell-id=MUX-06);
 # epoll and `poll` do not.)
 #
 # ## Whose number is 9?
 #
-# epoll knows numbers. A number is given back by `close()`.
+# epoll knows only numbers. `close()` gives a number back.
 
-# %% [markdown] id="costs-says" lang="zh" of="76ee942d"
-# **十分之一，或者更少：没有动静的套接字不占用 epoll 的时间**。`poll` 好比老师一个个地问学生，epoll 则是谁有问题谁举手。要是一半都就绪，epoll 并不更好。（号码达到 1024 的描述符，`select` 一律不接受（[MUX-06](../catalogue.ipynb#cell-id=MUX-06)）；epoll 和 `poll` 没有这个限制。）
+# %% [markdown] id="costs-says" lang="zh" of="fe1fb2a7"
+# **十分之一，或者更少：没有动静的套接字不占用 epoll 的时间**。`poll` 好比老师一个个地问学生，epoll 则是谁有问题谁举手。要是一半都就绪，epoll 也好不了多少。（号码达到 1024 的描述符，`select` 一律不接受，见 [MUX-06](../catalogue.ipynb#cell-id=MUX-06)；epoll 和 `poll` 没有这个限制。）
 #
 # ## 9 号是谁？
 #
@@ -842,16 +843,16 @@ with select.epoll() as poller, open(os.__file__) as file:
 # %% [markdown] id="after-number" lang="en"
 # **The same one: the lowest that is free.** And a closed socket has none: so *unregister first, then close*
 # ([EPL-03](../catalogue.ipynb#cell-id=EPL-03)). One program of the old notes closes first; the others unregister
-# first. (Files are refused: they are always ready.)
+# first. (epoll refuses files: they are always ready.)
 #
 # One question is left. `poll()` returns several events at once. Two sockets are ready; what you do for the first
 # removes the second, and a newcomer gets its number. Whom is the second event for? A board of bells has the
-# same trouble. It asks who is there when each turn comes. (anna's call removes ben, and adds another ben.)
+# same trouble. `ring` asks, when the turn of a name comes, whether that name is still there.
 
-# %% [markdown] id="after-number" lang="zh" of="e6825755"
-# **同一个：空闲号码里最小的那个**。而关闭了的套接字没有号码，所以要*先注销，再关闭*（[EPL-03](../catalogue.ipynb#cell-id=EPL-03)）。旧笔记里有一个程序先关闭，其余的都先注销。（文件不能注册：它总是就绪的。）
+# %% [markdown] id="after-number" lang="zh" of="b855da99"
+# **同一个：空闲号码里最小的那个**。而关闭了的套接字没有号码，所以要*先注销，再关闭*（[EPL-03](../catalogue.ipynb#cell-id=EPL-03)）。旧笔记里有一个程序先关闭，其余的都先注销。（epoll 不接受文件：文件总是就绪的。）
 #
-# 还剩一个问题。`poll()` 一次返回好几个事件。两个套接字就绪；你为第一个做的事移除了第二个，而一个新来的得到了它的号码。第二个事件是给谁的？一排门铃也有同样的麻烦。它在轮到每一个的时候，看谁还在。（anna 的回调移除 ben，再加入另一个 ben。）
+# 还剩一个问题。`poll()` 一次返回好几个事件。两个套接字就绪；你为第一个做的事移除了第二个，而一个新来的得到了它的号码。第二个事件是给谁的？一排门铃也有同样的麻烦：`ring` 轮到一个名字的时候，才看这个名字还在不在。
 
 # %% id="demo-board" demo=true lang="en"
 class Board:
@@ -888,16 +889,16 @@ class Board:
 # %% id="predict-board" predict=true lang="en"
 predict(
     "ch17/board",
-    "anna's call puts another ben in the place of ben. Who is called?",
+    "Both bells ring. anna's call removes ben, and adds another ben. Who is called?",
     one="anna alone",
     old="anna, then the old ben",
     new="anna, then the new ben",
 )
 
-# %% id="predict-board" predict=true lang="zh" of="27a478a5"
+# %% id="predict-board" predict=true lang="zh" of="4c7ffb84"
 predict(
     "ch17/board",
-    "anna 的回调把 ben 换成了另一个 ben。谁被回调？",
+    "两个门铃都响了。anna 的回调移除 ben，再加入另一个 ben。谁被回调？",
     one="只有 anna",
     old="anna，然后是原来的 ben",
     new="anna，然后是新的 ben",
@@ -934,22 +935,22 @@ outcome("ch17/board", rung[1] if len(rung) > 1 else "one")
 # - `add(sock, events, callback)` watches `sock`: when one of `events` (a mask) happens, or an error or hang-up,
 #   `callback(mask)` is called. `modify(sock, events)` watches for these events from now on.
 # - `remove(sock)` stops watching `sock` and closes it. From then on its callback is not called, not even for
-#   an event that had already happened.
+#   an event that had already happened; nor does a new socket with the same number get that event.
 # - `run_once(timeout=None)` waits at most `timeout` seconds (None: for ever; 0: looks once), then calls back for
 #   what has happened. It returns the number of calls. Callbacks may add, modify and remove, also each other.
 # - What a callback raises passes on; the next `run_once` reports the events of the others.
-# - `close()` gives the epoll back. Sockets stay as they are.
+# - `close()` closes the epoll. Sockets stay as they are.
 # - *Not required:* the order within a round, `remove` of an unknown socket, `add` twice, threads, a copy of a socket
 #   that is open elsewhere, an event of this round that a `modify` no longer asks for. `select.poll` inside is as
 #   right.
 
-# %% [markdown] id="ex-loop" lang="zh" of="67be6cf6"
+# %% [markdown] id="ex-loop" lang="zh" of="cdde3455"
 # ## 习题 3 · 循环（4 分）
 #
 # `Loop()` 用一个 epoll（水平触发）监视套接字，并进行回调（callback）。这类程序叫**反应器**（reactor）。
 #
 # - `add(sock, events, callback)` 监视 `sock`：`events`（掩码）中的某个事件发生，或者出错、挂断时，调用 `callback(mask)`。`modify(sock, events)` 从此改为监视这些事件。
-# - `remove(sock)` 不再监视 `sock`，并关闭它。从此不再回调它，已经发生的事件也不例外。
+# - `remove(sock)` 不再监视 `sock`，并关闭它。从此不再回调它，已经发生的事件也不例外；得到同一个号码的新套接字，也得不到那个事件。
 # - `run_once(timeout=None)` 至多等 `timeout` 秒（None：一直等；0：只看一眼），然后为已经发生的事件进行回调。返回回调的次数。回调里可以 add、modify、remove，也可以移除彼此。
 # - 回调抛出的异常原样抛出；其余套接字的事件，下一次 `run_once` 照样报告。
 # - `close()` 关闭 epoll；套接字保持原样。
@@ -1031,14 +1032,14 @@ outcome("ch17/writable", edge)
 # %% [markdown] id="writable-says" lang="en"
 # **Once; level-triggered it never sleeps** ([EPL-14](../catalogue.ipynb#cell-id=EPL-14)). So a level-triggered
 # server asks for OUT only while it owes bytes, and takes it back with `modify`. An edge-triggered one may ask for
-# both for good: OUT comes when a full buffer has room again. But it must remember by itself what it left:
-# if you stop reading because too much is owed, no event comes for the bytes that lie there. Go on reading when
-# you have sent ([EPL-26](../catalogue.ipynb#cell-id=EPL-26)).
+# both for good: OUT comes when a full buffer has room again. But when it stops reading because it owes too much,
+# no event will tell it of the bytes that it left. It has to remember them, and to go on reading as soon as it has
+# sent something ([EPL-26](../catalogue.ipynb#cell-id=EPL-26)).
 #
 # The edge-triggered loop, on one pipe: 3,000 bytes, one wake-up.
 
-# %% [markdown] id="writable-says" lang="zh" of="43f38df9"
-# **一次；水平触发则一刻也不睡**（[EPL-14](../catalogue.ipynb#cell-id=EPL-14)）。所以水平触发的服务器只在欠着字节的时候要求 OUT，发完就用 `modify` 取消。边缘触发的服务器可以一直两个都要：缓冲区从满变得有空间时，OUT 才会来。但是它留下了什么，要自己记住：欠得太多而停止读取，那些还没读的字节不会再有事件。发出去一些之后，要接着读（[EPL-26](../catalogue.ipynb#cell-id=EPL-26)）。
+# %% [markdown] id="writable-says" lang="zh" of="16a2bc61"
+# **一次；水平触发则一刻也不睡**（[EPL-14](../catalogue.ipynb#cell-id=EPL-14)）。所以水平触发的服务器只在欠着字节的时候要求 OUT，发完就用 `modify` 取消。边缘触发的服务器可以一直两个都要：缓冲区从满变得有空间时，OUT 才会来。但是，如果因为欠得太多而停止读取，留下没读的字节就不会再有事件：它要自己记住，发出去一些之后接着读（[EPL-26](../catalogue.ipynb#cell-id=EPL-26)）。
 #
 # 边缘触发的循环，用在一个管道上：3000 字节，唤醒一次。
 
@@ -1059,10 +1060,10 @@ os.close(there)
 print(sizes, wake_ups)
 
 # %% [markdown] id="given" lang="en"
-# From chapters 16 and 13 you are given what is owed, and lines:
+# Given are `OutBuffer` of chapter 16 and `LineParser` of chapter 13:
 
-# %% [markdown] id="given" lang="zh" of="1d7deb5f"
-# 下面给出第 16 章的“欠的字节”和第 13 章的“行”：
+# %% [markdown] id="given" lang="zh" of="13c17eb6"
+# 下面给出第 16 章的 `OutBuffer` 和第 13 章的 `LineParser`：
 
 # %% id="setup-owed" setup=true
 class OutBuffer:  # the bytes that one peer has still to get
@@ -1113,9 +1114,9 @@ class LineParser:
 #   `stop`.
 #
 # Make it in two parts: a class for one client, and the loop. One method of the client, "send and read, until
-# neither goes on", serves both modes. (Level-triggered, one read an event is enough: the rest is told again.)
+# neither goes on", serves both modes. (Level-triggered, one read an event is enough: epoll reports the rest again.)
 
-# %% [markdown] id="ex-epoll-echo" lang="zh" of="6161fe1f"
+# %% [markdown] id="ex-epoll-echo" lang="zh" of="2381b91b"
 # ## 习题 4 · 服务几千个客户端的回显服务器（4 分）
 #
 # `epoll_echo(listener, stop, edge)` 做的事和第 16 章的 `select_echo` 一样，但客户端再多也行，用的是 `select.epoll`。返回一共接受了多少个客户端（`int`）。
@@ -1203,13 +1204,13 @@ check("ch17/epoll_echo")
 # %% [markdown] id="quiz" lang="en"
 # ## Who hears what?
 #
-# A room has two sides: sockets, and who is told what. The second needs no socket, and is tried in a line. A quiz
-# does it like this: it returns pairs (who, text), and sends nothing.
+# A room has two sides: sockets, and who is told what. The second needs no socket, and one line of code tries it. A
+# quiz can be written like this: it returns pairs (who, text), and sends nothing.
 
-# %% [markdown] id="quiz" lang="zh" of="f5ace6cd"
+# %% [markdown] id="quiz" lang="zh" of="72faa401"
 # ## 谁听到什么？
 #
-# 聊天室有两面：一面是套接字，一面是对谁说什么。后者不需要套接字，一行代码就能试。抢答游戏可以这样写：返回 (对谁, 说什么) 的列表，自己什么也不发送。
+# 聊天室有两面：一面是套接字，一面是对谁说什么。后者不需要套接字，一行代码就能试。抢答游戏可以这样写：返回（对谁，说什么）的列表，自己什么也不发送。
 
 # %% id="demo-quiz" demo=true
 class Quiz:
@@ -1233,17 +1234,17 @@ print(quiz.join("ben"))
 # first.
 #
 # - `line(member, text)`: `member` said `text`. It returns what to tell whom: a list of tuples `(member, line)`.
-# - The first accepted line of a member is the name. Then the answer is first the newcomer's own pair, `"* with you:
-#   anna, ben"` (the names in order of joining, or `nobody`); behind it, for everybody else in the room, in order
-#   of joining, `"* carl joined"`.
+# - The first accepted line of a member is the name. The answer begins with a line for the newcomer, `"* with you:
+#   anna, ben"` (the names in order of joining, or `nobody`); then comes `"* carl joined"` for everybody else in
+#   the room, in order of joining.
 # - An empty or blank name, or one that somebody has: only `"! choose another name"` to that member.
 # - Later lines go to all others in the room, in order of joining, as `"carl: text"`. An empty line is a line.
-# - Who has no name yet is not in the room, and hears nothing but answers.
+# - A member without a name is not in the room, and hears nothing but the answers to its own lines.
 # - `leave(member)` returns `"* carl left"` for all others in the room, in order of joining; `[]` if the member has no
 #   name, or is unknown. The name is free again. `names()` returns the names in order of joining.
 # - *Not required:* private lines, upper and lower case, blanks around a name, control characters.
 
-# %% [markdown] id="ex-room" lang="zh" of="bcf18b1d"
+# %% [markdown] id="ex-room" lang="zh" of="d6a74092"
 # ## 习题 5 · 谁听到什么（3 分）
 #
 # `Room()` 知道聊天室里有谁：成员是数字，一行进来，几行出去。它没有套接字，一开始是空的。
@@ -1252,7 +1253,7 @@ print(quiz.join("ben"))
 # - 成员第一个被接受的行就是名字。这时先回答新来的人自己：`"* with you: anna, ben"`（按加入先后列出名字，没有人就是 `nobody`）；后面是对聊天室里其他每个人，按加入先后：`"* carl joined"`。
 # - 名字为空、全是空白、或者已经有人用：只对这个成员说 `"! choose another name"`。
 # - 之后的每一行发给聊天室里其他所有人，按加入先后，写成 `"carl: text"`。空行也是一行。
-# - 还没有名字的成员不在聊天室里，除了回答，什么也听不到。
+# - 还没有名字的成员不在聊天室里，只听得到对自己的回答。
 # - `leave(member)` 返回对聊天室里其他所有人说的 `"* carl left"`，按加入先后；成员没有名字、或者不认识，就返回 `[]`。这个名字别人又可以用了。`names()` 按加入先后返回名字。
 # - **不要求**：私聊；名字的大小写；名字前后的空白；控制字符。
 
@@ -1428,11 +1429,11 @@ with built_on(2, 3, 5, 6), room as address:
 
 # %% [markdown] id="passes-says" lang="en"
 # **All 300 lines arrive, and carl has left.** The kernel held some of what was due to him, your room at most
-# `ROOM_BUFFER` bytes ([EPL-28](../catalogue.ipynb#cell-id=EPL-28)). Now with people, and with programs that we did
-# not write. Tick *does not read* for somebody, and see whether the others mind.
+# `ROOM_BUFFER` bytes ([EPL-28](../catalogue.ipynb#cell-id=EPL-28)). Now the panel again, with your room, and with
+# programs that we did not write. Tick *does not read* for somebody, and see whether the others notice.
 
-# %% [markdown] id="passes-says" lang="zh" of="7a20182b"
-# **300 行全部到达，carl 已经离开**。该发给他的内容，一部分在内核里，在你的聊天室里至多 `ROOM_BUFFER` 字节（[EPL-28](../catalogue.ipynb#cell-id=EPL-28)）。现在换成真人，还有别人写的程序。给某个人勾上*不读*，看看其他人受不受影响。
+# %% [markdown] id="passes-says" lang="zh" of="5a509729"
+# **300 行全部到达，carl 已经离开**。该发给他的内容，一部分在内核里，在你的聊天室里至多 `ROOM_BUFFER` 字节（[EPL-28](../catalogue.ipynb#cell-id=EPL-28)）。再用一次面板，换成你的聊天室；别人写的程序也会加入。给某个人勾上*不读*，看看其他人受不受影响。
 
 # %% id="demo-panel" demo=true tags=["nbval-ignore-output"]
 people = ("anna", "ben", "carl", "dora")
@@ -1472,14 +1473,14 @@ with built_on(2, 3, 5, 6):
 # %% [markdown] id="terminals" lang="en"
 # ## Three terminals
 #
-# This writes your room as a program. Start it in one terminal, and `talk.py` of chapter 16 (or `nc`) in two others,
-# with the lines that the cell prints. The first line that you type is your name. Every server has these three steps:
-# make the listener, ask who is ready, serve those.
+# The next cell writes your room as a program. Start it in one terminal, and `talk.py` of chapter 16 (or `nc`) in two
+# others, with the lines that the cell prints. The first line that you type is your name. Every server has these three
+# steps: make the listener, ask who is ready, serve those.
 
-# %% [markdown] id="terminals" lang="zh" of="194c7124"
+# %% [markdown] id="terminals" lang="zh" of="f516ed40"
 # ## 三个终端
 #
-# 这个单元格把你的聊天室写成一个程序。在一个终端里启动它，在另外两个终端里启动第 16 章的 `talk.py`（或者 `nc`），命令就是打印出来的几行。你输入的第一行是你的名字。所有服务器都是这三步：创建监听套接字，问谁就绪了，为他们服务。
+# 下一个单元格把你的聊天室写成一个程序。在一个终端里启动它，在另外两个终端里启动第 16 章的 `talk.py`（或者 `nc`），命令就是那个单元格打印的几行。你输入的第一行是你的名字。所有服务器都是这三步：创建监听套接字，问谁就绪了，为他们服务。
 
 # %% id="demo-save" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.scripts import save_program
@@ -1520,41 +1521,41 @@ print(f"python3 room.py {port}\npython3 talk.py 127.0.0.1 {port}")
 # |---|---|
 # | EPOLLLT | no such name; level is the default ([EPL-10](../catalogue.ipynb#cell-id=EPL-10)) |
 # | program and kernel share memory | `epoll_wait` copies the events |
-# | `import epoll`; an object called `epoll` or `socket` | it is `select.epoll()`; the object hides the module |
+# | `import epoll`; an object called `epoll` or `socket` | it is `select.epoll()`; an object called `socket` hides the module |
 # | `elif event = …`, `===`, `lineno`, `unresigster`, `unregister()` | SyntaxError, AttributeError, TypeError |
-# | `listen` at port 1005 | ports below 1024 need privileges |
+# | a server at port 1005 | ports below 1024 need privileges |
 # | `unregister` destroys the handle | it closes nothing |
 # | the write branch prints `data`, and sends `msg` | `data` is what was last read, perhaps from another client |
-# | after Ctrl+D, `finally` sends | the last line once more, or NameError |
-# | level-triggered is called 边缘触发, edge-triggered 平行触发 | they are 水平触发 and 边缘触发 |
+# | after Ctrl+D, `finally` still sends | it sends the last line once more, or raises NameError |
+# | level-triggered is called 边缘触发 (edge), edge-triggered 平行触发 (parallel) | they are 水平触发 and 边缘触发 |
 #
-# They are right that the ready ones stand in a table, that an empty read means the end, that level repeats and edge
+# They are right that ready sockets stand in a table, that an empty read means the end, that level repeats and edge
 # does not, and that only active connections cost something.
 
-# %% [markdown] id="old-notes" lang="zh" of="c426cd1b"
+# %% [markdown] id="old-notes" lang="zh" of="7bfc002b"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
 # |---|---|
 # | EPOLLLT | 没有这个名字；默认就是水平触发（[EPL-10](../catalogue.ipynb#cell-id=EPL-10)） |
 # | 程序和内核共享内存 | `epoll_wait` 会复制事件 |
-# | `import epoll`；把对象叫做 `epoll` 或 `socket` | 应为 `select.epoll()`；同名的对象遮住了模块 |
+# | `import epoll`；把对象叫做 `epoll` 或 `socket` | 应为 `select.epoll()`；叫做 `socket` 的对象遮住了同名模块 |
 # | `elif event = …`、`===`、`lineno`、`unresigster`、`unregister()` | SyntaxError、AttributeError、TypeError |
 # | 监听端口 1005 | 1024 以下的端口需要特权 |
 # | `unregister` 销毁句柄 | 它什么也不关闭 |
 # | 写分支打印的是 `data`，发送的是 `msg` | `data` 是最近读到的，可能来自另一个客户端 |
-# | Ctrl+D 之后 `finally` 还在发送 | 重发上一行，或者 NameError |
+# | Ctrl+D 之后 `finally` 还在发送 | 上一行又发一次，或者抛出 NameError |
 # | LT 叫“边缘触发”，ET 叫“平行触发” | LT 是水平触发，ET 是边缘触发 |
 #
-# 它们也有说对的：就绪的放在一张表里；读到空表示对端结束；水平触发会重复通知，边缘触发不会；只有活跃的连接才有开销。
+# 它们也有说对的：就绪的套接字放在一张表里；读到空表示对端结束；水平触发会重复通知，边缘触发不会；只有活跃的连接才有开销。
 
 # %% [markdown] id="say-now" lang="en"
 # ## What can you say now?
 #
 # **You can now say:** epoll keeps the list of sockets in the kernel, and reports only the ready ones. A mask holds
-# several facts; test it with `&`. Level-triggered repeats the news while it is true; edge-triggered tells it once,
-# so read until EAGAIN. Unregister, then close; the next socket may get the same number. A room drops a member to
-# whom it owes too much, so that nobody waits.
+# several facts; test it with `&`. Level-triggered, epoll repeats an event while it is true; edge-triggered, it tells
+# it once, so read until EAGAIN. Unregister, then close; the next socket may get the same number. A room drops a
+# member to whom it owes too much, so that nobody waits.
 #
 # **Ask yourself:** You asked for EPOLLIN only: which bit tells of a FIN? Edge-triggered, five callers, one
 # `accept`: how many are served? Unregister or close first? From chapter 16: when do you ask to write? From
@@ -1562,14 +1563,14 @@ print(f"python3 room.py {port}\npython3 talk.py 127.0.0.1 {port}")
 #
 # <details><summary>Answers</summary>EPOLLIN. One. Unregister. While bytes are owed. At LF.</details>
 #
-# **Left out:** who has been silent too long (a class without a clock, whose `wait(now)` goes into `run_once`); a
-# copy of a descriptor (`dup`), which keeps its entry after `close`; EPOLLONESHOT with several threads; 10,000 idle
-# connections; `strace -c` of both servers.
+# **Left out:** members who have been silent too long (heartbeats: `run_once` waits until the next of them is due);
+# a copy of a descriptor (`dup`), with which the entry outlives `close`; EPOLLONESHOT with several threads; 10,000
+# idle connections; `strace -c` of the servers of chapters 16 and 17.
 #
 # **Where will you meet this?** nginx is edge-triggered, Redis level-triggered; chapter 18's asyncio has a loop
 # like yours, on `selectors`.
 
-# %% [markdown] id="say-now" lang="zh" of="9826ad75"
+# %% [markdown] id="say-now" lang="zh" of="3d098ed3"
 # ## 小结
 #
 # **现在你能说清楚**：epoll 把套接字的列表留在内核里，只报告就绪的。一个掩码里有好几件事实，要用 `&` 来判断。水平触发只要情况还在就反复通知；边缘触发只通知一次，所以要读到 EAGAIN 为止。先注销，再关闭；下一个套接字可能得到同一个号码。聊天室把积压太多的成员请出去，这样谁也不用等。
@@ -1578,7 +1579,7 @@ print(f"python3 room.py {port}\npython3 talk.py 127.0.0.1 {port}")
 #
 # <details><summary>答案</summary>EPOLLIN。一个。先注销。欠着字节的时候。到 LF 为止。</details>
 #
-# **本章没有讲**：谁沉默得太久（一个不带时钟的类，它的 `wait(now)` 交给 `run_once`；这就是心跳检测的基础）；描述符的副本（`dup`），`close` 之后它的登记还在；多线程配合 EPOLLONESHOT；一万个空闲连接；用 `strace -c` 比较两个服务器。
+# **本章没有讲**：沉默太久的成员（心跳检测：`run_once` 等到下一个成员到期为止）；描述符的副本（`dup`），有了它，`close` 之后登记还在；多线程配合 EPOLLONESHOT；一万个空闲连接；用 `strace -c` 比较第 16 章和第 17 章的服务器。
 #
 # **实际应用**：nginx 用边缘触发，Redis 用水平触发；第 18 章的 asyncio 里有一个和你写的一样的循环，建在 `selectors` 上。
 

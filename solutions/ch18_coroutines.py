@@ -94,15 +94,15 @@ outcome("ch18/thirty", "together" if seconds < 1.5 else "in_turn")
 # %% id="predict-blocked" predict=true lang="en"
 predict(
     "ch18/blocked",
-    "And now?",
+    "With time.sleep: how long do the thirty wait?",
     together="the same: only one task sleeps",
     in_turn="thirty times as long: all tasks wait",
 )
 
-# %% id="predict-blocked" predict=true lang="zh" of="efe95264"
+# %% id="predict-blocked" predict=true lang="zh" of="54038654"
 predict(
     "ch18/blocked",
-    "现在呢？",
+    "换成 time.sleep：三十个客户端要等多久？",
     together="一样快：睡着的只是一个任务",
     in_turn="三十倍的时间：所有任务都在等",
 )
@@ -120,11 +120,11 @@ outcome("ch18/blocked", "together" if seconds < 1.5 else "in_turn")
 
 # %% [markdown] id="after-blocked" lang="en"
 # **In turn: every task stood still while one slept, 3.1 s in all.** There is one thread, and
-# `time.sleep` stops it. You can see the hole: here a task ticks every 10 ms, while another sleeps
-# 0.2 s in three ways.
+# `time.sleep` stops it. The hole can be seen: here a task ticks every 10 ms, while another sleeps
+# for 0.2 s. There are three ways to sleep; we try one after the other.
 
-# %% [markdown] id="after-blocked" lang="zh" of="e5e9eaf3"
-# **依次收到：一个睡着，全都停住，一共 3.1 秒**。线程只有一个，`time.sleep` 停下的就是它。这个空当看得见：下面让一个任务每 10 毫秒记一次时间，同时另一个用三种方式睡 0.2 秒。
+# %% [markdown] id="after-blocked" lang="zh" of="ee3e7a1d"
+# **依次收到：一个睡着，全都停住，一共 3.1 秒**。线程只有一个，`time.sleep` 停下的就是它。这个空当看得见：下面让一个任务每 10 毫秒记一次时间，同时另一个睡 0.2 秒。睡法有三种，依次试一遍。
 
 # %% id="demo-ticks" demo=true lang="en"
 import itertools
@@ -181,14 +181,14 @@ gaps = {name: await longest_silence(way) for name, way in ways.items()}
 bars(gaps, title="两次记时之间，最长隔了多久", unit="毫秒")
 
 # %% [markdown] id="generators" lang="en"
-# `to_thread` gives a call that blocks a thread of its own.
+# `to_thread` runs a blocking call in another thread.
 #
 # ## What does `yield` give back?
 #
 # How can a function stop without stopping its thread? A function with `yield` is a **generator
-# function**, and a call of it returns a **generator**. `next` runs that up to its next `yield`, and
-# there it stands, with all its variables. In old notes (the classroom notes that this course replaces)
-# two functions speak in turn; here three times, there for ever:
+# function**, and a call of it returns a **generator**. `next` runs the generator up to its next `yield`;
+# there it stops, and keeps all its variables. In old notes (the classroom notes that this course replaces)
+# two functions speak in turn for ever; here they stop after three times:
 #
 # ```python
 # def test_a():
@@ -204,12 +204,12 @@ bars(gaps, title="两次记时之间，最长隔了多久", unit="毫秒")
 # test_b(test_a())
 # ```
 
-# %% [markdown] id="generators" lang="zh" of="cf00295c"
+# %% [markdown] id="generators" lang="zh" of="3e0ba12d"
 # 会阻塞的调用可以用 `to_thread` 交给另一个线程。
 #
 # ## `yield` 交出了什么？
 #
-# 一个函数怎样才能自己停下，而不让线程停下？含有 `yield` 的函数是**生成器函数**，调用它得到一个**生成器**（generator）。`next` 让它运行到下一个 `yield`，停在那里，变量都保留着。旧笔记（本课程所取代的课堂笔记）里有两个函数轮流说话；这里说三次，那里永不停止：
+# 一个函数怎样才能自己停下，而不让线程停下？含有 `yield` 的函数是**生成器函数**，调用它得到一个**生成器**（generator）。`next` 让它运行到下一个 `yield`，停在那里，变量都保留着。旧笔记（本课程所取代的课堂笔记）里有两个函数轮流说话，永不停止；这里只说三次：
 #
 # ```python
 # def test_a():
@@ -250,10 +250,10 @@ print(*said)
 outcome("ch18/first", said[0].lower())
 
 # %% [markdown] id="after-first" lang="en"
-# **B: a call of a generator function runs none of its lines.** Only `next` does. The generator of the
-# notes never ends. What if one does?
+# **B: a call of a generator function runs none of its lines.** Only `next` runs them. The generator of
+# the notes never ends. What if one ends?
 
-# %% [markdown] id="after-first" lang="zh" of="8edc2e24"
+# %% [markdown] id="after-first" lang="zh" of="34e0bc0a"
 # **B：调用生成器函数，函数体一行也不执行**。执行它的是 `next`。旧笔记里的生成器永不结束；如果有一个结束了呢？
 
 # %% id="predict-end" predict=true lang="en"
@@ -327,10 +327,10 @@ while queue:
         queue.append((name, turns - 1))
 
 # %% [markdown] id="given" lang="en"
-# Your answers may use what the next cells give.
+# All your answers may use the names of the next cell.
 
-# %% [markdown] id="given" lang="zh" of="b03cb330"
-# 下面几个单元格给出的名字，你的答案都可以使用。第一个单元格供所有习题使用。
+# %% [markdown] id="given" lang="zh" of="bd31f13e"
+# 下一个单元格给出的名字，所有习题的答案都可以使用。
 
 # %% id="setup" setup=true
 import asyncio
@@ -353,12 +353,12 @@ Task = Generator[Any, Any, Any]
 # `take_turns(workers)` lets every worker say one thing in turn, round after round, until all have
 # finished. It returns a list of all that was said, in order.
 #
-# - A worker is anything that `iter` takes: a list, a string, a generator. Workers may say different
-#   numbers of things, of any kind, also `None`, `0` and `""`. One may say nothing at all.
-# - Nobody is asked again who has finished. Without workers the list is empty.
+# - A worker is anything that `iter` takes: a list, a string, a generator. One worker may say more things than
+#   another, or nothing at all; and things of any kind, also `None`, `0` and `""`.
+# - A worker that has finished is not asked again. Without workers the list is empty.
 # - *Not required:* workers without an end, or that raise another exception than StopIteration.
 
-# %% [markdown] id="ex-take-turns" lang="zh" of="96eeffa4"
+# %% [markdown] id="ex-take-turns" lang="zh" of="4c9f051d"
 # ## 习题 1 · 轮流（2 分）
 #
 # `take_turns(workers)` 让每个工人轮流说一样东西，一轮接一轮，直到所有人都说完。返回一个列表，按先后列出所有说过的东西。
@@ -389,11 +389,11 @@ check("ch18/take_turns")
 # ## Who goes on next?
 #
 # A **scheduler** runs generators in turns; we call them **tasks**. Those that can go on stand in the
-# **ready queue**. Nobody interrupts a task: it runs until its own next `yield` (**cooperative
-# scheduling**; a kernel interrupts its threads, **preemptively**). Your `take_turns` is almost a
+# **ready queue**. Nobody interrupts a task: it runs until its own next `yield` (**cooperative scheduling**;
+# a kernel does interrupt threads: that is **preemptive scheduling**). Your `take_turns` is almost a
 # scheduler: here it runs three tasks, and every `next` is recorded.
 
-# %% [markdown] id="scheduling" lang="zh" of="f8be648f"
+# %% [markdown] id="scheduling" lang="zh" of="6638b392"
 # ## 下一个轮到谁？
 #
 # **调度器**（scheduler）让许多生成器轮流运行，我们把它们叫作**任务**。可以继续运行的任务排在**就绪队列**里。谁也不会打断任务：它一直运行到自己的下一个 `yield`（**协作式调度**；内核会打断线程，那是**抢占式调度**）。你的 `take_turns` 差不多就是一个调度器：下面用它运行三个任务，把每一次 `next` 都记下来。
@@ -502,9 +502,10 @@ def mother(tell, name, scheduler, children):
 # - After `run`, one may spawn and run again. Two schedulers have nothing in common.
 # - *Not required:* the same name twice; exceptions that are no `Exception`.
 #
-# The cells above hold the tasks that the checks run. You can run them yourself: `print` is a `tell`.
+# The cells above hold the tasks that the checks run; they call `tell` with their name and what they say. Run
+# them yourself, with `print` as `tell`.
 
-# %% [markdown] id="ex-scheduler" lang="zh" of="429db933"
+# %% [markdown] id="ex-scheduler" lang="zh" of="c5e6d4f3"
 # ## 习题 2 · 调度器（3 分）
 #
 # 类 `Scheduler` 在一个线程里让各个任务轮流运行。
@@ -516,7 +517,7 @@ def mother(tell, name, scheduler, children):
 # - `run` 返回之后，还可以再 `spawn`、再 `run`。两个调度器互不相干。
 # - **不要求**：两个任务同名；不属于 `Exception` 的异常。
 #
-# 上面的单元格是检查时运行的任务：它们用自己的名字和要说的话调用 `tell`。你也可以自己试：把 `print` 当作 `tell`。
+# 检查时运行的任务就在上面的单元格里：它们用自己的名字和要说的话调用 `tell`。你也可以自己试：把 `print` 当作 `tell`。
 
 # %% id="scheduler" solution="ch18/scheduler"
 class Scheduler:
@@ -557,14 +558,14 @@ check("ch18/scheduler")
 # ## How does a task sleep?
 #
 # A task that called `time.sleep` would stop all. So it *says* that it wants to sleep, by
-# `yield Sleep(3)`, and the scheduler does not ask it again before. Sleepers are kept in a **heap**
-# (`heapq`): its first is always the smallest. Two sleepers wake at the same moment: zoe fell asleep
-# first, then anna.
+# `yield Sleep(3)`, and the scheduler does not run it again until the 3 seconds have passed. Sleepers are
+# kept in a **heap** (`heapq`): its first is always the smallest. Two sleepers wake at the same moment: zoe
+# fell asleep first, then anna.
 
-# %% [markdown] id="alarms" lang="zh" of="fd4604fc"
+# %% [markdown] id="alarms" lang="zh" of="ffafeb17"
 # ## 任务怎样睡觉？
 #
-# 任务如果调用 `time.sleep`，所有任务都会停下。所以它只是**说**自己想睡：`yield Sleep(3)`，调度器在那之前不再叫它。睡着的任务放在**堆**（heap，模块 `heapq`）里，堆的第一个总是最小的。现在有两个任务在同一时刻醒来：zoe 先睡，anna 后睡。
+# 任务如果调用 `time.sleep`，所有任务都会停下。所以它只是**说**自己想睡：`yield Sleep(3)`，3 秒过去之前，调度器不再运行它。睡着的任务放在**堆**（heap，模块 `heapq`）里，堆的第一个总是最小的。现在有两个任务在同一时刻醒来：zoe 先睡，anna 后睡。
 
 # %% id="predict-tie" predict=true lang="en"
 predict(
@@ -592,12 +593,14 @@ outcome("ch18/tie", heapq.heappop(bells)[1])
 # **The name has decided: tuples are compared element by element.** Two generators in that place could
 # not be compared at all, and `heappush` would raise TypeError
 # ([COR-13](../catalogue.ipynb#cell-id=COR-13)).
-# A scheduler gets its clock and its way to wait as arguments. So a test can hand it others:
-# `HandClock` never really waits.
+#
+# Your next scheduler gets its clock and its `wait` as arguments. So a test can hand it others: `HandClock`
+# never really waits.
 
-# %% [markdown] id="after-tie" lang="zh" of="527f46c9"
+# %% [markdown] id="after-tie" lang="zh" of="89fca3a5"
 # **名字决定了先后：元组是逐个元素比较的**。如果这个位置上是两个生成器，根本无法比较，`heappush` 会抛出 TypeError（[COR-13](../catalogue.ipynb#cell-id=COR-13)）。
-# 调度器的时钟和等待方法都由参数传入，测试时就能换成别的：`HandClock` 并不真的等待。
+#
+# 你的下一个调度器，时钟和 `wait` 都由参数传入，测试时就能换成别的：`HandClock` 并不真的等待。
 
 # %% id="setup-wishes" setup=true
 from dataclasses import dataclass
@@ -665,15 +668,15 @@ def sleeper(tell, name, naps):
 # `Sleep(seconds)`. Inherit from `Scheduler`, or write it anew.
 #
 # - `clock()` is the time in seconds. `wait([], [], seconds)` waits for so long, *or less*.
-# - A nap begins at its `yield`. The task is **due** when that many seconds have passed, to the moment
-#   or longer. `Sleep(0)` is due at once.
-# - Once a round (one turn for each who is ready) or more often, the clock is looked at. Who is due
-#   goes to the end of the queue, the earliest first; at equal times whoever fell asleep first.
-# - It waits only when nobody is ready, then until the next one is due, and only by calling `wait`,
-#   never by `time.sleep`. (A wait of 0 seconds is no wait, and free.)
+# - A nap begins at its `yield`. The task is **due** when that many seconds have passed, exactly or more.
+#   `Sleep(0)` is due at once.
+# - It looks at the clock at least once a round (one turn for each task that is ready). Tasks that are due
+#   go to the end of the queue, the earliest first; at equal times the one that fell asleep first.
+# - It waits only when no task is ready, and then until the next one is due. It waits by calling `wait`,
+#   never by `time.sleep`. (A wait of 0 seconds does not count as a wait.)
 # - *Not required:* negative seconds; speed with many tasks.
 
-# %% [markdown] id="ex-sleepers" lang="zh" of="408c0598"
+# %% [markdown] id="ex-sleepers" lang="zh" of="889cc765"
 # ## 习题 3 · 睡觉的任务（3 分）
 #
 # `Sleepers(clock=time.monotonic, wait=wait_ready)` 是一种 `Scheduler`，它的任务还可以 `yield Sleep(seconds)`。可以继承 `Scheduler`，也可以重写。
@@ -681,7 +684,7 @@ def sleeper(tell, name, naps):
 # - `clock()` 返回时间（秒）。`wait([], [], seconds)` 等待这么久，**也可能更短**。
 # - 睡眠从 `yield` 那一刻算起。过了这么多秒（正好或更久），任务就**到点**了。`Sleep(0)` 立刻到点。
 # - 每一轮（每个就绪的任务各运行一次）至少看一次时钟。到点的任务排到队尾，时间早的在前；时间相同的，谁先睡谁在前。
-# - 只有在没有任务就绪时才等待，等到下一个任务到点为止；只能调用 `wait` 来等，不能用 `time.sleep`。（等 0 秒不算等待，可以随意。）
+# - 只有在没有任务就绪时才等待，等到下一个任务到点为止；只能调用 `wait` 来等，不能用 `time.sleep`。（等 0 秒不算等待。）
 # - **不要求**：负的秒数；任务很多时的速度。
 
 # %% id="sleepers" solution="ch18/sleepers"
@@ -723,11 +726,11 @@ class Sleepers(Scheduler):
 check("ch18/sleepers")
 
 # %% [markdown] id="play" lang="en"
-# **Play with it:** each of the three takes two naps of that length. `HandClock` jumps; nothing really
-# waits.
+# **Play with it:** each of the three tasks takes two naps; you set how many seconds they last. `HandClock` jumps
+# ahead; nothing really waits.
 
-# %% [markdown] id="play" lang="zh" of="cf083a1b"
-# **动手试试**：三个任务各睡两次，每次这么久。`HandClock` 的时间是跳过去的，并没有真的等待。
+# %% [markdown] id="play" lang="zh" of="bdd591dc"
+# **动手试试**：三个任务各睡两次，每次睡几秒由你来定。`HandClock` 的时间是跳过去的，并没有真的等待。
 
 # %% id="demo-story" demo=true lang="en"
 def story(anna, ben, carl):
@@ -893,22 +896,22 @@ def stopper(tell, name, scheduler, turns):
 #
 # - The task goes on when reading or writing would not wait. Two tasks may wait for one socket, one to
 #   read and one to write.
-# - Sockets are looked at at least once a round, even while others are ready: then with
-#   `wait(reads, writes, 0)`. If nobody is ready, `seconds` is the time until the next sleeper is due,
-#   or None if nobody sleeps. `wait` returns what `wait_ready` returns.
-# - `stop()` is called by a task: `run` returns after this turn, and nobody has another turn. All tasks
-#   that are left, ready or waiting, are closed (`generator.close()`), so that their `finally` runs.
+# - It looks at the sockets at least once a round. While other tasks are ready it calls
+#   `wait(reads, writes, 0)`; if none is ready, `seconds` is the time until the next sleeper is due, or
+#   None if nobody sleeps. `wait` returns what `wait_ready` returns.
+# - A task calls `stop()`: after this turn nobody has another one. All tasks that are left, ready or
+#   waiting, are closed (`generator.close()`), so that their `finally` runs; then `run` returns.
 # - *Not required:* two readers of one socket; speed with many tasks; errors of closed sockets; `stop`
 #   before `run`, `run` after `stop`; exceptions in a `finally`.
 
-# %% [markdown] id="ex-socket-scheduler" lang="zh" of="6648fb81"
+# %% [markdown] id="ex-socket-scheduler" lang="zh" of="f9d80bdc"
 # ## 习题 4 · 等套接字的任务（4 分）
 #
 # `SocketScheduler(clock=time.monotonic, wait=wait_ready)` 是一种 `Sleepers`，它的任务还可以 `yield Read(sock)` 或 `yield Write(sock)`。
 #
 # - 读或写不必等待时，任务继续。两个任务可以等同一个套接字：一个等读，一个等写。
 # - 每一轮至少看一次套接字，还有别的任务就绪时也要看，这时调用 `wait(reads, writes, 0)`。没有任务就绪时，`seconds` 是到下一个睡觉的任务到点的时间；没有任务在睡，就是 None。`wait` 的返回值和 `wait_ready` 相同。
-# - `stop()` 由任务调用：这一次运行结束后 `run` 就返回，谁也不再运行。剩下的任务，无论是就绪还是在等待，都要关闭（`generator.close()`），好让它们的 `finally` 得到执行。
+# - `stop()` 由任务调用：这一次运行结束后，谁也不再运行。剩下的任务，无论是就绪还是在等待，都要关闭（`generator.close()`），好让它们的 `finally` 得到执行；然后 `run` 返回。
 # - **不要求**：两个任务读同一个套接字；任务很多时的速度；已关闭的套接字引起的错误；在 `run` 之前 `stop`，在 `stop` 之后 `run`；`finally` 里的异常。
 
 # %% id="socket-scheduler" solution="ch18/socket_scheduler"
@@ -962,12 +965,12 @@ check("ch18/socket_scheduler")
 # %% [markdown] id="server" lang="en"
 # ## Can a server be written as if it blocked?
 #
-# The first of its tasks accepts, remembers every connection, and starts a task for it.
+# Here is the first task of such a server: it accepts connections, remembers each, and starts a task for it.
 
-# %% [markdown] id="server" lang="zh" of="c315ea90"
+# %% [markdown] id="server" lang="zh" of="313ac2a0"
 # ## 服务器能不能写得像阻塞的一样？
 #
-# 下面是它的第一个任务：接受连接，把每条连接记下来，再为它启动一个任务。
+# 下面是这种服务器的第一个任务：接受连接，把每条连接记下来，再为它启动一个任务。
 
 # %% id="setup-accepter" setup=true
 def accepter(listener, scheduler, serve, clients):
@@ -992,28 +995,30 @@ def accepter(listener, scheduler, serve, clients):
 # - `listener` is a listening TCP socket, and stays open. `stop` is a `threading.Event`.
 # - Any bytes, in order, as soon as they come. A client that finishes sending gets all of its own, then
 #   the end.
-# - A client that is silent, slow or resets delays no other. 100 clients at once are served.
+# - A client that is silent, slow or resets delays no other. 120 clients at once are served.
+# - From a client that sends and does not read at most 4 MiB are taken; when it reads, it gets them all.
 # - It returns within 0.5 s of `stop.set()`, with all connections closed. An idle server uses no processor
 #   time to speak of: it does not go round and round.
 # - *Not required:* more than 120 clients at once; `stop` set before the call.
 #
-# Three tasks do it: `accepter`, one for each client (`yield Read`, `recv`, `yield Write`, `send`: how
-# much did it take?), and one that looks at `stop` every 0.1 s. A generator that has not begun has
-# neither `with` nor `finally` to run when it is closed: so close what is in `clients` at the end. A
-# solution with asyncio or gevent is as right.
+# Three kinds of task do it: `accepter`; one for each client (`yield Read`, `recv`, `yield Write`, `send`: how
+# much did `send` take?); and one that looks at `stop` every 0.1 s. If a generator is closed before it has
+# begun, neither its `with` nor its `finally` runs: so close what is in `clients` at the end. A solution with
+# asyncio or gevent is as right.
 
-# %% [markdown] id="ex-coro-echo" lang="zh" of="16e585f2"
+# %% [markdown] id="ex-coro-echo" lang="zh" of="7114bc1c"
 # ## 习题 5 · 协程写的回显服务器（3 分）
 #
 # `coro_echo(listener, stop)` 为每个客户端运行一个任务，把它发来的字节原样发回给它自己；返回一共接受了多少个客户端（int）。
 #
 # - `listener` 是正在监听的 TCP 套接字，要保持打开。`stop` 是 `threading.Event`。
 # - 任何字节，保持顺序，一到就发回。客户端关闭写端之后，先收完自己的全部字节，再收到流的结束。
-# - 一个客户端不说话、读得慢或者复位连接，都不影响别人。可以同时服务 100 个客户端。
+# - 一个客户端不说话、读得慢或者复位连接，都不影响别人。可以同时服务 120 个客户端。
+# - 只发不读的客户端，最多从它那里收 4 MiB；等它读的时候，一个字节也不少。
 # - `stop.set()` 之后 0.5 秒之内返回，所有连接都已关闭。空闲时几乎不占用处理器时间：不能一圈圈空转。
 # - **不要求**：同时超过 120 个客户端；调用之前 `stop` 已经设置。
 #
-# 需要三种任务：`accepter`；每个客户端一个（`yield Read`、`recv`、`yield Write`、`send`：它收下了多少？）；还有一个每 0.1 秒看一次 `stop`。还没有开始运行的生成器被关闭时，`with` 和 `finally` 都不会执行，所以最后要把 `clients` 里的连接都关掉。用 asyncio 或 gevent 来写也可以。
+# 需要三种任务：`accepter`；每个客户端一个（`yield Read`、`recv`、`yield Write`、`send`：`send` 收下了多少？）；还有一个每 0.1 秒看一次 `stop`。还没有开始运行的生成器被关闭时，`with` 和 `finally` 都不会执行，所以最后要把 `clients` 里的连接都关掉。用 asyncio 或 gevent 来写也可以。
 
 # %% id="coro-echo" solution="ch18/coro_echo"
 def coro_echo(listener: socket.socket, stop: threading.Event) -> int:
@@ -1049,12 +1054,12 @@ def coro_echo(listener: socket.socket, stop: threading.Event) -> int:
 check("ch18/coro_echo")
 
 # %% [markdown] id="terminals" lang="en"
-# **Without the notebook:** saved as a program, your server runs in a terminal (*File → New →
-# Terminal*). In two others start `nc 127.0.0.1 PORT`, or `talk.py` of chapter 16, and type. Ctrl+C ends
-# it.
+# **Without the notebook:** the next cell saves your server as a program. Open three terminals in the directory of
+# this notebook (*File → New → Terminal*). Start the server in one; in the two others start
+# `nc 127.0.0.1 PORT`, or `talk.py` of chapter 16, and type. Ctrl+C ends the server.
 
-# %% [markdown] id="terminals" lang="zh" of="51bc31f8"
-# **脱离笔记本运行**：下一个单元格把你的服务器存成程序。在本笔记本所在的目录打开三个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），一个启动服务器，另外两个启动 `nc 127.0.0.1 端口`，或者第 16 章的 `talk.py`，然后打字。按 Ctrl+C 结束。
+# %% [markdown] id="terminals" lang="zh" of="4506ded2"
+# **脱离笔记本运行**：下一个单元格把你的服务器存成程序。在本笔记本所在的目录打开三个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），一个启动服务器，另外两个启动 `nc 127.0.0.1 端口`，或者第 16 章的 `talk.py`，然后打字。按 Ctrl+C 结束服务器。
 
 # %% id="demo-save-server" demo=true lang="en"
 from netlib.scripts import save_program
@@ -1096,14 +1101,14 @@ print(f"python3 coro_server.py {port}\nnc 127.0.0.1 {port}")
 # ## Is there a way without `yield`?
 #
 # Old notes say: "the essence of coroutines is `yield`". **greenlet** stops a function in the middle
-# without it: it swaps the stack of the processor. **gevent** adds a loop on `epoll`, and
-# `gevent.sleep(0)` lets others go on. Here are programs as in the notes, in a copy of this process: two
+# without `yield`: it swaps the call stack. **gevent** adds a loop on `epoll`, and `gevent.sleep(0)` lets
+# other tasks go on. Here are programs as in the notes, in a copy of this process: two
 # greenlets; three gevent tasks that never wait; and three that do.
 
-# %% [markdown] id="without-yield" lang="zh" of="28070c78"
+# %% [markdown] id="without-yield" lang="zh" of="ff2118ba"
 # ## 不用 `yield` 行不行？
 #
-# 旧笔记说“协程的本质是 `yield`”。**greenlet** 不用它也能让函数停在中间：它切换的是处理器的栈。**gevent** 又加上了一个基于 `epoll` 的循环，`gevent.sleep(0)` 让别的任务继续。下面在本进程的一个副本里运行旧笔记那样的程序：两个 greenlet；三个从不等待的 gevent 任务；三个会等待的 gevent 任务。
+# 旧笔记说“协程的本质是 `yield`”。**greenlet** 不用 `yield` 也能让函数停在中间：它切换的是调用栈。**gevent** 又加上了一个基于 `epoll` 的循环，`gevent.sleep(0)` 让别的任务继续。下面在本进程的一个副本里运行旧笔记那样的程序：两个 greenlet；三个从不等待的 gevent 任务；三个会等待的 gevent 任务。
 
 # %% id="demo-letters" demo=true tags=["nbval-ignore-output"]
 from netlib.oldnotes.coroutines import gevent_tasks, two_greenlets
@@ -1124,15 +1129,15 @@ for program in (
     print(ran.value or ran)
 
 # %% [markdown] id="after-letters" lang="en"
-# No `yield` anywhere, so the sentence is true of generators only. Who never waits lets nobody else
-# go on. (And nobody promises an order: the notes' own printout swaps two tasks.)
+# There is no `yield` anywhere, so the sentence is true of generators only. A task that never waits lets no
+# other go on. (And nobody promises an order: in the notes' own printout two tasks swap places.)
 #
-# The notes also say that `time.sleep` makes gevent crash. A program tries it, without and with gevent's
-# `patch_all()`, which replaces the blocking functions of the standard library. (Patch before other
+# The notes also say that `time.sleep` makes gevent crash. A separate program tries it, first without and then with
+# gevent's `patch_all()`, which replaces the blocking functions of the standard library. (Patch before other
 # imports, and never in a notebook.)
 
-# %% [markdown] id="after-letters" lang="zh" of="a6d9e46a"
-# 哪里都没有 `yield`，可见那句话只对生成器成立。从不等待的任务，不让别人继续。（先后顺序并没有保证：旧笔记自己打印的结果里，就有两个任务换了位置。）
+# %% [markdown] id="after-letters" lang="zh" of="428650b2"
+# 哪里都没有 `yield`，可见那句话只对生成器成立。有一个任务从不等待，别的任务就没有机会运行。（先后顺序并没有保证：旧笔记自己打印的结果里，就有两个任务换了位置。）
 #
 # 旧笔记还说，用 `time.sleep` 会让 gevent 崩溃。我们在单独的程序里试，一次不用、一次用 gevent 的 `patch_all()`：它会替换标准库里会阻塞的函数。（要最先打补丁，在导入其他模块之前；在笔记本里永远不要用。）
 
@@ -1206,14 +1211,14 @@ else:
 # %% id="predict-rates" predict=true lang="en"
 predict(
     "ch18/rates",
-    "Who can stop and go on most often in a second?",
+    "Which of these can stop and go on most often in a second?",
     generator="a generator (next)",
     greenlet="a greenlet (switch)",
     asyncio="a task of asyncio (await)",
     threads="a thread (two locks)",
 )
 
-# %% id="predict-rates" predict=true lang="zh" of="c968148e"
+# %% id="predict-rates" predict=true lang="zh" of="cd63db07"
 predict(
     "ch18/rates",
     "哪一种一秒之内停下又继续的次数最多？",
@@ -1470,12 +1475,12 @@ outcome("ch18/blame", sum(guess in line for line in said))
 # `urls`, and its size in bytes (an int), or the name of the class of the exception that ended it (a
 # str).
 #
-# - `timeout` seconds are each download's own, from its beginning, not while it waits for its turn.
-#   Then its value is `"TimeoutError"`.
+# - `timeout` seconds are each download's own; they begin with the download, not while it waits for its turn.
+#   If it takes longer, its value is `"TimeoutError"`.
 # - One failure changes nothing for the others.
 # - *Not required:* a url twice, redirects, a limit below 1.
 
-# %% [markdown] id="ex-download-all" lang="zh" of="4523451a"
+# %% [markdown] id="ex-download-all" lang="zh" of="7526ed18"
 # ## 习题 6 · 全部下载（3 分）
 #
 # `await download_all(urls, limit, timeout)` 用 `fetch(url)` 下载所有 url，同时最多 `limit` 个（一个结束，下一个马上开始）。返回字典：按 `urls` 的顺序列出每个 url，值是它的字节数（int）；失败的，值是异常的类名（str）。
@@ -1535,11 +1540,11 @@ with built_on(6):
     display(bars(took, title="103 个下载", unit="秒"))
 
 # %% [markdown] id="after-hundred" lang="en"
-# We measured 2.9 s and 0.8 s: the 0.5 s of the silent page are in both. **This program runs without
-# the notebook, too.** Beside `python3 -m http.server --bind 127.0.0.1 8000` in a second terminal, try a good
+# We measured 2.9 s and 0.8 s: both include the 0.5 s for the silent page. **This program runs without
+# the notebook, too.** Start `python3 -m http.server --bind 127.0.0.1 8000` in one terminal; in another, try a good
 # name, a wrong one, and a wrong port.
 
-# %% [markdown] id="after-hundred" lang="zh" of="1c347be7"
+# %% [markdown] id="after-hundred" lang="zh" of="512c6ee4"
 # 实测 2.9 秒和 0.8 秒；两次都包含等待那个没有响应的页面的 0.5 秒。**这个程序也可以脱离笔记本运行**：在一个终端启动 `python3 -m http.server --bind 127.0.0.1 8000`，在另一个终端里试一个正确的名字、一个错误的名字、一个错误的端口。
 
 # %% id="demo-save-download" demo=true lang="en"
@@ -1569,10 +1574,10 @@ with built_on(6):
 # %% [markdown] id="time-server" lang="en"
 # A server in asyncio is a coroutine function for one client. `writer.write` never waits: it keeps what
 # the kernel does not take, without a limit. `await writer.drain()` waits until the client has read
-# enough. A server that says a word:
+# enough. Here is a server that says one word, and closes:
 
-# %% [markdown] id="time-server" lang="zh" of="fdc8f203"
-# asyncio 的服务器就是一个为单个客户端服务的协程函数。`writer.write` 从不等待：内核收不下的，它全都存起来，没有上限。`await writer.drain()` 才会等客户端读走一些。下面的服务器说一个词就关闭：
+# %% [markdown] id="time-server" lang="zh" of="d47b1a1c"
+# asyncio 的服务器就是一个为单个客户端服务的协程函数。`writer.write` 从不等待：内核收不下的，它全都存起来，没有上限。`await writer.drain()` 才会等客户端读走足够多。下面的服务器说一个词就关闭：
 
 # %% id="demo-time-server" demo=true
 async def hello(reader, writer):
@@ -1592,18 +1597,18 @@ async with await asyncio.start_server(hello, "127.0.0.1", 0) as server:
 # `await asyncio_echo(listener, stop)` does what `coro_echo` does, with asyncio: the same clients, the
 # same end, the same count. `listener` may be closed or left open.
 #
-# - A client that sends and does not read must not fill the memory: at most 4 MiB are taken from it.
+# - Here, too, at most 4 MiB are taken from a client that sends and does not read.
 # - `stop` is a `threading.Event`: whoever calls `stop.wait()` stops the whole loop.
-# - `start_server(…, sock=listener)` calls `listen` on it: pass `backlog=128`. `loop.sock_accept`,
+# - `start_server(…, sock=listener)` calls `listen` on the listener: pass `backlog=128`. `loop.sock_accept`,
 #   `sock_recv` and `sock_sendall` are as right.
 # - *Not required:* `stop` set before the call.
 
-# %% [markdown] id="ex-asyncio-echo" lang="zh" of="29e7b65d"
+# %% [markdown] id="ex-asyncio-echo" lang="zh" of="66df1199"
 # ## 习题 7 · 用 asyncio 再写一遍（2 分）
 #
 # `await asyncio_echo(listener, stop)` 用 asyncio 做 `coro_echo` 做的事：同样的客户端，同样的结束方式，同样的返回值。`listener` 关不关都可以。
 #
-# - 只发不读的客户端不能把内存占满：最多从它那里收 4 MiB。
+# - 这里也一样：只发不读的客户端，最多从它那里收 4 MiB。
 # - `stop` 是 `threading.Event`：谁调用 `stop.wait()`，谁就停住整个循环。
 # - `start_server(…, sock=listener)` 会对它调用 `listen`，要传 `backlog=128`。用 `loop.sock_accept`、`sock_recv`、`sock_sendall` 来写也可以。
 # - **不要求**：调用之前 `stop` 已经设置。
@@ -1646,14 +1651,14 @@ check("ch18/asyncio_echo")
 # %% [markdown] id="which" lang="en"
 # ## Which server for how many clients?
 #
-# Here are all your servers that are on this machine, those of chapters 11, 15, 16 and 17 too, and three
-# of ours. Each runs in a process of its own. Of 1,000 connections 100 talk. Compare *per CPU s*:
-# messages in a second of the server's own processor time.
+# Here are all your servers that are on this machine (those of chapters 11, 15, 16 and 17 come from their
+# notebooks), and three of ours. Each runs in a process of its own, under the same load: of 1,000 connections
+# 100 talk. Compare *per CPU s*: how many messages the server handles in a second of its own processor time.
 
-# %% [markdown] id="which" lang="zh" of="0e6cb273"
+# %% [markdown] id="which" lang="zh" of="a1e3259f"
 # ## 多少客户端，用哪种服务器？
 #
-# 下面比较这台机器上有的、你写的所有服务器（第 11、15、16、17 章的到各自的笔记本里去找），再加上我们的三个。每个都在单独的进程里运行，负载相同：1,000 条连接里有 100 条在说话。要比较的是“每 CPU 秒”：服务器自己的处理器时间里，每秒处理多少条消息。
+# 下面比较这台机器上有的、你写的所有服务器（第 11、15、16、17 章的取自各自的笔记本），再加上我们的三个。每个都在单独的进程里运行，负载相同：1,000 条连接里有 100 条在说话。要比较的是“每 CPU 秒”：服务器自己的处理器时间里，每秒处理多少条消息。
 
 # %% id="demo-servers" demo=true lang="en"
 from netlib.swarm import compare, greenlets, own, protocol, threads
@@ -1688,12 +1693,12 @@ pool = {"handler": answer, "max_clients": 2000}
 # %% id="predict-best" predict=true lang="en"
 predict(
     "ch18/best",
-    "One client talks. Who needs less processor time for a message?",
+    "One client talks. Which server needs less processor time for a message?",
     thread="the server with a thread a client",
     task="your server of coroutines",
 )
 
-# %% id="predict-best" predict=true lang="zh" of="3b10c37a"
+# %% id="predict-best" predict=true lang="zh" of="0e4550c5"
 predict(
     "ch18/best",
     "只有一个客户端在说话。处理一条消息，哪个用的处理器时间少？",
@@ -1737,13 +1742,13 @@ with built_on(5, 7):
 # | asyncio's `Protocol` | 58 to 103 | 134 to 161 | 113 to 132 | 2 to 3 |
 # | gevent | 39 to 90 | 71 to 92 | 77 to 101 | 10 |
 #
-# Your scheduler hands all its sockets to `poll` in each round, and so falls behind with 1,000.
-# "Coroutines are the most efficient", say old notes: about memory they are right.
+# Your scheduler hands all its sockets to `poll` in each round: with 100 it does well, with 1,000 it falls
+# behind. "Coroutines are the most efficient", say old notes: about memory they are right.
 #
-# **Where will you meet this?** FastAPI runs on asyncio, gunicorn can run on gevent, and Go and Java
-# have schedulers of their own.
+# **Where will you meet this?** FastAPI runs on asyncio, gunicorn can run on gevent, and Go and Java have
+# schedulers of their own for their light threads.
 
-# %% [markdown] id="after-compare" lang="zh" of="4b8e09a7"
+# %% [markdown] id="after-compare" lang="zh" of="1e9826bd"
 # **只有一个客户端时是线程：内核直接叫醒它，不必先问谁就绪**。我们测得（每秒处理器时间处理的消息，单位：千条）：
 #
 # | | 1 个客户端 | 100 个 | 1,000 个，其中 100 个在说话 | 每个客户端 KiB |
@@ -1756,7 +1761,7 @@ with built_on(5, 7):
 #
 # 你的调度器每一轮都把所有套接字交给 `poll`，所以 100 个时很好，1,000 个时就落后了。旧笔记说“协程效率最高”；就内存来说，这句话是对的。
 #
-# **实际应用**：FastAPI 这样的 Web 框架运行在 asyncio 上，gunicorn 可以运行在 gevent 上，Go 和 Java 在线程之下有自己的调度器。
+# **实际应用**：FastAPI 这样的 Web 框架运行在 asyncio 上，gunicorn 可以运行在 gevent 上，Go 的 goroutine 和 Java 的虚拟线程有自己的调度器。
 
 # %% [markdown] id="old-notes" lang="en"
 # ## Old notes, checked
@@ -1769,10 +1774,10 @@ with built_on(5, 7):
 # | `patch_all()` after other imports | gevent's documentation: patch first |
 # | the socket of a client that leaves is closed | its entry stays in `client_dict`: see below ([COR-09](../catalogue.ipynb#cell-id=COR-09)) |
 #
-# They are right that processes are for computing, threads and coroutines for waiting; and that one
-# switches at I/O, not by `gevent.sleep`.
+# They are right that processes are for computing, threads and coroutines for waiting; and that tasks change
+# over at I/O, not by `gevent.sleep`.
 
-# %% [markdown] id="old-notes" lang="zh" of="b9dc7441"
+# %% [markdown] id="old-notes" lang="zh" of="fad0d4e0"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
@@ -1783,7 +1788,7 @@ with built_on(5, 7):
 # | 导入其他模块之后才 `patch_all()` | gevent 文档：要最先打补丁 |
 # | 客户端离开，就关闭它的套接字 | 它在 `client_dict` 里的那一项还留着，见下（[COR-09](../catalogue.ipynb#cell-id=COR-09)） |
 #
-# 有两点旧笔记说得对：计算用进程，等待用线程和协程；切换靠 I/O，不靠 `gevent.sleep`。
+# 有两点旧笔记说得对：计算用进程，等待用线程和协程；任务在 I/O 处切换，而不是靠 `gevent.sleep`。
 
 # %% id="demo-old-server" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.oldnotes.coroutines import left_in_table
@@ -1815,10 +1820,10 @@ print("还留在客户端表里的：", ran if ran.value is None else ran.value)
 # <details><summary>Answers</summary>In StopIteration.value. One second. A coroutine; nothing has run.
 # Multiplexing: it is told which socket is ready. It refuses it: PermissionError.</details>
 #
-# **Left out, to try:** cancellation in your scheduler (`generator.throw`), `epoll` under its `wait`,
-# greenlet in its place, trio, what `patch_all` replaces (`select.epoll` is gone).
+# **Left out, to try:** cancellation in your scheduler (`generator.throw`); `epoll` in its `wait`; the same
+# scheduler with greenlets; trio; what `patch_all` replaces (after it, `select.epoll` is gone).
 
-# %% [markdown] id="say-now" lang="zh" of="5db6fbb8"
+# %% [markdown] id="say-now" lang="zh" of="e8497115"
 # ## 小结
 #
 # **现在你能说清楚**：调用生成器函数并不执行它，`next` 才让它运行到 `yield`。调度器就是一个队列加一个循环。任务要等待时，告诉循环它等什么：时间，或者套接字。一次阻塞调用会停住这个线程的所有任务。asyncio 就是 epoll 上的这样一个循环，`await` 标出任务可以停在哪里。
