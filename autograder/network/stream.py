@@ -185,6 +185,11 @@ class Stream:
         """Expect the end of the stream (FIN), and nothing before it."""
         self._run.expect(what, got=self.read_all(what, because), want=b"", because=because)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its end has come, by FIN or RST."""
+        return self.ended or self.was_reset
+
     def waits_for_end(self, within: float) -> bool:
         """Wait until the connection ends, by FIN or RST; return whether it does."""
         deadline = CLOCK.limit(within)

@@ -1,6 +1,6 @@
 """16.2 Clients: ask all of them, wait for none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -33,12 +33,12 @@ def _among(
     clients, peers = learner.object("Clients"), []
     for name in names:
         lent, peer = steps.tcp.connection(name, timeout=timeout)
-        clients.start("add", name.en, lent).returns(None)
+        clients.start("add", name.en, lent).value()
         peers.append(peer)
     return clients, peers
 
 
-def _only(want: Heard) -> Callable[[Any], bool]:
+def _only(want: Sequence[Any]) -> Callable[[Any], bool]:
     """Return the sign of a result in which the last one alone is left."""
     return such(list, lambda got: len(want) > 1 and got == want[-1:])
 
@@ -70,7 +70,8 @@ def data_and_silence(learner: Learner, steps: Steps, rng: Random) -> None:
     for timeout in (None, 0.0):
         steps.anew()
         clients, (anna, ben, carl) = _among(learner, steps, CARL, ANNA, BEN, timeout=timeout)
-        clients.start("names").returns(["carl", "anna", "ben"], HERE, {list: "MUX-05"})
+        here = ["carl", "anna", "ben"]
+        clients.start("names").returns(here, HERE, {_only(here): "MUX-05"})
         clients.start("sweep").returns([], HEARD)
         first, second = payload(rng, 3), bytes(range(256))
         carl.send(first)

@@ -53,7 +53,7 @@ class Client:
 
     def on(self, what: str) -> None:
         """Tell it that it can read, or write."""
-        self.object.start(f"on_{what}").returns(None)
+        self.object.start(f"on_{what}").value()
 
     def takes(self, data: bytes) -> None:
         """Let the peer send data, and tell it so."""

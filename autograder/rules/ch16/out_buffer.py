@@ -38,7 +38,7 @@ def push_sends_nothing(learner: Learner, steps: Steps, rng: Random) -> None:
     buffer.start("flush", lent).returns(True, EMPTIED)
     data = payload(rng, 5)
     for piece, size in ((data[:2], 2), (b"", 2), (data[2:], 5)):
-        buffer.start("push", piece).returns(None)
+        buffer.start("push", piece).value()
         buffer.start("pending").returns(size, LEFT)
     steps.expect(WIRE, got=anna.unread(), want=b"")
     other = learner.object("OutBuffer")
@@ -157,7 +157,7 @@ def errors_pass_on(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     lent, anna = steps.tcp.connection(ANNA)
     buffer = learner.object("OutBuffer")
-    buffer.start("push", payload(rng, 5)).returns(None)
+    buffer.start("push", payload(rng, 5)).value()
     anna.reset()
     swallowed = {bool: "MUX-02"}
     error = buffer.start("flush", lent).raises(OSError, because=swallowed)

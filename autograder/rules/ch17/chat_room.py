@@ -64,9 +64,9 @@ class ChatRoom(Server):
     def _admitted(self, stream: Stream) -> None:
         """Fail if somebody is thrown out at once; whether by FIN or RST differs from run to run."""
         deadline = CLOCK.limit(WIRE_S)
-        while not (stream.received or _is_over(stream) or CLOCK.passed(deadline)):
+        while not (stream.received or stream.is_over or CLOCK.passed(deadline)):
             stream.hear(deadline)
-        if _is_over(stream) and not stream.received:
+        if stream.is_over and not stream.received:
             self.lives(None)
             self.steps.forget(*(Happened(YOU, Text.of(how)) for how in ("FIN", "RST")))
             want, got = Text("open", "保持打开"), Text("ended at once", "马上就结束了")
@@ -234,10 +234,6 @@ def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
     room.talks(ben, word(rng, 3))
 
 
-def _is_over(stream: Stream) -> bool:
-    return stream.ended or stream.was_reset
-
-
 def _in_vain(steps: Steps, sleeper: Stream, said: bytes) -> Because:
     """Return what it shows that nobody is told: is the sleeper gone, or has it got everything?"""
 
@@ -246,7 +242,7 @@ def _in_vain(steps: Steps, sleeper: Stream, said: bytes) -> Because:
             return None
         with steps.untold():
             came = sleeper.read_on(len(said))
-        if _is_over(sleeper):
+        if sleeper.is_over:
             return "EPL-30"
         return "EPL-28" if came == said else "EPL-13"
 

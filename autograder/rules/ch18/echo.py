@@ -20,7 +20,7 @@ from autograder.text import Because, Hang, Mistakes, Text
 
 __all__ = ["MISTAKES", "Echo", "idle_and_stopped", "many", "resets", "slow_reader", "turns"]
 
-MISTAKES: Mistakes = {BlockingIOError: "COR-12", **GONE}
+MISTAKES: Mistakes = {BlockingIOError: "MUX-17", **GONE}
 COUNT = ("the number of clients", "客户端个数")
 MOST = 4 << 20  # bytes that may be taken from one who does not read
 SILENCE_S = 0.4
