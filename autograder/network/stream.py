@@ -167,7 +167,7 @@ class Stream:
             self._untold = self._run.join(before, (YOU, self.name), held, left)
 
     def _has(self, size: int | None) -> bool:
-        return self.ended or self.was_reset or (size is not None and len(self.received) >= size)
+        return self.is_over or (size is not None and len(self.received) >= size)
 
     def expect_whole(
         self, want: bytes, what: str | tuple[str, str], got: bytes, because: Because = None
@@ -193,9 +193,9 @@ class Stream:
     def waits_for_end(self, within: float) -> bool:
         """Wait until the connection ends, by FIN or RST; return whether it does."""
         deadline = CLOCK.limit(within)
-        while not (self.ended or self.was_reset) and self._wait(deadline):
+        while not self.is_over and self._wait(deadline):
             pass
-        return self.ended or self.was_reset
+        return self.is_over
 
     def hear(self, deadline: Moment) -> None:
         """Read what comes until deadline, or until something happens."""
@@ -329,7 +329,7 @@ class Stream:
     ) -> bytes:
         deadline = CLOCK.limit(within)
         while not (size := enough(bytes(self.received))) and not nothing:
-            if self.ended or self.was_reset or not self._more(deadline):
+            if self.is_over or not self._more(deadline):
                 self._nothing_more(Text.of(what), because, within)
         came = bytes(self.received[:size])
         del self.received[:size]
@@ -341,14 +341,14 @@ class Stream:
         before = len(self.received)
         while self._run.ended() is not None and not self._run.timers:
             deadline = min(deadline, CLOCK.after(LEFT_S))
-            if not self._wait(deadline) or self.ended or self.was_reset:
-                return self.ended or self.was_reset
+            if not self._wait(deadline) or self.is_over:
+                return self.is_over
             if len(self.received) > before:
                 return True
         return self._wait(deadline)
 
     def _nothing_more(self, what: Text, because: Because, within: float) -> None:
-        late, line = not (self.ended or self.was_reset), None
+        late, line = not self.is_over, None
         plainly: Text | None = None
         came = describe(bytes(self.received))
         seconds = CLOCK.paced(within)
