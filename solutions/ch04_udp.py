@@ -85,13 +85,13 @@ Ladder(trace)  # 画出来
 # %% [markdown] id="after-two-programs" lang="en"
 # **`sendto` and `recvfrom` are all of UDP.** `sendto` sends bytes to an address, as one datagram.
 # `recvfrom` returns the bytes of one datagram, and the address that it came from. No connection
-# is made first, which saves time. A server calls socket, bind, recvfrom, sendto, close; a client
-# calls socket, sendto, recvfrom, close.
+# is made first, which saves time. A server calls socket, bind, recvfrom, sendto, close; a client:
+# socket, sendto, recvfrom, close.
 #
 # "Old notes" are the classroom notes that this course replaces. A code such as
 # [UDP-06](../catalogue.ipynb#cell-id=UDP-06) leads to the page of a common mistake.
 
-# %% [markdown] id="after-two-programs" lang="zh" of="ae816aed"
+# %% [markdown] id="after-two-programs" lang="zh" of="e1c40678"
 # **用 UDP，基本操作只有两个：`sendto` 和 `recvfrom`。** `sendto` 把字节串作为一个数据报发往一个地址；`recvfrom` 返回一个数据报里的字节串和它的来源地址。不用先建立连接，省了时间。服务器依次调用 socket、bind、recvfrom、sendto、close；客户端依次调用 socket、sendto、recvfrom、close。
 #
 # “旧笔记”指本课程所取代的课堂笔记。[UDP-06](../catalogue.ipynb#cell-id=UDP-06) 这样的代号指向一个常见错误的说明。
@@ -123,15 +123,15 @@ class Truncated(ValueError):
 
 # %% id="bound" demo=true lang="en"
 def bound():
-    """Return a socket for demos, clients too: on 127.0.0.1, on a free port."""
+    """Return a socket on a free port of 127.0.0.1, for server or client."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("127.0.0.1", 0))
     return sock
 
 
-# %% id="bound" demo=true lang="zh" of="b066a0d2"
+# %% id="bound" demo=true lang="zh" of="214bc7ab"
 def bound():
-    """返回演示用的套接字（客户端也用它）：127.0.0.1 上任意一个空闲端口。"""
+    """返回绑定在 127.0.0.1 一个空闲端口上的套接字，服务器、客户端都用它。"""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind(("127.0.0.1", 0))
     return sock
@@ -140,13 +140,13 @@ def bound():
 # %% id="predict-ports" predict=true lang="en"
 predict(
     "ch04/ports",
-    "Three clients that never called bind have sent. What are their ports?",
+    "Three clients send, and none called bind. What are their ports?",
     none="they have no port",
     one="all three have the same port",
     three="each has a port of its own",
 )
 
-# %% id="predict-ports" predict=true lang="zh" of="37c55749"
+# %% id="predict-ports" predict=true lang="zh" of="8647348d"
 predict(
     "ch04/ports",
     "三个客户端从没调用过 bind，各发了一个数据报。它们的端口是什么？",
@@ -180,19 +180,19 @@ print("不同的端口数：", len(ports))
 outcome("ch04/ports", "three" if len(ports - {0}) == 3 else "one")
 
 # %% [markdown] id="after-ports" lang="en"
-# **The kernel lends a client a port at its first send**, and takes it back at `close`: an
-# **ephemeral port** (Linux: 32768–60999). Port 0 means "not bound yet". A server must bind: its
-# clients have to know its address first.
+# **The kernel lends a client a port at its first send**, and takes it back at `close`.
+# This is an **ephemeral port** (Linux: 32768–60999). Port 0 means "not bound yet". A server
+# must bind: its clients have to know its address first.
 
-# %% [markdown] id="after-ports" lang="zh" of="abb15c7c"
+# %% [markdown] id="after-ports" lang="zh" of="a0be9992"
 # **客户端第一次发送时，内核分配给它一个端口**，`close` 时收回：这叫**临时端口**（ephemeral port，Linux 默认取自 32768～60999）。端口 0 表示“还没有绑定”。服务器必须 `bind`：客户端要事先知道它的地址。
 
 # %% [markdown] id="charset" lang="en"
 # ## What do the bytes mean?
 #
-# 你好 is sent in UTF-8. It is read as UTF-8, then as GBK.
+# 你好 is sent in UTF-8, and read as UTF-8, then as GBK.
 
-# %% [markdown] id="charset" lang="zh" of="ad69a1d4"
+# %% [markdown] id="charset" lang="zh" of="fc135876"
 # ## 这些字节是什么意思？
 #
 # “你好”以 UTF-8 发出，收到后先按 UTF-8、再按 GBK 读。
@@ -222,15 +222,14 @@ print("若用 gbk 发：", "你好".encode("gbk").hex(" "))
 outcome("ch04/charset", len(data))
 
 # %% [markdown] id="after-charset" lang="en"
-# **The bytes were right both times: the second reader used another charset**, and sees
+# **The bytes were right both times: the second reader used another charset**, and saw
 # *mojibake*. (A Chinese character has three bytes in UTF-8, two in GBK.) No field of a datagram
-# names the charset: two programs must agree on one. A client in the old notes sends UTF-8, but
-# the Windows tool answers in GBK.
+# names the charset: two programs must agree on one.
 #
 # The first two of these lines have the mistakes of an old program; the third sends `str`:
 
-# %% [markdown] id="after-charset" lang="zh" of="f3297f84"
-# **字节没有变，变的是解读所用的编码**，看到的是**乱码**（mojibake）。UTF-8 里一个汉字占 3 个字节，GBK 里占 2 个。数据报里没有任何字段说明编码，要靠双方约定。旧笔记里的一个客户端发 UTF-8，Windows 工具却回 GBK。
+# %% [markdown] id="after-charset" lang="zh" of="a397f43c"
+# **字节没有变，变的是解读所用的编码**，看到的是**乱码**（mojibake）。UTF-8 里一个汉字占 3 个字节，GBK 里占 2 个。数据报里没有任何字段说明编码，要靠双方约定。
 #
 # 下面三行，前两行的错误来自旧笔记里的一个程序，第三行发送的是 `str`：
 
@@ -265,10 +264,10 @@ with bound() as client:
 #   *makes* a socket closes it, also when it fails.
 # - "Raises X" means X or a subclass. Another exception or a wrong type (a list for a tuple,
 #   `bytearray` for `bytes`) is a failure.
-# - Your answers may use the cell with `class Truncated`, and cells that you add; not `bound`,
-#   `collect` or others of the demos.
+# - Your answers may use the cell with `class Truncated` and cells that you add, but no names of
+#   the demos (`bound`, `collect`).
 
-# %% [markdown] id="judged" lang="zh" of="7a67d584"
+# %% [markdown] id="judged" lang="zh" of="fc7c276b"
 # ## 怎样评分？
 #
 # - 只考查题目写明的内容；列在“**不要求**”里的从不测试。可以随意打印；只能用标准库。
@@ -318,13 +317,13 @@ check("ch04/send_text")
 # %% [markdown] id="edges" lang="en"
 # ## Does an empty message arrive?
 #
-# `collect` returns what arrives, until nothing has come for 0.3 s and `recvfrom` raises
-# TimeoutError.
+# `collect` receives until `recvfrom` has waited 0.3 s in vain (TimeoutError), and returns what
+# has arrived.
 
-# %% [markdown] id="edges" lang="zh" of="aba07c9c"
+# %% [markdown] id="edges" lang="zh" of="7561ed43"
 # ## 空消息到得了吗？
 #
-# `collect` 一直收，直到连续 0.3 秒什么也没来，`recvfrom` 抛出 TimeoutError。
+# `collect` 一直收，直到 `recvfrom` 白等了 0.3 秒（TimeoutError），然后返回收到的全部数据报。
 
 
 # %% id="demo-collect" demo=true lang="en"
@@ -378,10 +377,11 @@ print(received)
 outcome("ch04/edges", {1: "one", 2: "two", 3: "three"}[len(received)])
 
 # %% [markdown] id="after-edges" lang="en"
-# **One send is one receive: a datagram keeps its borders, and an empty one is a message.**
+# **One `sendto` makes one datagram, one `recvfrom` takes one: boundaries are kept, and an empty
+# datagram is a message.**
 
-# %% [markdown] id="after-edges" lang="zh" of="ec989fd5"
-# **发一次，收一次：数据报自带边界，空数据报也是一条消息。**
+# %% [markdown] id="after-edges" lang="zh" of="3c249966"
+# **一次 `sendto` 发出一个数据报，一次 `recvfrom` 取走一个：消息边界不变，空数据报也是一条消息。**
 
 # %% [markdown] id="cut" lang="en"
 # ## What becomes of a datagram that is too long?
@@ -396,13 +396,13 @@ outcome("ch04/edges", {1: "one", 2: "two", 3: "three"}[len(received)])
 # %% id="predict-cut" predict=true lang="en"
 predict(
     "ch04/cut",
-    "200 bytes arrive, then b'next'. What is the second recvfrom(100)?",
+    "200 bytes arrive, then b'next'. What does the second recvfrom(100) return?",
     rest="the other 100 bytes of the first datagram",
     next="b'next'",
     error="nothing: the first call has already raised an error",
 )
 
-# %% id="predict-cut" predict=true lang="zh" of="da94f54e"
+# %% id="predict-cut" predict=true lang="zh" of="72ad5ef9"
 predict(
     "ch04/cut",
     "先到 200 个字节，再到 b'next'。第二次 recvfrom(100) 返回什么？",
@@ -469,10 +469,10 @@ with bound() as receiver, bound() as sender:
 
 # %% [markdown] id="after-limit" lang="en"
 # **65,507 bytes fit**: 65,535 − 20 (IPv4 header, RFC 791) − 8 (UDP header). More is not sent at
-# all. Above the MTU, often 1,500 bytes, IP sends a datagram in fragments, and one lost fragment
-# loses it all (RFC 8085 §3.2).
+# all. Above the MTU, often 1,500 bytes, IP sends a datagram in fragments; losing one loses the
+# whole datagram (RFC 8085 §3.2).
 
-# %% [markdown] id="after-limit" lang="zh" of="280829ab"
+# %% [markdown] id="after-limit" lang="zh" of="f58ccbf9"
 # **最多 65,507 字节**：65,535 − 20（IPv4 首部，RFC 791）− 8（UDP 首部）。再多就发不出去。超过 MTU（常见为 1,500 字节）时，IP 要分片；丢一片，整个数据报就作废（RFC 8085 第 3.2 节）。
 
 # %% [markdown] id="ex-recv-one" lang="en"
@@ -547,10 +547,10 @@ with bound() as first:
                 print(f"{host!r:12} {error}")
 
 # %% [markdown] id="after-same-port" lang="en"
-# **An address is the whole pair**; `""` includes 127.0.0.1. (TCP has ports of its own.) To
-# remember a peer, remember host *and* port.
+# **An address is the whole pair**; `""` includes 127.0.0.1, hence the second error. (TCP has ports
+# of its own.) To remember a peer, remember host *and* port.
 
-# %% [markdown] id="after-same-port" lang="zh" of="48644b20"
+# %% [markdown] id="after-same-port" lang="zh" of="51ec8f63"
 # **地址是整个二元组**；`""` 包含 127.0.0.1，所以冲突。（TCP 另有一套端口。）要记住对端，主机和端口都要记。
 
 # %% [markdown] id="anyone" lang="en"
@@ -637,11 +637,11 @@ outcome("ch04/anyone", came) if heard else None
 
 # %% [markdown] id="after-anyone" lang="en"
 # **A server on 127.0.0.1 hears this machine alone; one on `""` hears everybody who can reach the
-# machine.** A server for others must be bound to `""`, or to an address that they reach: there
+# machine.** A server for others must be bound to `""`, or to an address that they reach: here
 # the old notes are right. But then *anybody* on that network may send to it. **So do that only in
 # a network where you may, let the firewall pass this port alone, and stop the program afterwards.**
 
-# %% [markdown] id="after-anyone" lang="zh" of="ed685659"
+# %% [markdown] id="after-anyone" lang="zh" of="201fc983"
 # **绑定 127.0.0.1 的服务器只收得到本机的消息；绑定 `""` 的，凡是能访问到这台机器的都能发来消息。** 给别人用的服务器，必须绑定 `""` 或者别人访问得到的地址：这一点旧笔记是对的。但这样一来，那个网络里**任何人**都能往它发。**所以，只在允许的网络里用；防火墙只放行必需的端口；用完就停掉程序。**
 
 # %% [markdown] id="stoppable" lang="en"
@@ -703,11 +703,11 @@ print(server.returned)
 #
 # - One answer for one datagram, in order of arrival: any bytes, also none, up to 65,507.
 # - It returns within 0.5 s of `stop.set()`, with or without traffic.
-# - *Not required:* a limit on clients or messages; many clients at once beyond taking turns;
-#   protection against another echo server; answering datagrams that are still unread when `stop`
-#   is set, or arrive later (answering them is fine as well).
+# - *Not required:* a limit on clients or messages; serving clients at the same time (in turn is
+#   enough); protection against another echo server; answering datagrams that are still unread when
+#   `stop` is set, or arrive later (answering them is fine as well).
 
-# %% [markdown] id="ex-echo-server" lang="zh" of="1efb8012"
+# %% [markdown] id="ex-echo-server" lang="zh" of="f2c233e4"
 # ## 习题 3 · 能回显任意字节的服务器（4 分）
 #
 # `echo_server(sock, stop)` 把 `sock` 上收到的每个数据报原样发回给它的发送方，直到 `stop` 被设置；返回发出的响应数（`int`）；参见 RFC 862。
@@ -807,22 +807,22 @@ with built_on(3):
 outcome("ch04/beside-echo", sum(old))
 
 # %% [markdown] id="after-beside-echo" lang="en"
-# **One came back whole.** The long one was cut at 1,024 bytes. The byte FF is no GBK, and ended
-# the server for everybody: a server need not decode what it only sends back.
+# **One came back whole.** The long one was cut at 1,024 bytes. The byte FF is not valid GBK,
+# and ended the server for everybody. Bytes that are only sent back need no decoding.
 
-# %% [markdown] id="after-beside-echo" lang="zh" of="646941cd"
+# %% [markdown] id="after-beside-echo" lang="zh" of="dc9349f3"
 # **只有一条完整地发了回来。** 长消息在 1,024 字节处被截断。字节 FF 不是合法的 GBK，服务器因此异常退出，谁都用不了。原样发回，本来就不必解码。
 
 # %% [markdown] id="flood" lang="en"
 # ## How much can a receiver hold?
 #
 # Old notes say that UDP hardly loses anything on a local network. Here 20,000 datagrams go over
-# loopback, without any wire; the receiver reads when all are sent.
+# loopback; the receiver reads after all are sent.
 
-# %% [markdown] id="flood" lang="zh" of="fae69036"
+# %% [markdown] id="flood" lang="zh" of="5b214f02"
 # ## 接收方存得下多少？
 #
-# 旧笔记说，UDP 在局域网里几乎不可能丢包。这里通过环回（loopback）发送 20,000 个数据报，不经过网线；全部发完，接收方才开始读。
+# 旧笔记说，UDP 在局域网里几乎不可能丢包。这里通过环回（loopback）发送 20,000 个数据报；全部发完，接收方才开始读。
 
 # %% id="predict-flood" predict=true lang="en"
 predict(
@@ -960,13 +960,13 @@ display(Ladder(relay.trace, ("client", "server")))
 outcome("ch04/doubled", {3: "three", 4: "four"}.get(arrived, "neither"))
 
 # %% [markdown] id="after-doubled" lang="en"
-# **Four: IP promises neither that one arrives, nor only once, nor in order** (paths may differ).
-# Damaged ones are nearly always dropped, by a checksum (RFC 1122 §4.1.3.4). Old notes say that
-# `sendto` and `recvfrom` match one to one; they need not
+# **Four: IP does not promise that a datagram arrives, or only once, or in order** (paths may
+# differ). Damaged ones nearly always fail a checksum, and are dropped (RFC 1122 §4.1.3.4). Old
+# notes say that `sendto` and `recvfrom` match one to one; they need not
 # ([UDP-07](../catalogue.ipynb#cell-id=UDP-07)).
 
-# %% [markdown] id="after-doubled" lang="zh" of="8c3e348b"
-# **四个：IP 不保证送达、不保证只到一次，也不保证顺序**（路径可能不同）。损坏的几乎总会被丢弃：校验和覆盖数据内容（RFC 1122 第 4.1.3.4 节）。旧笔记说 `sendto` 和 `recvfrom` 次数完全对等，并不成立（[UDP-07](../catalogue.ipynb#cell-id=UDP-07)）。
+# %% [markdown] id="after-doubled" lang="zh" of="78b9e554"
+# **四个：IP 不保证送达、不保证只到一次，也不保证顺序**（路径可能不同）。损坏的几乎总是过不了校验和这一关，会被丢弃（RFC 1122 第 4.1.3.4 节）。旧笔记说 `sendto` 和 `recvfrom` 次数完全对等，并不成立（[UDP-07](../catalogue.ipynb#cell-id=UDP-07)）。
 
 # %% [markdown] id="play" lang="en"
 # ## Play: which question got which answer?
@@ -1145,29 +1145,29 @@ outcome("ch04/stranger", "server" if servers else "stranger")
 # **谁都可以往你的端口发。** 要么把来源地址（主机和端口）同你问的那一方比较；要么先 `connect`：在 UDP 上它什么也不发，只是让内核丢掉陌生人的数据报。（伪造的源地址两关都能过：RFC 5452。）
 
 # %% [markdown] id="dead" lang="en"
-# ## What if nobody listens there?
+# ## What if no program uses the port?
 #
-# Two clients send to a port that no program uses any more; one has called `connect`.
+# Two clients send to a port that no program uses; one has called `connect`.
 
-# %% [markdown] id="dead" lang="zh" of="6a7321ae"
-# ## 对方的端口没有程序在用，会怎样？
+# %% [markdown] id="dead" lang="zh" of="6d023f07"
+# ## 目的端口没有程序在用，会怎样？
 #
-# 两个客户端往一个已没有程序在用的端口发送，其中一个先调用了 `connect`。
+# 两个客户端往一个没有程序在用的端口发送，其中一个先调用了 `connect`。
 
 # %% id="predict-dead" predict=true lang="en"
 predict(
     "ch04/dead",
     "Which of the two learns that nobody is there?",
-    neither="neither: UDP never learns it",
+    neither="neither: UDP has no way to tell them",
     connected="the connected one",
     both="both",
 )
 
-# %% id="predict-dead" predict=true lang="zh" of="d460ba18"
+# %% id="predict-dead" predict=true lang="zh" of="8638ab62"
 predict(
     "ch04/dead",
     "哪一个会得知那里没有程序？",
-    neither="都不会：UDP 永远不知道",
+    neither="都不会：UDP 无从得知",
     connected="调用过 connect 的那个",
     both="两个都会",
 )
@@ -1195,12 +1195,12 @@ outcome("ch04/dead", ("neither", "connected", "both")[refused])
 # %% [markdown] id="after-dead" lang="en"
 # **On Linux the connected one is told at once.** Both were answered by ICMP "port unreachable"
 # (RFC 1122 §4.1.3.1). Linux tells connected sockets, and others that ask for it (IP_RECVERR);
-# Windows tells unconnected ones, too (error 10054). Old notes say that the other side does not
-# know when a peer leaves; it may learn it when it sends. But a firewall, or a host without power,
-# answers nothing: then only your timeout helps.
+# Windows tells unconnected ones, too (error 10054). Old notes say that one side does not
+# notice when the other leaves; it may notice when it sends. But a firewall, or a host without
+# power, answers nothing: then only your timeout helps.
 
-# %% [markdown] id="after-dead" lang="zh" of="20bde657"
-# **在 Linux 上，调用过 `connect` 的那个立刻得知。** 两个数据报都引来 ICMP“端口不可达”（RFC 1122 第 4.1.3.1 节）。Linux 只通知已 connect 的套接字，以及设置了 IP_RECVERR 的套接字；Windows 上未 connect 的也会收到（错误 10054）。旧笔记说断开以后对方不知道，其实一发送就可能知道。不过断电的主机、防火墙不会有任何响应，那就只能靠超时。
+# %% [markdown] id="after-dead" lang="zh" of="3be2f810"
+# **在 Linux 上，调用过 `connect` 的那个立刻得知。** 两个数据报都引来 ICMP“端口不可达”（RFC 1122 第 4.1.3.1 节）。Linux 只通知已 connect 的套接字，以及设置了 IP_RECVERR 的套接字；Windows 上未 connect 的也会收到（错误 10054）。旧笔记说，一方离开后，另一方不会知道；其实另一方一发送就可能得知。不过断电的主机、防火墙不会有任何响应，那就只能靠超时。
 
 # %% [markdown] id="deadline" lang="en"
 # ## When is the time up?
@@ -1373,13 +1373,13 @@ check("ch04/request")
 # %% [markdown] id="beside" lang="en"
 # ## The old client beside yours
 #
-# `old_ask`, as in the old notes, sends once and waits without a timeout. How long is `tea`? `-` means:
-# still waiting after 1 s.
+# `old_ask`, as in the old notes, sends once and waits without a timeout. Both ask how long `tea`
+# is. `-` means: still waiting after 1 s.
 
-# %% [markdown] id="beside" lang="zh" of="999dbaa0"
+# %% [markdown] id="beside" lang="zh" of="b7874bb0"
 # ## 旧的客户端和你的并排比较
 #
-# `old_ask` 同旧笔记里的一样，只发一次，不设超时。问 `tea` 有多长。`-` 表示 1 秒之后还在等。
+# `old_ask` 同旧笔记里的一样，只发一次，不设超时。两者都问 `tea` 有多长。`-` 表示 1 秒之后还在等。
 
 # %% id="demo-clients" demo=true lang="en"
 from netlib.oldnotes.udp import ask as old_ask
@@ -1432,9 +1432,9 @@ for faults, network in networks.items():
     print(f"旧：{old:3} 你：{answer_of(yours, faults):3} {network}")
 
 # %% [markdown] id="after-beside" lang="en"
-# **The old client is right on a good network alone.**
+# **The old client is right only on a good network.**
 
-# %% [markdown] id="after-beside" lang="zh" of="152035f2"
+# %% [markdown] id="after-beside" lang="zh" of="d65149d2"
 # **旧客户端只在网络正常时才对。**
 
 # %% [markdown] id="feiq-wire" lang="en"
@@ -1447,7 +1447,7 @@ for faults, network in networks.items():
 # %% [markdown] id="feiq-wire" lang="zh" of="12a1fcf6"
 # ## 什么是应用层协议？
 #
-# 就是双方对字节含义的约定。飞秋（FeiQ，兼容 IP Messenger）在局域网里聊天：UDP 端口 2425，一条消息一个数据报，六个字段用冒号分隔。下面这条说的是 12:30 见。
+# 就是双方对字节含义的约定。飞秋（FeiQ，兼容 IP Messenger）是局域网聊天软件：UDP 端口 2425，一条消息一个数据报，六个字段用冒号分隔。下面这条说的是 12:30 见。
 
 # %% id="demo-feiq" demo=true lang="en"
 wire = "1:1238605487:user:machine:32:12:30 见".encode("gbk")
@@ -1555,9 +1555,9 @@ check("ch04/feiq")
 
 
 # %% [markdown] id="counting" lang="en"
-# Counting by key, and a number as bytes, go like this:
+# An example: counting by key, and a number as bytes:
 
-# %% [markdown] id="counting" lang="zh" of="de0d45d5"
+# %% [markdown] id="counting" lang="zh" of="ed8eaa3c"
 # 先看一个例子：按键计数，把数字写进字节串：
 
 # %% id="demo-counting" demo=true
@@ -1575,11 +1575,11 @@ print(seen, b"%d cups" % 12)
 # - The number is decimal ASCII and counts the datagrams of *that sender* (host and port together)
 #   from 1, whatever they hold. The third datagram of one sender, `b"hi"`, gets `b"3 hi"`.
 # - Datagrams hold 0 to 65,000 bytes of any kind.
-# - In order of arrival, and within 0.5 s of `stop.set()`: as in exercise 3.
+# - It answers in order of arrival, and returns within 0.5 s of `stop.set()`, as in exercise 3.
 # - *Not required:* forgetting senders, remembering them after a restart, telling duplicates
 #   apart. Datagrams still unread at `stop`: as in exercise 3.
 
-# %% [markdown] id="ex-reply-counter-server" lang="zh" of="48f9e16d"
+# %% [markdown] id="ex-reply-counter-server" lang="zh" of="b097420a"
 # ## 习题 6 · 为每个发送方分别计数的服务器（3 分）
 #
 # `reply_counter_server(sock, stop)` 对每个数据报发回：它的序号、一个空格、原来的字节，直到 `stop` 被设置；返回响应总数（`int`）。
@@ -1610,11 +1610,11 @@ check("ch04/reply_counter_server")
 
 
 # %% [markdown] id="bounce" lang="en"
-# ## Who ends it when two echo servers meet?
+# ## Two echo servers meet: who ends their talk?
 #
 # One forged datagram makes two echo servers talk to each other. We play both, for 1,000 steps.
 
-# %% [markdown] id="bounce" lang="zh" of="6b3380cf"
+# %% [markdown] id="bounce" lang="zh" of="f4c6d9ac"
 # ## 两个回显服务器碰到一起，谁来结束？
 #
 # 一个伪造的数据报让两个回显（echo）服务器互相对话。下面由我们模拟它们，共 1,000 步。
@@ -1672,10 +1672,10 @@ outcome("ch04/bounce", "nobody" if bounces == 1000 else "one")
 # %% [markdown] id="messenger" lang="en"
 # ## Your functions at work
 #
-# Two people write to each other, by your `send_text` and `recv_one`. The second cell below writes
-# by itself.
+# Two people write to each other, with your `send_text` and `recv_one`. The second cell below
+# writes by itself, and closes the panel.
 
-# %% [markdown] id="messenger" lang="zh" of="fd27f673"
+# %% [markdown] id="messenger" lang="zh" of="0e6243ea"
 # ## 把你的函数用起来
 #
 # 两个人用你的 `send_text` 和 `recv_one` 互相发消息。下面第二个单元格会自动发消息，然后关闭面板。
@@ -1845,18 +1845,18 @@ with built_on(4):
 #     python3 echo.py 9001
 #     python3 ask.py 9001
 #
-# **From a neighbour's machine:** start `python3 echo.py 9001 ""`, look up your address with
-# `ip addr` (Windows: `ipconfig`), and type `python3 ask.py 9001 192.168.1.23` over there, with
-# that address. **The warning holds:** anybody on that network can then use your server, also to
+# **From a neighbour's machine:** on yours, start `python3 echo.py 9001 ""` and look up its address
+# with `ip addr` (Windows: `ipconfig`). On the other, type `python3 ask.py 9001 192.168.1.23`, with
+# your address. **The warning holds:** anybody on that network can then use your server, also to
 # bounce forged datagrams at others.
 
-# %% [markdown] id="programs-how" lang="zh" of="144d4b53"
+# %% [markdown] id="programs-how" lang="zh" of="8e9e941d"
 # 打开两个终端（*File → New → Terminal*；先用 `cd` 进入这个目录），各输入一行，然后对话。Ctrl+C 结束服务器，空行结束客户端。
 #
 #     python3 echo.py 9001
 #     python3 ask.py 9001
 #
-# **从另一台机器上访问**：启动 `python3 echo.py 9001 ""`，查出自己的地址（`ip addr`，Windows 上是 `ipconfig`），到那台机器上输入 `python3 ask.py 9001 192.168.1.23`，地址换成你的。**前面的警告同样适用**：这个网络里任何人都能使用你的服务器，也能用伪造的数据报借它骚扰别人。用完就停掉。
+# **从另一台机器上访问**：在自己的机器上启动 `python3 echo.py 9001 ""`，查出自己的地址（`ip addr`，Windows 上是 `ipconfig`），到那台机器上输入 `python3 ask.py 9001 192.168.1.23`，地址换成你的。**前面的警告同样适用**：这个网络里任何人都能使用你的服务器，也能用伪造的数据报借它骚扰别人。
 
 # %% [markdown] id="messenger-peers" lang="en"
 # Others' programs talk to your server, too. `socat` carries bytes. `dig` asks DNS questions, and
@@ -1910,10 +1910,10 @@ with built_on(3):
 # %% [markdown] id="stretch" lang="en"
 # ## Stretch: each message once (not graded)
 #
-# Write `unique(messages)`, which keeps the first of each number. Then let `reply_counter_server`
-# answer a duplicate with its *earlier* answer.
+# Write `unique(messages)`, which keeps the first message of each number. Then let
+# `reply_counter_server` answer a duplicate with its *earlier* answer.
 
-# %% [markdown] id="stretch" lang="zh" of="49c4be90"
+# %% [markdown] id="stretch" lang="zh" of="639a77f9"
 # ## 选做：每条消息只算一次（不计分）
 #
 # 写 `unique(messages)`，每个编号只留第一份。再让 `reply_counter_server` 遇到重复的请求时，重发**原来的**响应。
@@ -1931,9 +1931,9 @@ with bound() as receiver, bound() as sender:
 #
 # DNS, TFTP, DHCP, NTP, SNMP, QUIC, voice and games run on UDP. DNS and TFTP number their messages
 # and send again; voice numbers them and never sends again (RFC 3550). Think of UDP when late is as
-# bad as lost, when question and answer fit one datagram, or for many receivers; else TCP.
+# bad as lost, when question and answer fit one datagram each, or for many receivers; else use TCP.
 
-# %% [markdown] id="practice" lang="zh" of="d44fe8db"
+# %% [markdown] id="practice" lang="zh" of="26b6ea3b"
 # ## 实际应用
 #
 # DNS、TFTP、DHCP、NTP、SNMP、QUIC、语音和游戏都使用 UDP。DNS 和 TFTP 有编号，也重传；语音有编号，但从不重传（RFC 3550）。迟到等于丢失；一问一答各装得进一个数据报；接收方很多：符合其中一条，就可以考虑 UDP，其余用 TCP。

@@ -2,7 +2,7 @@
 # # TFTP: a file, block by block
 #
 # **You will be able to** build and read the packets of a file transfer; write a client that
-# survives lost packets, repeated packets and strangers; keep a protocol's rules in a state
+# survives loss, repetition and strangers; keep a protocol's rules in a state
 # machine; replace a file in one step. **You need** chapter 04. **Time:** 45 minutes of reading,
 # two hours of exercises: two sittings, with a break before exercise 5.
 #
@@ -13,10 +13,10 @@
 # schedule. `delay reply every 1 30ms`: each packet (`every 1`) from the server (`reply`) comes 30
 # ms late. `LiveLadder` draws what crosses.
 
-# %% [markdown] id="title" lang="zh" of="bd9f1bef"
+# %% [markdown] id="title" lang="zh" of="11360da2"
 # # TFTP：把文件一块一块传过来
 #
-# **学完本章，你将能够**：生成并读懂文件传输的数据包；写出经得起丢包、重复包和陌生人的客户端；把协议规则放进状态机；用一步操作替换文件。**需要**：第 4 章。**用时**：阅读约 40 分钟，习题约 2 小时。建议分两次做完，习题 5 之前休息一下。
+# **学完本章，你将能够**：生成并读懂文件传输的数据包；写出经得起丢包、重复包和陌生人的客户端；把协议规则放进状态机；用一步操作替换文件。**需要**：第 4 章。**用时**：阅读约 45 分钟，习题约 2 小时。建议分两次做完，习题 5 之前休息一下。
 #
 # ## 文件怎样传过网络？
 #
@@ -102,15 +102,14 @@ panel.close()
 # **TFTP moves a file in lock step**: one **block** of 512 bytes, its acknowledgement, the next
 # block (RFC 1350). A block of fewer than 512 bytes is the last.
 #
-# `fetch` expects that nothing goes wrong. So does the downloader in the old classroom notes that
-# this course replaces. Yours will survive loss, repetition and strangers. (Codes such as
-# [TFT-01](../catalogue.ipynb#cell-id=TFT-01) are common misconceptions.) These cells define names
-# for the exercises:
+# `fetch` assumes that nothing goes wrong. So does the downloader in the old classroom notes that
+# this course replaces. (A code such as [TFT-01](../catalogue.ipynb#cell-id=TFT-01) stands for a
+# common misconception.) These cells define names for the exercises:
 
-# %% [markdown] id="after-live" lang="zh" of="40578985"
+# %% [markdown] id="after-live" lang="zh" of="9b9e359b"
 # **TFTP 以停等（lock step）方式传文件**：传一**块**（block，512 字节），确认一次，再传下一块（RFC 1350）。不足 512 字节的块就是最后一块。
 #
-# `fetch` 假定一切顺利；本课程所取代的课堂笔记（下称“旧笔记”）里的下载器也是如此。你要写的下载器经得起丢包、重复包和陌生人。（[TFT-01](../catalogue.ipynb#cell-id=TFT-01) 这样的编号代表一个常见误解。）下面两个单元格定义习题要用的名字：
+# `fetch` 假定一切顺利；本课程所取代的课堂笔记（下称“旧笔记”）里的下载器也是如此。（[TFT-01](../catalogue.ipynb#cell-id=TFT-01) 这样的编号代表一个常见误解。）下面两个单元格定义习题要用的名字：
 
 # %% id="setup" setup=true
 import os
@@ -229,22 +228,21 @@ size = len(came) if isinstance(came, bytes) else 0
 outcome("ch06/eight", {0: "refuses", 8: "cut"}.get(size, "whole"))
 
 # %% [markdown] id="after-eight" lang="en"
-# **It raises: `"8s"` wants `bytes`.** Given bytes, it cuts a longer name and fills up a shorter
-# one with NULs ([TFT-11](../catalogue.ipynb#cell-id=TFT-11)).
+# **It raises an exception: `"8s"` wants `bytes`.** Given `bytes`, it cuts a longer name and fills
+# up a shorter one with NULs ([TFT-11](../catalogue.ipynb#cell-id=TFT-11)).
 
-# %% [markdown] id="after-eight" lang="zh" of="0ffe8bbb"
-# **它抛出异常：`"8s"` 要的是 `bytes`。** 给它 bytes，长的文件名被截断，短的用 NUL 补齐（[TFT-11](../catalogue.ipynb#cell-id=TFT-11)）。
+# %% [markdown] id="after-eight" lang="zh" of="23ef11b3"
+# **它抛出异常：`"8s"` 要的是 `bytes`。** 换成 `bytes`，长的文件名被截断，短的用 NUL 补齐（[TFT-11](../catalogue.ipynb#cell-id=TFT-11)）。
 
 # %% [markdown] id="nuls" lang="en"
 # ## How many NULs are in a request?
 #
-# `refuse` keeps one request and answers ERROR. `tftp`, `busybox` and `curl`, which we did not
-# write, ask it for `notes.txt`.
+# `refuse` keeps one request and answers ERROR. `tftp`, `busybox` and `curl` ask it for `notes.txt`.
 
-# %% [markdown] id="nuls" lang="zh" of="41ad40d3"
+# %% [markdown] id="nuls" lang="zh" of="a0ccdd19"
 # ## 一个请求里有几个 NUL？
 #
-# `refuse` 记下一个请求，回一个 ERROR。`tftp`、`busybox`、`curl` 这三个别人写的程序向它要 `notes.txt`。
+# `refuse` 记下一个请求，回一个 ERROR。`tftp`、`busybox`、`curl` 三个程序向它要 `notes.txt`。
 
 # %% id="predict-nuls" predict=true lang="en"
 predict(
@@ -364,11 +362,11 @@ outcome("ch06/nuls", "more" if max(nuls, default=0) > 2 else "two")
 #   a socket closes it, also when it fails.
 # - "Raises X" means X or a subclass, with any text. Any other exception or type (`bytearray` for
 #   `bytes`, list for tuple) is a failure. A `NamedTuple` is a tuple.
-# - New: you may use your earlier functions. If one is wrong, practice sends you there first, and
-#   grading tries the later one again with that one put right: there the mistake costs nothing.
+# - New: you may use your earlier functions. If one is wrong, practice sends you back to it
+#   first; grading puts it right and tries the later one again, where the mistake costs nothing.
 # - Printing is free; standard library only. Demonstration cells do not run in grading.
 
-# %% [markdown] id="judged" lang="zh" of="27989a76"
+# %% [markdown] id="judged" lang="zh" of="07d085fa"
 # ## 怎样评分？
 #
 # `check` 检查答案；没有通过时，`hint()` 给出提示。同第 4 章一样，题目没写的一律不考查，列在“**不要求**”里的从不测试。
@@ -413,9 +411,9 @@ def build_rrq(name: str, mode: str = "octet") -> bytes:
 check("ch06/build_rrq")
 
 # %% [markdown] id="text-field" lang="en"
-# The next exercise reads a text up to a NUL, if there is one. On other bytes:
+# The next exercise reads a text up to a NUL, if there is one. The same with other bytes:
 
-# %% [markdown] id="text-field" lang="zh" of="c152010e"
+# %% [markdown] id="text-field" lang="zh" of="82518db7"
 # 下一题要读一段文本，读到 NUL 为止，也可能没有 NUL。先换别的字节看看：
 
 # %% id="demo-text-field" demo=true
@@ -430,16 +428,16 @@ print(b"t\x80a".decode(errors="replace"))
 #
 #     ("DATA", block, payload)   ("ACK", block)   ("ERROR", code, message)   ("OACK", options)
 #
-# - `block` and `code` are `int`, 0–65535. `payload` (perhaps empty) and `options` are the `bytes`
-#   that follow, unread: those of DATA after four bytes, those of OACK after two.
+# - `block` and `code` are `int`, 0–65535. `payload` (perhaps empty) is what follows the
+#   first 4 bytes of DATA, `options` what follows the first 2 of OACK: `bytes`, unchanged.
 # - `message` is `str`: up to the first NUL or, without one, to the end. Bytes that are no UTF-8
 #   (80 ff) never raise: `decode(errors="replace")`.
-# - Raises `ValueError` if `packet` has fewer than 4 bytes, or any other opcode: also 1 and 2, and
-#   `01 03` is 259, not 3.
+# - Raises `ValueError` if `packet` has fewer than 4 bytes, or any other opcode: 1 and 2, too.
+#   (`01 03` is 259, not 3.)
 # - *Not required:* DATA longer than 516 bytes, ACK longer than 4, what bytes that are no UTF-8
 #   become, what is inside `options`.
 
-# %% [markdown] id="ex-parse" lang="zh" of="14d83529"
+# %% [markdown] id="ex-parse" lang="zh" of="01fc6d2f"
 # ## 习题 2 · 读懂数据包（3 分）
 #
 # `parse(packet)` 把服务器发来的数据包解析成元组返回（RFC 1350 第 5 节，RFC 2347）：
@@ -447,7 +445,7 @@ print(b"t\x80a".decode(errors="replace"))
 #     ("DATA", block, payload)   ("ACK", block)   ("ERROR", code, message)   ("OACK", options)
 #
 # - `block` 和 `code` 是 `int`，0～65535。`payload`（可以为空）和 `options` 是后面的 `bytes`，不解析：DATA 取前 4 个字节之后的部分，OACK 取前 2 个字节之后的部分。
-# - `message` 是 `str`：到第一个 NUL 为止，没有 NUL 就到结尾。里面有非法的 UTF-8 字节（80 ff）也不抛异常：`decode(errors="replace")`。
+# - `message` 是 `str`：到第一个 NUL 为止，没有 NUL 就到末尾。里面有非法的 UTF-8 字节（80 ff）也不抛异常：`decode(errors="replace")`。
 # - `packet` 不足 4 字节，或操作码是别的值，抛出 `ValueError`：1 和 2 也不行；`01 03` 是 259，不是 3。
 # - **不要求**：超过 516 字节的 DATA、超过 4 字节的 ACK、非法的 UTF-8 字节变成什么文字、`options` 里面的内容。
 
@@ -503,7 +501,7 @@ check("ch06/build_ack")
 # We send a request to the server's port.
 
 # %% [markdown] id="tid" lang="zh" of="9e39abf9"
-# ## 谁来处理请求？
+# ## 谁来回答？
 #
 # 我们向服务器的端口发一个请求。
 
@@ -543,21 +541,21 @@ outcome("ch06/tid", "same" if sender == server else "other")
 
 # %% [markdown] id="after-tid" lang="en"
 # **The answer comes from another port of the same host.** The well-known port (69; here a free
-# one) takes only requests. Each transfer gets a new port; it and your own are the **transfer
+# one) takes only requests. Each transfer gets a new port; this and your own are the **transfer
 # identifiers** (TID, RFC 1350 §4). ACKs go to the server's TID, and only packets from there count.
 #
 # ## What does a bad network do to the old program?
 #
 # `old_download` makes the same calls as the old notes' downloader, in the same order, with the
-# same arguments. `ordeal` runs it through a relay, in a process of its own, for some seconds
-# (`attempt`).
+# same arguments. `ordeal` runs it through a relay: `attempt` gives it a process of its own, and
+# some seconds at most.
 
-# %% [markdown] id="after-tid" lang="zh" of="105d58da"
+# %% [markdown] id="after-tid" lang="zh" of="79b92439"
 # **响应来自同一台主机的另一个端口。** 知名端口（69；这里是一个空闲端口）只收请求，每次传输另开一个新端口。它和你自己的端口就是**传输标识**（TID，RFC 1350 第 4 节）。ACK 要发往服务器的 TID，只有从那里来的包才算数。
 #
 # ## 旧程序遇上糟糕的网络会怎样？
 #
-# `old_download` 发出的调用、次序和参数都与旧笔记的下载器相同。`ordeal` 让它经过中继下载：由 `attempt` 在单独的进程里运行一段时间。
+# `old_download` 发出的调用、次序和参数都与旧笔记的下载器相同。`ordeal` 让它经过中继下载：由 `attempt` 在单独的进程里运行，限时几秒。
 
 # %% id="demo-ordeal" demo=true lang="en"
 from pathlib import Path
@@ -712,15 +710,15 @@ outcome("ch06/intruder", "right" if saved == NOTES else came)
 
 # %% [markdown] id="after-intruder" lang="en"
 # **The file ends with EVIL, and the stranger got the ACK**
-# ([TFT-01](../catalogue.ipynb#cell-id=TFT-01)). One comparison prevents it: whoever is not the TID
+# ([TFT-01](../catalogue.ipynb#cell-id=TFT-01)). One comparison prevents it: a packet from elsewhere
 # gets ERROR 5, and the transfer goes on (RFC 1350 §4).
 #
-# Now the stranger sends an empty DATA 9. A late block of an earlier transfer looks like that.
+# Now the stranger sends an empty DATA 9. A late block of an earlier transfer may look like that.
 
-# %% [markdown] id="after-intruder" lang="zh" of="0d54bfd8"
-# **文件以 EVIL 结尾，连 ACK 也发给了陌生人**（[TFT-01](../catalogue.ipynb#cell-id=TFT-01)）。做一次比较就能防住：不是那个 TID 发来的，回它 ERROR 5，传输继续（RFC 1350 第 4 节）。
+# %% [markdown] id="after-intruder" lang="zh" of="48794bcb"
+# **文件以 EVIL 结尾，连 ACK 也发给了陌生人**（[TFT-01](../catalogue.ipynb#cell-id=TFT-01)）。做一次比较就能防住：不是从那个 TID 发来的包，回一个 ERROR 5，传输继续（RFC 1350 第 4 节）。
 #
-# 现在陌生人发来一个空的 DATA 9。上一次传输迟到的块，就是这个样子。
+# 现在陌生人发来一个空的 DATA 9。上一次传输迟到的块，可能就是这个样子。
 
 # %% id="predict-short" predict=true lang="en"
 predict(
@@ -757,9 +755,9 @@ outcome("ch06/short", "ignores" if whole else "raises" if raises else "ends")
 # ([TFT-04](../catalogue.ipynb#cell-id=TFT-04)). Only the short block *that you expect* is the end.
 #
 # Last, we ask for a file that the server does not have: it sends ERROR. In a second run, `truncate
-# reply 1 1B` cuts its first packet to one byte.
+# reply 1 1B` cuts the server's first packet to one byte.
 
-# %% [markdown] id="after-short" lang="zh" of="29191e54"
+# %% [markdown] id="after-short" lang="zh" of="2e4dc77a"
 # **它结束了，1,113 个字节只收到 512 个：三块里的一块**（[TFT-04](../catalogue.ipynb#cell-id=TFT-04)）。只有**你正在等的**那一块不足 512 字节，才表示结束。
 #
 # 最后，我们要一个服务器没有的文件，它会发来 ERROR。第二次运行用 `truncate reply 1 1B` 把服务器的第一个包截到一个字节。
@@ -905,9 +903,9 @@ for packet in (b"yes", b"noise", b"yes", b"yes"):
 # | any other DATA, short or not | the server | `[]` | – |
 # | ERROR | the server | `[]` | `error`; from now on `[]` for all that the server sends |
 #
-# *The server* is any port of its host before `tid` is set, then `tid` alone; everybody else is a
-# *stranger*. Ask in the table's order: can it be read, who sent it, what is it, which number? (0
-# after 65535 is custom: RFC 1350 is silent, and some programs go on with 1.)
+# *The server* is any port of the host in `server` before `tid` is set, then `tid` alone; everybody
+# else is a *stranger*. Ask in the table's order: can it be read, who sent it, what is it, which
+# number? (0 after 65535 is custom: RFC 1350 is silent, and some programs go on with 1.)
 #
 # - *Not required:* duplicates two or more blocks old, the block before the first one expected,
 #   ACK or OACK from the server, options, ERROR after `done`, streaming to disk, speed.
@@ -915,8 +913,8 @@ for packet in (b"yes", b"noise", b"yes", b"yes"):
 # `data` is given and joins the list `payloads` (`+=` on `bytes` would copy the whole file at every
 # block). You may replace it.
 
-# %% [markdown] id="ex-receiver" lang="zh" of="c367342d"
-# 噪声得不到响应，最后一个“yes”也没有。各种灾难都可以这样试，几微秒一次。
+# %% [markdown] id="ex-receiver" lang="zh" of="acbc381a"
+# 噪声得不到响应，最后一个“yes”也一样。各种故障都可以这样试，几微秒一次。
 #
 # ## 习题 4 · 接收方状态机（5 分）
 #
@@ -936,7 +934,7 @@ for packet in (b"yes", b"noise", b"yes", b"yes"):
 # | 其他任何 DATA，不管长短 | 服务器 | `[]` | – |
 # | ERROR | 服务器 | `[]` | `error`；此后服务器发来的一律 `[]` |
 #
-# **服务器**：`tid` 确定之前是它那台主机的任何端口，确定之后只有 `tid`；其余都是**陌生人**。按表格的顺序问：读得懂吗？谁发的？是什么包？哪一块？（65535 之后是 0，这是惯例：RFC 1350 没有规定，有的程序接着用 1。）
+# **服务器**：`tid` 确定之前是 `server` 那台主机的任何端口，确定之后只有 `tid`；其余都是**陌生人**。按表格的顺序问：读得懂吗？谁发的？是什么包？哪一块？（65535 之后是 0，这是惯例：RFC 1350 没有规定，有的程序接着用 1。）
 #
 # - **不要求**：隔了两块以上的重复块、所等的第一块的前一块、服务器发来的 ACK 或 OACK、选项、`done` 之后的 ERROR、边收边写磁盘、速度。
 #
@@ -1069,13 +1067,12 @@ with (
 # %% [markdown] id="ex-drive" lang="en"
 # ## Exercise 5 · A timer beside the machine (4 points)
 #
-# One more trap: five losses in a row are not the same as five in an hour.
-#
 # `drive(sock, machine, timeout, tries, on_progress=None)` runs `machine` over `sock`, a UDP
-# socket, until `machine.done` or `machine.error` is true. Returns `None`.
+# socket, until `machine.done` or `machine.error` is true. It returns `None`.
 #
 # - It sends what `machine.start()` gives, hands every datagram (whole, 0 to 65,507 bytes) to
-#   `machine.feed(packet, address)` and sends what that gives, also when it ends the transfer.
+#   `machine.feed(packet, address)` and sends what that gives, also when this packet ends the
+#   transfer.
 # - When `machine.progress` has not changed for `timeout` seconds, it sends what
 #   `machine.on_timeout()` gives and waits again, `tries` - 1 times in a row; then it raises
 #   `TimeoutError`. After progress the count begins anew.
@@ -1085,10 +1082,8 @@ with (
 #
 # The check brings machines of its own; your `Receiver` need not be right.
 
-# %% [markdown] id="ex-drive" lang="zh" of="5d1ddb89"
+# %% [markdown] id="ex-drive" lang="zh" of="29c7278b"
 # ## 习题 5 · 给状态机配一个定时器（4 分）
-#
-# 还有一个陷阱：连续丢五次，和一小时里丢五次，不是一回事。
 #
 # `drive(sock, machine, timeout, tries, on_progress=None)` 在 UDP 套接字 `sock` 上运行 `machine`，直到 `machine.done` 或 `machine.error` 为真。返回 `None`。
 #
@@ -1168,12 +1163,12 @@ with (
 # ## Who acknowledges the last ACK?
 #
 # `stubborn` sends NOTES, each block up to five times. The network loses ACK 3, the last one
-# (`lose 4`: the request is the client's packet 1). `fetch` returns as soon as it has sent it.
+# (`lose 4`: the request is the client's packet 1). `fetch` returns as soon as it has sent ACK 3.
 
-# %% [markdown] id="last-ack" lang="zh" of="290d5920"
+# %% [markdown] id="last-ack" lang="zh" of="8455ce84"
 # ## 最后一个 ACK 由谁来确认？
 #
-# `stubborn` 发送 NOTES，每块最多发五次。网络丢掉最后的 ACK 3（`lose 4`：客户端的第 1 个包是请求）。`fetch` 一发完它就返回。
+# `stubborn` 发送 NOTES，每块最多发五次。网络丢掉最后的 ACK 3（`lose 4`：客户端的第 1 个包是请求）。`fetch` 一发出 ACK 3 就返回。
 
 # %% id="predict-last-ack" predict=true lang="en"
 predict(
@@ -1264,11 +1259,11 @@ outcome("ch06/last-ack", "both" if client and server else alone)
 # packet. So a client **dallies** (RFC 1350 §6): it listens for one more timeout, and repeats the
 # last ACK if the last block comes again.
 #
-# ## Which name has a half-finished file?
+# ## What is a half-finished file called?
 #
 # The old program opens its file with mode `"ab"` when block 1 comes.
 
-# %% [markdown] id="after-last-ack" lang="zh" of="50a97dcc"
+# %% [markdown] id="after-last-ack" lang="zh" of="9ee1e239"
 # **只有客户端认为成功：文件它拿到了，服务器却报告失败**（[TFT-23](../catalogue.ipynb#cell-id=TFT-23)）。双方都没错：最后一个包没有人确认。所以客户端要**多等一会儿**（dally，RFC 1350 第 6 节）：再听一个超时时长，最后一块如果又来了，就把最后的 ACK 再发一次。
 #
 # ## 没写完的文件叫什么名字？
@@ -1302,11 +1297,11 @@ outcome("ch06/twice", "double" if sizes[1] == 2 * len(NOTES) else "same")
 
 # %% [markdown] id="after-twice" lang="en"
 # **Twice as long**: mode `"a"` appends ([TFT-07](../catalogue.ipynb#cell-id=TFT-07)). After ERROR
-# the old program deletes its file, but after an exception or a hang half a file stays under the
-# whole one's name ([TFT-17](../catalogue.ipynb#cell-id=TFT-17)). So write beside the target, in
-# the same folder; then `os.replace` puts the complete file there in one step.
+# the old program deletes its file, but after an exception or a hang half a file is left, with the
+# name of the whole one ([TFT-17](../catalogue.ipynb#cell-id=TFT-17)). So write beside the target,
+# in the same folder; then `os.replace` puts the complete file there in one step.
 
-# %% [markdown] id="after-twice" lang="zh" of="dff277a1"
+# %% [markdown] id="after-twice" lang="zh" of="b128b7b8"
 # **两倍**：`"a"` 模式是追加（[TFT-07](../catalogue.ipynb#cell-id=TFT-07)）。收到 ERROR 之后，旧程序会删掉它的文件；可是抛出异常或一直等待时，半个文件就留在那里，用的是完整文件的名字（[TFT-17](../catalogue.ipynb#cell-id=TFT-17)）。所以要先写到目标旁边、同一个目录里，写完再用 `os.replace` 一步换过去。
 
 # %% id="demo-replace" demo=true
@@ -1325,9 +1320,9 @@ with tempfile.TemporaryDirectory() as here:
 #
 # - On bad networks it does what exercises 4 and 5 say: it sends again what was lost, stores no
 #   block twice, and turns strangers away.
-# - Sizes from 0 bytes. An existing `out_path` is replaced in one step, and only when everything
-#   has arrived. After any failure, also if `out_path` is a folder, it is as it was, and no other
-#   file is left in its folder.
+# - The file may have 0 bytes. An existing `out_path` is replaced in one step, and only when
+#   everything has arrived. After any failure, also if `out_path` is a folder, `out_path` is as it
+#   was, and no other file is left beside it.
 # - After the last block the function listens for one more `timeout`, however many packets come,
 #   and repeats its last ACK if that block comes again.
 # - `on_progress(blocks_so_far)`, if given, is called once for each new block.
@@ -1340,7 +1335,7 @@ with tempfile.TemporaryDirectory() as here:
 # It builds on exercises 1, 4 and 5; of a `Receiver` use what exercise 4 names, no more. `tempfile`
 # makes names, or whole folders, that nobody else has.
 
-# %% [markdown] id="ex-download" lang="zh" of="dbd7cad9"
+# %% [markdown] id="ex-download" lang="zh" of="3eab7e7b"
 # ## 习题 6 · 下载器（4 分）
 #
 # `download(host, port, name, out_path, timeout=0.2, tries=5, on_progress=None)` 以 octet 模式从 `(host, port)` 的 TFTP 服务器取文件 `name`，写到 `out_path`（`str`），返回它的字节数（`int`）。
@@ -1537,13 +1532,13 @@ with (
 # %% [markdown] id="live-again" lang="en"
 # ## Play with the network
 #
-# Each turn of a knob runs your `download` again and draws what crossed, under its schedule. Your
-# timeout is 0.15 s, the server's 0.1 s. Who repeats what?
+# Each turn of a knob runs your `download` again and draws what crossed. Your timeout is 0.15 s, the
+# server's 0.1 s. Who repeats what?
 
-# %% [markdown] id="live-again" lang="zh" of="6628a649"
+# %% [markdown] id="live-again" lang="zh" of="3b69c373"
 # ## 动手试试各种网络
 #
-# 每调节一次控件，就重新运行你的 `download`，画出往来的包，标题是给中继的安排。你的超时是 0.15 秒，服务器的是 0.1 秒。谁重发了什么？
+# 每调节一次控件，就重新运行你的 `download`，画出往来的包。你的超时是 0.15 秒，服务器的是 0.1 秒。谁重发了什么？
 
 # %% id="demo-tried" demo=true
 from functools import partial
@@ -1561,9 +1556,9 @@ def tried(lost, lost_reply, doubled):
 
 
 # %% [markdown] id="live-panel" lang="en"
-# It begins with a good network:
+# First, a good network:
 
-# %% [markdown] id="live-panel" lang="zh" of="9f497ba6"
+# %% [markdown] id="live-panel" lang="zh" of="f4ac10fb"
 # 一开始是良好的网络：
 
 # %% id="demo-live-again" demo=true lang="en" tags=["nbval-ignore-output"]
@@ -1605,10 +1600,10 @@ print(panel.turn(lost=2, lost_reply=2))
 panel.close()
 
 # %% [markdown] id="after-live-turn" lang="en"
-# **Both sides repeat, and one repeat is enough.** ACK 1 was lost. The server's timeout sent DATA
-# 1 again, also lost; then your timeout sent ACK 1 again.
+# **Both sides repeat, and one repeat that arrives is enough.** ACK 1 was lost. The server's
+# timeout sent DATA 1 again, which was lost, too; then your timeout sent ACK 1 again.
 
-# %% [markdown] id="after-live-turn" lang="zh" of="f240a241"
+# %% [markdown] id="after-live-turn" lang="zh" of="49f0f08b"
 # **双方都会重传，有一次到达就够了。** ACK 1 丢了。服务器超时，重传 DATA 1，这个包也丢了；接着你的程序超时，重传了 ACK 1。
 
 # %% [markdown] id="ex-estimate-blocks" lang="en"
@@ -1681,9 +1676,9 @@ with built_on(7):
 #
 # ## Your program and a real server
 #
-# Now 33,555,044 bytes over loopback, in 65,538 blocks: their numbers pass 65535.
+# Now fetch 33,555,044 bytes over loopback, in 65,538 blocks: their numbers pass 65535.
 
-# %% [markdown] id="real" lang="zh" of="ff902dbf"
+# %% [markdown] id="real" lang="zh" of="d6ccf5d9"
 # **十一个小时。** 旧笔记的一条注释说，它的下载器出了局域网就不稳定。加上超时重传就稳定了，只是慢。
 #
 # ## 你的程序和真正的服务器
@@ -1819,13 +1814,13 @@ with tempfile.NamedTemporaryFile(suffix=".pcapng") as capture:
 # %% [markdown] id="program" lang="en"
 # ## A program of your own
 #
-# Your functions become a program without notebook or course. (If they use other functions of
-# yours, add those to `parts`.)
+# Your functions become a program that runs without the notebook. (If they use other
+# functions of yours, add those to `parts`.)
 
-# %% [markdown] id="program" lang="zh" of="1054a1b4"
+# %% [markdown] id="program" lang="zh" of="6f188480"
 # ## 你自己的程序
 #
-# 你的函数可以成为一个程序，不需要笔记本和本课程。（答案里如果用到了你自己的其他函数，请加进 `parts`。）
+# 你的函数可以成为一个独立的程序，不需要笔记本。（答案里如果用到了你自己的其他函数，请加进 `parts`。）
 
 
 # %% id="demo-get" demo=true lang="en"
@@ -1893,11 +1888,11 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # %% [markdown] id="stretch" lang="en"
 # ## Stretch: larger blocks (not graded)
 #
-# With the option `blksize` (RFC 2348), blocks of 1428 bytes still fit an Ethernet frame. The
+# The option `blksize` (RFC 2348) makes blocks larger: 1428 bytes still fit an Ethernet frame. The
 # server answers OACK; the client acknowledges it as block 0 (RFC 2347). Write a `Receiver` that
 # knows OACK.
 
-# %% [markdown] id="stretch" lang="zh" of="d4ac05d8"
+# %% [markdown] id="stretch" lang="zh" of="c281427c"
 # ## 选做：更大的块（不计分）
 #
 # 用选项 `blksize`（RFC 2348）可以把块加大，1428 字节仍装得进一个以太网帧。服务器回 OACK，客户端把它当作块 0 来确认（RFC 2347）。请写一个认识 OACK 的 `Receiver`。
@@ -1905,16 +1900,16 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # %% [markdown] id="practice" lang="en"
 # ## Where will you meet this?
 #
-# PXE and U-Boot load kernels by TFTP; routers, switches and IP phones their software. Its client
-# fits into a boot ROM. It has neither passwords nor encryption: keep it inside one network;
-# elsewhere take HTTPS or SFTP.
+# PXE and U-Boot load kernels by TFTP; routers, switches and IP phones load their software. A TFTP
+# client fits into a boot ROM. TFTP has neither passwords nor encryption: keep it inside one
+# network; elsewhere use HTTPS or SFTP.
 #
 # **Left out:** uploads, servers, netascii (07); growing timeouts; IPv6.
 
-# %% [markdown] id="practice" lang="zh" of="45432c22"
+# %% [markdown] id="practice" lang="zh" of="358c3df9"
 # ## 实际应用
 #
-# PXE 和 U-Boot 用 TFTP 装载内核；路由器、交换机、IP 电话用它装载软件。它的客户端小到能放进启动 ROM。它没有口令，也不加密，只应在内部网络里使用；别处请用 HTTPS 或 SFTP。
+# PXE 和 U-Boot 用 TFTP 装载内核；路由器、交换机、IP 电话用它装载软件。TFTP 客户端小到能放进启动 ROM。TFTP 没有口令，也不加密，只应在内部网络里使用；别处请用 HTTPS 或 SFTP。
 #
 # **本章没有讲**：上传、服务器和 netascii（第 7 章）；逐次加长的超时；IPv6。
 
@@ -1945,36 +1940,36 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # %% [markdown] id="say-now" lang="en"
 # ## What can you say now?
 #
-# **You can now say:** One block travels at a time, and one of fewer than 512 bytes is the last.
+# One block travels at a time, and one of fewer than 512 bytes is the last.
 # The port of the first answer is the server's TID; everybody else is a stranger. Whoever expects
 # an answer sends again after a timeout; a repeated block is acknowledged again and stored once.
 # Nobody acknowledges the last ACK, so a client dallies. A file gets its name when it is complete.
 #
 # **Ask yourself:**
 #
-# - How many DATA packets do 1,024 bytes take?
-# - DATA 5 comes again: what do you send, what do you store?
-# - A DATA comes from a wrong port: what do you send?
-# - (04) `recv(516)` reads a datagram of 600 bytes: where is the rest?
-# - (00) A client hears nothing: was its question lost, or the answer?
+# 1. How many DATA packets do 1,024 bytes take?
+# 2. DATA 5 comes again: what do you send, what do you store?
+# 3. A DATA comes from a wrong port: what do you send?
+# 4. `recv(516)` reads a datagram of 600 bytes: where is the rest? (04)
+# 5. A client hears nothing: was its question lost, or the answer? (00)
 #
-# <details><summary>Answers</summary>Three; the last is empty. ACK 5; nothing. ERROR 5, to that
-# port. It is gone. It cannot tell.</details>
+# <details><summary>Answers</summary>1. Three; the last is empty. 2. Send ACK 5; store nothing.
+# 3. ERROR 5, to that port. 4. It is gone. 5. The client cannot tell.</details>
 
-# %% [markdown] id="say-now" lang="zh" of="ea18fd55"
+# %% [markdown] id="say-now" lang="zh" of="44dfc4d7"
 # ## 小结
 #
-# **现在你能说清楚**：一次只传一块，不足 512 字节的就是最后一块。第一个响应的端口就是服务器的 TID，其余都是陌生人。等待响应的一方超时之后重传；重复的块要再确认一次，但只存一份。最后一个 ACK 没有人确认，所以客户端要多等一会儿。文件完整了才用它的名字。
+# 一次只传一块，不足 512 字节的就是最后一块。第一个响应的端口就是服务器的 TID，其余都是陌生人。等待响应的一方超时之后重传；重复的块要再确认一次，但只存一份。最后一个 ACK 没有人确认，所以客户端要多等一会儿。文件完整了才用它的名字。
 #
 # **考考自己**：
 #
-# - 1,024 字节要几个 DATA 包？
-# - DATA 5 又来了一次，你发什么，存什么？
-# - 不对的端口来了一个 DATA，你发什么？
-# - （第 4 章）用 `recv(516)` 读一个 600 字节的数据报，其余的字节哪里去了？
-# - （第 0 章）客户端什么也没收到，丢的是请求还是响应？
+# 1. 1,024 字节要几个 DATA 包？
+# 2. DATA 5 又来了一次，你发什么，存什么？
+# 3. 从不对的端口来了一个 DATA，你发什么？
+# 4. 用 `recv(516)` 读一个 600 字节的数据报，其余的字节哪里去了？（第 4 章）
+# 5. 客户端什么也没收到，丢的是请求还是响应？（第 0 章）
 #
-# <details><summary>答案</summary>三个，最后一个是空的。发 ACK 5；什么也不存。ERROR 5，发到那个端口。丢掉了。它无法知道。</details>
+# <details><summary>答案</summary>1. 三个，最后一个是空的。2. 发 ACK 5，什么也不存。3. ERROR 5，发到那个端口。4. 丢掉了。5. 客户端无法知道。</details>
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary
@@ -1986,12 +1981,12 @@ with built_on(*range(1, 7), seconds=10), tftp_server(FILES) as (host, port):
 # | block, block number | 块，块号 | RFC 1350 §5 |
 # | lock step | 停止等待（停等） | RFC 1350 §2 |
 # | transfer identifier (TID) | 传输标识 | RFC 1350 §4 |
-# | to dally | 结束后再等一会儿 | RFC 1350 §6 |
+# | to dally | 结束后多等一会儿 | RFC 1350 §6 |
 # | state machine | 状态机 | RFC 9293 §3.3.2 |
 # | option, OACK | 选项，选项确认 | RFC 2347 |
 # | network byte order, big-endian | 网络字节序，大端 | RFC 1700 |
 
-# %% [markdown] id="glossary" lang="zh" of="6736d6e1"
+# %% [markdown] id="glossary" lang="zh" of="927c64cc"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |

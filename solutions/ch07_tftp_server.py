@@ -1,20 +1,20 @@
 # %% [markdown] id="title" lang="en"
 # # TFTP: a server for many clients at once
 #
-# **You will be able to** write a TFTP server for many clients on a bad network, write the upload, and
-# keep the names that clients send inside one folder. **You need** chapter 06 (the TFTP client) and
-# threads (chapter 05). **Time:** about 45 minutes to read and run, about 150 for the exercises;
-# exercise 4 is a good place to stop for the day.
+# **You will be able to** write a TFTP server for many clients on a bad network, write the upload,
+# and let no name that a client sends lead out of your folder. **You need** chapter 06 (the TFTP
+# client) and threads (chapter 05). **Time:** about 45 minutes to read and run, about 150 for the
+# exercises; exercise 4 is a good place to stop for the day.
 #
 # ## A server for one client
 #
 # Run the next three cells. A small server has two files of 600 bytes, and a client fetches one,
 # block by block, as in chapter 06. Block 2 has fewer than 512 bytes, so it is the last.
 
-# %% [markdown] id="title" lang="zh" of="9b3bd380"
+# %% [markdown] id="title" lang="zh" of="a3020fce"
 # # TFTP：同时服务许多客户端
 #
-# **学完本章，你将能够**：写一个 TFTP 服务器，在糟糕的网络上同时服务许多客户端；实现上传；防止客户端用文件名访问指定目录之外的文件。**需要**：第 6 章（TFTP 客户端）和线程（第 5 章）。**用时**：阅读和运行约 40 分钟，习题约 150 分钟；做完习题 4 可以先休息。
+# **学完本章，你将能够**：写一个 TFTP 服务器，在糟糕的网络上同时服务许多客户端；实现上传；防止客户端用文件名访问指定目录之外的文件。**需要**：第 6 章（TFTP 客户端）和线程（第 5 章）。**用时**：阅读和运行约 45 分钟，习题约 150 分钟；做完习题 4 可以先休息。
 #
 # ## 只有一个客户端的服务器
 #
@@ -101,12 +101,12 @@ Ladder(relay.trace, relay.endpoints)
 #
 # The next cells repeat what chapter 06 made. A **machine** takes packets and returns replies: a
 # list of pairs (packet, address). It has no socket and no timer. `Receiver` is one, here in three
-# pieces; new is `tid`, since a server knows from the start who sends.
+# pieces. Its argument `tid` is new: a server knows from the start who sends.
 
-# %% [markdown] id="after-one-client" lang="zh" of="2cd27291"
+# %% [markdown] id="after-one-client" lang="zh" of="ce3ff0ea"
 # **只有一个客户端时，一切正常**。接下来会有第二个客户端，有 `../secret` 这样的文件名，有丢失和重复的包，还有上传。最后 `tftp`、`curl` 和 `busybox` 都来和**你的**服务器对话。
 #
-# 下面几个单元格沿用第 6 章的代码。**状态机**（machine）接收数据包，返回**响应**（reply）的列表，每个响应是元组 `(packet, address)`；它没有套接字，也没有定时器。`Receiver` 就是一个，这里分成三段；`tid` 是新加的：服务器一开始就知道是谁在发。
+# 下面几个单元格沿用第 6 章的代码。**状态机**（machine）接收数据包，返回**响应**（reply）的列表，每个响应是元组 `(packet, address)`；它没有套接字，也没有定时器。`Receiver` 就是一个，这里分成三段；参数 `tid` 是新加的：服务器一开始就知道是谁在发。
 
 # %% id="setup" setup=true
 import contextlib
@@ -386,11 +386,11 @@ Ladder(relay.trace, relay.endpoints)
 # %% [markdown] id="paths" lang="en"
 # ## Which names lead out of the folder?
 #
-# The client chooses the name, and a name is a path. `content` does with it what a file server as in
+# The client chooses the name, and a name is a path. `content` does with it what a file server in
 # the old notes does (the classroom notes that this course replaces). It runs in the folder `pub`;
 # beside that, `pub-old` holds a secret.
 
-# %% [markdown] id="paths" lang="zh" of="12e5d4f7"
+# %% [markdown] id="paths" lang="zh" of="1fdfcb88"
 # ## 哪些名字会通到目录之外？
 #
 # 文件名由客户端来定，而文件名就是路径。旧笔记（本课程所取代的课堂笔记）里的那种文件服务器，拿到名字之后做的事就是 `content`。它在目录 `pub` 里运行；旁边的 `pub-old` 里有一个秘密。
@@ -478,14 +478,14 @@ one = "dots" if dots else "start" if start else "neither"
 outcome("ch07/paths", "either" if dots and start else one)
 
 # %% [markdown] id="after-paths" lang="en"
-# **Neither: both read the secret (CWE-22).** Looking for `..` lets the link pass, and
-# refuses a harmless name. Comparing the start lets both pass, since `pub-old` starts with `pub`
-# ([STR-40](../catalogue.ipynb#cell-id=STR-40)); the old program checks nothing
+# **Neither does.** Both names read the secret (CWE-22). Looking for `..` lets the link pass, and
+# refuses a harmless name. Comparing the start lets both names pass, since `pub-old` starts with
+# `pub` ([STR-40](../catalogue.ipynb#cell-id=STR-40)); the old program checks nothing
 # ([STR-21](../catalogue.ipynb#cell-id=STR-21)). The cure: resolve both paths, links included, then
 # compare whole names of folders, not characters:
 
-# %% [markdown] id="after-paths" lang="zh" of="7181d31e"
-# **两种都拦不住：这两个都读到了秘密（CWE-22）**。找 `..` 的放过了链接，却拒绝了一个无害的名字；比较开头的两个都放过，因为 `pub-old` 正是以 `pub` 开头的（[STR-40](../catalogue.ipynb#cell-id=STR-40)）。旧程序什么也不检查（[STR-21](../catalogue.ipynb#cell-id=STR-21)）。对策：两边的路径都先解析（包括符号链接），再按完整的目录名比较，而不是按字符比较：
+# %% [markdown] id="after-paths" lang="zh" of="9cf3f75e"
+# **两种都不能**。这两个名字都读到了秘密（CWE-22）。找 `..` 放过了链接，却拒绝了一个无害的名字；比较开头则两个名字都放过，因为 `pub-old` 正是以 `pub` 开头的（[STR-40](../catalogue.ipynb#cell-id=STR-40)）。旧程序什么也不检查（[STR-21](../catalogue.ipynb#cell-id=STR-21)）。对策：两边的路径都先解析（包括符号链接），再按完整的目录名比较，而不是按字符比较：
 
 # %% id="demo-whole-names" demo=true
 near = "/srv/pub-old/list"
@@ -504,13 +504,12 @@ near.startswith("/srv/pub"), os.path.commonpath(["/srv/pub", near])
 #   socket closes it, also when it fails.
 # - "Raises X" means X or a subclass; the text is free. Any other exception, or a wrong type
 #   (`bytearray` for `bytes`, `Path` for `str`), is a failure. A `NamedTuple` is a tuple.
-# - You may use your earlier functions, or not. If one of them is wrong, practice sends you there
-#   first, and grading also tries the later exercise on a right earlier one: there the mistake
-#   costs nothing.
-# - Printing is free; standard library only. When judged, only the setup cells, your solutions and
-#   what you add yourself are there.
+# - You may use your earlier functions, or not. If one of them is wrong, practice sends you back to
+#   it first; grading puts it right and tries the later one again, where the mistake costs nothing.
+# - Printing is free; standard library only. Grading keeps only the setup cells, your solutions and
+#   what you add yourself.
 
-# %% [markdown] id="judged" lang="zh" of="59feb404"
+# %% [markdown] id="judged" lang="zh" of="4c447fee"
 # ## 评分规则
 #
 # 每道题下面的单元格运行 `check`：它说明哪些对了，用时序图标出错在哪里。之后可以用 `hint()` 逐条看提示。题目没写的，一律不考查；列在“**不要求**”里的从不测试。
@@ -532,17 +531,18 @@ near.startswith("/srv/pub"), os.path.commonpath(["/srv/pub", near])
 #   in the setup; its message is free.
 # - Nothing is opened; the file need not exist. `root` itself may be reached through a symbolic
 #   link.
-# - *Not required:* names with `..` that stay inside, absolute names that lie inside, `""` and
-#   `"."`, `/` as `root`, backslashes, percent codes, folders that change meanwhile.
+# - *Not required:* paths with a step `..` that stay inside (`a..b` has none), absolute names that
+#   lie inside, `""` and `"."`, `/` as `root`, backslashes, percent codes, folders that change
+#   meanwhile.
 
-# %% [markdown] id="ex-safe-path" lang="zh" of="b4e2733e"
+# %% [markdown] id="ex-safe-path" lang="zh" of="0c6a9ee4"
 # ## 习题 1 · 限制在目录之内的路径（3 分）
 #
 # `safe_path(root, name)` 返回文件 `name`（`str`）在目录 `root`（`str`）里的完整路径（`str`），符号链接都已解析。
 #
 # - 如果这个路径不在 `root` 里（不管是因为 `..`、绝对路径还是符号链接），或者 `name` 里有 NUL，就抛出 `TftpError(2, …)`（“access violation”，RFC 1350 第 5 节）。`TftpError` 在准备单元格里；异常信息不限。
 # - 不打开任何文件；文件可以不存在。`root` 本身可以经由符号链接到达。
-# - **不要求**：含 `..` 但仍在里面的名字；指向里面的绝对路径；`""` 和 `"."`；`root` 是 `/`；反斜杠；百分号编码；目录在此期间发生变化。
+# - **不要求**：路径里有 `..` 这一级但仍在里面（`a..b` 不算）；指向里面的绝对路径；`""` 和 `"."`；`root` 是 `/`；反斜杠；百分号编码；目录在此期间发生变化。
 
 
 # %% id="safe-path" solution="ch07/safe_path"
@@ -608,10 +608,10 @@ outcome("ch07/end", len(sizes))
 
 # %% [markdown] id="after-end" lang="en"
 # **Three: the last one is empty.** A full block never ends a file
-# ([TFT-10](../catalogue.ipynb#cell-id=TFT-10)). Here two words are cut into pieces of three letters;
-# the second would lack its end:
+# ([TFT-10](../catalogue.ipynb#cell-id=TFT-10)). Here two words are cut into pieces of three
+# letters; as a file, the second would lack its end:
 
-# %% [markdown] id="after-end" lang="zh" of="0d6413e6"
+# %% [markdown] id="after-end" lang="zh" of="7ff935ba"
 # **三个：最后一个是空的**。满的块绝不表示文件结束（[TFT-10](../catalogue.ipynb#cell-id=TFT-10)）。下面把两个词每三个字母切成一段；如果它们是文件，第二个就缺了结尾：
 
 # %% id="demo-pieces" demo=true
@@ -704,19 +704,19 @@ outcome("ch07/wrq", f"{kind}{number}".lower())
 # %% [markdown] id="after-wrq" lang="en"
 # **ACK 0 means "go on",** and the port that it comes from is the TID. From now on the roles are
 # swapped: the client sends DATA 1, and the server acknowledges it. Whoever sends DATA keeps each
-# block until its ACK has arrived, the last block too: what has left has not arrived yet.
+# block until its ACK has arrived, the last block too: what was sent need not have arrived.
 
-# %% [markdown] id="after-wrq" lang="zh" of="19f55a44"
+# %% [markdown] id="after-wrq" lang="zh" of="7507bd61"
 # **ACK 0 的意思是“可以发了”**，它的来源端口就是 TID。从这时起角色对调：客户端发 DATA 1，服务器确认。发 DATA 的一方，每一块都要保留到收到它的 ACK 为止，最后一块也一样：发出去不等于对方收到了。
 
 # %% [markdown] id="sorcerer" lang="en"
 # ## What does one duplicate cause?
 #
 # A sender that answers every ACK *n* with DATA *n* + 1 looks right. `Apprentice` is such a machine;
-# `packets_per_block` lets it talk to a `Receiver`, without a network. ACK 2 arrives twice, as happens
-# when it was late and the sender repeated its block.
+# `packets_per_block` lets it talk to a `Receiver`, without a network. ACK 2 arrives twice, as
+# happens when it is late and the sender has repeated its block.
 
-# %% [markdown] id="sorcerer" lang="zh" of="42c83fd2"
+# %% [markdown] id="sorcerer" lang="zh" of="4e5a88ed"
 # ## 一个重复的包会引出什么？
 #
 # 收到 ACK *n* 就发 DATA *n* + 1，看起来没错。`Apprentice`（学徒）就是这样一个状态机；`packets_per_block` 让它和一个 `Receiver` 对话，不需要网络。ACK 2 到了两次：ACK 迟到，发送方在此期间重传了那一块，就会这样。
@@ -847,9 +847,9 @@ outcome("ch07/sorcerer", {1: "one", 2: "two"}.get(last, "more"))
 #   becomes the TID; block `first` follows. Without it, the TID is `peer` from the start, and the
 #   transfer begins with block `first`.
 # - Attributes: `done` (`bool`), `error` (`None` or the tuple `(code, message)`), `progress` (`int`,
-#   ACKs that moved it), `tid` (`None` or an `Address`).
-# - `start()` returns `[(first packet, peer)]`. `on_timeout()` returns the packet that is not yet
-#   acknowledged, again, to where it went before; `[]` once done or in error.
+#   the number of ACKs that moved it on), `tid` (`None` or an `Address`).
+# - `start()` returns `[(first packet, peer)]`. `on_timeout()` returns once more the packet that is
+#   not yet acknowledged, to the same address; `[]` once done or in error.
 # - `feed(packet, address)` returns the replies to a packet that came from `address`. It never
 #   raises:
 #
@@ -869,7 +869,7 @@ outcome("ch07/sorcerer", {1: "one", 2: "two"}.get(last, "more"))
 # - *Not required:* DATA and OACK from the receiver, what comes after an ERROR, an ERROR after
 #   `done`, windows, options, netascii.
 
-# %% [markdown] id="ex-sender" lang="zh" of="50eb0bf0"
+# %% [markdown] id="ex-sender" lang="zh" of="4c606952"
 # ## 习题 3 · 发送方状态机（4 分）
 #
 # `Sender(data, peer, request=None, first=1)` 是一次传输的发送方（RFC 1350，RFC 1123 第 4.2.3.1 节），没有套接字，也没有定时器；可以参照上面的 `Receiver`。`data` 是文件内容，`peer` 是接收方的地址，`first` 是第一块的块号（检查会从 65535 附近开始）。
@@ -986,14 +986,14 @@ lines(both, title=title, **axes)
 # - The WRQ holds opcode 2, `name` in UTF-8, a NUL, the mode `octet`, a NUL.
 # - The file is read, byte for byte, before anything is sent. If it is missing, `FileNotFoundError`
 #   is raised and nothing is sent.
-# - Raises `TftpError(code, message)` on the server's ERROR; `TimeoutError` after `tries` sends,
-#   `timeout` seconds each, without progress.
+# - Raises `TftpError(code, message)` as soon as the server sends ERROR; `TimeoutError` after
+#   `tries` sends without progress, `timeout` seconds apart.
 # - It returns when the last block is acknowledged. The socket is made and closed here.
 # - *Not required:* files above 32 MiB, options, a NUL in `name`.
 #
 # Your `Sender` and the given `drive` do the work: about nine lines.
 
-# %% [markdown] id="after-cured" lang="zh" of="68f3aba8"
+# %% [markdown] id="after-cured" lang="zh" of="393d54db"
 # **每块只发一个 DATA**，不管网络重复了什么。
 #
 # ## 习题 4 · 上传（4 分）
@@ -1002,7 +1002,7 @@ lines(both, title=title, **axes)
 #
 # - WRQ 依次为：操作码 2、UTF-8 编码的 `name`、NUL、模式 `octet`、NUL。
 # - 先把文件按字节原样读进来，再发第一个包。文件不存在就抛出 `FileNotFoundError`，什么也不发。
-# - 服务器发来 ERROR 时抛出 `TftpError(code, message)`；发送 `tries` 次、每次等 `timeout` 秒都没有进展，则抛出 `TimeoutError`。
+# - 服务器一发来 ERROR 就抛出 `TftpError(code, message)`；发送 `tries` 次、每次等 `timeout` 秒都没有进展，则抛出 `TimeoutError`。
 # - 最后一块得到确认之后才返回。套接字由本函数创建并关闭。
 # - **不要求**：超过 32 MiB 的文件；选项；`name` 里的 NUL。
 #
@@ -1099,19 +1099,19 @@ often and outcome("ch07/upload", often)
 Ladder(relay.trace, relay.endpoints)
 
 # %% [markdown] id="after-upload" lang="en"
-# **Each packet leaves once, and only DATA 2 leaves twice:** the timeout sent it again after 0.5 s
-# without an ACK. The second ACK 0 caused nothing, nor did the ACK 1 that the server repeated meanwhile.
+# **DATA 2 leaves twice, every other packet once:** after 0.5 s without an ACK, the timeout sent it
+# again. The second ACK 0 caused nothing, nor did the ACK 1 that the server repeated meanwhile.
 
-# %% [markdown] id="after-upload" lang="zh" of="6d8fdc9a"
-# **每个包只发一次，只有 DATA 2 发了两次**：0.5 秒没有 ACK，超时重传。第二个 ACK 0 什么也没有引起；服务器在此期间重传的 ACK 1 也一样。
+# %% [markdown] id="after-upload" lang="zh" of="73d12ec8"
+# **DATA 2 发了两次，其他包都只发一次**：0.5 秒没有 ACK，超时重传。第二个 ACK 0 什么也没有引起；服务器在此期间重传的 ACK 1 也一样。
 
 # %% [markdown] id="door" lang="en"
 # ## A socket and a thread for each guest
 #
-# A tea room has the shape of your server. Its door only receives names. Each guest gets a waiter: a
+# A tea room is built like your server. Its door only receives names. Each guest gets a waiter: a
 # socket on a new port, in a thread of its own. Anna comes first, and Ben answers first.
 
-# %% [markdown] id="door" lang="zh" of="0191ef29"
+# %% [markdown] id="door" lang="zh" of="cf185c35"
 # ## 每位客人一个套接字、一个线程
 #
 # 茶室的结构和你要写的服务器相同。门口（`door`）只收名字；每位客人分到一位服务员，也就是一个新端口上的套接字，在自己的线程里运行。anna 先到，ben 先回答。
@@ -1191,12 +1191,14 @@ with serving(door) as address, bound() as anna, bound() as ben:
 #
 # - `sock69` is bound (any port) and gets requests only. Every transfer has a socket of its own, on
 #   a new port of the same host (the one in `sock69.getsockname()`), runs beside the others,
-#   resends after `TIMEOUT_S`, and gives up after `TRIES` sends.
-# - RRQ sends the file. WRQ makes a new file, which appears under its name only when it is
-#   complete. If its last block comes again within `TIMEOUT_S`, so does its ACK.
+#   sends again after `TIMEOUT_S` without progress, and gives up after `TRIES` sends.
+# - RRQ sends the file. WRQ makes a new file, which appears under its name only when it is complete.
+#   If the last block comes again within `TIMEOUT_S`, so does its ACK. An upload that fails leaves
+#   nothing behind.
 # - Mode octet, in any case of letters. Strings after the mode (options) are ignored.
-# - Refusals are an ERROR, sent from the transfer's socket: 1 no such file, or a folder; 2 outside
-#   `root`; 4 another mode; 6 WRQ of a name that exists. (5 is what your machines tell strangers.)
+# - A refused request gets an ERROR, sent from the socket of its transfer: code 1 (no such file, or
+#   a folder), 2 (outside `root`), 4 (another mode) or 6 (WRQ of a name that exists). (Your machines
+#   send 5 to strangers.)
 # - A packet that is no request gets ERROR 4 or nothing. Nothing that a client sends ends the
 #   server.
 # - *Not required:* netascii, ERROR 3, a limit on transfers, making folders, unreadable files, two
@@ -1215,12 +1217,12 @@ with serving(door) as address, bound() as anna, bound() as ben:
 # - `curl` and `busybox` send options: split at the NULs and take the first two strings
 #   ([TFT-20](../catalogue.ipynb#cell-id=TFT-20)). `os.fsdecode` makes a name of any bytes.
 # - A WRQ's machine is `Receiver(build_ack(0), client, tid=client)`: its first packet is ACK 0.
-# - Nobody waits for a thread with `daemon=True` at the end.
+# - At the end, nobody waits for a thread with `daemon=True`.
 # - Write to a temporary file, then `os.rename` it, in `on_progress`, once the machine is done: then
 #   the file is stored before the last ACK leaves. If that ACK is lost, a last `listen` for
 #   `TIMEOUT_S` repeats it (*dallying*, RFC 1350 §6).
 
-# %% [markdown] id="ex-serve" lang="zh" of="85312410"
+# %% [markdown] id="ex-serve" lang="zh" of="c066e151"
 # **anna 还没回答，ben 已经拿到了蛋糕**。换成文件，道理相同。
 #
 # ## 习题 5 · 同时服务许多客户端的服务器（5 分）
@@ -1228,9 +1230,9 @@ with serving(door) as address, bound() as anna, bound() as ben:
 # `serve(sock69, root, stop)` 用 TFTP 提供目录 `root`（`str`）里的文件，直到 `stop`（`threading.Event`）被设置。它在 `stop.set()` 之后 0.5 秒之内返回已开始的传输数，即没有被拒绝的请求数（`int`）：每隔 0.1～0.2 秒看一次 `stop`。此时仍在进行的传输可以放弃。
 #
 # - `sock69` 已绑定（端口任意），只接收请求。每次传输有自己的套接字，用同一主机（即 `sock69.getsockname()` 里的主机）上的新端口，与其他传输同时进行，`TIMEOUT_S` 秒没有进展就重传，发了 `TRIES` 次便放弃。
-# - RRQ：发送文件。WRQ：新建文件，收完整之后才以它的名字出现；最后一块在 `TIMEOUT_S` 之内再来一次，就再发一次它的 ACK。
+# - RRQ：发送文件。WRQ：新建文件，收完整之后才以它的名字出现；最后一块在 `TIMEOUT_S` 之内再来一次，就再发一次它的 ACK；上传失败则什么也不留下。
 # - 模式 octet，大小写不限。模式之后的字符串（选项）一律忽略。
-# - 拒绝就是从这次传输的套接字发出的 ERROR：1 没有这个文件，或它是目录；2 在 `root` 之外；4 其他模式；6 WRQ 的文件已经存在。（5 由你的状态机发给陌生人。）
+# - 拒绝一个请求，就从这次传输的套接字发一个 ERROR，错误码为 1（没有这个文件，或它是目录）、2（在 `root` 之外）、4（其他模式）或 6（WRQ 的名字已经存在）。（5 由你的状态机发给陌生人。）
 # - 不是请求的数据包：发一个 ERROR 4，或者不理会。客户端发什么都不能让服务器停下来。
 # - **不要求**：netascii；ERROR 3；限制传输数；新建目录；无权读取的文件；两个客户端同时上传同一个名字；不是 UTF-8 的文件名；识别重复的 RRQ（再开一次传输也可以）。
 #
@@ -1331,10 +1333,10 @@ check("ch07/serve")
 # %% [markdown] id="three" lang="en"
 # ## One of three clients falls silent
 #
-# Three clients ask your server at once: the two of the beginning, and one that asks for tea and then
-# acknowledges nothing.
+# Three clients ask your server at once: the two from the beginning, and one that asks for tea and
+# then acknowledges nothing.
 
-# %% [markdown] id="three" lang="zh" of="5dd9e56d"
+# %% [markdown] id="three" lang="zh" of="0ba48e27"
 # ## 三个客户端，有一个没有响应
 #
 # 三个客户端同时向你的服务器请求：开头的那两个，还有一个请求 tea 之后一个 ACK 也不发。
@@ -1424,10 +1426,10 @@ relay and Ladder(relay.trace, relay.endpoints)
 # ## What is mode netascii?
 #
 # Some systems end a line with LF, others with CR LF. In RFC 1350's mode **netascii** all text
-# crosses in one form (RFC 764): LF becomes CR LF, and CR becomes CR NUL, to be told apart. We ask
+# crosses in one form (RFC 764): LF becomes CR LF, and CR becomes CR NUL, to tell them apart. We ask
 # `in.tftpd` for a note of nine bytes, `b"one\ntwo\r\n"`.
 
-# %% [markdown] id="netascii" lang="zh" of="8c1dea77"
+# %% [markdown] id="netascii" lang="zh" of="79f590e0"
 # ## netascii 是什么模式？
 #
 # 有的系统用 LF 换行，有的用 CR LF。RFC 1350 的 **netascii** 模式让所有文本在网络上都是同一种形式（RFC 764）：LF 变成 CR LF；CR 变成 CR NUL，以便接收方区分。我们向 `in.tftpd` 请求一个 9 字节的文件 `b"one\ntwo\r\n"`。
@@ -1455,11 +1457,11 @@ outcome("ch07/netascii", len(wire))
 
 # %% [markdown] id="after-netascii" lang="en"
 # **Twelve, from nine.** (`tftpy`, where it has to stand in, ignores the mode and sends nine.) The
-# receiver must turn them back. Pictures must not go this way: the program `tftp` uses netascii unless
+# receiver must undo this. Pictures must not be sent so; but the program `tftp` uses netascii unless
 # it is told `binary`.
 
-# %% [markdown] id="after-netascii" lang="zh" of="06e2426a"
-# **9 个字节变成了 12 个**。（如果只有 `tftpy` 可用，就是 9 个：它不理会模式。）接收方必须变回来。图片不能用这种模式：`tftp` 程序默认就是 netascii，除非要求它用 `binary`。
+# %% [markdown] id="after-netascii" lang="zh" of="b806d6a4"
+# **9 个字节变成了 12 个**。（如果只有 `tftpy` 可用，就是 9 个：它不理会模式。）接收方必须变回来。图片不能这样传；可是 `tftp` 程序默认就用 netascii，除非指定 `binary`。
 
 # %% [markdown] id="ex-netascii" lang="en"
 # ## Exercise 6 · netascii, both ways (2 points)
@@ -1468,9 +1470,9 @@ outcome("ch07/netascii", len(wire))
 # (RFC 764, RFC 1350 §1). `from_netascii(data)` is the inverse:
 # `from_netascii(to_netascii(x)) == x` for every `x`. Both return `bytes`.
 #
-# - *Not required:* input of `from_netascii` that `to_netascii` cannot make, borders of blocks.
+# - *Not required:* input of `from_netascii` that `to_netascii` cannot make, boundaries of blocks.
 
-# %% [markdown] id="ex-netascii" lang="zh" of="f37be45b"
+# %% [markdown] id="ex-netascii" lang="zh" of="5c0fe09d"
 # ## 习题 6 · netascii，双向转换（2 分）
 #
 # `to_netascii(data)` 返回转换后的 `data`（`bytes`）：每个 LF 变成 CR LF，每个 CR 变成 CR NUL（RFC 764，RFC 1350 第 1 节）。`from_netascii(data)` 是它的逆：对任何 `x` 都有 `from_netascii(to_netascii(x)) == x`。两个函数都返回 `bytes`。
@@ -1648,26 +1650,25 @@ outcome("ch07/peers", next(k for k in kinds if kinds[k])) if same else None
 
 # %% [markdown] id="after-peers" lang="en"
 # **Where all three are installed, all get it back:** six transfers, three files, and nothing beside
-# them. A server may ignore options (RFC 2347), and in mode octet yours keeps RFC 1350: so it serves
-# programs whose authors you never met. RFC 1123 demands more: netascii, and a timeout that adapts
-# (§4.2.3.2); yours is fixed.
+# them. A server may ignore options (RFC 2347), and in mode octet yours keeps RFC 1350. RFC 1123
+# demands more: netascii, and a timeout that adapts (§4.2.3.2); yours is fixed.
 
-# %% [markdown] id="after-peers" lang="zh" of="5d6fa282"
-# **三个程序如果都装了，就都能取回来**：六次传输，三个文件，没有留下别的东西。服务器可以不理会选项（RFC 2347）；在 octet 模式下，你的服务器遵守 RFC 1350，所以别人写的程序也能用它。RFC 1123 的要求更高：要支持 netascii，超时要能自动调整（第 4.2.3.2 节），而你的超时是固定的。
+# %% [markdown] id="after-peers" lang="zh" of="e46b2ce7"
+# **三个程序如果都装了，就都能取回来**：六次传输，三个文件，没有留下别的东西。服务器可以不理会选项（RFC 2347）；在 octet 模式下，你的服务器遵守 RFC 1350。RFC 1123 的要求更高：要支持 netascii，超时要能自动调整（第 4.2.3.2 节），而你的超时是固定的。
 
 # %% [markdown] id="terminals" lang="en"
 # ## Your server in a terminal
 #
-# The next cell saves it beside the notebook. Start it in one terminal, ask it in another; Ctrl+C ends
-# it:
+# The next cell saves your server beside the notebook. Start it in one terminal, ask it in another;
+# Ctrl+C ends it:
 #
 #     python3 tftp_server.py 6969
 #     curl tftp://127.0.0.1:6969/tftp_server.py
 
-# %% [markdown] id="terminals" lang="zh" of="4324014f"
+# %% [markdown] id="terminals" lang="zh" of="41313961"
 # ## 在终端里运行你的服务器
 #
-# 下一个单元格把它存到笔记本旁边。在一个终端里启动，在另一个里请求；按 Ctrl+C 结束：
+# 下一个单元格把服务器存到笔记本旁边。在一个终端里启动，在另一个里请求；按 Ctrl+C 结束：
 #
 #     python3 tftp_server.py 6969
 #     curl tftp://127.0.0.1:6969/tftp_server.py
@@ -1702,13 +1703,13 @@ print(save_program("tftp_server.py", "", main))
 # ## Stretch: more than one block in flight (not graded)
 #
 # Lock step moves one block in each round trip. RFC 2348 allows larger blocks; RFC 7440 allows a
-# **window**: several blocks before one ACK. Here are the two sides of both, without real
-# requests. A relay delays each DATA.
+# **window**: several blocks before one ACK. Here are a server and a client for both; they do
+# not negotiate. A relay delays each DATA.
 
-# %% [markdown] id="delay" lang="zh" of="f83369c8"
+# %% [markdown] id="delay" lang="zh" of="c2c46729"
 # ## 选做：不等确认，连发几块（不计分）
 #
-# 停等协议每个往返只传一块。RFC 2348 允许更大的块；RFC 7440 允许**窗口**：连发几块，只等一个 ACK。下面是两端，没有真正的请求。中继让每个 DATA 都延迟到达。
+# 停等协议每个往返只传一块。RFC 2348 允许更大的块；RFC 7440 允许**窗口**：连发几块，只等一个 ACK。下面的服务器和客户端两样都支持，只是省去了协商。中继让每个 DATA 都延迟到达。
 
 
 # %% id="demo-window" demo=true lang="en"
@@ -1825,10 +1826,10 @@ outcome("ch07/delay", "tens" if slowest < 100 else fast)
 # **Lock step reaches 512 B / 10 ms = 50 KiB/s at most.** With a
 # window of *n* blocks the rate is nearly *n* times as high.
 #
-# The panel fetches 4 KiB for each position of its knobs. Find a way that takes less than 15 ms
+# The panel fetches 4 KiB for each position of its knobs. Find one that takes less than 15 ms
 # although each DATA is 10 ms late.
 
-# %% [markdown] id="after-delay" lang="zh" of="3df53029"
+# %% [markdown] id="after-delay" lang="zh" of="9b48fadb"
 # **停等协议最多只有 512 B / 10 ms = 50 KiB/s**。窗口是 *n* 块，速率大约就是原来的 *n* 倍。
 #
 # 每调节一次控件，面板就取一次 4 KiB 的文件。每个 DATA 晚到 10 ms，怎样调才能在 15 ms 之内取完？
@@ -1941,7 +1942,7 @@ panel.close()
 # **Ask yourself:**
 #
 # 1. A socket for each transfer: why is no table of clients needed?
-# 2. ACK 7 arrives again. What does a right sender do?
+# 2. ACK 7 arrives again. What does a correct sender do?
 # 3. The last DATA of 2,048 bytes: which number, which size?
 # 4. Chapter 06: the last ACK is lost. Who repeats what?
 # 5. Chapter 04: `recvfrom(516)` reads a datagram of 600 bytes. Where are 84 of them?
@@ -1951,12 +1952,12 @@ panel.close()
 # 1. The kernel gives each packet to the socket of its port.
 # 2. Nothing. Only a timeout makes it send again.
 # 3. Number 5, 0 bytes: four full blocks end nothing.
-# 4. The sender its last DATA; a receiver that still listens its last ACK.
+# 4. The sender repeats its last DATA; a receiver that still listens repeats its last ACK.
 # 5. Gone: a datagram is read whole or cut.
 #
 # </details>
 
-# %% [markdown] id="say-now" lang="zh" of="d84cdff5"
+# %% [markdown] id="say-now" lang="zh" of="0adc1ec7"
 # ## 小结
 #
 # - 端口 69 只收请求；每次传输用一个新端口，就是它的 TID。
@@ -1993,13 +1994,13 @@ panel.close()
 # | lock step | 停止等待（停等） | RFC 1350 §2 |
 # | block, block number | 数据块，块号 | RFC 1350 §5 |
 # | Sorcerer's Apprentice syndrome | 魔法师学徒综合征 | RFC 1123 §4.2.3.1 |
-# | to dally | 结束后再等一会儿 | RFC 1350 §6 |
+# | to dally | 结束后多等一会儿 | RFC 1350 §6 |
 # | netascii | netascii | RFC 764, RFC 1350 §1 |
 # | path traversal | 目录穿越 | CWE-22 |
 # | option, OACK | 选项，选项确认 | RFC 2347 |
 # | window | 窗口 | RFC 7440 |
 
-# %% [markdown] id="glossary" lang="zh" of="f4b198ac"
+# %% [markdown] id="glossary" lang="zh" of="262806bd"
 # ## 术语表
 #
 # | 英文 | 中文 | 出处 |
@@ -2009,7 +2010,7 @@ panel.close()
 # | lock step | 停止等待（停等） | RFC 1350 第 2 节 |
 # | block, block number | 数据块，块号 | RFC 1350 第 5 节 |
 # | Sorcerer's Apprentice syndrome | 魔法师学徒综合征 | RFC 1123 第 4.2.3.1 节 |
-# | to dally | 结束后再等一会儿 | RFC 1350 第 6 节 |
+# | to dally | 结束后多等一会儿 | RFC 1350 第 6 节 |
 # | netascii | netascii | RFC 764，RFC 1350 第 1 节 |
 # | path traversal | 目录穿越 | CWE-22 |
 # | option, OACK | 选项，选项确认 | RFC 2347 |

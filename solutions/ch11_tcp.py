@@ -16,10 +16,10 @@
 # recv     ◀───────────────  "GREEN TEA"  ◀──  sendall
 # ```
 #
-# Run the next three cells. A client connects to the server `shout`, sends a text, says that this was
+# Run the next three cells. A client connects to the server `shout`, sends a text, says that this is
 # all (`shutdown`), and reads the answer to its end.
 
-# %% [markdown] id="title" lang="zh" of="930ec6cd"
+# %% [markdown] id="title" lang="zh" of="aadbd44c"
 # # TCP：两个程序之间的字节流
 #
 # **学完本章，你将能够**：看懂一次 TCP 对话中谁发了什么；收发时一个字节也不丢；结束对话时不丢响应；写出能在两个终端里运行的服务器和客户端。**需要**：第 0 章；知道什么是地址（第 3 章）。**用时**：阅读和运行约 50 分钟，习题约 110 分钟，可以分两三次完成。
@@ -234,22 +234,23 @@ outcome("ch11/before-accept", ("connect", "send", "none")[len(done)])
 
 # %% [markdown] id="after-before-accept" lang="en"
 # **None of them: the kernel answers by itself.** After `listen` it takes calls and keeps what
-# arrives; `accept` fetches a connection that is ready ([TCP-21](../catalogue.ipynb#cell-id=TCP-21), a page of our catalogue of misconceptions).
-# "Connected" does not mean that the server's program knows of you yet.
+# arrives; `accept` fetches a connection that is ready ([TCP-21](../catalogue.ipynb#cell-id=TCP-21),
+# a common misconception). "Connected" does not mean that the server's program knows of you yet.
 
-# %% [markdown] id="after-before-accept" lang="zh" of="7bb4e95c"
-# **哪个也不等：内核自己就接受了。** `listen` 之后，内核替程序建立连接，并存下收到的数据；`accept` 只是取出一个已经建好的连接（[TCP-21](../catalogue.ipynb#cell-id=TCP-21) 是误区目录里的一页）。所以“连上了”不等于服务器程序已经知道你来了。
+# %% [markdown] id="after-before-accept" lang="zh" of="5301328f"
+# **哪个也不等：内核自己就接受了。** `listen` 之后，内核替程序建立连接，并存下收到的数据；`accept` 只是取出一个已经建好的连接（常见误区 [TCP-21](../catalogue.ipynb#cell-id=TCP-21)）。所以“连上了”不等于服务器程序已经知道你来了。
 
 # %% [markdown] id="backlog" lang="en"
 # ## What does `listen(n)` count?
 #
-# Old notes say: the most clients ([TCP-02](../catalogue.ipynb#cell-id=TCP-02)); and elsewhere: on Linux
-# the number means nothing. Six clients connect to a server with `backlog=2` that does not call `accept`.
+# Old notes say that n is the greatest number of clients
+# ([TCP-02](../catalogue.ipynb#cell-id=TCP-02)); elsewhere, that it means nothing on Linux. Six
+# clients connect to a server with `backlog=2` that does not call `accept`.
 
-# %% [markdown] id="backlog" lang="zh" of="1bdea13f"
+# %% [markdown] id="backlog" lang="zh" of="4504dbd1"
 # ## `listen(n)` 里的 n 限制什么？
 #
-# 旧笔记说是客户端的最大个数（[TCP-02](../catalogue.ipynb#cell-id=TCP-02)），又说这个参数在 Linux 上不起作用。服务器设 `backlog=2`，从不调用 `accept`，六个客户端来连接。
+# 旧笔记说 n 是客户端的最大个数（[TCP-02](../catalogue.ipynb#cell-id=TCP-02)），又说这个参数在 Linux 上不起作用。服务器设 `backlog=2`，从不调用 `accept`，六个客户端来连接。
 
 # %% id="predict-backlog" predict=true lang="en"
 predict("ch11/backlog", "How many of the six will be connected?")
@@ -321,12 +322,14 @@ outcome("ch11/backlog", count)
 
 # %% [markdown] id="after-backlog" lang="en"
 # **The backlog bounds those who wait for `accept`**; Linux lets n + 1 wait. Accepted clients have
-# left this queue. The others hear nothing; their kernels send the SYN again after a second, then ever later. Without a timeout `connect` gives up after about two minutes (tcp(7), `tcp_syn_retries`).
+# left this queue. Those who find it full hear nothing; their kernels send the SYN again after a
+# second, then ever later. Without a timeout `connect` gives up after about two minutes (tcp(7),
+# `tcp_syn_retries`).
 #
 # Where nobody listens, the other kernel says no at once:
 
-# %% [markdown] id="after-backlog" lang="zh" of="d53f220f"
-# **backlog 管的是等待 `accept` 的连接数**，即全连接队列的长度；Linux 允许 n + 1 个等待。被 accept 的客户端已经离开队列。其余客户端收不到响应，各自的内核约一秒后重发 SYN，此后间隔越来越长；不设超时，`connect` 大约两分钟之后才放弃（tcp(7)，`tcp_syn_retries`）。
+# %% [markdown] id="after-backlog" lang="zh" of="8dce9aa7"
+# **backlog 管的是等待 `accept` 的连接数**，即全连接队列的长度；Linux 允许 n + 1 个等待。被 accept 的客户端已经离开队列。后来的客户端收不到响应，各自的内核约一秒后重发 SYN，此后间隔越来越长；不设超时，`connect` 大约两分钟之后才放弃（tcp(7)，`tcp_syn_retries`）。
 #
 # 没有程序监听时，对端的内核马上拒绝：
 
@@ -461,7 +464,7 @@ predict(
 # %% id="predict-short-send" predict=true lang="zh" of="0416ffac"
 predict(
     "ch11/short-send",
-    "按 send 的返回值已收下的字节，最终到达多少？",
+    "send 说它收下了的字节，最终会到达多少？",
     all="全部",
     part="一部分：缓冲区满了，其余的丢了",
     none="没有：对端已经关闭",
@@ -503,12 +506,12 @@ outcome("ch11/short-send", {1: "all", 0: "none"}.get(share, "part"))
 
 # %% [markdown] id="after-short-send" lang="en"
 # **All of them: `send` takes what there is room for, and says how much.** The rest is your job
-# ([STR-02](../catalogue.ipynb#cell-id=STR-02)). In the old notes what a full buffer has no room for is
-# lost ([STR-04](../catalogue.ipynb#cell-id=STR-04)), and a short `send` means that the peer has closed
-# ([STR-32](../catalogue.ipynb#cell-id=STR-32)): neither is so. A slow reader stops a fast writer: **flow control**
-# (RFC 9293 §3.8.6).
+# ([STR-02](../catalogue.ipynb#cell-id=STR-02)). Old notes say that a full buffer loses bytes
+# ([STR-04](../catalogue.ipynb#cell-id=STR-04)), and that a short `send` means a closed peer
+# ([STR-32](../catalogue.ipynb#cell-id=STR-32)): neither is so. A slow reader stops a fast writer:
+# **flow control** (RFC 9293 §3.8.6).
 
-# %% [markdown] id="after-short-send" lang="zh" of="41d038cd"
+# %% [markdown] id="after-short-send" lang="zh" of="03c758b9"
 # **全部：缓冲区有多少空间，`send` 就收下多少，并返回这个数。** 剩下的由你负责（[STR-02](../catalogue.ipynb#cell-id=STR-02)）。旧笔记说缓冲区满了会丢数据（[STR-04](../catalogue.ipynb#cell-id=STR-04)），还把收下得少当成对端已经关闭（[STR-32](../catalogue.ipynb#cell-id=STR-32)）：都不对。读得慢的一方能让写得快的一方停下来，这就是**流量控制**（flow control，RFC 9293 第 3.8.6 节）。
 
 # %% [markdown] id="ex-send-all" lang="en"
@@ -548,13 +551,13 @@ def send_all(sock: socket.socket, data: bytes) -> list[int]:
 check("ch11/send_all")
 
 # %% [markdown] id="sends-recvs" lang="en"
-# ## How many `recv` bring five `send`?
+# ## Five `send`: how many `recv`?
 #
 # Old notes say: of 3 packets, TCP delivers 3 or more ([TCP-24](../catalogue.ipynb#cell-id=TCP-24)).
 # `five_sends` sends `aaaa` to `eeee`; a relay (`TCPRelay`) on the way plays three networks. A
 # letter shows which `send` a byte came from, a bar where a `recv` ended.
 
-# %% [markdown] id="sends-recvs" lang="zh" of="7a635ff1"
+# %% [markdown] id="sends-recvs" lang="zh" of="1bba8fe5"
 # ## 发五次，要收几次？
 #
 # 旧笔记说：发 3 个包，TCP 收到 3 个到任意多个（[TCP-24](../catalogue.ipynb#cell-id=TCP-24)）。`five_sends` 依次发送 `aaaa` 到 `eeee`；途中的中继（`TCPRelay`）模拟三种网络。字母表示字节来自哪一次 `send`，竖线表示一次 `recv` 到此为止。
@@ -562,14 +565,14 @@ check("ch11/send_all")
 # %% id="predict-sends-recvs" predict=true lang="en"
 predict(
     "ch11/sends-recvs",
-    "How many recv bring the five sends?",
+    "How many recv does it take to get all of the five sends?",
     five="always five",
     more="never fewer, sometimes more",
     fewer="never more, sometimes fewer",
     any="sometimes fewer, sometimes more",
 )
 
-# %% id="predict-sends-recvs" predict=true lang="zh" of="8581c066"
+# %% id="predict-sends-recvs" predict=true lang="zh" of="66fb6ad1"
 predict(
     "ch11/sends-recvs",
     "这五次 send，要几次 recv 才能收完？",
@@ -604,9 +607,9 @@ outcome("ch11/sends-recvs", "five" if fewest == most == 5 else kind)
 
 # %% [markdown] id="after-sends-recvs" lang="en"
 # **TCP promises the bytes and their order, and no pieces.** Packets, sends and recvs are three
-# counts. A program that needs messages marks their ends itself (chapter 13).
+# numbers. A program that needs messages marks their ends itself (chapter 13).
 
-# %% [markdown] id="after-sends-recvs" lang="zh" of="6f8b7194"
+# %% [markdown] id="after-sends-recvs" lang="zh" of="0d56d52b"
 # **TCP 只保证字节和它们的顺序，不保证分成几段。** 数据包数、send 次数、recv 次数，是三个不同的数。程序需要消息，就要自己标出边界（第 13 章）。
 
 # %% [markdown] id="bucket" lang="en"
@@ -682,13 +685,13 @@ outcome("ch11/bucket", "all" if sizes[0] == 8 << 20 else "part")
 # ## How does a conversation end?
 #
 # A conversation to play with: a client asks `hello`, a server answers `OK` and closes. Choose who
-# speaks first; how the client leaves (`close` after the answer, `shutdown` before it, or `reset`, as
-# after a crash); how many bytes of the question the server leaves unread.
+# speaks first; how the client leaves (`close` after the answer, `shutdown` before it, or `reset`,
+# an RST at once); how many bytes of the question the server leaves unread.
 
-# %% [markdown] id="leaving" lang="zh" of="ad9b6f21"
+# %% [markdown] id="leaving" lang="zh" of="2f97a2d0"
 # ## 一方离开，对话会怎样？
 #
-# 下面的对话由你来操作：客户端问 `hello`，服务器答 `OK`，然后关闭。可以选择谁先说话（`client` 是客户端，`server` 是服务器）；客户端怎样离开（`close`：收完响应后关闭；`shutdown`：收响应之前先关闭写端；`reset`：像崩溃一样复位）；服务器留下几个字节不读。
+# 下面的对话由你来操作：客户端问 `hello`，服务器答 `OK`，然后关闭。可以选择谁先说话（`client` 是客户端，`server` 是服务器）；客户端怎样离开（`close`：收完响应后关闭；`shutdown`：收响应之前先关闭写端；`reset`：直接发 RST）；服务器留下几个字节不读。
 
 # %% id="predict-leaving" predict=true lang="en"
 predict(
@@ -825,11 +828,11 @@ outcome("ch11/half-close", "yes" if answer else "no")
 # **能：半关闭（half-close）只结束一个方向。** 客户端问完了，还在等响应。旧笔记说它已经下线（[STR-27](../catalogue.ipynb#cell-id=STR-27)），于是关闭连接。服务器应当先答完，再关闭。
 
 # %% [markdown] id="sent" lang="en"
-# ## Does `send` know that somebody has read it?
+# ## Does `send` know that the peer has read anything?
 #
 # The server has closed. The client sends twice.
 
-# %% [markdown] id="sent" lang="zh" of="3aa85dd9"
+# %% [markdown] id="sent" lang="zh" of="b18dddb0"
 # ## `send` 知道有人读了吗？
 #
 # 服务器已经关闭，客户端发送两次。
@@ -872,7 +875,7 @@ outcome("ch11/sent", came)
 # SIGPIPE). Only an answer proves that something was read.
 
 # %% [markdown] id="after-sent" lang="zh" of="e6149de6"
-# **成功：内核收下了这些字节（[STR-31](../catalogue.ipynb#cell-id=STR-31)）。** 对端的内核用一个 RST 回应它们，第二次 `send` 才报告出来（在 C 程序里是致命的信号 SIGPIPE）。只有对端的响应能证明数据被读到了。
+# **成功：内核收下了这些字节（[STR-31](../catalogue.ipynb#cell-id=STR-31)）。** 对端的内核回了一个 RST，第二次 `send` 才报告出来（在 C 程序里是致命的信号 SIGPIPE）。只有对端的响应能证明数据被读到了。
 
 # %% [markdown] id="ex-recv-until-eof" lang="en"
 # ## Exercise 3 · Everything, but not too much (3 points)
@@ -881,18 +884,18 @@ outcome("ch11/sent", came)
 # (its FIN), at most `limit` bytes.
 #
 # - Exactly `limit` bytes are fine. Raises `OverflowError` as soon as more have come, without
-#   waiting for the end: or a peer that never stops fills your memory.
+#   waiting for the end: otherwise a peer that never stops would fill your memory.
 # - `ConnectionResetError` and `TimeoutError` pass on: half an answer is no answer.
 # - *Not required:* keeping what came before an exception, answering.
 
-# %% [markdown] id="ex-recv-until-eof" lang="zh" of="3019a71e"
+# %% [markdown] id="ex-recv-until-eof" lang="zh" of="ba85254f"
 # ## 习题 3 · 全部收下，但不能太多（3 分）
 #
 # `recv_until_eof(sock, limit)` 返回对端在关闭写端（FIN）之前发来的全部内容（`bytes`），最多 `limit` 个字节。
 #
 # - 恰好 `limit` 个字节也正常。一旦超过就抛出 `OverflowError`，不等到结束：否则一个发个不停的对端会占满你的内存。
 # - `ConnectionResetError` 和 `TimeoutError` 原样抛出：只收到一半，等于没有收到。
-# - **不要求**：抛出异常前收到的内容；作出响应。
+# - **不要求**：保留异常之前收到的内容；作出响应。
 
 # %% id="recv-until-eof" solution="ch11/recv_until_eof"
 def recv_until_eof(sock: socket.socket, limit: int) -> bytes:
@@ -996,12 +999,12 @@ names = {(True, True): "both", (True, False): "accepted"}
 outcome("ch11/listener-closed", names.get(tuple(went_on.values()), "none"))
 
 # %% [markdown] id="after-listener-closed" lang="en"
-# **The accepted one: its connection stands on its own.** It is named by the addresses of both ends,
-# so all can use the server's port; no data passes through a listener. The waiting client gets an RST,
-# though it believed itself connected; a new one is refused.
+# **The accepted one: its connection stands on its own.** A connection is named by the addresses of
+# both ends, so all can use the server's port; no data passes through a listener. The
+# waiting client gets an RST, though it believed itself connected; a new one is refused.
 
-# %% [markdown] id="after-listener-closed" lang="zh" of="ac088ca6"
-# **被 accept 的那个：它是独立的。** 连接由两端的地址共同标识，所以都可以用服务器的同一个端口；监听套接字从不经手数据。还在等待的那个收到 RST，尽管它以为已经连上；新来的被拒绝。
+# %% [markdown] id="after-listener-closed" lang="zh" of="7cfdeda2"
+# **被 accept 的那个：它是独立的。** 连接由两端的地址共同标识，所以各连接可以共用服务器的同一个端口；监听套接字从不经手数据。还在等待的那个收到 RST，尽管它以为已经连上；新来的被拒绝。
 
 # %% [markdown] id="ex-serve-once" lang="en"
 # ## Exercise 4 · Serve one client, and always close (3 points)
@@ -1009,14 +1012,14 @@ outcome("ch11/listener-closed", names.get(tuple(went_on.values()), "none"))
 # `serve_once(listener, handler)` accepts one connection, calls `handler(client, address)` with
 # the new socket and the client's `Address`, and closes `client`.
 #
-# - `client` is closed also when `handler` raises, whatever it raises (Ctrl+C, too), or its peer would
-#   wait for an end that never comes; the exception then passes on.
+# - `client` is closed also when `handler` raises, whatever it raises (Ctrl+C, too): otherwise its
+#   peer would wait for an end that never comes. The exception then passes on.
 # - `listener` stays open: the next call serves the next client.
 # - *Not required:* a handler that closes `client` itself (harmless), timeouts.
 #
 # `greet` and `explode`, defined above, are such handlers.
 
-# %% [markdown] id="ex-serve-once" lang="zh" of="de792648"
+# %% [markdown] id="ex-serve-once" lang="zh" of="73d16aea"
 # ## 习题 4 · 服务一个客户端，无论如何都要关闭连接（3 分）
 #
 # `serve_once(listener, handler)` 接受一个连接，用新的套接字和客户端的 `Address` 调用 `handler(client, address)`，然后关闭 `client`。
@@ -1148,12 +1151,12 @@ with client, server:
 outcome("ch11/impatient", {0: "none", 8 << 20: "all"}.get(arrived, "part"))
 
 # %% [markdown] id="after-impatient" lang="en"
-# **A part, and nobody can know how much ([STR-38](../catalogue.ipynb#cell-id=STR-38)).** The
+# **A part, and its sender cannot know how much ([STR-38](../catalogue.ipynb#cell-id=STR-38)).** The
 # connection can only be given up. A timeout applies to every call on a socket: set it before each,
 # 0.1 for `recv`, `None` (wait) for `sendall`.
 
-# %% [markdown] id="after-impatient" lang="zh" of="d568a758"
-# **到了一部分，而且无从知道是多少（[STR-38](../catalogue.ipynb#cell-id=STR-38)）。** 这条连接只能放弃。套接字的超时对每个调用都有效：调用之前都要设，`recv` 用 0.1，`sendall` 用 `None`（一直等）。
+# %% [markdown] id="after-impatient" lang="zh" of="15e4c2ce"
+# **到了一部分，而且发送方无从知道是多少（[STR-38](../catalogue.ipynb#cell-id=STR-38)）。** 这条连接只能放弃。套接字的超时对每个调用都有效：调用之前都要设，`recv` 用 0.1，`sendall` 用 `None`（一直等）。
 
 # %% [markdown] id="character" lang="en"
 # ## What if a `recv` ends inside a character?
@@ -1210,11 +1213,11 @@ with (
 # %% [markdown] id="upper" lang="en"
 # ## Which bytes are letters?
 #
-# The old notes' server answers `data.upper()`. It gets "time" in simplified (时间) and traditional
-# characters (時間), as GBK (`ca b1 bc e4`, `95 72 e9 67`) and as UTF-8 (all bytes above `7f`). The letters
-# a–z are `61` to `7a`.
+# The old notes' server answers with `data.upper()`. It gets "time" in simplified (时间) and
+# traditional characters (時間), as GBK (`ca b1 bc e4`, `95 72 e9 67`) and as UTF-8 (all bytes above
+# `7f`). The letters a–z are `61` to `7a`.
 
-# %% [markdown] id="upper" lang="zh" of="d010a5a5"
+# %% [markdown] id="upper" lang="zh" of="caa3b167"
 # ## 哪些字节是字母？
 #
 # 旧笔记里的服务器回答 `data.upper()`。它收到简体的“时间”和繁体的“時間”，各有 GBK（`ca b1 bc e4`、`95 72 e9 67`）和 UTF-8（字节都大于 `7f`）两种编码。字母 a～z 是 `61` 到 `7a`。
@@ -1288,13 +1291,13 @@ print(f"GB2312 的 {len(simple)} 个汉字中，会变的有 {len(both)} 个")
 #   connection is closed.
 # - A client that resets ends only its own connection.
 # - A client may read slowly: no answer is cut or lost, however long sending takes.
-# - It returns within 0.5 s of `stop.set()`, also while a client is connected and silent.
+# - It returns within 0.5 s of `stop.set()`, also while a client is connected, silent or sending.
 #   `listener` stays open.
 # - *Not required:* two clients at once (chapter 15); stopping while a client refuses to read; clients
 #   that are silent, or read nothing, for longer than a second; character sets (GBK may be spoilt: a
 #   fault of the old protocol).
 
-# %% [markdown] id="ex-upper-server" lang="zh" of="c4b0b929"
+# %% [markdown] id="ex-upper-server" lang="zh" of="e6bf3e2d"
 # ## 习题 5 · 人人能用的大写服务器（4 分）
 #
 # `upper_server(listener, stop)` 一个接一个地为客户端服务，直到 `stop` 被设置；返回一共 accept 了多少个客户端（`int`）。
@@ -1303,7 +1306,7 @@ print(f"GB2312 的 {len(simple)} 个汉字中，会变的有 {len(both)} 个")
 # - 客户端发完了（半关闭），仍能收到全部响应；然后才关闭连接。
 # - 客户端复位（RST），只结束它自己的连接。
 # - 客户端读得再慢，也要把响应发完。
-# - `stop.set()` 之后 0.5 秒之内返回，即使有一个不发数据的客户端连着。`listener` 保持打开。
+# - `stop.set()` 之后 0.5 秒之内返回，即使还有客户端连着，不管它发不发数据。`listener` 保持打开。
 # - **不要求**：同时服务两个客户端（第 15 章）；客户端拒不读取时也能停止；客户端不出声或不读取超过一秒；字符编码（只按 ASCII 处理，GBK 文本会被改坏：这是旧协议的缺陷）。
 
 # %% id="upper-server" solution="ch11/upper_server"
@@ -1415,13 +1418,13 @@ outcome("ch11/panel", "refused" if "关闭了连接" in last else came)
 # %% [markdown] id="makefile" lang="en"
 # ## How do you read a line from a stream?
 #
-# `makefile` makes a file of a socket. Three pieces are sent: `gre`; `en` with a line end and half of
-# 茶; the rest.
+# `makefile` makes a file of a socket. Three pieces are sent: `gre`; `en` with a line end and two of
+# the three bytes of 茶; the rest.
 
-# %% [markdown] id="makefile" lang="zh" of="9c84f568"
+# %% [markdown] id="makefile" lang="zh" of="33e1ce16"
 # ## 怎样从流里读出一行？
 #
-# `makefile` 把套接字包成文件。现在分三段发送：`gre`；`en` 加换行和“茶”的前一半；其余的。
+# `makefile` 把套接字包成文件。现在分三段发送：`gre`；`en` 加换行和“茶”的前两个字节；其余的。
 
 # %% id="demo-makefile" demo=true
 client, server = connected()
@@ -1443,8 +1446,8 @@ with server, client:
 # %% [markdown] id="ex-chat-client" lang="en"
 # ## Exercise 6 · A conversation, line by line (3 points)
 #
-# `chat_client(sock, lines)` sends the lines (`list` of `str`) one at a time: a line, wait for the
-# reply line, the next. It returns the replies (`list` of `str`).
+# `chat_client(sock, lines)` sends the lines (`list` of `str`) one at a time: it sends a line, waits
+# for the reply line, then sends the next. It returns the replies (`list` of `str`).
 #
 # - A line goes out as UTF-8 and `b"\n"`. A reply is everything up to the next `b"\n"`, without it,
 #   decoded from UTF-8.
@@ -1458,7 +1461,7 @@ with server, client:
 # Reading with `makefile("r")` is right; send with `sendall`: one text file for both directions drops
 # what it has read ahead.
 
-# %% [markdown] id="ex-chat-client" lang="zh" of="16eac918"
+# %% [markdown] id="ex-chat-client" lang="zh" of="c801d420"
 # ## 习题 6 · 一行一行地对话（3 分）
 #
 # `chat_client(sock, lines)` 逐行发送 `lines`（`str` 的 `list`）：发一行，等来一行响应，再发下一行。返回各行响应（`str` 的 `list`）。
@@ -1605,12 +1608,12 @@ def method_table() -> dict[str, str]:
 check("ch11/method_table")
 
 # %% [markdown] id="program" lang="en"
-# ## What do your functions make together?
+# ## What can your functions do together?
 #
 # `attempt` runs a function under a deadline. (NotImplementedError, or nothing in time: solve the
-# exercises first.) All of a connection in one thread:
+# exercises first.) First, a whole connection in one thread:
 
-# %% [markdown] id="program" lang="zh" of="a331bd61"
+# %% [markdown] id="program" lang="zh" of="0624fcd0"
 # ## 你的函数合起来能做什么？
 #
 # `attempt` 在限定时间内运行一个函数。（出现 NotImplementedError，或者到时没有结果：先把习题做完。）先在一个线程里完成整个连接：
@@ -1631,9 +1634,9 @@ def one_connection():
 attempt(one_connection)
 
 # %% [markdown] id="program-question" lang="en"
-# Your pair, on a network that passes one byte at a time:
+# Your client and your server, on a network that passes one byte at a time:
 
-# %% [markdown] id="program-question" lang="zh" of="276f3011"
+# %% [markdown] id="program-question" lang="zh" of="dbb42929"
 # 你的客户端和服务器对话，中间的网络一次只放行一个字节：
 
 # %% id="demo-program" demo=true
@@ -1737,13 +1740,13 @@ attempt(visitors, seconds=8)
 # %% [markdown] id="beside" lang="en"
 # ## Where do the old programs fail?
 #
-# `netlib.oldnotes.tcp` has a pair as in the old notes: one `recv(1024)` for an answer, `decode`
-# after each `recv`, no `except`, `connect_ex` not looked at.
+# `netlib.oldnotes.tcp` has a server and a client as in the old notes: one `recv(1024)` for an
+# answer, `decode` after each `recv`, no `except`, the result of `connect_ex` ignored.
 
-# %% [markdown] id="beside" lang="zh" of="1f4fa79f"
+# %% [markdown] id="beside" lang="zh" of="56648ced"
 # ## 旧程序在哪里失败？
 #
-# `netlib.oldnotes.tcp` 里有一对同旧笔记一样的程序：一次 `recv(1024)` 就当作一个响应，每次 `recv` 之后马上 `decode`，没有 `except`，也不看 `connect_ex` 的返回值。
+# `netlib.oldnotes.tcp` 里有同旧笔记一样的服务器和客户端：一次 `recv(1024)` 就当作一个响应，每次 `recv` 之后马上 `decode`，没有 `except`，也不看 `connect_ex` 的返回值。
 
 # %% id="demo-pairs" demo=true
 from netlib.oldnotes import tcp as oldnotes
@@ -1811,19 +1814,19 @@ for name, task in TASKS.items():
     print(f"{verdict(old_pair, task):6}{verdict(your_pair, task):6}{name}")
 
 # %% [markdown] id="after-beside" lang="en"
-# **The old pair is right as long as nothing happens.** A reset, or half a character, raises in the
-# server, and ends it for everybody ([STR-29](../catalogue.ipynb#cell-id=STR-29)). The rest of a long
-# answer is taken for the next one.
+# **The old pair is right as long as nothing happens.** A reset, or half a character, raises an
+# exception in the server, and ends it for everybody ([STR-29](../catalogue.ipynb#cell-id=STR-29)).
+# The rest of a long answer is taken for the next one.
 
-# %% [markdown] id="after-beside" lang="zh" of="dd147de9"
+# %% [markdown] id="after-beside" lang="zh" of="0a5c99b6"
 # **只要不出事，旧程序就是对的。** 一次复位，或者半个汉字，都会让服务器抛出异常，谁也得不到服务了（[STR-29](../catalogue.ipynb#cell-id=STR-29)）。响应长了，剩下的部分被当成下一个响应。
 
 # %% [markdown] id="terminals" lang="en"
-# ## How do you run them without the notebook?
+# ## How do your programs run without the notebook?
 #
 # These cells save your two programs:
 
-# %% [markdown] id="terminals" lang="zh" of="83769139"
+# %% [markdown] id="terminals" lang="zh" of="f9290636"
 # ## 怎样脱离笔记本运行？
 #
 # 下面的单元格保存你的两个程序：
@@ -1895,15 +1898,15 @@ with socket.socket() as sock:
 print(f"python3 upper.py {port}\npython3 ask.py 127.0.0.1 {port}")
 
 # %% [markdown] id="terminals-how" lang="en"
-# Open two terminals (*File → New → Terminal*) in the folder of this notebook. Type one line in each,
-# and talk. A second client waits until the first leaves. Ctrl+C ends the server.
+# Open two terminals (*File → New → Terminal*) in the folder of this notebook. Type one line in
+# each, and talk. Ctrl+C ends the server.
 #
 # **From another machine of your network:** your server has bound `("", port)`, all addresses of your
 # machine. Copy `ask.py` there, and type your address (`hostname -I`) for `127.0.0.1`. **Warning:**
 # whoever can reach your machine can connect, too. Do this only in a network that you trust.
 
-# %% [markdown] id="terminals-how" lang="zh" of="ac8c4afa"
-# 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），进入本笔记本所在的目录。各输入一行，然后对话。第二个客户端要等第一个离开。Ctrl+C 结束服务器。
+# %% [markdown] id="terminals-how" lang="zh" of="2fc683be"
+# 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），进入本笔记本所在的目录。各输入一行，然后对话。Ctrl+C 结束服务器。
 #
 # **从同一局域网里的另一台机器连接**：服务器绑定的是 `("", port)`，即本机的所有地址。把 `ask.py` 复制过去，把 `127.0.0.1` 换成你的地址（`hostname -I`）。**注意**：凡是能访问到这台电脑的人，都能连上来。只在可信的网络里这样做。
 
@@ -1973,9 +1976,9 @@ bars(rates, title="环回上发出和到达的数据", unit="MB/s")
 # %% [markdown] id="after-speed" lang="en"
 # **Not on loopback; but there the bars show only what a call costs.** UDP makes a packet for each
 # `send`, and drops those that its reader is too slow for; TCP joins small sends. On a network TCP
-# costs waiting: a round trip to connect, more when packets are lost.
+# costs time: a round trip to connect, more when packets are lost.
 
-# %% [markdown] id="after-speed" lang="zh" of="6a139ab9"
+# %% [markdown] id="after-speed" lang="zh" of="060e0c5d"
 # **在环回上不慢；但这里的图只反映每次调用的开销。** UDP 每次 `send` 造一个数据包，来不及读的就丢掉；TCP 把零碎的发送合并起来。在网络上，TCP 的代价是等待：建立连接要一个往返，丢包时更久。
 
 # %% [markdown] id="practice" lang="en"
