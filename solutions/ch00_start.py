@@ -99,7 +99,7 @@ outcome("ch00/panel", came.get(lines[-1][-5:], "broken"))
 
 # %% [markdown] id="after-panel" lang="en"
 # **Letters came back as capitals; Chinese has none and came back as it was.** 9 B means nine bytes:
-# chapter 01 counts them.
+# chapter 01 shows how to count them.
 #
 # A **process** is a program that runs, with its memory and its open files. It sends and receives
 # through a **socket**. A **server** is a process that waits at an address that others know; a
@@ -108,8 +108,8 @@ outcome("ch00/panel", came.get(lines[-1][-5:], "broken"))
 #
 # Your answers may use what the next cell imports.
 
-# %% [markdown] id="after-panel" lang="zh" of="19caa624"
-# **字母变成大写发了回来；汉字没有大小写，原样发回**。`你好 ok` 为什么有 9 个字节，第 1 章会讲。
+# %% [markdown] id="after-panel" lang="zh" of="22f2b4f4"
+# **字母变成大写发了回来；汉字没有大小写，原样发回**。9 B 表示 9 个字节，怎么数出来的，第 1 章会讲。
 #
 # **进程**（process）是正在运行的程序，有自己的内存和打开的文件，通过**套接字**（socket）收发消息。**服务器**（server）是一个进程，在别人知道的地址上等消息；**客户端**（client）也是进程，由它先开口。它们的消息是**数据报**（datagram，RFC 768），每一个都独立传送。现在所有角色由一个进程扮演，后面会换成两个进程。
 #
@@ -180,10 +180,10 @@ outcome("ch00/ladder", len(trace))
 # ## Your first check
 #
 # Each exercise has a cell for your answer, and a cell that checks it. The check runs your code in a
-# process of its own, so the notebook cannot hang. Grading asks the same rules with other values.
-# *Not required* is never tested; you may print.
+# process of its own, so the notebook cannot hang. Grading applies the same rules to other values.
+# What stands under *not required* is never tested. You may print.
 
-# %% [markdown] id="judged" lang="zh" of="9d441b1e"
+# %% [markdown] id="judged" lang="zh" of="d3fb8a52"
 # ## 第一次检查
 #
 # 每道题有一个写答案的单元格，和一个检查它的单元格。检查在单独的进程里运行你的代码，所以不会卡住笔记本。评分时规则相同，只是换一组数据。列在“**不要求**”里的从不测试；可以随意打印。
@@ -198,11 +198,11 @@ outcome("ch00/ladder", len(trace))
 #   to 65,507 bytes; that is the largest there is.
 # - *Not required:* empty datagrams, a timeout, a second datagram, bytes above 0x7f.
 #
-# **One number** in the code is wrong, on purpose: so you see a check fail. (Which one is right, the
-# first point says; the demos have another.) Run both cells as they are. Then delete the line with
-# `raise`, and run both again.
+# **One number** in the code is wrong, on purpose, so that you see a check fail. (How large it must
+# be, the first point above tells; do not copy it from a demo.) Run both cells as they are. Then
+# delete the line with `raise`, and run both again.
 
-# %% [markdown] id="ex-answer-one" lang="zh" of="160274c4"
+# %% [markdown] id="ex-answer-one" lang="zh" of="a3bce4cd"
 # ## 习题 1 · 应答一次（5 分）
 #
 # `answer_one(sock)` 在 `sock` 上等一个数据报，把它的全部字节变成大写（`bytes.upper`），发回给发送方。返回 None。
@@ -210,7 +210,7 @@ outcome("ch00/ladder", len(trace))
 # - `sock` 是已有地址（即“已绑定”）的 UDP 套接字，要保持打开。数据报有 1～65,507 个字节，不会再长。
 # - **不要求**：空数据报；超时；第二个数据报；大于 0x7f 的字节。
 #
-# 代码里有**一个数**不对，是故意的，好让你看到一次没有通过的检查。（多大才够，看上面第一条，不要照搬演示里的数。）先原样运行下面两个单元格；然后删去有 `raise` 的那一行，再运行一遍。
+# 代码里有**一个数**不对，是故意的，好让你看到一次没有通过的检查。（这个数要多大，看上面第一条；不要照搬演示里的数。）先原样运行下面两个单元格；然后删去有 `raise` 的那一行，再运行一遍。
 
 # %% id="answer-one" solution="ch00/answer_one"
 def answer_one(sock: socket.socket) -> None:
@@ -308,13 +308,13 @@ check("ch00/answer_one")
 # ## How many answers come back?
 #
 # Networks lose messages, and sometimes deliver one twice. A **relay** (`UDPRelay`) between client
-# and server does so on request: here it loses the first reply and duplicates the second request.
+# and server does both on request: here it loses the first reply and duplicates the second request.
 # After each request the client listens until 0.3 s pass in silence.
 
-# %% [markdown] id="faults" lang="zh" of="c9f2dd21"
+# %% [markdown] id="faults" lang="zh" of="2fcfb3c6"
 # ## 会收到几个响应？
 #
-# 网络会丢消息，有时还会把同一条消息送到两次。**中继**（`UDPRelay`）站在客户端和服务器之间，按要求这样做：这里丢掉第一个响应，重复第二个请求。客户端每问一次，就一直收到连续 0.3 秒没有动静为止。
+# 网络会丢消息，有时还会把同一条消息送到两次。**中继**（`UDPRelay`）位于客户端和服务器之间，可以按要求制造这两种故障：这里丢掉第一个响应，重复第二个请求。客户端每问一次，就一直听着，直到连续 0.3 秒没有动静。
 
 # %% id="predict-faults" predict=true lang="en"
 predict("ch00/faults", "Two requests: how many answers does the client get?")
@@ -401,15 +401,15 @@ ladder
 # %% id="predict-loss" predict=true lang="en"
 predict(
     "ch00/loss",
-    "Can the client hear which of the two was lost?",
+    "Can the client tell whether the request or the answer was lost?",
     same="no, it hears the same both times",
     differs="yes, a lost request gives an error",
 )
 
-# %% id="predict-loss" predict=true lang="zh" of="0b55f50e"
+# %% id="predict-loss" predict=true lang="zh" of="ce158183"
 predict(
     "ch00/loss",
-    "客户端分得清丢的是哪一个吗？",
+    "客户端分得清丢的是请求还是响应吗？",
     same="不能，两种情况收到的一样",
     differs="能，如果丢的是请求，会报错",
 )
@@ -494,17 +494,17 @@ def loop_b(sock, stop):
 # %% id="predict-stop" predict=true lang="en"
 predict(
     "ch00/stop",
-    "Which loop ends within a second?",
+    "Which loop ends within a second after stop is set?",
     loop_a="only loop_a",
     loop_b="only loop_b",
     loop_a_loop_b="both",
     neither="neither",
 )
 
-# %% id="predict-stop" predict=true lang="zh" of="7c224e66"
+# %% id="predict-stop" predict=true lang="zh" of="fc6505db"
 predict(
     "ch00/stop",
-    "一秒之内，哪个循环会结束？",
+    "设置 stop 之后一秒之内，哪个循环会结束？",
     loop_a="只有 loop_a",
     loop_b="只有 loop_b",
     loop_a_loop_b="两个都会",
@@ -550,11 +550,11 @@ outcome("ch00/stop", "_".join(ended) or "neither")
 
 # %% [markdown] id="after-stop" lang="en"
 # **`loop_a` looks at `stop` only when a datagram has come**: an empty one woke it in the end.
-# `loop_b` looks every 0.1 s. Ask `stop.is_set()`. The body of `while not stop:` never runs, because
-# an Event is an object, and true.
+# `loop_b` looks every 0.1 s. Ask `stop.is_set()`: the body of `while not stop:` never runs, because
+# an Event, set or not, counts as true.
 
-# %% [markdown] id="after-stop" lang="zh" of="304d80d4"
-# **`loop_a` 要等来一个数据报，才有机会看 `stop`**：最后是一个空数据报唤醒了它。`loop_b` 每 0.1 秒看一眼。要写 `stop.is_set()`；如果写 `while not stop:`，循环体一次也不会执行，因为 Event 是一个对象，总为真。
+# %% [markdown] id="after-stop" lang="zh" of="0558ec51"
+# **`loop_a` 要等来一个数据报，才有机会看 `stop`**：最后是一个空数据报唤醒了它。`loop_b` 每 0.1 秒看一眼。要写 `stop.is_set()`；如果写 `while not stop:`，循环体一次也不会执行，因为 Event 对象不管有没有设置，都当作真。
 
 # %% [markdown] id="close" lang="en"
 # ## Who closes the socket?
@@ -764,7 +764,7 @@ check("ch00/number_or")
 # Third: give back what you opened, on every way out. Here is a file, by hand and then with `with`:
 
 # %% [markdown] id="finally" lang="zh" of="694be007"
-# 第三种：打开了什么，不管怎样离开都要还回去。以文件为例，先手写，再用 `with`：
+# 第三种：打开的东西，不管怎样离开都要关好。以文件为例，先手写，再用 `with`：
 
 # %% id="demo-finally" demo=true
 import os
@@ -1118,7 +1118,7 @@ outcome("ch00/terminals", came[0] if came else "error")
 # | 无法在此运行，不扣分 | 这台机器做不到；它会说缺什么 |
 # | 这是判题程序的错误，不是你的；不影响得分。 | 告诉老师，继续往下做 |
 #
-# `replay("ch00/answer_one/all_of_it", seed=7)` 换一组数据，把一条规则重新运行一遍。如果你的课程装有 nbgrader 的按钮：**Validate**（在笔记本上方）运行全部检查；**Submit**（在作业列表里）提交笔记本，反馈会放在它旁边。
+# `replay("ch00/answer_one/all_of_it", seed=7)` 换一组数据，把一条规则重新运行一遍。如果你的课程装有 nbgrader 的按钮：**Validate**（在笔记本上方）运行全部检查；**Submit**（在作业列表里）提交笔记本。
 
 # %% [markdown] id="bash" lang="en"
 # Last, a program that we did not write asks your `answer_one`: `bash`, whose `/dev/udp` is a socket.
@@ -1178,7 +1178,7 @@ with built_on(1), serving(once) as (host, port):  # 习题 1 做好了才运行
 # programs on the net are written for Python 2: in Python 3 `print "hi"` is a SyntaxError ([TXT-11](../catalogue.ipynb#cell-id=TXT-11)).
 
 # %% [markdown] id="say-now" lang="zh" of="987a022f"
-# 只要你的 bash 有 `/dev/udp`（Debian 和 Ubuntu 的都有），就会打印 `A SHELL IS HERE`：只要会说它的协议，谁来问，你的第一个服务器都响应。
+# 如果你的 bash 有 `/dev/udp`（Debian 和 Ubuntu 的都有），就会打印 `A SHELL IS HERE`：不管谁来问，只要遵守它的协议，你的第一个服务器都会响应。
 #
 # ## 小结
 #
@@ -1226,7 +1226,7 @@ with built_on(1), serving(once) as (host, port):  # 习题 1 做好了才运行
 # %% [markdown] id="next" lang="zh" of="5785a080"
 # ## 接下来学什么？
 #
-# 先看你的预测：哪里猜错了，就回去再看一遍。再看课程地图：每章需要先学什么，你学到了哪里，下一步是什么。两者都只存在本机（`~/.local/share/live-sockets/`），不会发给任何人。
+# 先看你的预测：哪里猜错了，就回去再看一遍。再看课程地图：每章需要先学什么，你学到了哪里，下一步是什么。两者都只保存在本机（`~/.local/share/live-sockets/`），不会发给任何人。
 
 # %% id="demo-predictions" demo=true
 predictions("ch00")

@@ -108,11 +108,11 @@ display(ladder("anna", "ben", "ben", "anna", "ben", "anna"))
 
 # %% [markdown] id="menu" lang="en"
 # In all three pictures the socket itself is full duplex: it takes what comes while you send. Whether
-# *you* can do both is up to your program. Here is a chat with a menu, as in old notes: `1` takes 80
-# ms to type, then sends; `2` receives one message and shows it. Meanwhile a friend sends six
-# messages, one every 50 ms; each says when it left.
+# *you* can do both is up to your program. Here is a chat with a menu, as in the old notes: choice `1`
+# types for 80 ms, then sends; choice `2` receives one message and shows it. Meanwhile a friend sends
+# six messages, one every 50 ms; each says when it left.
 
-# %% [markdown] id="menu" lang="zh" of="f18255ad"
+# %% [markdown] id="menu" lang="zh" of="9ea9a114"
 # 三幅图里，套接字本身都是全双工的：你发送的时候，它照样在收。**你**能不能同时收发，取决于你的程序。下面是旧笔记里那种带菜单的聊天程序：`1` 先花 80 毫秒打字，再发送；`2` 接收并显示一条消息。与此同时，一个朋友每 50 毫秒发一条消息，共六条，每条都写着自己的发出时间。
 
 # %% id="demo-choices" demo=true lang="en"
@@ -264,17 +264,17 @@ plots.lines(
 
 # %% [markdown] id="after-menu" lang="en"
 # **The menu was up to 0.2 s late, and two messages were never shown; two threads lost nothing and
-# waited for nothing.** Those two lay in the receive buffer the whole time; the program stood in
-# another line ([UDP-15](../catalogue.ipynb#cell-id=UDP-15)). The old notes end with the question how to do both at once. You will
-# answer it in exercises 3 and 4.
+# waited for nothing.** Those two lay in the receive buffer the whole time; the program was at another
+# line, and did not ask for them ([UDP-15](../catalogue.ipynb#cell-id=UDP-15)). The old notes end with
+# the question how to do both at once. You will answer it in exercises 3 and 4.
 #
 # ## What does your screen obey?
 #
 # A chat prints what strangers send. To a terminal some characters are orders: `\r` (**carriage
 # return**) moves back to the start of the line. Here is a terminal of one line that obeys it.
 
-# %% [markdown] id="after-menu" lang="zh" of="c03cb6a8"
-# **用菜单，消息最多晚 0.2 秒，还有两条一直没有显示；用两个线程，一条不丢，也不用等。** 那两条一直在接收缓冲区里，只是程序停在别的行上（[UDP-15](../catalogue.ipynb#cell-id=UDP-15)）。旧笔记最后问：怎样才能同时收发？习题 3 和习题 4 由你来回答。
+# %% [markdown] id="after-menu" lang="zh" of="4c2dcfcf"
+# **用菜单，消息最多晚 0.2 秒，还有两条一直没有显示；用两个线程，一条不丢，也不用等。** 那两条一直在接收缓冲区里，只是程序停在别的行上，没有去收（[UDP-15](../catalogue.ipynb#cell-id=UDP-15)）。旧笔记最后问：怎样才能同时收发？习题 3 和习题 4 由你来回答。
 #
 # ## 屏幕听谁的？
 #
@@ -350,10 +350,10 @@ outcome("ch05/boss", "ben" if "hi" in line else "boss")
 # **A stranger's text drew on your screen** ([UDP-23](../catalogue.ipynb#cell-id=UDP-23)). `\r` is one of the **control
 # characters** (ECMA-48): ESC begins orders for colours and for erasing, a line feed makes a second
 # line. U+202E is none of them, and turns the direction of writing. Python knows which characters only
-# show themselves: `str.isprintable()`. (Of all blanks, that is the plain one alone.)
+# show themselves: `str.isprintable()`. (Of all blanks, only the plain one counts as printable.)
 
-# %% [markdown] id="after-screen" lang="zh" of="a543cff5"
-# **陌生人的文本在你的屏幕上画了东西**（[UDP-23](../catalogue.ipynb#cell-id=UDP-23)）。`\r` 是**控制字符**（ECMA-48）之一：ESC 开头的是改颜色、清屏之类的命令，换行会多出一行。U+202E 不是控制字符，却会反转书写方向。Python 用 `str.isprintable()` 判断一个字符是否可打印，也就是只显示自己、没有别的作用（全角空格也算不可打印）。
+# %% [markdown] id="after-screen" lang="zh" of="8126f7dd"
+# **陌生人的文本在你的屏幕上画了东西**（[UDP-23](../catalogue.ipynb#cell-id=UDP-23)）。`\r` 是**控制字符**（ECMA-48）之一：ESC 开头的是改颜色、清屏之类的命令，换行会多出一行。U+202E 不是控制字符，却会反转书写方向。Python 用 `str.isprintable()` 判断一个字符是否可打印，也就是只显示自己、没有别的作用（各种空格里，只有普通的半角空格算可打印）。
 
 # %% id="demo-printable" demo=true
 for text in ("hi", "你好", "hi\r", "\x1b[2J", "\u202e"):
@@ -361,11 +361,11 @@ for text in ("hi", "你好", "hi\r", "\x1b[2J", "\u202e"):
 
 # %% [markdown] id="local" lang="en"
 # A line of a chat also says when it came. `time.time()` counts seconds since 1970 began in UTC (the
-# time of Greenwich, without summer time), a `float`; what the clocks on your wall say then is **local
-# time**, and depends on the time zone:
+# time of Greenwich, without summer time), as a `float`. What the clock on your wall shows at that
+# moment is **local time**, and depends on the time zone:
 
-# %% [markdown] id="local" lang="zh" of="a509efb0"
-# 聊天的一行还要写明消息是什么时候到的。`time.time()` 从 1970 年开始时（UTC，即格林尼治时间，没有夏令时）数起，以秒为单位，是 `float`；那一刻墙上的钟显示几点，叫**本地时间**，取决于时区：
+# %% [markdown] id="local" lang="zh" of="c63b6f8a"
+# 聊天程序显示的每一行，还要写明消息是什么时候到的。`time.time()` 从 1970 年开始时（UTC，即格林尼治时间，没有夏令时）数起，以秒为单位，是 `float`；那一刻墙上的钟显示几点，叫**本地时间**，取决于时区：
 
 # %% id="demo-local" demo=true tags=["nbval-ignore-output"]
 print(time.strftime("%H:%M", time.localtime(0)), time.strftime("%H:%M", time.gmtime(0)))
@@ -411,10 +411,10 @@ def in_zone(zone, at, address, text):
 # - `address` is the sender's (host, port).
 # - A character of `text` for which `str.isprintable()` is False is shown as `?`, one for each.
 #   Nothing else is changed.
-# - *Not required:* fractions of a second; times before 1970; other address families; a limit of
-#   length.
+# - *Not required:* fractions of a second; times before 1970; other address families; a limit on
+#   the length.
 
-# %% [markdown] id="ex-format-line" lang="zh" of="ef5cb330"
+# %% [markdown] id="ex-format-line" lang="zh" of="e6060d99"
 # ## 习题 1 · 一条消息，一行（2 分）
 #
 # `format_line(at, address, text)` 返回聊天程序为一条消息显示的那一行：`>>21:09:08|192.0.2.7:8080=====>text`。
@@ -440,13 +440,13 @@ check("ch05/format_line")
 
 # %% [markdown] id="old-bar" lang="en"
 # `\r` has a good use, too: a progress bar draws its line again and again over itself. Here is how
-# old notes draw it, with i from 0 to 99. The bar has room for 20 signs.
+# the old notes draw it, with i from 0 to 99. The bar has room for 20 signs.
 #
 # ```python
 # f"\r{(i + 1) / 100:.2%}|{(i // 5) * '#'}"
 # ```
 
-# %% [markdown] id="old-bar" lang="zh" of="44d6d695"
+# %% [markdown] id="old-bar" lang="zh" of="c16d2b9a"
 # `\r` 也有正当的用处：进度条就是把同一行反复重画。旧笔记是这样画的，i 从 0 到 99，进度条共有 20 格。
 #
 # ```python
@@ -578,14 +578,14 @@ outcome("ch05/deaf", "shows" if shows else "deaf")
 
 # %% [markdown] id="after-deaf" lang="en"
 # **One bad byte ended the receiving thread, and nobody was told** ([UDP-10](../catalogue.ipynb#cell-id=UDP-10)): a thread's exception
-# ends that thread alone. **Ctrl+C ended nothing**: it is raised in the main thread alone, and Python
-# waits for the other two before it leaves ([UDP-16](../catalogue.ipynb#cell-id=UDP-16)). For a **daemon** thread it would not wait: that is
-# cut off in the middle of whatever it does. (The cell had to kill the
-# process.)
+# ends that thread alone. **Ctrl+C ended nothing**: it raises KeyboardInterrupt in the main thread
+# alone, and Python waits for the other two before it leaves
+# ([UDP-16](../catalogue.ipynb#cell-id=UDP-16)). For a **daemon** thread Python would not wait: such a
+# thread is cut off in the middle of whatever it does. (The cell had to kill the process.)
 #
 # So a thread must end when you say so. Can you end it by closing its socket?
 
-# %% [markdown] id="after-deaf" lang="zh" of="4791faca"
+# %% [markdown] id="after-deaf" lang="zh" of="82559da4"
 # **一个坏字节就让接收线程结束了，却没有人察觉**（[UDP-10](../catalogue.ipynb#cell-id=UDP-10)）：线程里的异常只结束那个线程。**Ctrl+C 什么也没有结束**：它引发的 KeyboardInterrupt 只在主线程里抛出，而 Python 要等另外两个线程结束才退出（[UDP-16](../catalogue.ipynb#cell-id=UDP-16)）。如果是**守护线程**（daemon），Python 就不等，不管它做到哪里都直接掐断。（那个单元格最后只好杀掉进程。）
 #
 # 所以，线程必须叫停就停。关闭它的套接字，能不能让它停下？
@@ -655,13 +655,13 @@ waiting.join()
 print("线程收到了：", came)
 
 # %% [markdown] id="after-closed" lang="en"
-# **`close` does not wake who waits** (Linux). As long as the thread waits, the kernel keeps the socket
-# and its port; one datagram to the "closed" port still reached it.
+# **`close` does not wake the thread that waits** (Linux). As long as the thread waits, the kernel
+# keeps the socket and its port; one datagram to the "closed" port still reached it.
 #
 # The cure is chapter 04's: wait in short steps, and look at an `Event` between them. Here is such a
 # loop that only counts. Yours is its cousin.
 
-# %% [markdown] id="after-closed" lang="zh" of="76e3a21c"
+# %% [markdown] id="after-closed" lang="zh" of="8a275536"
 # **`close` 唤不醒正在等待的线程**（Linux）。只要线程还在等，内核就保留这个套接字和它的端口；发往“已关闭”端口的一个数据报，照样到了它手里。
 #
 # 办法在第 4 章学过：每次只等一小会儿，等完看一眼 `Event`。下面这个循环只数个数，你要写的和它差不多。
@@ -852,10 +852,10 @@ outcome("ch05/ticker", came)
 # - `close()` stops receiving, waits for the thread and closes the socket, within 0.5 s, in silence
 #   too. It may come without `start()`, and a second time; then it does no harm.
 # - *Not required:* `close()` called by `on_message`; `start()` twice; `send` after `close`; `with`; a
-#   port that is taken; what came before `start()`; text that is too long or not to be written in
+#   port that is taken; what came before `start()`; text that is too long or cannot be written in
 #   UTF-8.
 
-# %% [markdown] id="ex-chat" lang="zh" of="40abd7e6"
+# %% [markdown] id="ex-chat" lang="zh" of="fb69beac"
 # ## 习题 4 · 聊天对象（6 分）
 #
 # `Chat(on_message, host="127.0.0.1", port=0)` 用一个 UDP 套接字同时收发。
@@ -910,10 +910,10 @@ check("ch05/chat")
 # %% [markdown] id="heard" lang="en"
 # ## What did the friend hear?
 #
-# The next cell puts a bad network between two of your chats: it loses anna's second message and doubles
-# ben's first answer. ben answers everything in capitals.
+# The next cell puts a bad network between two of your chats: it loses anna's second message and
+# duplicates ben's first answer. ben answers everything in capitals.
 
-# %% [markdown] id="heard" lang="zh" of="ddad010e"
+# %% [markdown] id="heard" lang="zh" of="3b75d16f"
 # ## 朋友听到了什么？
 #
 # 下一个单元格在两个你写的 `Chat` 之间放上一个不可靠的网络：它丢掉 anna 的第二条消息，把 ben 的第一个响应重复一次。ben 对每条消息都用大写回答。
@@ -968,9 +968,10 @@ with built_on(3, 4):
 # | ben | 192.0.2.8:40002 |
 #
 # In the program of the old notes the table stands in the client, three names with one address, and
-# the server waits for somebody to type ([UDP-17](../catalogue.ipynb#cell-id=UDP-17)). Here the relay keeps it.
+# the server waits for somebody to type ([UDP-17](../catalogue.ipynb#cell-id=UDP-17)). Here the relay
+# keeps the table.
 
-# %% [markdown] id="whom" lang="zh" of="3dbf2e46"
+# %% [markdown] id="whom" lang="zh" of="a2ba724f"
 # ## 怎样找到对方？
 #
 # 到现在为止，你必须知道朋友的地址。旧笔记讲过 QQ 怎么免去这一步：大家都发给同一个服务器，它知道谁在哪里。这种服务器叫消息的**转发服务器**（relay；第 0 章的中继转发的是数据报，它转发的是消息）。
@@ -1034,9 +1035,9 @@ print(board.feed("PUT tea at 4, 好吗?".encode(), anna), board.feed(b"GET", ben
 #
 # `Relay()` has one method, `feed(data, address)`: it takes a datagram (`bytes`) that came from
 # `address`, and returns a list of pairs (datagram, address) to send. A good datagram is UTF-8; any
-# other is answered with `ERROR …`, also if it begins with `TO` or `ALL`: unlike on the board, nothing
-# is replaced. One line feed at the end is taken off (a person who types sends one), and nothing else:
-# blanks at the end belong to the text.
+# other is answered with `ERROR …`, also if it begins with `TO` or `ALL`: the board replaces bad bytes,
+# the relay does not. One line feed at the end is taken off (a person who types sends one), and nothing
+# else: blanks at the end belong to the text.
 #
 # | datagram | from | answer |
 # |---|---|---|
@@ -1054,10 +1055,10 @@ print(board.feed("PUT tea at 4, 好吗?".encode(), anna), board.feed(b"GET", ben
 #   printable; logging out; `TO name` or `ALL` without text; CR or several line feeds at the end;
 #   answers over 65,507 bytes.
 
-# %% [markdown] id="ex-relay" lang="zh" of="5f6e99e5"
+# %% [markdown] id="ex-relay" lang="zh" of="8c96746d"
 # ## 习题 5 · 谁是谁（4 分）
 #
-# `Relay()` 只有一个方法 `feed(data, address)`：接过从 `address` 来的一个数据报（`bytes`），返回要发送的（数据报，地址）二元组列表。合格的数据报是 UTF-8 文本；不是 UTF-8 的一律用 `ERROR …` 响应，哪怕开头是 `TO` 或 `ALL`：和留言板不同，这里不做任何替换。末尾如果有一个换行，先去掉（例如用 socat 手工输入时会带着它）；别的都不去掉，末尾的空格属于文本。
+# `Relay()` 只有一个方法 `feed(data, address)`：接收来自 `address` 的一个数据报（`bytes`），返回要发送的（数据报，地址）二元组列表。合格的数据报是 UTF-8 文本；不是 UTF-8 的一律用 `ERROR …` 响应，哪怕开头是 `TO` 或 `ALL`：留言板会替换坏字节，这里不替换。末尾如果有一个换行，先去掉（例如用 socat 手工输入时会带着它）；别的都不去掉，末尾的空格属于文本。
 #
 # | 数据报 | 来自 | 响应 |
 # |---|---|---|
@@ -1217,7 +1218,7 @@ with built_on(3, 4, 5, 6):
     print(group)
 
 # %% [markdown] id="two-notebooks" lang="en"
-# **Two notebooks.** Add a cell and run it; the panel prints the relay's address:
+# **Two notebooks.** Add this cell and run it; it prints the relay's address:
 #
 # ```python
 # group = ChatPanel(chat=Chat, server=room, people=("anna",))
@@ -1234,8 +1235,8 @@ with built_on(3, 4, 5, 6):
 #
 # Each types `LOGIN` first.
 
-# %% [markdown] id="two-notebooks" lang="zh" of="fdbee255"
-# **两个笔记本。** 加一个单元格并运行，它会打印转发服务器的地址：
+# %% [markdown] id="two-notebooks" lang="zh" of="d047faed"
+# **两个笔记本。** 加上这个单元格并运行，它会打印转发服务器的地址：
 #
 # ```python
 # group = ChatPanel(chat=Chat, server=room, people=("anna",))
@@ -1254,11 +1255,11 @@ with built_on(3, 4, 5, 6):
 # %% [markdown] id="listen" lang="en"
 # ## Which address does your chat listen on?
 #
-# To leave this machine, your chat needs another host. The address 127.0.0.1 is the machine itself, and
-# so is 127.0.0.2. We bind a socket to each in turn, and to `""`, and write to both addresses, at its
-# port.
+# To reach beyond this machine, your chat needs another host address. 127.0.0.1 is the machine itself,
+# and so is 127.0.0.2. We bind a socket to each in turn, and to `""`; each time we write to both
+# addresses, at the socket's port.
 
-# %% [markdown] id="listen" lang="zh" of="4c29878e"
+# %% [markdown] id="listen" lang="zh" of="f27091e1"
 # ## 你的聊天程序在哪个地址上接收？
 #
 # 要让聊天走出本机，就得换一个主机地址。127.0.0.1 是本机自己，127.0.0.2 也是。我们把套接字依次绑定到这两个地址和 `""`，每次都向两个地址的同一个端口各发一条。
@@ -1318,11 +1319,11 @@ for host in ("127.0.0.1", "127.0.0.2", ""):
 outcome("ch05/listen", came)
 
 # %% [markdown] id="after-listen" lang="en"
-# **A socket hears what is sent to its own address alone; bound to `""`, to any address of the
-# machine**, and `getsockname()` calls that 0.0.0.0. So your program can be reached from outside. The
-# next cells save it.
+# **A socket hears only what is sent to its own address; bound to `""`, it hears what is sent to any
+# address of the machine**, and `getsockname()` calls that 0.0.0.0. Bound so, your program can be
+# reached from outside. The next cells save it.
 
-# %% [markdown] id="after-listen" lang="zh" of="2f72926b"
+# %% [markdown] id="after-listen" lang="zh" of="7fc58546"
 # **套接字只收发往自己地址的；绑定到 `""`，发往本机任何地址的都收得到**，`getsockname()` 把它写成 0.0.0.0。这样，外面的机器才找得到你的程序。下面的单元格把它保存下来。
 
 
@@ -1385,18 +1386,18 @@ with built_on(1, 3, 4):
 #     python3 chat.py 8899 127.0.0.1 8900
 #     python3 chat.py 8900 127.0.0.1 8899
 #
-# Write to each other. End one with Ctrl+C and the other with Ctrl+D. With somebody on the same network it
-# is `python3 chat.py 8899 192.0.2.7 8899`, with *their* address in the place of 192.0.2.7, and they do the
-# same with yours.
+# Write to each other. End one with Ctrl+C and the other with Ctrl+D. To chat with somebody on the same
+# network, type `python3 chat.py 8899 192.0.2.7 8899`, with *their* address in the place of 192.0.2.7;
+# they do the same with yours.
 #
 # **Before you do that:** `""` means every network that this machine is on. Whoever is there can write
-# to you; nothing is encrypted; nobody has to be who they say. A firewall may drop everything without a
-# word. Do it only on a network where you may, and end the program afterwards.
+# to you; nothing is encrypted; nobody checks whether people are who they say. A firewall may
+# drop everything without a word. Do it only on a network where you may, and end the program afterwards.
 #
 # A program that we did not write can join, too. `socat` is a user of your relay here; what is written
 # to it is what a person would type.
 
-# %% [markdown] id="terminals" lang="zh" of="d4bdc3f8"
+# %% [markdown] id="terminals" lang="zh" of="0b8de868"
 # 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），进入本笔记本所在的目录，各输入一行：
 #
 #     python3 chat.py 8899 127.0.0.1 8900
@@ -1472,14 +1473,14 @@ with built_on(3, 4, 5, 6):
 # |---|---|
 # | sockets are full duplex | right; whether you can speak and hear at once, your program decides |
 # | their public chat room shows whatever anybody sends | one byte that is no GBK ends that program ([UDP-10](../catalogue.ipynb#cell-id=UDP-10)) |
-# | two threads, because sending and receiving both block | what blocks is `recvfrom` and `input()`; `sendto` hardly ever. `select` is another way (chapter 16) |
+# | two threads, because sending and receiving both block | what blocks is `recvfrom` and `input()`; `sendto` hardly ever does. `select` is another way (chapter 16) |
 # | several clients at once, because UDP has no handshake | right that one socket hears them all; the reason is that each datagram brings its sender's address |
 # | the client takes an answer from anybody ([UDP-05](../catalogue.ipynb#cell-id=UDP-05)) | look at the address that `recvfrom` returns |
 # | one chat speaks GBK, another UTF-8 | each agrees with itself; between the two, 你好 in UTF-8 is read as 浣犲ソ |
 # | when one side leaves, the other does not notice | right for such a socket on Linux; a connected one may be told (chapter 04) |
 # | `bind("", 7890)` ([UDP-01](../catalogue.ipynb#cell-id=UDP-01)) | `TypeError`: an address is one pair |
 
-# %% [markdown] id="old-notes" lang="zh" of="f6784f9b"
+# %% [markdown] id="old-notes" lang="zh" of="9468addd"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |

@@ -10,9 +10,9 @@
 #
 # Run the next two cells. Five hosts are on one switch: real network stacks of this machine's
 # kernel. On each runs the messenger whose packets chapter 04 took apart, FeiQ (it speaks IP Messenger).
-# Nobody has told it any address of a person. The ladder shows what went to anna and came from her.
+# Nobody has told any of them another's address. The ladder shows what went to anna and came from her.
 
-# %% [markdown] id="title" lang="zh" of="27e97970"
+# %% [markdown] id="title" lang="zh" of="a95ec397"
 # # 发给所有人：广播、多播与发现
 #
 # **学完本章，你将能够**：把一个数据报发给网络上的所有人，也能收到这样的数据报；说出谁收得到它、它到哪里为止；让程序不写任何地址就找到彼此。**需要**：第 4 章（数据报、飞秋）和第 2 章（掩码、广播地址）。**用时**：阅读和运行约 45 分钟，习题约 1 小时 45 分钟。
@@ -73,12 +73,12 @@ with instead("ch05b-found"), Lan("192.0.2.0/24") as lan:
 #        one frame goes in at anna's port, and out at every other port
 # ```
 #
-# Whoever heard it answered anna's own address. In this chapter you write that program. (Where a
+# Whoever heard it sent an answer to anna's own address. In this chapter you write that program. (Where a
 # machine forbids such networks, a sentence and a recording stand in for each demonstration.)
 #
 # The next cells are given: constants of FeiQ, and the two functions of chapter 04.
 
-# %% [markdown] id="after-found" lang="zh" of="9d3e2b03"
+# %% [markdown] id="after-found" lang="zh" of="10492e99"
 # **每个人都找到了其他所有人。** anna 向 192.0.2.255 发了一个数据报，这是本网络的**广播地址**（broadcast address）。没有哪台设备拥有这个地址；发往这个地址的数据报，网络上每台主机都收得到：
 #
 # ```text
@@ -165,7 +165,7 @@ with instead("ch05b-own"), Lan("192.0.2.0/24") as lan:
 # means "this network", whichever that is (RFC 919).
 
 # %% [markdown] id="after-own" lang="zh" of="f7006d29"
-# **谁也找不到。** 并没有丢一个包。那么，哪些套接字收得到广播？我们把十二种搭配都试一遍：ben 的套接字绑定四个地址之一，anna 发往三个地址之一。要向广播地址发送，套接字先得设置选项 **SO_BROADCAST**。255.255.255.255 是**受限广播**（limited broadcast）地址，意思是“本网络”，不管那是哪个网络（RFC 919）。
+# **谁也找不到。** 可是一个包也没有丢。那么，哪些套接字收得到广播？我们把十二种搭配都试一遍：ben 的套接字绑定四个地址之一，anna 发往三个地址之一。要向广播地址发送，套接字先得设置选项 **SO_BROADCAST**。255.255.255.255 是**受限广播**（limited broadcast）地址，意思是“本网络”，不管那是哪个网络（RFC 919）。
 
 
 # %% id="demo-udp-on" demo=true lang="en"
@@ -271,11 +271,11 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
 
 # %% [markdown] id="table-self" lang="en"
 # **A socket hears what is sent to the very address that it is bound to; bound to `""`, it hears all**
-# ([BRC-03](../catalogue.ipynb#cell-id=BRC-03)). anna is bound to `""`, too. Does she hear herself?
-# And what does a socket get that has not set SO_BROADCAST?
+# ([BRC-03](../catalogue.ipynb#cell-id=BRC-03)). Now anna is bound to `""`, too. Does she hear herself?
+# And what happens if a socket that has not set SO_BROADCAST sends a broadcast?
 
-# %% [markdown] id="table-self" lang="zh" of="9263c6e4"
-# **套接字绑定了哪个地址，就只收得到发往那个地址的；绑定 `""` 则全都收得到**（[BRC-03](../catalogue.ipynb#cell-id=BRC-03)）。anna 也绑定 `""`，她收得到自己的广播吗？没有设置 SO_BROADCAST 的套接字又会怎样？
+# %% [markdown] id="table-self" lang="zh" of="868436cc"
+# **套接字绑定了哪个地址，就只收得到发往那个地址的；绑定 `""` 则全都收得到**（[BRC-03](../catalogue.ipynb#cell-id=BRC-03)）。现在 anna 也绑定 `""`，她收得到自己的广播吗？没有设置 SO_BROADCAST 的套接字去发广播，又会怎样？
 
 # %% id="predict-self" predict=true lang="en"
 predict(
@@ -307,13 +307,13 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
     display(outcome("ch05b/self", came))
 
 # %% [markdown] id="after-table" lang="en"
-# **She does: she belongs to everybody, too** ([BRC-06](../catalogue.ipynb#cell-id=BRC-06)). And
+# **She does: she is one of "everybody"** ([BRC-06](../catalogue.ipynb#cell-id=BRC-06)). And
 # without SO_BROADCAST the kernel refuses ([BRC-01](../catalogue.ipynb#cell-id=BRC-01)): so nobody
-# disturbs a whole network by a typing mistake.
+# disturbs a whole network by mistyping an address.
 #
 # Turn the two knobs yourself: to which address does anna send, and to which is ben bound?
 
-# %% [markdown] id="after-table" lang="zh" of="91b69305"
+# %% [markdown] id="after-table" lang="zh" of="dc74224c"
 # **收得到：“所有人”里也包括她自己**（[BRC-06](../catalogue.ipynb#cell-id=BRC-06)）。没有 SO_BROADCAST，内核就拒绝发送（[BRC-01](../catalogue.ipynb#cell-id=BRC-01)）：这样就不会因为写错一个地址而惊动整个网络。
 #
 # 自己调节下面的两个控件：anna 发往哪个地址？ben 绑定哪个地址？
@@ -404,10 +404,10 @@ check("ch05b/open_broadcast")
 # %% [markdown] id="frame" lang="en"
 # ## Where does the frame go?
 #
-# A switch sends a frame where its destination MAC address was last seen. Whose MAC address stands in
-# the frame of a broadcast?
+# A switch looks where a frame's destination MAC address was last seen, and sends the frame out of
+# that port. Whose MAC address is the destination of a broadcast?
 
-# %% [markdown] id="frame" lang="zh" of="89576fbd"
+# %% [markdown] id="frame" lang="zh" of="7589e7de"
 # ## 帧发到哪里去？
 #
 # 交换机看帧的目的 MAC 地址，这个地址上次在哪个端口出现过，就从哪个端口转发。广播帧的目的 MAC 地址是谁的？
@@ -450,12 +450,12 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
 # %% [markdown] id="after-frame" lang="en"
 # **One frame to ff:ff:ff:ff:ff:ff, an address of no device** (RFC 894,
 # [BRC-04](../catalogue.ipynb#cell-id=BRC-04)). No frame ever *comes from* there, so the switch never
-# learns it, and **floods** the frame: out of every port but the one where it came in.
+# learns it, and **floods** the frame: it sends it out of every port but the one where it came in.
 #
 # TCP cannot broadcast: `connect` raises `OSError` (ENETUNREACH), SO_BROADCAST or not. Who would
 # answer the SYN? But UDP is not alone: ARP broadcasts, too.
 
-# %% [markdown] id="after-frame" lang="zh" of="737c8dc3"
+# %% [markdown] id="after-frame" lang="zh" of="94ac6712"
 # **只有一个帧，发往 ff:ff:ff:ff:ff:ff，不属于任何设备**（RFC 894，[BRC-04](../catalogue.ipynb#cell-id=BRC-04)）。从来没有帧**来自**这个地址，所以交换机学不到它，只好**泛洪**（flooding）：除了进来的端口，从每个端口都发出去。
 #
 # TCP 不能广播：不管有没有设置 SO_BROADCAST，`connect` 都抛出 `OSError`（ENETUNREACH，网络不可达）。由谁来回答那个 SYN 呢？不过并非只有 UDP 才广播，ARP 也广播。
@@ -464,9 +464,9 @@ with instead("ch05b-table"), Lan("192.0.2.0/24") as lan:
 # ## How far does it go?
 #
 # anna has two **interfaces** (network cards): ben is on the network of the first, carla on that of
-# the second. dora is behind a router. Each listens on port 6000, bound to `""`.
+# the second. dora is behind a router. These three listen on port 6000, bound to `""`.
 
-# %% [markdown] id="far" lang="zh" of="36f7233d"
+# %% [markdown] id="far" lang="zh" of="ed2cf281"
 # ## 它能走多远？
 #
 # anna 有两个**接口**（interface，即网卡）：ben 在第一个接口的网络上，carla 在第二个接口的网络上。dora 在路由器后面。三个人都在 6000 端口上收，绑定 `""`。
@@ -531,29 +531,29 @@ with instead("ch05b-far"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
 # **255.255.255.255 leaves by one interface; a directed broadcast goes to its own network; a router
 # passes neither on** ([BRC-02](../catalogue.ipynb#cell-id=BRC-02)). 198.51.100.255, a **directed
 # broadcast**, names its network: so it left by the right interface. dora heard nothing: limited
-# broadcasts stay (RFC 1812 §5.3.5.1), and for directed ones routers have been told to refuse them
-# by default since 1999 (RFC 2644). The part of a network that hears a broadcast is a **broadcast
+# broadcasts stay in their network (RFC 1812 §5.3.5.1), and since 1999 routers should refuse directed
+# ones by default (RFC 2644). The part of a network that hears a broadcast is a **broadcast
 # domain**.
 
-# %% [markdown] id="after-far" lang="zh" of="778c06e4"
+# %% [markdown] id="after-far" lang="zh" of="b8f16570"
 # **255.255.255.255 只从一个接口出去；定向广播发往地址所指的那个网络；这两种广播，路由器都不转发**（[BRC-02](../catalogue.ipynb#cell-id=BRC-02)）。198.51.100.255 是**定向广播**（directed broadcast）地址，写明了是哪个网络，所以从正确的接口出去了。dora 什么也没收到：受限广播不出网络（RFC 1812 第 5.3.5.1 节）；定向广播，从 1999 年起路由器默认也应拒绝转发（RFC 2644）。收得到同一条广播的这一部分网络，叫作**广播域**（broadcast domain）。
 
 # %% [markdown] id="ex-broadcast" lang="en"
 # ## Exercise 2 · To every network (2 points)
 #
-# `broadcast(sock, payload, port, addresses)` sends `payload` (`bytes`) once to `port` at each of
-# `addresses`, and returns a list of those to which it could be sent, in the order of `addresses`.
+# `broadcast(sock, payload, port, addresses)` sends `payload` (`bytes`, perhaps empty) once to `port`
+# at each of `addresses`, and returns a list of those to which it could be sent, in the order of `addresses`.
 #
-# - `addresses` is a list of `str`: broadcast addresses, one for each network. `sock` may send
-#   broadcasts already.
+# - `addresses` is a list of `str`: broadcast addresses, one for each network. `sock` is
+#   already allowed to send broadcasts.
 # - If there is no way to an address (`sendto` raises `OSError`), leave it out and go on.
 # - *Not required:* in which order they leave; an address that stands there twice; a payload over
 #   65,507 bytes; finding the addresses (chapter 02).
 
-# %% [markdown] id="ex-broadcast" lang="zh" of="942aaaa2"
+# %% [markdown] id="ex-broadcast" lang="zh" of="f2436f45"
 # ## 习题 2 · 发到每个网络（2 分）
 #
-# `broadcast(sock, payload, port, addresses)` 把 `payload`（`bytes`）发到 `addresses` 中每个地址的 `port` 端口，各发一次，返回发得出去的那些地址组成的列表，顺序与 `addresses` 相同。
+# `broadcast(sock, payload, port, addresses)` 把 `payload`（`bytes`，可能为空）发到 `addresses` 中每个地址的 `port` 端口，各发一次，返回发得出去的那些地址组成的列表，顺序与 `addresses` 相同。
 #
 # - `addresses` 是由 `str` 组成的列表：每个网络一个广播地址。`sock` 已经获准发送广播。
 # - 如果没有路由通往某个地址（`sendto` 抛出 `OSError`），就不把它列入，接着发下一个。
@@ -586,10 +586,10 @@ check("ch05b/broadcast")
 # %% [markdown] id="answers" lang="en"
 # ## Who answers whom?
 #
-# The whole conversation of two people, from the switch: they enter, and anna sends a message that
-# asks for a receipt.
+# The whole conversation of two people, as the switch sees it: they enter, and anna sends a message
+# that asks for a receipt.
 
-# %% [markdown] id="answers" lang="zh" of="f45688ba"
+# %% [markdown] id="answers" lang="zh" of="ca35e028"
 # ## 谁回答谁？
 #
 # 在交换机上看两个人的整段对话：先后上线，然后 anna 发一条要求确认的消息。
@@ -608,18 +608,18 @@ with instead("ch05b-answers"), Lan("192.0.2.0/24") as lan:
 # packet:
 
 # %% [markdown] id="after-conversation" lang="zh" of="ff9de834"
-# BR_ENTRY 发给所有人，ANSENTRY 只发给刚上线的人，RECVMSG 用编号说明你的哪一条消息到了：这是应用程序自己做的**确认**（acknowledgement）。（第 6 章传文件就靠它。）要是程序更有礼貌一点呢？下面两个程序，每个包都回答：
+# BR_ENTRY 发给所有人，ANSENTRY 只发给刚上线的人，RECVMSG 用编号说明你的哪一条消息到了：这是应用程序自己做的**确认**（acknowledgement）。（第 6 章传文件就靠它。）要是程序更有礼貌一点呢？下面两个程序，对每个包都回答：
 
 # %% id="predict-end" predict=true lang="en"
 predict(
     "ch05b/end",
-    "Both programs answer every packet. How many packets cross, with the hello?",
+    "Both programs answer every packet. How many packets are sent, the hello included?",
     two="Two: the hello and its answer",
     few="A few",
     no_end="It does not end",
 )
 
-# %% id="predict-end" predict=true lang="zh" of="2acb4032"
+# %% id="predict-end" predict=true lang="zh" of="a354bd0c"
 predict(
     "ch05b/end",
     "两个程序对每个包都回答。连同最初那声问好，一共会发多少个包？",
@@ -671,11 +671,11 @@ outcome("ch05b/end", {1: "two", 1000: "no_end"}.get(sent, "few"))
 # our patience did, after 1,000. So a protocol says which packets are answered, and never answers an
 # answer: nobody answers an ANSENTRY.
 #
-# Then, what *is* a packet? Real FeiQ writes more into `command` than a number: the low 8 bits are
-# the command, those above are **flags**, remarks such as "please confirm".
+# Then how do you see what a packet *is*? Real FeiQ writes more into `command` than a number: the low
+# 8 bits are the command, those above are **flags**, remarks such as "please confirm".
 
-# %% [markdown] id="after-answers" lang="zh" of="4e76f6d7"
-# **如果响应还要再响应，就永远没完**（[BRC-08](../catalogue.ipynb#cell-id=BRC-08)）；到 1,000 个包时结束的，只是我们的耐心。所以协议要规定哪些包需要响应，收到响应后一律不再响应：ANSENTRY 就没有人回答。
+# %% [markdown] id="after-answers" lang="zh" of="17a2fe35"
+# **如果响应还要再响应，就永远没完**（[BRC-08](../catalogue.ipynb#cell-id=BRC-08)）；数到 1,000 个包就停，只是因为我们没有耐心了。所以协议要规定哪些包需要响应，收到响应后一律不再响应：ANSENTRY 就没有人回答。
 #
 # 那么，怎样看出这**是**什么包？真正的飞秋在 `command` 里写的不只是一个编号：低 8 位是命令，更高的各位是**标志位**（flag），也就是附注，例如“请确认”。
 
@@ -785,11 +785,11 @@ print(book.feed(b"HELLO anna", ("192.0.2.1", 2425)), book.guests)
 print(book.feed(b"BYE", ("192.0.2.1", 2425)), book.guests)
 
 # %% [markdown] id="after-guestbook" lang="en"
-# Guests are known by their address, which cannot be mistaken; two may have one name. But if the
+# Guests are known by their address, which cannot be mistaken; two guests may have one name. But if the
 # Guestbook's owner sends HELLO to everybody, that comes back, and the owner becomes a guest: it
 # has to recognize its own packets.
 
-# %% [markdown] id="after-guestbook" lang="zh" of="1a07684e"
+# %% [markdown] id="after-guestbook" lang="zh" of="5185fe77"
 # 按地址认客人，不会认错；名字却可能相同。但是，如果登记簿的主人自己向所有人发 HELLO，它会回到自己这里，主人就成了客人：它得认出自己发的包。
 
 # %% [markdown] id="ex-roster" lang="en"
@@ -805,7 +805,7 @@ print(book.feed(b"BYE", ("192.0.2.1", 2425)), book.guests)
 # | the packet is | returns | changes |
 # |---|---|---|
 # | not FeiQ (`parse_feiq` raises `ValueError`) | `[]` | nothing |
-# | my own: sender **and** host are mine (else it is somebody else) | `[]` | nothing |
+# | my own: sender **and** host are mine (if only one is, it is somebody else's) | `[]` | nothing |
 # | BR_ENTRY | `[(ANSENTRY, address)]` | `people[address]` is its sender |
 # | ANSENTRY | `[]` | `people[address]` is its sender |
 # | BR_EXIT | `[]` | `address` is forgotten, if it was known |
@@ -814,11 +814,11 @@ print(book.feed(b"BYE", ("192.0.2.1", 2425)), book.guests)
 #
 # - Commands may carry flags. The packets that it makes are GBK, of version `"1"`, without flags;
 #   the content of BR_ENTRY and BR_EXIT is `sender`. Each packet that it gives has the next
-#   `packet_no`: 1, 2, 3 …; what needs no answer takes none.
+#   `packet_no`: 1, 2, 3 …; where nothing is answered, no number is used.
 # - *Not required:* a sender or host that holds `:` or that GBK cannot express; forgetting who is
 #   silent; showing messages.
 
-# %% [markdown] id="ex-roster" lang="zh" of="52379a2c"
+# %% [markdown] id="ex-roster" lang="zh" of="08f75bf9"
 # ## 习题 4 · 谁在线？（5 分）
 #
 # `Roster(sender, host, everybody)` 知道谁在线。它里面没有套接字：收下数据包，给出数据包，每个都是一对 `(packet, address)`，即 `bytes` 和 `Address`。`everybody` 是发广播用的地址。属性 `people` 是一个 `dict`：地址 → sender，记着其他所有在线的人。
@@ -836,7 +836,7 @@ print(book.feed(b"BYE", ("192.0.2.1", 2425)), book.guests)
 # | 标志中有 SENDCHECK 的 SENDMSG | `[(RECVMSG, address)]` | 不变 |
 # | 其他任何包 | `[]` | 不变 |
 #
-# - 命令可能带标志位。它生成的包用 GBK 编码，version 是 `"1"`，不带标志；BR_ENTRY 和 BR_EXIT 的内容是 `sender`。每生成一个包，`packet_no` 就用下一个编号：1、2、3……；不需要响应的包不占编号。
+# - 命令可能带标志位。它生成的包用 GBK 编码，version 是 `"1"`，不带标志；BR_ENTRY 和 BR_EXIT 的内容是 `sender`。每生成一个包，`packet_no` 就用下一个编号：1、2、3……；不响应时不占编号。
 # - **不要求**：sender 或 host 里有 `:`，或者有 GBK 无法表示的字；忘掉很久没有动静的人；显示消息。
 
 
@@ -896,11 +896,11 @@ class Roster:
 check("ch05b/roster")
 
 # %% [markdown] id="listening" lang="en"
-# The machine is ready; now give it a socket and a clock. How do you listen for a certain time, though
-# nobody knows how much will come? One deadline, and before each wait what is left of it:
+# The roster is ready; now give it a socket and a clock. How do you listen for a certain time, though
+# nobody knows how much will come? Set one deadline; before each wait, see how much time is left:
 
-# %% [markdown] id="listening" lang="zh" of="ac83f065"
-# Roster 写好了，再配上套接字和定时器。不知道会来多少，怎样恰好接收一段时间？定一个截止时间，每次等待之前，看还剩多少：
+# %% [markdown] id="listening" lang="zh" of="455ea6b0"
+# Roster 写好了，再给它配上套接字和计时。不知道会来多少，怎样恰好接收一段时间？定一个截止时间，每次等待之前，看还剩多少：
 
 
 # %% id="demo-listening" demo=true lang="en"
@@ -939,7 +939,7 @@ with socket.socket(type=socket.SOCK_DGRAM) as sock:
 # %% [markdown] id="ex-discover" lang="en"
 # ## Exercise 5 · Ask, and listen (4 points)
 #
-# `discover(sock, roster, wait)` sends what `roster.start()` gives. For `wait` seconds it hands every
+# `discover(sock, roster, wait)` sends what `roster.start()` gives, once. For `wait` seconds it hands every
 # datagram that comes to `roster.feed(data, address)`, and sends what `feed` gives, to the addresses
 # that it gives. Then it returns `roster.people`.
 #
@@ -949,10 +949,10 @@ with socket.socket(type=socket.SOCK_DGRAM) as sock:
 #   `sock` stays open.
 # - *Not required:* sending again what was lost; errors of `sendto`; `roster.leave()`.
 
-# %% [markdown] id="ex-discover" lang="zh" of="dbc738b7"
+# %% [markdown] id="ex-discover" lang="zh" of="11dc1fd2"
 # ## 习题 5 · 问一声，再听（4 分）
 #
-# `discover(sock, roster, wait)` 先把 `roster.start()` 给出的包发出去。此后 `wait` 秒之内，凡是收到数据报，都交给 `roster.feed(data, address)`，并把 `feed` 给出的包发往它给出的地址。最后返回 `roster.people`。
+# `discover(sock, roster, wait)` 先把 `roster.start()` 给出的包发出去，只发一次。此后 `wait` 秒之内，凡是收到数据报，都交给 `roster.feed(data, address)`，并把 `feed` 给出的包发往它给出的地址。最后返回 `roster.people`。
 #
 # - 数据报有 0～65,507 个字节；自己发的也要交给 `feed`。
 # - 从调用算起，满了 `wait` 秒就返回：不能提前，至多晚 0.5 秒，不管来多少、什么时候来。`wait` 可能极短（1e-9）：那就问完便返回。`sock` 保持打开。
@@ -1018,15 +1018,15 @@ with built_on(1, 3, 4, 5), instead("ch05b-found"), Lan("192.0.2.0/24") as lan:
             print(host.name, others)
 
 # %% [markdown] id="storm" lang="en"
-# ## What if the cable is there twice?
+# ## What if there are two cables?
 #
 # A switch floods a broadcast. Now two switches are joined by *two* cables, for safety, each with 20
-# ms of delay. anna, on the first, broadcasts once. We count from the first copy that arrives.
+# ms of delay. anna, on the first, broadcasts once. Time is counted from the first copy that arrives.
 
-# %% [markdown] id="storm" lang="zh" of="ddc0f263"
+# %% [markdown] id="storm" lang="zh" of="64153eeb"
 # ## 网线接了两条会怎样？
 #
-# 交换机会泛洪广播。现在，为了保险，两个交换机之间接了**两**条网线，每条有 20 毫秒延迟。anna 在第一个交换机上发一条广播。我们从收到第一份时算起。
+# 交换机会泛洪广播。现在，为了保险，两个交换机之间接了**两**条网线，每条有 20 毫秒延迟。anna 在第一个交换机上发一条广播。时间从收到第一份时算起。
 
 # %% id="predict-storm" predict=true lang="en"
 predict(
@@ -1117,12 +1117,13 @@ with instead("ch05b-storm"):
     display(outcome("ch05b/storm", came))
 
 # %% [markdown] id="after-storm" lang="en"
-# **Again and again: nothing in an Ethernet frame counts its hops.** With two cables it circles for
-# ever; with three it also multiplies, as each copy that comes in by one cable leaves by two, until the cables are full: a **broadcast storm**.
-# (Our cables are slow on purpose, and end with the cell.) Real switches find such loops and switch
-# one way off: the **spanning tree** (IEEE 802.1D). Routers stop storms, as they forward no broadcast.
+# **Again and again: nothing in an Ethernet frame counts its hops.** With two cables the frame circles
+# for ever; with three it also multiplies, as each copy that comes in by one cable leaves by two, until
+# the cables are full: a **broadcast storm**. (Our cables are slow on purpose, and are gone when the
+# cell ends.) Real switches find such loops and switch one way off: the **spanning tree** (IEEE 802.1D).
+# Routers stop storms, as they forward no broadcast.
 
-# %% [markdown] id="after-storm" lang="zh" of="13ceb614"
+# %% [markdown] id="after-storm" lang="zh" of="e0c64da3"
 # **一次又一次：以太网帧里没有任何东西记录它走了几跳。** 两条网线，它就永远转圈；三条网线，从一条进来的每一份都从另外两条出去，每一跳成倍增加，直到把网线占满，这就是**广播风暴**（broadcast storm）。（我们的网线是故意调慢的，单元格结束就没了。）真正的交换机能发现这样的环路，断开其中一路，这叫**生成树**（spanning tree，IEEE 802.1D）。路由器不转发广播，所以能隔离风暴。
 
 # %% [markdown] id="member" lang="en"
@@ -1259,7 +1260,8 @@ with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
     display(HexView(eight))
 
 # %% [markdown] id="after-member" lang="en"
-# **Joining tells the kernel to let the group in; which socket gets it, `bind` decides.** On Linux
+# **Joining tells the kernel to let the group's datagrams in; `bind` decides which socket gets them.**
+# On Linux
 # the other program hears the group as well, since somebody on its machine has joined
 # (IP_MULTICAST_ALL in ip(7)); the member, bound to the group's address, hears the group alone
 # ([BRC-09](../catalogue.ipynb#cell-id=BRC-09)).
@@ -1267,12 +1269,12 @@ with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
 # Last, *where*: the eight bytes are the group and an address of the interface on which you join. With
 # 0.0.0.0 there, the kernel chooses the interface of its route, perhaps the wrong one
 # ([BRC-10](../catalogue.ipynb#cell-id=BRC-10)). What you *send* leaves by that route, too, unless
-# the option IP_MULTICAST_IF (four bytes: the address) says otherwise.
+# the option IP_MULTICAST_IF (four bytes: the interface's address) says otherwise.
 
-# %% [markdown] id="after-member" lang="zh" of="01d4cad8"
+# %% [markdown] id="after-member" lang="zh" of="263bc83f"
 # **加入组，是让内核收下发往该组的包；交给哪个套接字，由 `bind` 决定。** 在 Linux 上，那个程序也收得到该组的包，因为它所在的机器上有人加入了（见 ip(7) 的 IP_MULTICAST_ALL）；成员的套接字绑定了组地址，就只收得到该组的（[BRC-09](../catalogue.ipynb#cell-id=BRC-09)）。
 #
-# 最后是**在哪里**加入：这八个字节是组地址，再加上要在哪个接口上加入：写那个接口的地址。如果写 0.0.0.0，内核就按路由选接口，可能选错（[BRC-10](../catalogue.ipynb#cell-id=BRC-10)）。你**发送**的也按那条路由出去，除非用选项 IP_MULTICAST_IF（四个字节：接口的地址）另行指定。
+# 最后是在**哪里**加入：这八个字节里，前四个是组地址，后四个是接口的地址，说明在哪个接口上加入。如果写 0.0.0.0，内核就按路由选接口，可能选错（[BRC-10](../catalogue.ipynb#cell-id=BRC-10)）。你**发送**的也按那条路由出去，除非用选项 IP_MULTICAST_IF（四个字节：接口的地址）另行指定。
 
 # %% [markdown] id="ex-join-group" lang="en"
 # ## Exercise 6 · A member (3 points)
@@ -1284,18 +1286,18 @@ with instead("ch05b-member"), Lan("192.0.2.0/24") as lan, ExitStack() as stack:
 #
 # - `ValueError` if `group`, an IPv4 address (`str`), is outside 224.0.0.0/4. `OSError` if this
 #   machine has no such interface; then no socket stays open.
-# - Several such sockets may share a port.
+# - Several such sockets may share a port; each hears the group.
 # - *Not required:* IPv6; text that is no address; the TTL (it is 1); not hearing oneself; leaving
 #   (closing the socket leaves); another socket of this machine that has joined the same group on
 #   another network.
 
-# %% [markdown] id="ex-join-group" lang="zh" of="ecd61480"
+# %% [markdown] id="ex-join-group" lang="zh" of="efdf882a"
 # ## 习题 6 · 多播组的成员（3 分）
 #
 # `join_group(group, port, interface)` 返回一个 UDP 套接字，在 `interface` 所在的网络上，凡是发到该多播组 `port` 端口的它都收得到，别的一概收不到。它发往该组的数据报，也从那个网络发出去。`interface` 是本机的一个 IPv4 地址（`str`）。一共四步：共用端口，绑定，加入，指定从哪个接口发送。
 #
 # - `group` 是一个 IPv4 地址（`str`），如果不在 224.0.0.0/4 之内，抛出 `ValueError`。如果本机没有这个接口，抛出 `OSError`，并且不能留下未关闭的套接字。
-# - 几个这样的套接字可以共用一个端口。
+# - 几个这样的套接字可以共用一个端口；每个都收得到。
 # - **不要求**：IPv6；不是地址的文本；TTL（默认是 1）；不收自己发的；退出组（关闭套接字就退出了）；本机另有套接字在别的网络上加入了同一个组。
 
 
@@ -1326,11 +1328,11 @@ check("ch05b/join_group")
 # %% [markdown] id="peers" lang="en"
 # ## Who else broadcasts?
 #
-# Two programs that we did not write. `socat` enters by a broadcast, and your roster shall see it.
+# Two programs that we did not write. `socat` enters by a broadcast, and your roster should see it.
 # `udhcpc` asks for an address by DHCP (chapter 10) when its host has none: it can only call to
 # everybody. Your own socket, on port 67, hears the question.
 
-# %% [markdown] id="peers" lang="zh" of="881d02f8"
+# %% [markdown] id="peers" lang="zh" of="b5453914"
 # ## 还有谁在广播？
 #
 # 两个别人写的程序。`socat` 用广播上线，你的名单里应该看得到它。`udhcpc` 在主机没有地址时用 DHCP 申请地址（第 10 章），它只能向所有人喊话。你的套接字在 67 端口上收得到这个请求。
@@ -1365,7 +1367,7 @@ with built_on(1, 3, 4, 5), instead("ch05b-socat"), Lan("192.0.2.0/24") as lan:
     if shutil.which("socat"):
         print(with_socat(lan))
     else:
-        print("没有安装 socat")
+        print("这里没有安装 socat。")
 
 # %% id="demo-dhcp" demo=true tags=["nbval-ignore-output"]
 import subprocess
@@ -1384,19 +1386,19 @@ with built_on(1), instead("ch05b-dhcp"), Lan("192.0.2.0/24") as lan:
 
 # %% [markdown] id="after-peers" lang="en"
 # **A host without an address broadcasts, from 0.0.0.0**: 300 bytes to 255.255.255.255, with DHCP's
-# magic number 63825363 (RFC 2131). IP Messenger itself has a window, and cannot be driven from here.
+# magic number 63825363 (RFC 2131). FeiQ itself has a window, and cannot be driven from here.
 #
 # ## In a terminal
 #
-# The next cell saves `find.py`. Type its two lines in two terminals, at about the same time. On one
-# machine, 127.255.255.255 is everybody.
+# The next cells save `find.py`. Type the two lines that they print in two terminals, at about the same
+# time. On one machine, 127.255.255.255 is everybody.
 
-# %% [markdown] id="after-peers" lang="zh" of="fd3776a6"
+# %% [markdown] id="after-peers" lang="zh" of="fc048036"
 # **没有地址的主机从 0.0.0.0 广播**：300 字节，发往 255.255.255.255，带着 DHCP 的魔数 63825363（RFC 2131）。飞秋本身是窗口程序，没法从这里驱动。
 #
 # ## 在终端里运行
 #
-# 下一个单元格保存 `find.py`。在两个终端里差不多同时输入它打印的两行。在一台机器上，127.255.255.255 就是所有人。
+# 下面的单元格保存 `find.py`，并打印两行命令。在两个终端里差不多同时各输入一行。在一台机器上，127.255.255.255 就是所有人。
 
 
 # %% id="demo-save" demo=true lang="en"
@@ -1442,8 +1444,8 @@ for name in ("anna", "ben"):
     print("python3", path, name, "127.255.255.255 10")
 
 # %% [markdown] id="after-save" lang="en"
-# Each finds the other. (Three on one machine find one each: answers go to the last that bound the
-# port.) On a network of your own, put its broadcast address in.
+# Each finds the other. (Three on one machine find one each: they have the same address and port, and
+# a roster knows people by these.) On a network of your own, put its broadcast address in.
 #
 # **Take care:** everybody there gets your packet, and every FeiQ will show your name. Do it only
 # where you may.
@@ -1457,8 +1459,8 @@ for name in ("anna", "ben"):
 #
 # **Left out:** IPv6, IGMP snooping, multicast routing, sending again what was lost.
 
-# %% [markdown] id="after-save" lang="zh" of="e7d40fde"
-# 两边都能找到对方。（一台机器上运行三个，每个只找到一个：响应都交给了最后绑定端口的那个。）在你自己的网络上，换成它的广播地址。
+# %% [markdown] id="after-save" lang="zh" of="eb1db07f"
+# 两边都能找到对方。（一台机器上运行三个，每个只找到一个：三个的地址和端口都一样，而 Roster 是按地址认人的。）在你自己的网络上，换成它的广播地址。
 #
 # **注意**：那里的每个人都会收到你的包，每个飞秋都会显示你的名字。只在允许这样做的网络上试。
 #
@@ -1482,13 +1484,13 @@ for name in ("anna", "ben"):
 # | `<broadcast>` finds the address by itself, prefer it | it is 255.255.255.255, and leaves by one interface ([BRC-02](../catalogue.ipynb#cell-id=BRC-02)) |
 # | 192.168.1.255 | only where the network is 192.168.1.0/24 |
 # | a program that broadcasts to 2425 and then receives | it is bound to no port of its own choice: it hears answers, and no broadcast |
-# | storms come of broadcasts used badly; routers stop them | right; the other cause is a loop |
+# | storms come from broadcasts used badly; routers stop them | right; the other cause is a loop |
 # | multicast is for a fixed few | for those who have joined; they come and go |
 # | a chat group is multicast | a server sends to each member, by unicast |
 # | RIP reports stock markets and flights | it tells routers their routes (RFC 2453) |
 # | `print "Received"`, `sendto("Hi", …)` | Python 2 |
 
-# %% [markdown] id="old-notes" lang="zh" of="b58243f4"
+# %% [markdown] id="old-notes" lang="zh" of="7ca20509"
 # ## 核对旧笔记
 #
 # “旧笔记”指本课程所取代的课堂笔记。

@@ -4,7 +4,7 @@
 # **You will be able to** say why two messages can arrive as one, and one as two; mark the end of a
 # message, with a length or with a line end; write parsers that work however the bytes arrive.
 # **You need** chapter 11: `recv`, `sendall`, `b""`, timeouts. **Time:** about 110 minutes: 40 to
-# read and run, 70 for five exercises. A good place for a break is behind exercise 3.
+# read and run, 70 for five exercises. A good place for a break is after exercise 3.
 #
 # ## What goes wrong here?
 #
@@ -12,10 +12,10 @@
 # programs as in the **old notes**, the classroom notes that this course replaces. The client asks
 # for `seq 600`, which prints the numbers from 1 to 600, and then for `echo SECOND`.
 
-# %% [markdown] id="title" lang="zh" of="8018a50f"
+# %% [markdown] id="title" lang="zh" of="47d333bd"
 # # 成帧：解决“粘包”
 #
-# **学完本章，你将能够**：说清楚为什么两条消息会合成一条到达，一条会拆成两条到达；用长度或行尾标出一条消息到哪里为止；写出不管字节怎样到达都正确的解析器。**需要**：第 11 章的 `recv`、`sendall`、`b""` 和超时。**用时**：约 110 分钟，其中阅读和运行 40 分钟，五道习题 70 分钟。做完习题 3，适合休息一下。
+# **学完本章，你将能够**：说清楚为什么两条消息会合成一条到达，一条会拆成两条到达；用长度或行尾标出一条消息到哪里为止；写出不管字节怎样到达都正确的解析器。**需要**：第 11 章的 `recv`、`sendall`、`b""` 和超时。**用时**：约 110 分钟，其中阅读和运行 40 分钟，五道习题 70 分钟。做完习题 3 可以休息一下。
 #
 # ## 这里出了什么问题？
 #
@@ -81,13 +81,13 @@ outcome("ch13/second", "second" if answer == "SECOND\n" else "rest")
 # **The second command gets the rest of the first answer.** `seq 600` prints 2,292 bytes. The first
 # `recv(1024)` took 1,024 of them; the others stayed in the receive buffer, and the next `recv` began
 # there. The old notes call this a "sticky packet". But nothing is stuck together: the bytes came in
-# order, and nothing among them says where an answer ends. To say it is called **framing**.
+# order, and nothing among them says where an answer ends. To mark that is called **framing**.
 #
 # Here is a cure: three messages leave on one connection, and three come out. One byte before each
 # message gives its length. (`makefile` makes the connection a file to read from.)
 
-# %% [markdown] id="after-second" lang="zh" of="e602f459"
-# **第二条命令得到的，是第一条响应剩下的部分。** `seq 600` 打印 2,292 个字节。第一次 `recv(1024)` 取走 1,024 个，其余的留在接收缓冲区里，下一次 `recv` 就从那里接着取。旧笔记把这叫作“粘包”。其实什么也没有粘在一起：字节按顺序到达，只是其中没有任何东西说明一条响应到哪里为止。把它标出来，就叫**成帧**（framing）。
+# %% [markdown] id="after-second" lang="zh" of="b1257241"
+# **第二条命令得到的，是第一条响应剩下的部分。** `seq 600` 打印 2,292 个字节。第一次 `recv(1024)` 取走 1,024 个，其余的留在接收缓冲区里，下一次 `recv` 就从那里接着取。旧笔记把这叫作“粘包”。其实什么也没有粘在一起：字节按顺序到达，只是其中没有任何东西说明一条响应到哪里为止。标明一条消息到哪里为止，就叫**成帧**（framing）。
 #
 # 先看一种办法：三条消息从一条连接发出，收到的也是三条。每条消息前面有一个字节，写着它的长度。（`makefile` 把连接变成一个可读的文件。）
 
@@ -217,7 +217,7 @@ predict(
     "每个单词各由一次 sendall 发出。第一次 recv 可能返回什么？",
     word="只可能是 hello",
     all="hello，或者发出的全部",
-    nine="14 个字节的任意一个开头部分",
+    nine="14 个字节里从头开始的任意一段",
 )
 
 # %% id="demo-send-words" demo=true
@@ -274,7 +274,7 @@ outcome("ch13/split", "nine" if others else kind)
 # each `recv` return just one word? Would they still fit if the first word were `hi`?
 
 # %% [markdown] id="play" lang="zh" of="090c2292"
-# **任意一个开头部分都可能：比如 `helloworl`，带上了第二个单词的一部分，或者 `h`。** 每个 `|` 是一次 `recv` 的结尾；下面的字母说明这个字节来自第几次 `send`。
+# **从头开始的任意一段都可能：比如 `helloworl`，带上了第二个单词的一部分，或者 `h`。** 每个 `|` 是一次 `recv` 的结尾；下面的字母说明这个字节来自第几次 `send`。
 #
 # 调节下面的控件：网络每隔几个字节切一刀，`recv` 一次要几个字节。调到哪里，每次 `recv` 正好返回一个单词？如果第一个单词换成 `hi`，还对得上吗？（想一想）
 
@@ -305,11 +305,11 @@ panel.close()
 
 # %% [markdown] id="after-play" lang="en"
 # **Where a stream is cut says nothing about messages.** Packets, buffers and the reader's pace decide.
-# A cut after every 5 bytes fits these three words, by luck. So know when you have a whole one, and
-# ask again for what is missing. Here is a reader that does so for a text that ends with a dot, one
-# byte at a time: that is simple, and slow.
+# A cut after every 5 bytes fits these three words, by luck. So you have to tell yourself whether a
+# message is whole, and to ask again for what is missing. Here is a reader that does so for a text
+# that ends with a dot. It takes one byte at a time: that is simple, and slow.
 
-# %% [markdown] id="after-play" lang="zh" of="692166bd"
+# %% [markdown] id="after-play" lang="zh" of="c90bb891"
 # **流在哪里被切开，与消息毫无关系。** 起作用的是数据包、缓冲区和接收方的快慢。每 5 个字节切一刀，碰巧合得上这三个单词。所以要自己判断一条消息是否完整，不完整就再要。下面的函数就是这样读一段以句点结尾的文字的，一次一个字节：简单，但是慢。
 
 
@@ -365,18 +365,18 @@ with near, far:
 # The cell below each exercise runs `check`; nothing is graded that the text does not state, and
 # *not required* is never tested. After a red check, `hint()` tells the next step.
 #
-# - `sock` is a connected TCP socket, blocking or with a timeout. Payloads are `bytes`, sizes bytes,
-#   times seconds (`float`, > 0).
+# - `sock` is a connected TCP socket, blocking or with a timeout. Payloads are `bytes`, sizes are in
+#   bytes, times in seconds (`float`, > 0).
 # - A function that is *given* a socket leaves it open and may change its timeout.
 # - "Raises X" means X or a subclass; its text is free. Any other exception, or a wrong type
 #   (`bytearray` for `bytes`), is a failure.
 # - You may use your earlier functions. If one is wrong, `check` sends you there first. When your
 #   work is graded, the later exercise is also tried with a right version of the earlier one: a
 #   mistake in one exercise is not charged again in the next.
-# - Printing is free; standard library only. Only the setup cell, your answers and what you add
-#   yourself are there.
+# - You may print; use the standard library only. Grading runs the setup cell, your answers and the
+#   cells that you added, and no other.
 
-# %% [markdown] id="judged" lang="zh" of="53d345ab"
+# %% [markdown] id="judged" lang="zh" of="8aa94a8b"
 # ## 怎样评分？
 #
 # 每道题下面的单元格运行 `check`；题目没写的一律不考查，列在“**不要求**”里的从不测试。检查没通过时，`hint()` 给出下一步提示。
@@ -385,7 +385,7 @@ with near, far:
 # - **传给**函数的套接字要保持打开，可以改它的超时。
 # - “抛出 X”指 X 或它的子类，异常信息不限。抛出别的异常，或类型不对（该是 `bytes` 却给 `bytearray`），都算错。
 # - 可以用自己前面写的函数。如果那一题错了，`check` 会请你先去改；正式评分时，还会把它换成正确的，再判后面的题：前一题的错误不会在后一题再扣分。
-# - 可以随意打印；只能用标准库。评分时只有准备单元格、你的答案和你自己加的单元格。
+# - 可以随意打印；只能用标准库。评分时只运行准备单元格、你的答案和你自己加的单元格。
 
 # %% [markdown] id="ex-recv-exact" lang="en"
 # ## Exercise 1 · Exactly n bytes (4 points)
@@ -400,10 +400,10 @@ with near, far:
 # - 1 MiB takes about a second at most: one byte a call is too slow for that.
 # - *Not required:* negative `n`, another call after a `TimeoutError`, non-blocking sockets.
 #
-# `recv(n, MSG_WAITALL)` is tempting; on a socket with a timeout it can be short. A file of
-# `makefile` reads ahead, and the next call never sees those bytes.
+# `recv(n, MSG_WAITALL)` is tempting; on a socket with a timeout it can return fewer bytes. A file
+# made by `makefile` reads ahead, and the next call never sees those bytes.
 
-# %% [markdown] id="ex-recv-exact" lang="zh" of="f6ee2b3b"
+# %% [markdown] id="ex-recv-exact" lang="zh" of="40d4b84f"
 # ## 习题 1 · 不多不少 n 个字节（4 分）
 #
 # `recv_exact(sock, n)` 从 `sock` 读取并返回恰好 `n`（≥ 0）个字节，后面的一个也不读，不管流是怎样切开的。
@@ -437,11 +437,11 @@ check("ch13/recv_exact")
 # %% [markdown] id="merged" lang="en"
 # ## Does each send arrive by itself?
 #
-# Now nothing cuts. Three words are sent, and the reader comes late. The old notes blame Nagle's
+# Now no relay cuts. Three words are sent, and the reader comes late. The old notes blame Nagle's
 # algorithm for what happens: TCP waits with a small packet until the one before it has been
 # acknowledged. The option TCP_NODELAY turns that off; we try both.
 
-# %% [markdown] id="merged" lang="zh" of="d2b09586"
+# %% [markdown] id="merged" lang="zh" of="cde322e0"
 # ## 每次 send 会单独到达吗？
 #
 # 这次没有中继切分。发出三个单词，接收方来得晚一些。对接下来的现象，旧笔记归因于 Nagle 算法：前一个小数据包还没有得到确认，TCP 就先不发后一个。TCP_NODELAY 选项可以关掉它；两种情况我们都试。
@@ -491,8 +491,8 @@ outcome("ch13/merged", kind if firsts[False] == firsts[True] else "nagle")
 # ([STR-13](../catalogue.ipynb#cell-id=STR-13)). In the old notes it returned `b""`: their client had
 # closed.
 #
-# A pause between two sends marks nothing, either ([STR-14](../catalogue.ipynb#cell-id=STR-14)): for a
-# reader that is slower still, they meet all the same. The messages themselves must say where they
+# A pause between two sends marks nothing, either ([STR-14](../catalogue.ipynb#cell-id=STR-14)): if
+# the reader is slower still, it finds both together. The messages themselves must say where they
 # end. Three ways are common:
 #
 # | border | example | price |
@@ -504,7 +504,7 @@ outcome("ch13/merged", kind if firsts[False] == firsts[True] else "nagle")
 # (Others: to escape the delimiter where it occurs inside, a syntax that shows its own end, such as
 # JSON, or a connection for each message.)
 
-# %% [markdown] id="after-merged" lang="zh" of="3e55d952"
+# %% [markdown] id="after-merged" lang="zh" of="d10b7a8e"
 # **一次 `recv` 就取走全部 14 个字节，开不开 Nagle 都一样。** TCP 传输的是**字节流**，不是消息（RFC 9293 第 2.2 节）；`recv` 有多少给多少，最多给到你要的数目。第二次 `recv` 在等，因为连接还开着，也没有新的字节到达（[STR-13](../catalogue.ipynb#cell-id=STR-13)）。旧笔记里它返回 `b""`，是因为那里的客户端已经关闭了连接。
 #
 # 两次发送之间停顿一下，也标不出边界（[STR-14](../catalogue.ipynb#cell-id=STR-14)）：接收方再慢一点，两次发的还是会凑到一起。消息到哪里为止，要由消息自己说明。常见的办法有三种：
@@ -547,11 +547,11 @@ outcome("ch13/text", came.decode())
 
 # %% [markdown] id="after-text" lang="en"
 # **7, 73 and 734 fit equally well**: nothing says how many digits there are
-# ([STR-10](../catalogue.ipynb#cell-id=STR-10)). So their server waits until the client has answered
-# `ready`, and only then sends the data. A header of fixed size needs no such handshake. Here are both
-# servers:
+# ([STR-10](../catalogue.ipynb#cell-id=STR-10)). So the server of the old notes waits until the client
+# has answered `ready`, and only then sends the data. A header of fixed size needs no such handshake.
+# Here are both servers:
 
-# %% [markdown] id="after-text" lang="zh" of="6cb326ac"
+# %% [markdown] id="after-text" lang="zh" of="533ba713"
 # **7、73、734 都说得通**：没有任何东西说明有几位数字（[STR-10](../catalogue.ipynb#cell-id=STR-10)）。所以旧笔记里的服务器要等客户端回一个 `ready`，才发数据。长度固定的头部不需要这种握手。两种服务器如下：
 
 # %% id="demo-servers" demo=true
@@ -581,15 +581,15 @@ def header_server(sock, stop):
 # %% id="predict-ready" predict=true lang="en"
 predict(
     "ch13/ready",
-    "Does it get the data?",
+    "Does the client in a hurry get the data?",
     data="yes, all 100 bytes",
     nothing="no, not one byte",
 )
 
-# %% id="predict-ready" predict=true lang="zh" of="32754ef3"
+# %% id="predict-ready" predict=true lang="zh" of="45f8aadd"
 predict(
     "ch13/ready",
-    "它收得到数据吗？",
+    "抢先发出下一条命令的客户端，收得到数据吗？",
     data="收得到，100 个字节",
     nothing="一个字节也收不到",
 )
@@ -678,10 +678,10 @@ lines(series, title="一次响应", x="单程延迟，ms", y="ms")
 # **Waiting for `ready` costs two crossings more: four instead of two.** The old notes say themselves
 # that sending the length first makes a slow network cost more; but the length costs four bytes, and
 # the waiting costs the time. In this chapter **our frame** is 4 bytes of length (unsigned,
-# big-endian: `struct` format `"!I"`), then so many bytes of payload. `pack` makes the header of a
-# number, `unpack` the number (in a tuple of one) of a header:
+# big-endian: `struct` format `"!I"`), then so many bytes of payload. `pack` turns a number into a
+# header; `unpack` turns a header back into the number (in a tuple of one):
 
-# %% [markdown] id="after-rounds" lang="zh" of="faa23ebf"
+# %% [markdown] id="after-rounds" lang="zh" of="0b2f0634"
 # **等一个 `ready`，要多走两个单程：四次，而不是两次。** 旧笔记自己也说，先发长度会放大网络延迟带来的损耗；其实长度只占四个字节，费时间的是等待。本章里，**我们的帧**就是 4 个字节的长度（无符号、大端：`struct` 格式 `"!I"`），后面跟着这么多字节的载荷（payload）。`pack` 把数变成头部，`unpack` 把头部变回数（放在只有一项的元组里）：
 
 # %% id="demo-frame" demo=true
@@ -728,10 +728,10 @@ check("ch13/send_frame")
 # ## Has all of it come?
 #
 # `near` sends a frame and closes its sending direction. The first time that is a whole frame. The
-# second time `near` stops behind `he`, though five bytes were announced. `far` reads what has come,
+# second time `near` stops after `he`, though five bytes were announced. `far` reads what has come,
 # and calls `recv` once more.
 
-# %% [markdown] id="half" lang="zh" of="59cb8cee"
+# %% [markdown] id="half" lang="zh" of="e2188398"
 # ## 全部到了吗？
 #
 # `near` 发出一帧，然后关闭自己的写端。第一次发的是完整的一帧；第二次声明了五个字节，却发到 `he` 就停了。`far` 先读走到达的字节，再调用一次 `recv`。
@@ -739,16 +739,16 @@ check("ch13/send_frame")
 # %% id="predict-half" predict=true lang="en"
 predict(
     "ch13/half",
-    "How does far's last recv tell the second time from the first?",
+    "How does far's last recv tell the half frame from the whole one?",
     raises="it raises an exception",
     waits="it waits for the missing bytes",
     same="not at all: it does the same",
 )
 
-# %% id="predict-half" predict=true lang="zh" of="af7b299d"
+# %% id="predict-half" predict=true lang="zh" of="f34547e0"
 predict(
     "ch13/half",
-    "far 的最后一次 recv，怎样区分第二次和第一次？",
+    "far 的最后一次 recv，怎样区分半帧和整帧？",
     raises="抛出异常",
     waits="等待缺少的字节",
     same="区分不了：两次的表现一样",
@@ -785,7 +785,7 @@ outcome("ch13/half", kinds.get(lasts[1], "raises"))
 # ## Exercise 3 · A frame arrives (5 points)
 #
 # `recv_frame(sock, limit=1 << 20)` returns the payload of the next frame (`bytes`, perhaps `b""`),
-# or `None` if the peer finished before its first byte (and `None` again, if asked again).
+# or `None` if the peer finished before the frame's first byte (and `None` again if called again).
 #
 # - Raises `EOFError` if the peer finishes inside a frame, header or payload.
 # - Raises `FrameError` if the header announces more than `limit` bytes, at once: nothing is read
@@ -796,7 +796,7 @@ outcome("ch13/half", kinds.get(lasts[1], "raises"))
 #
 # It builds on exercise 1.
 
-# %% [markdown] id="ex-recv-frame" lang="zh" of="22cec827"
+# %% [markdown] id="ex-recv-frame" lang="zh" of="80bf33d4"
 # ## 习题 3 · 收到一帧（5 分）
 #
 # `recv_frame(sock, limit=1 << 20)` 返回下一帧的载荷（`bytes`，可能是 `b""`）；如果对端在这一帧的第一个字节之前就关闭了写端，返回 `None`（再次调用，还是 `None`）。
@@ -848,10 +848,10 @@ for typed in some:
         print(f"{typed!r:26}", attempt(recv_frame, far))
 
 # %% [markdown] id="cured" lang="en"
-# And the program with which the chapter began? Here it is again, in your frames. (`built_on` says in
-# a sentence which exercise is missing.)
+# And the program with which the chapter began? Here it is again, with your frames. (`built_on` says
+# in a sentence which exercise is missing.)
 
-# %% [markdown] id="cured" lang="zh" of="3bb5aa1d"
+# %% [markdown] id="cured" lang="zh" of="4aa71326"
 # 那么，本章开头的程序呢？换成你的帧，再来一次。（缺了哪道习题，`built_on` 会用一句话说明。）
 
 
@@ -873,10 +873,10 @@ with (
         print(f"{command:12}", answer[:16], "…", answer[-8:], len(answer))
 
 # %% [markdown] id="after-cured" lang="en"
-# With your three exercises each command has its own answer. (13b makes such a server safe.)
+# With your three functions, each command gets its own answer. (13b makes such a server safe.)
 
-# %% [markdown] id="after-cured" lang="zh" of="89860790"
-# 三道习题都写对了，每条命令得到的就是自己的响应。（怎样让这种服务器变得安全，见 13b。）
+# %% [markdown] id="after-cured" lang="zh" of="97b61536"
+# 三个函数都写对了，每条命令得到的就是自己的响应。（怎样让这种服务器变得安全，见 13b。）
 
 # %% [markdown] id="clock" lang="en"
 # ## What if a timeout comes in between?
@@ -934,14 +934,14 @@ came and outcome("ch13/clock", kinds.get(came, "mixed"))
 # ## How does a parser grow?
 #
 # Before frames, something smaller: numbers in decimal, each ended by `;`. Four steps. Step 1 takes
-# what comes for one number:
+# each piece that comes as one number:
 
-# %% [markdown] id="after-clock" lang="zh" of="a3f0a800"
+# %% [markdown] id="after-clock" lang="zh" of="ef4d803b"
 # **已经读到的两个字节没有了**（[STR-37](../catalogue.ipynb#cell-id=STR-37)）：谁也没有把它们存下来。接下来的四个字节，两个属于头部，两个是 `hi`，就被当成了长度：157,801。办法是：收到的每个字节，都存在一个不受超时影响的对象里。
 #
 # ## 解析器是怎样一步步写成的？
 #
-# 先不管帧，看一个小一些的：十进制的数，每个以 `;` 结尾。分四步。第一步，来什么就当成一个数：
+# 先不管帧，看一个小一些的：十进制的数，每个以 `;` 结尾。分四步。第一步，来一段就当成一个数：
 
 
 # %% id="demo-numbers-1" demo=true
@@ -1005,11 +1005,11 @@ outcome("ch13/numbers", len(came))
 # %% [markdown] id="numbers-3" lang="en"
 # **One: the others stay in the buffer until more bytes come**, perhaps for ever
 # ([STR-45](../catalogue.ipynb#cell-id=STR-45)). Step 3 asks **again**, until nothing whole is left.
-# Step 4 says what cannot be: a number that is too long, before its `;` has come, too, or it would
-# fill our memory; and a stream that ends inside of one.
+# Step 4 refuses two things: a number that is too long, even before its `;` has come (else it could
+# fill our memory), and a stream that ends inside a number.
 
-# %% [markdown] id="numbers-3" lang="zh" of="611acdac"
-# **一个：其余的留在缓冲区里，直到有新的字节到达**，也可能永远留在那里（[STR-45](../catalogue.ipynb#cell-id=STR-45)）。第三步：**再看**一次，直到没有完整的为止。第四步：规定哪些情况不行，即一个数太长（`;` 还没来也一样，否则会塞满内存），或者流在一个数的中间结束。
+# %% [markdown] id="numbers-3" lang="zh" of="b5f6d134"
+# **一个：其余的留在缓冲区里，直到有新的字节到达**，也可能永远留在那里（[STR-45](../catalogue.ipynb#cell-id=STR-45)）。第三步：**再看**一次，直到没有完整的为止。第四步：有两种情况要报错。一是数太长，`;` 还没来也要报，否则它会塞满内存；二是流在一个数的中间结束。
 
 
 # %% id="demo-numbers-4" demo=true lang="en"
@@ -1070,21 +1070,21 @@ for pieces in (*streams, [b"1234567890"], [b"1234567890;"]):
 #
 # - `feed(data)` takes the next bytes (`bytes`, perhaps none); returns a list of the payloads
 #   (`bytes`) of the frames completed by them, in order. Raises `FrameError` as soon as a header
-#   announces more than `limit` bytes; exactly `limit` is fine.
+#   announces more than `limit` bytes, and allocates nothing for them; exactly `limit` is fine.
 # - `close()`: the stream has ended. Raises `EOFError` if it ended inside a frame; else returns
 #   `None`.
 # - Two parsers know nothing of each other.
 # - *Not required:* frames completed in the same call before a `FrameError`, use after an error,
 #   feeding more than 100 kB one byte at a time quickly.
 
-# %% [markdown] id="ex-frame-parser" lang="zh" of="276fcb2b"
+# %% [markdown] id="ex-frame-parser" lang="zh" of="5a249314"
 # 你的解析器要问的是另一个问题：头部到齐了没有？到齐了，它说的那么多字节到齐了没有？
 #
 # ## 习题 4 · 什么都不丢的解析器（5 分）
 #
 # `FrameParser(limit=1 << 20)` 把流切成帧，不管字节怎样到达。里面没有套接字。
 #
-# - `feed(data)` 接收接下来的字节（`bytes`，可能为空），返回一个列表，按先后列出这一次凑齐的各帧的载荷（`bytes`）。头部一旦声明超过 `limit` 字节，就抛出 `FrameError`；恰好 `limit` 字节是可以的。
+# - `feed(data)` 接收接下来的字节（`bytes`，可能为空），返回一个列表，按先后列出这一次凑齐的各帧的载荷（`bytes`）。头部一旦声明超过 `limit` 字节，就抛出 `FrameError`，也不为它们分配内存；恰好 `limit` 字节是可以的。
 # - `close()`：流结束了。如果结束在一帧中间，抛出 `EOFError`；否则返回 `None`。
 # - 两个解析器互不相干。
 # - **不要求**：同一次调用中、`FrameError` 之前已凑齐的帧；出错之后继续使用；逐字节喂入 100 kB 以上数据时的性能。
@@ -1129,22 +1129,22 @@ check("ch13/frame_parser")
 
 # %% [markdown] id="fuzz" lang="en"
 # **Odd, and right:** `feed(b"")` returns `[]`. One `feed` may return five frames, the next none. A
-# frame of length 0 gives `b""`, which is a payload. `feed` that has half a frame does not raise.
-# `close()` behind a whole frame does nothing.
+# frame of length 0 gives `b""`, which is a payload. `feed` does not raise when it has half a frame.
+# `close()` after a whole frame does nothing.
 #
-# Without sockets everything can be tried. Three frames, one of them empty, are 14 bytes; a stream
-# may be cut, or not, behind each of the first 13.
+# Without sockets every cut can be tried. Three frames, one of them empty, are 14 bytes; a stream
+# may be cut, or not, after each of the first 13.
 
-# %% [markdown] id="fuzz" lang="zh" of="0b7ac4fd"
+# %% [markdown] id="fuzz" lang="zh" of="da9e6f82"
 # **看着奇怪，其实是对的**：`feed(b"")` 返回 `[]`。一次 `feed` 可能返回五帧，下一次一帧也没有。长度为 0 的帧给出 `b""`，它也是一个载荷。手里只有半帧时，`feed` 不抛异常。刚好在一帧结束时调用 `close()`，什么也不发生。
 #
-# 没有套接字，什么都可以试。三帧（其中一帧为空）共 14 个字节；前 13 个字节，每个后面都可以切，也可以不切。
+# 不用套接字，所有切法都可以试一遍。三帧（其中一帧为空）共 14 个字节；前 13 个字节，每个后面都可以切，也可以不切。
 
 # %% id="predict-fuzz" predict=true lang="en"
-predict("ch13/fuzz", "In how many ways can it be cut? Write a number.")
+predict("ch13/fuzz", "In how many ways can these 14 bytes be cut? Write a number.")
 
-# %% id="predict-fuzz" predict=true lang="zh" of="822b8ee5"
-predict("ch13/fuzz", "这个流一共有多少种切法？写一个数字。")
+# %% id="predict-fuzz" predict=true lang="zh" of="1c859a0b"
+predict("ch13/fuzz", "这 14 个字节一共有多少种切法？写一个数字。")
 
 # %% id="demo-fuzz" demo=true lang="en"
 from itertools import pairwise
@@ -1181,10 +1181,11 @@ with built_on(4):
 outcome("ch13/fuzz", len(ways))
 
 # %% [markdown] id="after-fuzz" lang="en"
-# **Two to the thirteenth, and a right one is right in each.** 13b and the chapters on files use it.
+# **Two to the thirteenth, and a right answer is right in each of them.** 13b and the
+# chapters on files use your `FrameParser`.
 
-# %% [markdown] id="after-fuzz" lang="zh" of="3f3ebbeb"
-# **2 的 13 次方种，写对了，每一种都应当切对。** 13b 和讲传文件的那几章都要用到它。
+# %% [markdown] id="after-fuzz" lang="zh" of="a3cd6f66"
+# **2 的 13 次方种；写对了，怎么切结果都对。** 13b 和讲传文件的那几章都要用到 `FrameParser`。
 
 # %% [markdown] id="lines" lang="en"
 # ## Where does a line end?
@@ -1345,8 +1346,8 @@ with built_on(5):
 # ## Where will you meet this?
 #
 # DNS over TCP has 2 bytes of length (RFC 1035 §4.2.2), TLS records too (RFC 8446 §5.1), HTTP/2
-# frames 3 (RFC 9113 §4.1). WebSocket changes between 1, 3 and 9 (RFC 6455 §5.2). HTTP/1.1 mixes
-# lines with a length in text, which CR LF ends (RFC 9112). Netty's `LengthFieldBasedFrameDecoder`
+# frames 3 (RFC 9113 §4.1). WebSocket uses 1, 3 or 9 (RFC 6455 §5.2). HTTP/1.1 mixes lines with a
+# length in text, which CR LF ends (RFC 9112). Netty's `LengthFieldBasedFrameDecoder`
 # is your `FrameParser`.
 #
 # ## What can you say now?
@@ -1368,7 +1369,7 @@ with built_on(5):
 # **Left out:** checksums and versions in headers; lengths of variable size; several conversations in
 # one connection (HTTP/2); many clients at once (15); heartbeats (12); encryption (TLS).
 
-# %% [markdown] id="practice" lang="zh" of="bd4253c3"
+# %% [markdown] id="practice" lang="zh" of="932fabe3"
 # 两个程序都装了的话，结果是 `[b'hello', b'', b'from perl']` 和 `[b'one', b'', b' two words ']`。
 #
 # ## 实际应用
@@ -1396,9 +1397,9 @@ with built_on(5):
 # | "empty: go on receiving", beside `break` | the code is right, the comment is not: `b""` is the end |
 # | format `"i"` for the length ([TXT-06](../catalogue.ipynb#cell-id=TXT-06)) | signed, and in the byte order of *your* machine |
 #
-# They do well, too: their file server puts a length before the name and one before the content.
+# One thing is done well: their file server puts a length before the name and one before the content.
 
-# %% [markdown] id="old-notes" lang="zh" of="e2c05b84"
+# %% [markdown] id="old-notes" lang="zh" of="c3c975ba"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
@@ -1409,7 +1410,7 @@ with built_on(5):
 # | 注释写“空消息，继续接收”，旁边却是 `break` | 代码对，注释错：`b""` 表示结束 |
 # | 长度用格式 `"i"`（[TXT-06](../catalogue.ipynb#cell-id=TXT-06)） | 有符号，而且用的是**你的**机器的字节序 |
 #
-# 也有做得好的：旧笔记里的文件服务器在文件名和内容前面各放了一个长度。
+# 有一点做得好：旧笔记里的文件服务器在文件名和内容前面各放了一个长度。
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary
@@ -1453,7 +1454,7 @@ with built_on(5):
 # Next is 13b: the same frames, and commands that are run safely.
 
 # %% [markdown] id="misses" lang="zh" of="e6983cb6"
-# ## 你预测得怎么样？
+# ## 你猜对了多少？
 #
 # 接下来是 13b：还是这些帧，用来安全地执行命令。
 

@@ -4,24 +4,24 @@
 # **You will be able to** run a program for somebody else and get its whole output; say what a shell
 # makes of a stranger's text; write a server that loses nothing, whatever its clients do. **You need**
 # chapter 13 (frames) and chapter 11 (a server that stops). **Time:** about 100 minutes: 36 to read and
-# run, 64 for three exercises. A good place for a break is behind exercise 1.
+# run, 64 for three exercises. A good place for a break is after exercise 1.
 #
-# ## Why does it hang?
+# ## Why does the command server hang?
 #
-# A section of the old notes ends with a riddle: over its command server `cat /etc/services`, a long
-# file, hangs, and they do not know why. `old_run` is the heart of such a server. It starts a shell with three
-# pipes, one for its input, one for its output, one for its errors, and then:
+# A section of the old notes ends with a riddle: their command server hangs when it runs
+# `cat /etc/services` (a long file), and their author does not know why. `old_run` is the heart of
+# such a server. It starts a shell with three pipes, for its input, its output and its errors, and then:
 #
 #     err = res.stderr.read()
 #     return err or res.stdout.read()
 #
 # Here the long output comes from `seq 120000`, which prints 729 kB. (`attempt` runs a function in a
-# copy of this process, and ends it there after so many seconds.)
+# copy of this process, and ends it there when its time is up.)
 
-# %% [markdown] id="title" lang="zh" of="ba719d7e"
+# %% [markdown] id="title" lang="zh" of="954b3c1b"
 # # 安全地替别人执行命令
 #
-# **学完本章，你将能够**：替别人运行一个程序，拿到它的全部输出；说清楚 shell 会怎样处理陌生人写的文本；写出无论客户端如何收发都不丢数据的服务器。**需要**：第 13 章（帧）和第 11 章（停得下来的服务器）。**用时**：约 100 分钟，其中阅读和运行 36 分钟，三道习题 64 分钟。做完习题 1，适合休息一下。
+# **学完本章，你将能够**：替别人运行一个程序，拿到它的全部输出；说清楚 shell 会怎样处理陌生人写的文本；写出无论客户端如何收发都不丢数据的服务器。**需要**：第 13 章（帧）和第 11 章（停得下来的服务器）。**用时**：约 100 分钟，其中阅读和运行 36 分钟，三道习题 64 分钟。做完习题 1 可以休息一下。
 #
 # ## 命令服务器为什么卡住？
 #
@@ -160,12 +160,13 @@ outcome("ch13b/pipe", {4096: "page", 1024 * 1000: "all"}.get(full, "some"))
 # somebody who reads its stdout, and the server waits for the end of stderr, that is, for `seq`: a **deadlock**
 # ([STR-15](../catalogue.ipynb#cell-id=STR-15)). That solves the riddle.
 #
-# Let a command print so many KiB, which nobody reads. Up to how many would the old server work?
+# Turn the knob: it says how many KiB a command prints, which nobody reads. Up to how many KiB would
+# the old server work?
 
-# %% [markdown] id="after-pipe" lang="zh" of="c9bd7b7d"
+# %% [markdown] id="after-pipe" lang="zh" of="e0cb67b2"
 # **在 Linux 上是 65,536 个字节，再写就得等。** （手册页：pipe(7)。）于是 `seq` 等人来读 stdout，服务器等 stderr 结束，也就是等 `seq` 退出：这就是**死锁**（deadlock，[STR-15](../catalogue.ipynb#cell-id=STR-15)）。谜底揭开了。
 #
-# 调节下面的控件：命令打印这么多 KiB，而没有人读。输出不超过多少，旧服务器还能正常工作？
+# 调节下面的控件，改变命令打印多少 KiB；没有人读。输出不超过多少，旧服务器还能正常工作？
 
 # %% id="demo-knob" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.panels import Knobs
@@ -215,10 +216,10 @@ print(len(done.stdout), done.stdout[-14:], done.stderr)
 # %% [markdown] id="shell" lang="en"
 # ## What does a shell make of a stranger's text?
 #
-# `shell=True` hands the text to `/bin/sh`. The server `careless` means to allow `echo` and nothing
+# `shell=True` hands the text to `/bin/sh`. The function `careless` means to allow `echo` and nothing
 # else. The commands below are harmless, and run in a process of their own.
 
-# %% [markdown] id="shell" lang="zh" of="2c4c38da"
+# %% [markdown] id="shell" lang="zh" of="f41c3ca1"
 # ## shell 会怎样处理陌生人写的文本？
 #
 # `shell=True` 把文本交给 `/bin/sh`。下面的 `careless` 只想允许 `echo`，别的都不行。这些命令都无害，而且在单独的进程里运行。
@@ -273,7 +274,8 @@ outcome("ch13b/shell", kinds.get(came["echo hi; echo PWNED"], "text"))
 # %% [markdown] id="after-shell" lang="en"
 # **Two lines: both commands ran.** In the place of `echo PWNED` any program of this machine could
 # stand: that is **command injection** (CWE-78, [STR-19](../catalogue.ipynb#cell-id=STR-19)). One of the
-# old notes' programs calls itself an "ssh server"; but it asks nobody for a name, and encrypts nothing.
+# old notes' programs calls itself an "ssh server"; but it does not ask who you are, and encrypts
+# nothing.
 #
 # ## And without a shell?
 #
@@ -281,7 +283,7 @@ outcome("ch13b/shell", kinds.get(came["echo hi; echo PWNED"], "text"))
 # the first is looked up in an **allow-list**. Here are the same texts as arguments; the allow-list
 # has `echo` and `find`.
 
-# %% [markdown] id="after-shell" lang="zh" of="156d8cff"
+# %% [markdown] id="after-shell" lang="zh" of="c937e018"
 # **两行：两条命令都执行了。** `echo PWNED` 的位置可以换成本机的任何程序：这就是**命令注入**（CWE-78，[STR-19](../catalogue.ipynb#cell-id=STR-19)）。旧笔记里有一个程序自称“ssh 服务器”；可它既不验证身份，也不加密。
 #
 # ## 不用 shell 呢？
@@ -330,10 +332,10 @@ outcome("ch13b/argv", ran)
 # ## What does a command give back?
 #
 # Three things: an exit code, its stdout, its stderr. Text on stderr may be a mere warning; only the exit
-# code says whether it failed ([STR-17](../catalogue.ipynb#cell-id=STR-17)). And a command that takes too
-# long gives an exception.
+# code says whether it failed ([STR-17](../catalogue.ipynb#cell-id=STR-17)). And if the command takes too
+# long, `run` raises an exception.
 
-# %% [markdown] id="late" lang="zh" of="d1970622"
+# %% [markdown] id="late" lang="zh" of="dcbeca58"
 # **最后一行：`find` 有一个启动程序的选项。** 前几行里的 `;` 和 `$()` 只是普通参数，原样传给了 `echo`。但 `find` 同 `tar`、`sort` 一样，有些选项能运行程序或写文件：这是**参数注入**（CWE-88）。只允许你了解的程序。
 #
 # ## 一条命令会返回什么？
@@ -373,14 +375,14 @@ except subprocess.SubprocessError as late:
 outcome("ch13b/late", caught)
 
 # %% [markdown] id="judged" lang="en"
-# **No: its parent is `SubprocessError`** ([STR-42](../catalogue.ipynb#cell-id=STR-42)). `run` has killed
-# the command before it raises.
+# **No: its parent is `SubprocessError`** ([STR-42](../catalogue.ipynb#cell-id=STR-42)). `run` kills the
+# command before it raises.
 #
 # The next cells are given: short answers of chapter 13 (`FrameParser` without `close`), which yours may
 # use. Answers are judged as in 13: any way of writing them is good, *not required* is never tested, and
 # a mistake in one exercise is not charged again in the next.
 
-# %% [markdown] id="judged" lang="zh" of="97470b78"
+# %% [markdown] id="judged" lang="zh" of="71d012ff"
 # **捕获不到：它的父类是 `SubprocessError`**（[STR-42](../catalogue.ipynb#cell-id=STR-42)）。`run` 先杀掉命令，再抛出它。
 #
 # 下面几个单元格是给定的：第 13 章答案的简短写法（`FrameParser` 没有 `close`），你的答案可以使用。评分与第 13 章相同：怎么写都行；列在“**不要求**”里的从不测试；前一题的错误不会在后一题再扣分。
@@ -477,14 +479,14 @@ class LineParser:
 # - It runs only if `argv[0]`, exactly as written, is in `allow` (set of `str`); else, and for an
 #   empty `argv`, raises `PermissionError` and starts nothing.
 # - No shell: arguments are passed as they are. The command's standard input is empty.
-# - If it runs longer than `timeout` seconds, it is killed and `TimeoutError` is raised.
-#   `FileNotFoundError` if there is no such program.
+# - If it runs longer than `timeout` seconds, it is killed and `TimeoutError` is raised. If there is
+#   no such program, `FileNotFoundError` is raised.
 # - *Not required:* killing grandchildren (one may keep the pipe open), the exit code of a command that
 #   a signal has killed, limiting output, environment, working directory.
 #
 # Checks use `echo printf cat seq true false sleep sh`.
 
-# %% [markdown] id="ex-run-command" lang="zh" of="05bb096e"
+# %% [markdown] id="ex-run-command" lang="zh" of="030226cb"
 # ## 习题 1 · 安全地执行命令（7 分）
 #
 # `run_command(argv, timeout, allow)` 以 `argv[1:]` 为参数运行 `argv[0]`（`argv` 是 `str` 的列表），返回一个元组：退出码（`int`）、全部 stdout、全部 stderr（`bytes`）。
@@ -525,13 +527,13 @@ check("ch13b/run_command")
 # ## Why not over UDP?
 #
 # A datagram keeps its borders, so the old notes have a UDP command server, too. If a command prints
-# nothing, it answers `执行成功` ("done") in UTF-8; their client reads GBK. We ask for three commands;
-# the second prints 65,520 bytes, a little more than a datagram can hold.
+# nothing, that server answers `执行成功` ("done") in UTF-8; its client reads GBK. We ask for three
+# commands; the second prints 65,520 bytes, a little more than a datagram can hold.
 
-# %% [markdown] id="udp" lang="zh" of="882a7a70"
+# %% [markdown] id="udp" lang="zh" of="0bee22bf"
 # ## 为什么不用 UDP？
 #
-# 数据报自带边界，所以旧笔记也有一个 UDP 命令服务器。命令什么都不打印时，它用 UTF-8 回答“执行成功”；那里的客户端却按 GBK 解码。我们请求执行三条命令；第二条打印 65,520 个字节，比一个数据报装得下的略多一点。
+# 数据报自带边界，所以旧笔记也有一个 UDP 命令服务器。命令什么都不打印时，服务器用 UTF-8 回一句“执行成功”；客户端却按 GBK 解码。我们请求执行三条命令；第二条打印 65,520 个字节，比一个数据报装得下的略多一点。
 
 # %% id="predict-udp" predict=true lang="en"
 predict(
@@ -612,7 +614,7 @@ kinds = {None: "silence", "hi\n": "hi"}
 outcome("ch13b/udp", kinds.get(came, "rest"))
 
 # %% [markdown] id="half" lang="en"
-# **It gets none: the second answer has ended the server, for everybody**
+# **It gets no answer: the second one has ended the server, for everybody**
 # ([UDP-09](../catalogue.ipynb#cell-id=UDP-09)). A datagram holds at most 65,507 bytes. The first answer
 # came whole, but was read in another charset ([TXT-01](../catalogue.ipynb#cell-id=TXT-01)). (At 70,000
 # bytes the server would hang: that is the full pipe again.) Frames have room, and can be empty.
@@ -622,8 +624,8 @@ outcome("ch13b/udp", kinds.get(came, "rest"))
 # Before the command server a smaller one: it answers each line with the number of its bytes. This
 # function serves one client; read its comments:
 
-# %% [markdown] id="half" lang="zh" of="99906f37"
-# **没有响应：发第二条响应时服务器出错退出，所有客户端都得不到服务**（[UDP-09](../catalogue.ipynb#cell-id=UDP-09)）。一个数据报最多 65,507 个字节。第一条响应的字节没有错，只是按另一种编码读了（[TXT-01](../catalogue.ipynb#cell-id=TXT-01)）。（输出 70,000 个字节时，服务器会一直阻塞：又是那个装满的管道。）帧装得下，也可以为空。
+# %% [markdown] id="half" lang="zh" of="f3b50f45"
+# **没有响应：服务器发第二条响应时出错退出，谁也得不到服务了**（[UDP-09](../catalogue.ipynb#cell-id=UDP-09)）。一个数据报最多 65,507 个字节。第一条响应的字节没有错，只是按另一种编码读了（[TXT-01](../catalogue.ipynb#cell-id=TXT-01)）。（输出 70,000 个字节时，服务器会一直阻塞：又是那个装满的管道。）帧装得下，也可以为空。
 #
 # ## 服务器怎样留住半个请求？
 #
@@ -771,19 +773,19 @@ outcome("ch13b/pause", kinds.get(tuple(came), "pieces"))
 #   may be empty. `allow` is a set of `str`.
 # - The three are the exit code in decimal ASCII (`b"0"`), stdout, stderr.
 # - Not allowed: code 126; no such program: 127; longer than `COMMAND_TIMEOUT_S`: 124. Then stdout
-#   is empty and stderr free.
+#   is empty; what stderr says is free.
 # - *Not required:* requests that are not UTF-8, an empty request.
 #
 # It builds on exercise 1.
 
-# %% [markdown] id="ex-answer" lang="zh" of="67147bc1"
+# %% [markdown] id="ex-answer" lang="zh" of="542e7bf0"
 # ## 习题 2 · 一个请求，一个响应（4 分）
 #
 # `answer(request, allow)` 返回响应一个请求的三帧的载荷：由三个 `bytes` 组成的元组。
 #
 # - `request`（`bytes`）里是各个参数，以 UTF-8 编码，中间用 `b"\0"` 隔开，例如 `b"echo\0hi"`；参数可以为空。`allow` 是 `str` 的集合。
 # - 三个载荷依次是：十进制 ASCII 的退出码（`b"0"`）、stdout、stderr。
-# - 不允许的命令：退出码 126；没有这个程序：127；运行超过 `COMMAND_TIMEOUT_S`：124。这三种情况 stdout 为空，stderr 不限。
+# - 不允许的命令：退出码 126；没有这个程序：127；运行超过 `COMMAND_TIMEOUT_S`：124。这三种情况 stdout 为空，stderr 的内容不限。
 # - **不要求**：不是 UTF-8 的请求；空请求。
 #
 # 本题建立在习题 1 之上。
@@ -815,13 +817,14 @@ check("ch13b/answer")
 # `command_server(listener, allow, stop)` answers command requests until `stop` (a
 # `threading.Event`) is set; returns the number of clients accepted (`int`). `listener` stays open.
 #
-# - A request is one frame, and is answered by three, as above; empty ones, too.
+# - A request is one frame, and is answered by three, as above; where stdout or stderr is empty, its
+#   frame is sent, too.
 # - Requests of one client are answered in order, however the bytes arrive, until it finishes
 #   sending; then the connection is closed. A client may read its answers late.
 # - Two things end a connection, and only that one: a reset, and a header that announces more than
 #   65,536 bytes (at once, without waiting for them).
 # - One client at a time. It returns within 0.5 s of `stop.set()` when no command is running, also
-#   while a client is silent in the middle of a frame, or goes on sending bytes of one: look at `stop`
+#   while a client is silent in the middle of a frame, or goes on sending a long one: look at `stop`
 #   every 0.1–0.2 s.
 # - *Not required:* two clients at once, requests that are not UTF-8, an empty request, half a
 #   frame at the end, an answer to requests that come in one piece with a header that announces too
@@ -830,15 +833,15 @@ check("ch13b/answer")
 # It builds on exercise 2 and on `FrameParser`; not on `recv_frame`, as a timeout inside it loses
 # bytes. The cell offers a split into two functions; you may change or delete the first.
 
-# %% [markdown] id="ex-command-server" lang="zh" of="c1a760f7"
+# %% [markdown] id="ex-command-server" lang="zh" of="77eb4a38"
 # ## 习题 3 · 命令服务器（9 分）
 #
 # `command_server(listener, allow, stop)` 响应命令请求，直到 `stop`（`threading.Event`）被设置；返回接受的客户端数（`int`）。`listener` 保持打开。
 #
-# - 一个请求是一帧，响应是三帧，如上所述；空的也要发。
+# - 一个请求是一帧，响应是三帧，如上所述；stdout 或 stderr 为空，也要发出那一帧。
 # - 同一客户端的请求按顺序响应，不管字节怎样到达，直到它关闭写端；随后关闭这条连接。客户端可以晚些才读响应。
 # - 会结束一条连接、也只结束这一条的，有两种情况：连接被复位（RST）；头部声明超过 65,536 字节（立即结束，不等那些字节到达）。
-# - 一次服务一个客户端。没有命令在运行时，`stop.set()` 之后 0.5 秒之内返回，哪怕有客户端一帧发到一半就不再发送，或者还在一个字节一个字节地发：每隔 0.1～0.2 秒检查一次 `stop`。
+# - 一次服务一个客户端。没有命令在运行时，`stop.set()` 之后 0.5 秒之内返回，哪怕有客户端一帧发到一半就不再发送，或者一直在发很长的一帧：每隔 0.1～0.2 秒检查一次 `stop`。
 # - **不要求**：同时服务两个客户端；不是 UTF-8 的请求；空请求；末尾的半帧；与声明超长的头部一起到达的完整请求；客户端不读响应时的 `stop`。
 #
 # 本题建立在习题 2 和 `FrameParser` 之上；不用 `recv_frame`，因为它中途超时会丢字节。单元格里给出一种拆法，分成两个函数；第一个可以改，也可以删。
@@ -1012,10 +1015,10 @@ print(len(piece), piece)
 outcome("ch13b/header", piece.index(b"\0\0\0\4true"))
 
 # %% [markdown] id="after-header" lang="en"
-# **At byte 11, behind `00 00 00 07` and seven bytes of payload.** In the ladder below it lies in the
-# middle of an arrow: where frames begin, the network does not know.
+# **At byte 11, after `00 00 00 07` and seven bytes of payload.** In the ladder below it lies in the
+# middle of an arrow: the network does not know where frames begin.
 
-# %% [markdown] id="after-header" lang="zh" of="83a0f826"
+# %% [markdown] id="after-header" lang="zh" of="abcb3e20"
 # **第 11 个字节，前面是 `00 00 00 07` 和七个字节的载荷。** 在下面的时序图里，它位于一个箭头的中间：帧从哪里开始，网络并不知道。
 
 # %% id="demo-program-ladder" demo=true tags=["nbval-ignore-output"]
@@ -1195,7 +1198,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 #
 # ## Where will you meet this?
 #
-# For remote commands use SSH (RFC 4254), which asks for a name and encrypts. Its `exec` request carries
+# For remote commands use SSH (RFC 4254), which checks who you are and encrypts. Its `exec` request carries
 # one string, and a shell reads it: what this chapter says of shells holds there, too. Web servers that
 # call `convert` or `git` for their users, and build servers, run commands for strangers.
 #
@@ -1203,8 +1206,8 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 #
 # **You can now say:** A pipe holds 64 KiB; whoever reads two pipes one after the other can wait for
 # ever. A shell interprets whatever it gets; a list of arguments stays as it is. An exit code tells of
-# failure, stderr does not. A parser for each client outlives the timeouts. One client's reset, limit or
-# silence ends nothing for the others.
+# failure, stderr does not. A parser for each client outlives the timeouts. One client's reset, silence
+# or oversized frame ends nothing for the others.
 #
 # **Ask yourself:** 1. Why does `seq 3` work on the old server? 2. What do you check first in a list of
 # arguments, and why is that not enough for `find`? 3. Why does the server take the timeout off before
@@ -1219,7 +1222,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # **Left out:** many clients at once (15); killing grandchildren; limits of memory and output (ulimit,
 # cgroups); users and passwords.
 
-# %% [markdown] id="practice" lang="zh" of="6f0286ae"
+# %% [markdown] id="practice" lang="zh" of="6bd9ec59"
 # 试试 `echo hi; echo PWNED`、`rm x`、`cat command_server.py`，还有单独一个 `cat`。按 Ctrl+C 结束服务器。
 #
 # ## 实际应用
@@ -1228,7 +1231,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 #
 # ## 小结
 #
-# **现在你能说清楚**：一个管道装得下 64 KiB；先读完一个管道，再去读另一个，就可能永远等下去。不管拿到什么，shell 都会解释；参数列表则保持原样。是否失败看退出码，不看 stderr。每个客户端一个解析器，超时不影响它。一个客户端的复位、超限或不出声，都不影响别人得到服务。
+# **现在你能说清楚**：一个管道装得下 64 KiB；先读完一个管道，再去读另一个，就可能永远等下去。不管拿到什么，shell 都会解释；参数列表则保持原样。是否失败看退出码，不看 stderr。每个客户端一个解析器，超时不影响它。一个客户端复位、发来超长的帧或者不出声，都不影响别人得到服务。
 #
 # **考考自己**：1. 为什么在旧服务器上，`seq 3` 没有问题？2. 对参数列表先检查什么？为什么对 `find` 还不够？3. 服务器为什么在 `sendall` 之前取消超时？4. 第 13 章：一次 `recv` 收到三个请求，`feed` 返回什么？5. 第 11 章：`recv` 返回什么，说明客户端发完了？
 #
@@ -1292,7 +1295,7 @@ print(f"python3 command_server.py {port}\npython3 ask.py {port}")
 # ## What did you predict?
 
 # %% [markdown] id="misses" lang="zh" of="f55ec522"
-# ## 你预测得怎么样？
+# ## 你猜对了多少？
 
 # %% id="demo-predictions" demo=true tags=["nbval-ignore-output"]
 predictions("ch13b")
