@@ -129,9 +129,9 @@ def fields_may_be_empty(learner: Learner, steps: Steps, rng: Random) -> None:
 
 @RULES.rule(weight=2, misconception="MUX-02")
 def bad_messages_raise(learner: Learner, steps: Steps, rng: Random) -> None:
-    """Too few colons, a number that is none, or bytes that charset cannot read: ValueError.
+    """Too few colons, letters where a number belongs, or bytes that charset cannot read: ValueError.
 
-    冒号不够、数字不是数字、或者有 charset 读不了的字节：抛出 ValueError。
+    冒号不够、该是数字的地方不是数字，或者有 charset 解不了的字节：抛出 ValueError。
     """
     whole = _written(_message(rng, "你好"))
 

@@ -121,7 +121,7 @@ def one_call_one_datagram(learner: Learner, steps: Steps, rng: Random) -> None:
 def longer_than_limit_is_truncated(learner: Learner, steps: Steps, rng: Random) -> None:
     """Up to limit bytes are fine; more raise Truncated, and that datagram is used up.
 
-    不超过 limit 个字节都正常；超过就抛出 Truncated，而且这个数据报已经用掉。
+    不超过 limit 个字节都正常；超过就抛出 Truncated，这个数据报也随之丢弃。
     """
     sock, anna = steps.own_socket(), steps.udp(ANNA)
     limit = rng.randrange(4, 8)

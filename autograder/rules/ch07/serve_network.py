@@ -176,7 +176,7 @@ AGAIN_S = stretched(2.5 * TIMEOUT_S)  # for a packet that is due once more
 
 @RULES.rule(weight=3, condition="silence", misconception="TFT-03")
 def gives_up_after_tries(learner: Learner, steps: Steps, rng: Random) -> None:
-    """To a silent client a packet goes TRIES times, TIMEOUT_S apart; then all is given back.
+    """To a silent client a packet goes TRIES times, TIMEOUT_S apart; then nothing of it is left.
 
     客户端没有动静：同一个包发 TRIES 次，间隔不少于 TIMEOUT_S；然后放弃，什么也不留下。
     """

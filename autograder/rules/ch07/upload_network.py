@@ -123,7 +123,7 @@ def _begins(head: bytes) -> Callable[[bytes], bool]:
 def an_error_is_raised(learner: Learner, steps: Steps, rng: Random) -> None:
     """The server's ERROR, midway or first, is raised at once as TftpError(code, message).
 
-    服务器的 ERROR，不管在中途还是开头，立刻抛出为 TftpError(code, message)。
+    服务器的 ERROR，不管在中途还是开头，都立刻抛出 TftpError(code, message)。
     """
     for accepted, code, message in ((3, 3, "Disk full"), (0, 6, "File already exists")):
         upload = Upload(learner, steps, rng.randbytes(4 * 512)).asked()
