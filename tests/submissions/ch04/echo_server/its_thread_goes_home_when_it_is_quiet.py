@@ -15,4 +15,5 @@ def echo_server(sock: socket.socket, stop: threading.Event) -> int:
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     stop.wait()
+    thread.join()
     return len(answered)
