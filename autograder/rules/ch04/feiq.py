@@ -131,7 +131,7 @@ def fields_may_be_empty(learner: Learner, steps: Steps, rng: Random) -> None:
 def bad_messages_raise(learner: Learner, steps: Steps, rng: Random) -> None:
     """Too few colons, letters where a number belongs, or bytes that charset cannot read: ValueError.
 
-    冒号不够、该是数字的地方不是数字，或者有 charset 解不了的字节：抛出 ValueError。
+    冒号不够、该是数字的却不是，或者有 charset 解不了的字节：抛出 ValueError。
     """
     whole = _written(_message(rng, "你好"))
 
