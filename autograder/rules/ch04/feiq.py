@@ -129,7 +129,8 @@ def fields_may_be_empty(learner: Learner, steps: Steps, rng: Random) -> None:
 
 @RULES.rule(weight=2, misconception="MUX-02")
 def bad_messages_raise(learner: Learner, steps: Steps, rng: Random) -> None:
-    """Too few colons, letters where a number belongs, or bytes that charset cannot read: ValueError.
+    """Too few colons, letters where a number belongs, or bytes that charset cannot read:
+    ValueError.
 
     冒号不够、该是数字的却不是，或者有 charset 解不了的字节：抛出 ValueError。
     """
