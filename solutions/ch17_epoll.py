@@ -8,7 +8,7 @@
 # for a pause is after exercise 3. epoll is Linux's; macOS and the BSDs have `kqueue`, and your answers are
 # graded on Linux.
 #
-# ## Three people in a room: what can stop it?
+# ## Three people in a room
 #
 # This chat room is a program as in old notes (the classroom notes that this course replaces). What one says
 # goes to all others. (As printed, the room of the notes closes each newcomer at the end of the same round
@@ -19,7 +19,7 @@
 #
 # **学完本章，你将能够**：读懂 epoll 的掩码，说出 FIN、复位、缓冲区已满各是什么样子；在水平触发和边缘触发之间做选择，并写出各自需要的循环；用一个线程写一个聊天室，哪个成员都不能让它停下来。**需要**：第 16 章（非阻塞调用、欠的字节、背压）和第 13 章（从字节流里取出一行行）。**用时**：阅读 45 分钟，六道习题大约两小时；可以在习题 3 之后休息。epoll 是 Linux 特有的；macOS 和 BSD 有 `kqueue`。评分在 Linux 上进行。
 #
-# ## 聊天室里有三个人：什么能让它停下来？
+# ## 聊天室里有三个人
 #
 # 这个聊天室是旧笔记（本课程所取代的课堂笔记）里的那种程序：一个人说的话发给其他所有人。（旧笔记里的聊天室，照原样运行，会在同一轮的末尾关闭每个新来的人的连接（[EPL-17](../catalogue.ipynb#cell-id=EPL-17)）；这里把那一行移到了循环之后。）请随便写点什么。
 
@@ -327,14 +327,15 @@ outcome("ch17/leaves", kinds.get(True, "nothing"))
 # **EPOLLIN: the end of a stream can be read, as `b""`.** EPOLLHUP comes with a reset, or when both directions
 # have ended. So when a client leaves politely, a server that waits for EPOLLHUP waits for ever
 # ([EPL-12](../catalogue.ipynb#cell-id=EPL-12)). (RDHUP tells of a FIN, too, if you ask for it.) ERR and HUP come
-# without being asked for. dora, who has reset, has three bits at once.
+# without being asked for.
 #
-# Programs as in old notes test `event == select.EPOLLIN`. dora has reset.
+# A program as in old notes reads `if event == select.EPOLLIN`, removes a client whose read gives `b""`, and ignores
+# other events. dora has reset.
 
 # %% [markdown] id="masks-says" lang="zh" of="098f3afa"
-# **EPOLLIN：流的结束表现为可读，读到的是 `b""`**。EPOLLHUP 要等到复位，或者两个方向都结束时才有。所以客户端正常离开时，等 EPOLLHUP 的服务器会永远等下去（[EPL-12](../catalogue.ipynb#cell-id=EPL-12)）。（要求了 RDHUP 的话，FIN 也会让它置位。）ERR 和 HUP 不用要求也会来。复位了的 dora 同时有三个标志位。
+# **EPOLLIN：流的结束表现为可读，读到的是 `b""`**。EPOLLHUP 要等到复位，或者两个方向都结束时才有。所以客户端正常离开时，等 EPOLLHUP 的服务器会永远等下去（[EPL-12](../catalogue.ipynb#cell-id=EPL-12)）。（要求了 RDHUP 的话，FIN 也会让它置位。）ERR 和 HUP 不用要求也会来。
 #
-# 旧笔记那样的程序用 `event == select.EPOLLIN` 来判断。dora 已经复位。
+# 旧笔记那样的程序写的是 `if event == select.EPOLLIN:` 才读，读到 `b""` 就移除这个客户端；别的事件不理。dora 已经复位。
 
 # %% id="predict-equal" predict=true lang="en"
 predict(
@@ -401,11 +402,11 @@ kind = "spins" if woken > 99 else "sleeps"
 outcome("ch17/equal", "removes" if removed else kind)
 
 # %% [markdown] id="equal-says" lang="en"
-# **It is woken thousands of times, and dora is never removed: 0x19 is not 0x1**
+# **It is woken thousands of times, and dora is never removed: 0x19 (three bits) is not 0x1**
 # ([EPL-06](../catalogue.ipynb#cell-id=EPL-06)). So test a bit with `&`. The permissions of a file are a mask, too:
 
 # %% [markdown] id="equal-says" lang="zh" of="bf1ff267"
-# **它被唤醒成千上万次，dora 却一直没有移除：0x19 不等于 0x1**（[EPL-06](../catalogue.ipynb#cell-id=EPL-06)）。所以要用 `&` 来判断某个标志位。文件权限也是掩码：
+# **它被唤醒成千上万次，dora 却一直没有移除：0x19（三个标志位）不等于 0x1**（[EPL-06](../catalogue.ipynb#cell-id=EPL-06)）。所以要用 `&` 来判断某个标志位。文件权限也是掩码：
 
 # %% id="demo-rights" demo=true
 RIGHTS = {"read": 4, "write": 2, "execute": 1}
@@ -665,13 +666,14 @@ check("ch17/drain")
 # %% [markdown] id="costs" lang="en"
 # ## How long does one wake-up take?
 #
-# `poll` is given all sockets at each call; epoll keeps them on its list. `wake` measures how many microseconds
+# Both are told their sockets once; but at each call `poll` has the kernel look at every one of them, and epoll keeps a
+# list of those that are ready. `wake` measures how many microseconds
 # one wake-up takes on your machine; `share` of the sockets are ready, at least one.
 
 # %% [markdown] id="costs" lang="zh" of="329f69fb"
 # ## 唤醒一次要多久？
 #
-# `poll` 每次调用都要拿到所有套接字；epoll 把它们记在自己的列表上。`wake` 在你的机器上测量一次唤醒用多少微秒；套接字中有 `share` 那么大的比例就绪，至少一个。
+# 两者都只登记一次；但 `poll` 每次调用都让内核把所有套接字查一遍，epoll 则一直维护着就绪的那张列表。`wake` 在你的机器上测量一次唤醒用多少微秒；套接字中有 `share` 那么大的比例就绪，至少一个。
 
 # %% id="demo-wake" demo=true
 def wake(kind, count, share):
@@ -889,7 +891,7 @@ class Board:
 # %% id="predict-board" predict=true lang="en"
 predict(
     "ch17/board",
-    "Both bells ring. anna's call removes ben, and adds another ben. Who is called?",
+    "Both bells ring. anna's call removes ben, and adds another ben. Whose function is called?",
     one="anna alone",
     old="anna, then the old ben",
     new="anna, then the new ben",
@@ -898,7 +900,7 @@ predict(
 # %% id="predict-board" predict=true lang="zh" of="4c7ffb84"
 predict(
     "ch17/board",
-    "两个门铃都响了。anna 的回调移除 ben，再加入另一个 ben。谁被回调？",
+    "两个门铃都响了。anna 的回调移除 ben，再加入另一个 ben。谁的函数会被调用？",
     one="只有 anna",
     old="anna，然后是原来的 ben",
     new="anna，然后是新的 ben",
@@ -920,11 +922,11 @@ board.ring(["anna", "ben"])
 outcome("ch17/board", rung[1] if len(rung) > 1 else "one")
 
 # %% [markdown] id="board-says" lang="en"
-# **The new ben is called for a bell that was not his.** Asking whether the *name* is there is not enough: is it
+# **The new ben's function is called, for a bell that was not his.** Asking whether the *name* is there is not enough: is it
 # still the same entry? ([EPL-24](../catalogue.ipynb#cell-id=EPL-24), [EPL-15](../catalogue.ipynb#cell-id=EPL-15))
 
 # %% [markdown] id="board-says" lang="zh" of="717c7b66"
-# **新的 ben 因为一个不属于他的铃声被回调**。只问*名字*在不在还不够：还是不是原来的那一项？（[EPL-24](../catalogue.ipynb#cell-id=EPL-24)，[EPL-15](../catalogue.ipynb#cell-id=EPL-15)）
+# **新的 ben 的函数，被一次不属于他的铃声触发了**。只问*名字*在不在还不够：还是不是原来的那一项？（[EPL-24](../catalogue.ipynb#cell-id=EPL-24)，[EPL-15](../catalogue.ipynb#cell-id=EPL-15)）
 
 # %% [markdown] id="ex-loop" lang="en"
 # ## Exercise 3 · The loop (4 points)
@@ -1032,14 +1034,14 @@ outcome("ch17/writable", edge)
 # %% [markdown] id="writable-says" lang="en"
 # **Once; level-triggered it never sleeps** ([EPL-14](../catalogue.ipynb#cell-id=EPL-14)). So a level-triggered
 # server asks for OUT only while it owes bytes, and takes it back with `modify`. An edge-triggered one may ask for
-# both for good: OUT comes when a full buffer has room again. But when it stops reading because it owes too much,
-# no event will tell it of the bytes that it left. It has to remember them, and to go on reading as soon as it has
-# sent something ([EPL-26](../catalogue.ipynb#cell-id=EPL-26)).
+# both for good: OUT comes when a full buffer has room again. But when it has stopped reading because it owed
+# too much, and then everything can be sent at once, no event will tell it of the bytes that it left. It has to go on
+# reading after it has sent ([EPL-26](../catalogue.ipynb#cell-id=EPL-26)).
 #
 # The edge-triggered loop, on one pipe: 3,000 bytes, one wake-up.
 
 # %% [markdown] id="writable-says" lang="zh" of="16a2bc61"
-# **一次；水平触发则一刻也不睡**（[EPL-14](../catalogue.ipynb#cell-id=EPL-14)）。所以水平触发的服务器只在欠着字节的时候要求 OUT，发完就用 `modify` 取消。边缘触发的服务器可以一直两个都要：缓冲区从满变得有空间时，OUT 才会来。但是，如果因为欠得太多而停止读取，留下没读的字节就不会再有事件：它要自己记住，发出去一些之后接着读（[EPL-26](../catalogue.ipynb#cell-id=EPL-26)）。
+# **一次；水平触发则一刻也不睡**（[EPL-14](../catalogue.ipynb#cell-id=EPL-14)）。所以水平触发的服务器只在欠着字节的时候要求 OUT，发完就用 `modify` 取消。边缘触发的服务器可以一直两个都要：缓冲区从满变得有空间时，OUT 才会来。但是，如果因为欠得太多而停止读取，而欠的又一次全发了出去，留下没读的字节就不会再有事件：所以发完要接着读（[EPL-26](../catalogue.ipynb#cell-id=EPL-26)）。
 #
 # 边缘触发的循环，用在一个管道上：3000 字节，唤醒一次。
 
@@ -1110,8 +1112,8 @@ class LineParser:
 #   65536` bytes are kept.
 # - An idle server uses no processor time to speak of.
 # - With `edge` true, all sockets are registered with EPOLLET, otherwise none; over the wire both are the same.
-# - *Uses* exercise 2. *Not required:* fairness towards a client that never stops sending, bytes owed at
-#   `stop`.
+# - *Uses* `accept_all` of exercise 2; `drain` reads all at once, and cannot keep to `HIGH_WATER`. *Not required:*
+#   fairness towards a client that never stops sending (but after `stop` it returns in time), bytes owed at `stop`.
 #
 # Make it in two parts: a class for one client, and the loop. One method of the client, "send and read, until
 # neither goes on", serves both modes. (Level-triggered, one read an event is enough: epoll reports the rest again.)
@@ -1126,7 +1128,7 @@ class LineParser:
 # - 不读的、复位的客户端，都不耽误别人。客户端一直不读，为它存下的字节最多 `HIGH_WATER + 65536` 个。
 # - 空闲的服务器几乎不占处理器。
 # - `edge` 为真时，所有套接字都带 EPOLLET 注册，否则都不带；在线路上两者看不出区别。
-# - **用到**习题 2。**不要求**：对一直发个不停的客户端保持公平；`stop` 时还欠的字节。
+# - **用到**习题 2 的 `accept_all`；`drain` 一次读光，守不住 `HIGH_WATER`。**不要求**：对一直发个不停的客户端保持公平（`stop` 之后仍要按时返回）；`stop` 时还欠的字节。
 #
 # 分成两部分来写：一个表示客户端的类，一个循环。客户端的一个方法“发送并读取，直到两样都做不下去”，两种模式都能用。（水平触发时，每个事件读一次就够：剩下的会再次通知。）
 
@@ -1234,7 +1236,7 @@ print(quiz.join("ben"))
 # first.
 #
 # - `line(member, text)`: `member` said `text`. It returns what to tell whom: a list of tuples `(member, line)`.
-# - The first accepted line of a member is the name. The answer begins with a line for the newcomer, `"* with you:
+# - A line of a member without a name is the name that it wants. If it may have it, it joins, and the answer begins with a line for the newcomer, `"* with you:
 #   anna, ben"` (the names in order of joining, or `nobody`); then comes `"* carl joined"` for everybody else in
 #   the room, in order of joining.
 # - An empty or blank name, or one that somebody has: only `"! choose another name"` to that member.
@@ -1250,7 +1252,7 @@ print(quiz.join("ben"))
 # `Room()` 知道聊天室里有谁：成员是数字，一行进来，几行出去。它没有套接字，一开始是空的。
 #
 # - `line(member, text)`：`member` 说了 `text`。返回要对谁说什么：元组 `(member, line)` 的列表。
-# - 成员第一个被接受的行就是名字。这时先回答新来的人自己：`"* with you: anna, ben"`（按加入先后列出名字，没有人就是 `nobody`）；后面是对聊天室里其他每个人，按加入先后：`"* carl joined"`。
+# - 成员还没有名字时，它的一行就是想用的名字。名字可用，它就加入：先回答新来的人自己：`"* with you: anna, ben"`（按加入先后列出名字，没有人就是 `nobody`）；后面是对聊天室里其他每个人，按加入先后：`"* carl joined"`。
 # - 名字为空、全是空白、或者已经有人用：只对这个成员说 `"! choose another name"`。
 # - 之后的每一行发给聊天室里其他所有人，按加入先后，写成 `"carl: text"`。空行也是一行。
 # - 还没有名字的成员不在聊天室里，只听得到对自己的回答。
@@ -1305,7 +1307,9 @@ check("ch17/room")
 #   owed to somebody who leaves, half a line at the end, the order between lines of different members.
 #
 # Given are `come` and the loop; a member has a number. Make `loop` and `room`; then write `serve`, `say` and `bury`
-# in three steps: two talk; one leaves; one does not read. A member may be gone when its turn comes.
+# in three steps: two talk; one leaves; one does not read. Read once an
+# event: with `drain` one who never stops sending keeps the room busy. `say` may throw out any member, also the one that
+# is being served: its remaining lines are not given to `room` any more.
 
 # %% [markdown] id="ex-chat-room" lang="zh" of="5ffa1b29"
 # ## 习题 6 · 聊天室（5 分）
@@ -1318,7 +1322,7 @@ check("ch17/room")
 # - `stop.set()` 之后 0.5 秒之内返回；这时客户端的套接字都已关闭，`listener` 仍然打开。
 # - **用到**习题 2、3、5；也可以不用（用 `selectors` 代替 `Loop`，或者用 asyncio）。**不要求**：还欠离开者的内容；末尾的半行；不同成员的行之间的先后。
 #
-# 已经给出 `come` 和主循环；每个成员有一个编号。先创建 `loop` 和 `room`，再分三步写 `serve`、`say`、`bury`：两个人聊；一个人离开；一个人不读。轮到某个成员的时候，它可能已经不在了。
+# 已经给出 `come` 和主循环；每个成员有一个编号。先创建 `loop` 和 `room`，再分三步写 `serve`、`say`、`bury`：两个人聊；一个人离开；一个人不读。每个事件只读一次：`drain` 会让发个不停的成员占住聊天室。`say` 可能把任何成员请出去，包括正在处理的这一个：它剩下的行不再交给 `room`。
 
 # %% id="chat-room" solution="ch17/chat_room"
 def chat_room(listener: socket.socket, stop: threading.Event) -> int:

@@ -1,5 +1,6 @@
 """What happened under one rule, in parts: a picture, its words, what was expected and what came."""
 
+import itertools
 from collections.abc import Iterable
 
 from autograder.exercise import Exercise, Outcome, Rule
@@ -52,7 +53,7 @@ def told(outcome: Outcome, exercise: Exercise, language: str = "en") -> Told:
 
 def picture(outcome: Outcome, language: str = "en") -> Ladder | None:
     """Return the diagram of what happened, if anything crossed a network."""
-    names = endpoints(outcome.story, language)
+    names = endpoints(outcome, language)
     if len(names) == 1:
         return None
     first, shown = last(outcome, PAGE_ROWS)
@@ -128,20 +129,36 @@ def _steps(outcome: Outcome, language: str) -> str:
 
 def last(outcome: Outcome, rows: int) -> tuple[int, tuple[Did, ...]]:
     """Return the story's rows up to the guilty one, and how many there are before them."""
-    mark = len(outcome.story) - 1 if outcome.mark is None else outcome.mark
-    first = max(0, mark + 1 - rows)
-    return first, outcome.story[first : mark + 1]
+    end = _guilty(outcome) + 1
+    first = max(_columns(outcome)[0], end - rows)
+    return first, outcome.story[first:end]
 
 
-def endpoints(story: tuple[Did, ...], language: str) -> tuple[str, ...]:
+def endpoints(outcome: Outcome, language: str) -> tuple[str, ...]:
     """Return the columns: the first peer, the learner, then everybody else."""
-    named: list[Text] = []
-    for did in story:
-        for who in (did.sender, did.receiver) if isinstance(did, Sent) else (did.at,):
-            if who not in named and who != YOU:
-                named.append(who)
+    named = [who for who in _columns(outcome)[1] if who != YOU]
     named.insert(1, YOU)
     return tuple(who.in_(language) for who in named)
+
+
+def _guilty(outcome: Outcome) -> int:
+    return len(outcome.story) - 1 if outcome.mark is None else outcome.mark
+
+
+def _columns(outcome: Outcome) -> tuple[int, list[Text]]:
+    """Return who takes part; if those are more than a ladder has columns, who takes part before
+    the guilty row, and from which row on they are not too many."""
+    first, people = 0, _people(outcome.story)
+    while len({YOU, *people}) > ladder.MOST_ENDPOINTS:
+        people = _people(outcome.story[first : _guilty(outcome) + 1])
+        first += 1
+    return max(first - 1, 0), people
+
+
+def _people(story: tuple[Did, ...]) -> list[Text]:
+    """Return who takes part, each once, in the order of their coming."""
+    sides = ((did.sender, did.receiver) if isinstance(did, Sent) else (did.at,) for did in story)
+    return list(dict.fromkeys(itertools.chain.from_iterable(sides)))
 
 
 def event(did: Did, language: str, shown: int) -> Message | Note:

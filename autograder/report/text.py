@@ -249,7 +249,7 @@ def _printed(printed: str, language: str) -> list[str]:
 
 def _ladder(outcome: Outcome, language: str, rows: int) -> list[str]:
     first, shown = last(outcome, rows)
-    names = endpoints(outcome.story, language)
+    names = endpoints(outcome, language)
     if len(names) == 1:  # nothing crossed a network: the calls alone
         lines = [did.what.in_(language) for did in shown if isinstance(did, Happened)]
         numbered = (f"  {number:3}   {line}" for number, line in enumerate(lines, first + 1))

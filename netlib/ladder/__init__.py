@@ -15,9 +15,20 @@ from netlib.ladder.rows import Row, kept, rows_of
 from netlib.ladder.words import CHINESE, ENGLISH, Words, spoken
 from netlib.trace import Event, endpoints_of
 
-__all__ = ["CHINESE", "ENGLISH", "WIDTH", "Ladder", "Words", "endpoints_of", "steps", "svg", "text"]
+__all__ = [
+    "CHINESE",
+    "ENGLISH",
+    "MOST_ENDPOINTS",
+    "WIDTH",
+    "Ladder",
+    "Words",
+    "endpoints_of",
+    "steps",
+    "svg",
+    "text",
+]
 
-_MOST_ENDPOINTS = 6
+MOST_ENDPOINTS = 6
 _STEP_COLUMNS = 300  # of one step in words: a label has no end of its own
 
 
@@ -206,10 +217,10 @@ def _check(
     rows: int | None,
 ) -> None:
     if endpoints is not None and (
-        not 2 <= len(endpoints) <= _MOST_ENDPOINTS or len(set(endpoints)) < len(endpoints)
+        not 2 <= len(endpoints) <= MOST_ENDPOINTS or len(set(endpoints)) < len(endpoints)
     ):
         got = ", ".join(endpoints) or "none"
-        raise ValueError(f"expected 2 to {_MOST_ENDPOINTS} different endpoints; got {got}")
+        raise ValueError(f"expected 2 to {MOST_ENDPOINTS} different endpoints; got {got}")
     if mark is not None and not 0 <= mark < len(events):
         raise ValueError(
             f"expected mark to be the index of one of {len(events)} events; got {mark}"

@@ -205,6 +205,10 @@ STORIES: dict[str, tuple[Did, ...]] = {
             YOU, Text("returned (5 bytes, stranger's address)", "返回（5 个字节，陌生人的地址）")
         ),
     ),
+    "more peers than columns": (
+        *(Sent(YOU, Text(f"peer {n}", f"第 {n} 个对端"), b"x") for n in range(9)),
+        Happened(YOU, Text(CALL, CALL)),
+    ),
 }
 
 

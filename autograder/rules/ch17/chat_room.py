@@ -2,15 +2,14 @@
 
 from random import Random
 
-from autograder.clock import CLOCK
-from autograder.deadlines import LEFT_S, WIRE_S
 from autograder.exercise import Rules
-from autograder.network import Learner, Server, Steps, Stream
+from autograder.network import Learner, Steps, Stream
 from autograder.network.reply import CHATTER_S
 from autograder.rules.ch17.loop import CLOSED_FIRST
+from autograder.rules.ch17.members import LINE, SENDS, ChatRoom
 from autograder.rules.common import ANNA, BEN, CARL, DORA, EMMA, GONE, han, word
-from autograder.rules.echo import SMALL, STANDS
-from autograder.text import YOU, Because, Hang, Happened, Mistakes, Proof, Text, such
+from autograder.rules.echo import STANDS
+from autograder.text import Because, Mistakes, Proof, Text, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -25,96 +24,16 @@ MISTAKES: Mistakes = {
     such(RuntimeError, lambda got: "changed size" in str(got)): "MUX-03",
 }
 COUNT = ("the number of clients", "客户端个数")
-LINE, NOTICE = ("a line", "一行"), ("a notice", "一条通知")
+NOTICE = ("a notice", "一条通知")
 EARLY = ("what others hear before the line's end", "这一行结束之前，别人听到的内容")
+THERE = ("who is there", "聊天室里的人")
 KEPT = ("sockets that the room holds for nobody", "聊天室持有的多余的套接字")
 SLEEPER = ("sleeper", "瞌睡虫")
-SNDBUF, MAX_LINE = 16_384, 512  # bytes
+MAX_LINE = 512  # bytes
 LINES, LENGTH = 300, 500  # bytes
 LATE = 120  # lines: more than the kernel holds, and less than ROOM_BUFFER
 CROWD, VISITS = 120, 20
 IDLE_S = 0.4
-
-_sends: Mistakes = {such(Hang, lambda got: "send" in got.line): "EPL-18"}
-
-
-class ChatRoom(Server):
-    """One call of chat_room, and what members hear."""
-
-    def __init__(self, learner: Learner, steps: Steps, backlog: int = 16) -> None:
-        lent = steps.tcp.own_listener(backlog=backlog, buffer=SNDBUF)
-        super().__init__(learner, steps, "chat_room", lent)
-        self.inside: list[Stream] = []
-        self._called: dict[int, str] = {}
-
-    def joins(self, name: tuple[str, str], called: str, *, little: bool = False) -> Stream:
-        """Let somebody come in; the others are told. Little fits to them before they read."""
-        because = {ConnectionRefusedError: "STR-43"}
-        buffer = SMALL if little else None
-        stream = self.steps.tcp.connect(name, self.address, because, buffer=buffer)
-        there = ", ".join(self._called[id(each)] for each in self.inside) or "nobody"
-        self.says(stream, called)
-        self._admitted(stream)
-        self.hears(stream, f"* with you: {there}")
-        self.told(f"* {called} joined")
-        self.inside.append(stream)
-        self._called[id(stream)] = called
-        return stream
-
-    def _admitted(self, stream: Stream) -> None:
-        """Fail if somebody is thrown out at once; whether by FIN or RST differs from run to run."""
-        deadline = CLOCK.limit(WIRE_S)
-        while not (stream.received or stream.is_over or CLOCK.passed(deadline)):
-            stream.hear(deadline)
-        if stream.is_over and not stream.received:
-            self.lives(None)
-            self.steps.forget(*(Happened(YOU, Text.of(how)) for how in ("FIN", "RST")))
-            want, got = Text("open", "保持打开"), Text("ended at once", "马上就结束了")
-            what = ("the newcomer's connection", "新来者的连接")
-            self.steps.fail(what, got=got, want=want, because=Proof("EPL-17"))
-
-    def says(self, stream: Stream, text: str, end: bytes = b"\n") -> None:
-        """Let somebody send a line."""
-        stream.send(text.encode() + end)
-
-    def hears(self, stream: Stream, text: str, because: Because = None) -> None:
-        """Expect a line at somebody's, within a second."""
-        got = stream.read_line(LINE, self.blamed((_sends, because)))
-        self.steps.expect(LINE, got=got, want=text.encode() + b"\n", because=because)
-
-    def told(self, text: str, because: Because = None, but: Stream | None = None) -> None:
-        """Expect a line at everybody's in the room, but one."""
-        for stream in self.inside:
-            if stream is not but and stream.reading:
-                self.hears(stream, text, because)
-
-    def talks(self, stream: Stream, text: str, because: Because = None) -> None:
-        """Let somebody say a line; all others must hear it."""
-        self.says(stream, text)
-        self.told(f"{self._called[id(stream)]}: {text}", because, but=stream)
-
-    def misses(self, stream: Stream, because: Because = "EPL-30") -> None:
-        """Expect that all others are told that somebody has left."""
-        self.inside.remove(stream)
-        gone = "EPL-30" if not stream.was_reset else None
-
-        def shown(got: object) -> str | None:
-            silent = isinstance(got, Text)  # nothing came, and nothing was raised
-            with self.steps.untold():
-                return gone if gone and silent and stream.waits_for_end(LEFT_S) else None
-
-        self.told(f"* {self._called[id(stream)]} left", (shown, because))
-
-    def asleep(self, stream: Stream) -> None:
-        """Let somebody read no more."""
-        stream.reading = False
-        self.steps.tell(stream.name, "does not read any more", "不再读了")
-
-    def hangs_up_on(self, stream: Stream) -> None:
-        """Expect the end of somebody's connection."""
-        stream.reading = True
-        with self.steps.untold():
-            self.hangs_up(stream, Proof("STR-34"))
 
 
 @RULES.rule(weight=2)
@@ -219,10 +138,10 @@ def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
             room.says(anna, text)
             said += f"anna: {text}\n".encode()
             for listener in gone:
-                got = listener.read_line(LINE, room.blamed((_sends, STANDS, "EPL-18")))
+                got = listener.read_line(LINE, room.blamed((SENDS, STANDS, "EPL-18")))
                 if got == left and not gone[listener]:
                     gone[listener] = True
-                    got = listener.read_line(LINE, room.blamed((_sends, STANDS, "EPL-18")))
+                    got = listener.read_line(LINE, room.blamed((SENDS, STANDS, "EPL-18")))
                 steps.expect(LINE, got=got, want=f"anna: {text}\n".encode())
     room.inside.remove(sleeper)
     for listener in gone:
@@ -267,7 +186,7 @@ def one_reads_late(learner: Learner, steps: Steps, rng: Random) -> None:
                 text = word(rng, LENGTH)
                 said.append(f"anna: {text}\n")
                 room.says(anna, text)
-                got = ben.read_line(LINE, room.blamed((_sends, "EPL-18")))
+                got = ben.read_line(LINE, room.blamed((SENDS, "EPL-18")))
                 steps.expect(LINE, got=got, want=said[-1].encode())
         want = "".join(said).encode()
         came = late.read_on(len(want))
@@ -301,7 +220,7 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
     with steps.untold():
         for _ in range(LATE):
             room.says(ben, text := word(rng, LENGTH))
-            got = anna.read_line(LINE, room.blamed((_sends, "EPL-18")))
+            got = anna.read_line(LINE, room.blamed((SENDS, "EPL-18")))
             steps.expect(LINE, got=got, want=f"ben: {text}\n".encode())
     dora.reset()
     room.misses(dora, "EPL-18")
@@ -316,11 +235,14 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
     fred = room.joins(("fred", "小夫"), "ben")
     for member in (anna, fred):
         room.talks(member, word(rng, 3), "STR-29")
+    steps.anew()
+    room.sees_a_ghost("gina", word(rng, 3))
+    steps.expect(THERE, got=room.present(CARL, "carl"), want="anna, ben", because=Proof("COR-09"))
 
 
 def _notice(room: ChatRoom, stream: Stream) -> bytes:
     """Return the next line at somebody's."""
-    return stream.read_line(NOTICE, room.blamed((_sends, "STR-29")))
+    return stream.read_line(NOTICE, room.blamed((SENDS, "STR-29")))
 
 
 @RULES.rule(weight=1, condition="many clients")

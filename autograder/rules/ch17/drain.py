@@ -8,7 +8,7 @@ from autograder.deadlines import stretched
 from autograder.exercise import Rules
 from autograder.network import Learner, Lent, Reply, Steps
 from autograder.rules.common import ANNA, payload
-from autograder.text import YOU, Because, Hang, Mistakes, Proof, Text, such
+from autograder.text import NOTHING, YOU, Because, Hang, Mistakes, Proof, Text, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -102,7 +102,7 @@ def _has_ended(learner: Learner, steps: Steps, lent: Lent, data: bytes, value: A
     because: Because = _cut(data)
     if value == (data, False):  # it has left the end where it was, or does not see it
         again = learner.start("drain", lent).result()
-        because = Proof("STR-13" if again == (b"", True) else "MUX-19")
+        because = NOTHING if again == (b"", True) else Proof("MUX-19")
     steps.expect(DRAINED, got=value, want=(data, True), because=because)
 
 

@@ -293,19 +293,23 @@ def a_callback_raises(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     watch = Watch(learner, steps)
     (mine, anna), (others, ben) = _pair(steps, ANNA), _pair(steps, BEN)
-    raised: list[int] = []
+    fine: set[Text] = set()
 
-    def raises(mask: int) -> None:
-        if not raised:
-            raised.append(mask)
-            raise ValueError("of the callback")
+    def raises_once(name: Text) -> Then:
+        def then(mask: int) -> None:
+            if name not in fine:
+                fine.add(name)
+                raise ValueError("of the callback")
+
+        return then
 
     for lent, name in ((mine, ANNA), (others, BEN)):
-        watch.add(lent, name, IN, raises)
+        watch.add(lent, name, IN, raises_once(name))
     for peer in (anna, ben):
         peer.send(payload(rng, 2))
     hidden: Mistakes = {such(int, lambda got: True): Proof("EPL-29")}
-    watch.begins(BRIEF_S).raises(ValueError, because=hidden)
+    for _ in (mine, others):
+        watch.begins(BRIEF_S).raises(ValueError, because=hidden)
     watch.round((ANNA, IN), (BEN, IN), because="EPL-07")
 
 
