@@ -1423,7 +1423,8 @@ panel
 with built_on(1, 4, 5, 6):
     print(panel.does("anna", "a line"), "\n")
     for _ in range(200):
-        panel.does("carl", "64 kB")
+        before = panel.does("carl", "64 kB")
+    print(before, "\n")
     print(panel.does("ben", "a line"), "\n")
     print(panel.does("anna", "reset"))
 panel.close()
