@@ -24,6 +24,8 @@ ANSWER = ("what comes back", "发回的字节")
 OPEN = ("what the client hears of the end", "客户端看到的结束")
 READ, WRITE, BOTH, NOTHING = (True, False), (False, True), (True, True), (False, False)
 HIGH_WATER, MOST = 256 * 1024, 65_536  # bytes: the setup cell's, and of one call
+HALF = MOST // 2
+FULL = 20  # calls of on_writable after which nothing more fits
 MUCH = 150_000  # bytes
 
 
@@ -65,7 +67,6 @@ _ALWAYS: Mistakes = {such(tuple, lambda got: got[1:] == (True,)): "EPL-14"}
 _TOO_EARLY: Mistakes = {such(tuple, lambda got: got == NOTHING): "STR-27", bool: "STR-27"}
 _READS_ON: Mistakes = {such(tuple, lambda got: got[:1] == (True,)): "MUX-07", bool: "MUX-07"}
 _FULL: Mistakes = {such(tuple, lambda got: got[:1] == (True,)): Proof("MUX-16")}
-_BROKEN: Mistakes = {such(bool, lambda got: not got): "STR-29", tuple: "STR-29"}
 
 
 @RULES.rule(weight=2)
@@ -120,40 +121,59 @@ def at_most_high_water(learner: Learner, steps: Steps, rng: Random) -> None:
 
     欠的字节达到 HIGH_WATER 就不想读了；少于它时又想读。
     """
-    over = 2 * HIGH_WATER // MOST + 1
-    client, data = _filled(learner, steps, rng, over)
+    client, data = _filled(learner, steps, rng, HIGH_WATER - 1)
+    client.wants(BOTH)
+    more = _takes_half(client, rng)
+    _tell_owed(steps, len(data + more))
     client.wants(WRITE, _FULL)
-    _drained(steps, client, data)
+    _drained(steps, client, data + more)
     client.wants(READ, _ALWAYS)
     client.done(False)
     steps.anew()
-    client, _ = _filled(learner, steps, rng, over - 2)
+    client, _ = _filled(learner, steps, rng, HIGH_WATER - HALF)
     client.wants(BOTH)
-    client.takes(rng.randbytes(MOST // 2))  # now it is exactly as many
+    _takes_half(client, rng)
+    _tell_owed(steps, HIGH_WATER)
     client.wants(WRITE)
 
 
-def _filled(learner: Learner, steps: Steps, rng: Random, count: int) -> tuple[Client, bytes]:
-    """Return a client that is owed so many pieces, half a read each, and does not read."""
+def _filled(learner: Learner, steps: Steps, rng: Random, size: int) -> tuple[Client, bytes]:
+    """Return a client that is owed so many bytes, fewer than HIGH_WATER, and does not read."""
     client = Client(learner, steps, buffer=SMALL)
     client.peer.reading = False
-    pieces = [rng.randbytes(MOST // 2) for _ in range(count)]
-    size = f"{len(pieces) * MOST // 2} B"
-    steps.tell(client.peer.name, f"sends {size} in {count} pieces", f"分 {count} 次发 {size}")
+    pieces = [rng.randbytes(min(HALF, size - at)) for at in range(0, size, HALF)]
+    count = len(pieces)
+    steps.tell(client.peer.name, f"sends {size} B in {count} pieces", f"分 {count} 次发 {size} B")
     for piece in pieces:
         with steps.untold():
             client.takes(piece)
+    _tell_owed(steps, size)
     return client, b"".join(pieces)
+
+
+def _takes_half(client: Client, rng: Random) -> bytes:
+    """Let it take half a read more, and return these bytes."""
+    client.takes(data := rng.randbytes(HALF))
+    return data
+
+
+def _tell_owed(steps: Steps, size: int) -> None:
+    """Tell how many bytes are owed now, and how far from HIGH_WATER that is."""
+    over = size - HIGH_WATER
+    far = f" {'+-'[over < 0]} {abs(over)}" if over else ""
+    steps.tell(YOU, f"owed: {size} B, HIGH_WATER{far}", f"现在欠 {size} B：HIGH_WATER{far}")
 
 
 def _drained(steps: Steps, client: Client, data: bytes) -> None:
     """Let the peer read all that it is owed."""
     peer: Stream = client.peer
-    peer.reading = True
     steps.tell(YOU, "on_writable, again and again", "反复 on_writable")
     with steps.untold():
+        for _ in range(FULL):
+            client.on("writable")
+        peer.reading = True
         for _ in range(4_000):
-            client.object.start("on_writable").value()
+            client.on("writable")
             peer.unread()
             if len(peer.received) >= len(data):
                 break
@@ -207,8 +227,8 @@ def a_reset_in_every_state(learner: Learner, steps: Steps, rng: Random) -> None:
                 client.on("readable")
             client.peer.reset()
             client.on(what)
-            client.done(True, _BROKEN)
-            client.wants(NOTHING, _BROKEN)
+            client.done(True)
+            client.wants(NOTHING)
 
 
 @RULES.rule(weight=1)
