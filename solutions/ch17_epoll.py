@@ -14,7 +14,7 @@
 # goes to all others. (As printed, the room of the notes closes each newcomer at the end of the same round
 # ([EPL-17](../catalogue.ipynb#cell-id=EPL-17)); here that line stands behind the loop.) Write something.
 
-# %% [markdown] id="title" lang="zh" of="037c1dc7"
+# %% [markdown] id="title" lang="zh" of="4543a99f"
 # # epoll 与聊天室
 #
 # **学完本章，你将能够**：读懂 epoll 的掩码，说出 FIN、复位、缓冲区已满各是什么样子；在水平触发和边缘触发之间做选择，并写出各自需要的循环；用一个线程写一个聊天室，哪个成员都不能让它停下来。**需要**：第 16 章（非阻塞调用、欠的字节、背压）和第 13 章（从字节流里取出一行行）。**用时**：阅读 45 分钟，六道习题大约两小时；可以在习题 3 之后休息。epoll 是 Linux 特有的；macOS 和 BSD 有 `kqueue`。评分在 Linux 上进行。
@@ -332,7 +332,7 @@ outcome("ch17/leaves", kinds.get(True, "nothing"))
 # A program as in old notes reads `if event == select.EPOLLIN`, removes a client whose read gives `b""`, and ignores
 # other events. dora has reset.
 
-# %% [markdown] id="masks-says" lang="zh" of="098f3afa"
+# %% [markdown] id="masks-says" lang="zh" of="b5f3024d"
 # **EPOLLIN：流的结束表现为可读，读到的是 `b""`**。EPOLLHUP 要等到复位，或者两个方向都结束时才有。所以客户端正常离开时，等 EPOLLHUP 的服务器会永远等下去（[EPL-12](../catalogue.ipynb#cell-id=EPL-12)）。（要求了 RDHUP 的话，FIN 也会让它置位。）ERR 和 HUP 不用要求也会来。
 #
 # 旧笔记那样的程序写的是 `if event == select.EPOLLIN:` 才读，读到 `b""` 就移除这个客户端；别的事件不理。dora 已经复位。
@@ -405,7 +405,7 @@ outcome("ch17/equal", "removes" if removed else kind)
 # **It is woken thousands of times, and dora is never removed: 0x19 (three bits) is not 0x1**
 # ([EPL-06](../catalogue.ipynb#cell-id=EPL-06)). So test a bit with `&`. The permissions of a file are a mask, too:
 
-# %% [markdown] id="equal-says" lang="zh" of="bf1ff267"
+# %% [markdown] id="equal-says" lang="zh" of="b880fad6"
 # **它被唤醒成千上万次，dora 却一直没有移除：0x19（三个标志位）不等于 0x1**（[EPL-06](../catalogue.ipynb#cell-id=EPL-06)）。所以要用 `&` 来判断某个标志位。文件权限也是掩码：
 
 # %% id="demo-rights" demo=true
@@ -670,7 +670,7 @@ check("ch17/drain")
 # list of those that are ready. `wake` measures how many microseconds
 # one wake-up takes on your machine; `share` of the sockets are ready, at least one.
 
-# %% [markdown] id="costs" lang="zh" of="329f69fb"
+# %% [markdown] id="costs" lang="zh" of="770e1f10"
 # ## 唤醒一次要多久？
 #
 # 两者都只登记一次；但 `poll` 每次调用都让内核把所有套接字查一遍，epoll 则一直维护着就绪的那张列表。`wake` 在你的机器上测量一次唤醒用多少微秒；套接字中有 `share` 那么大的比例就绪，至少一个。
@@ -897,7 +897,7 @@ predict(
     new="anna, then the new ben",
 )
 
-# %% id="predict-board" predict=true lang="zh" of="4c7ffb84"
+# %% id="predict-board" predict=true lang="zh" of="0e3db0d5"
 predict(
     "ch17/board",
     "两个门铃都响了。anna 的回调移除 ben，再加入另一个 ben。谁的函数会被调用？",
@@ -925,7 +925,7 @@ outcome("ch17/board", rung[1] if len(rung) > 1 else "one")
 # **The new ben's function is called, for a bell that was not his.** Asking whether the *name* is there is not enough: is it
 # still the same entry? ([EPL-24](../catalogue.ipynb#cell-id=EPL-24), [EPL-15](../catalogue.ipynb#cell-id=EPL-15))
 
-# %% [markdown] id="board-says" lang="zh" of="717c7b66"
+# %% [markdown] id="board-says" lang="zh" of="4eadd489"
 # **新的 ben 的函数，被一次不属于他的铃声触发了**。只问*名字*在不在还不够：还是不是原来的那一项？（[EPL-24](../catalogue.ipynb#cell-id=EPL-24)，[EPL-15](../catalogue.ipynb#cell-id=EPL-15)）
 
 # %% [markdown] id="ex-loop" lang="en"
@@ -1040,7 +1040,7 @@ outcome("ch17/writable", edge)
 #
 # The edge-triggered loop, on one pipe: 3,000 bytes, one wake-up.
 
-# %% [markdown] id="writable-says" lang="zh" of="16a2bc61"
+# %% [markdown] id="writable-says" lang="zh" of="4d6218e9"
 # **一次；水平触发则一刻也不睡**（[EPL-14](../catalogue.ipynb#cell-id=EPL-14)）。所以水平触发的服务器只在欠着字节的时候要求 OUT，发完就用 `modify` 取消。边缘触发的服务器可以一直两个都要：缓冲区从满变得有空间时，OUT 才会来。但是，如果因为欠得太多而停止读取，而欠的又一次全发了出去，留下没读的字节就不会再有事件：所以发完要接着读（[EPL-26](../catalogue.ipynb#cell-id=EPL-26)）。
 #
 # 边缘触发的循环，用在一个管道上：3000 字节，唤醒一次。
@@ -1118,7 +1118,7 @@ class LineParser:
 # Make it in two parts: a class for one client, and the loop. One method of the client, "send and read, until
 # neither goes on", serves both modes. (Level-triggered, one read an event is enough: epoll reports the rest again.)
 
-# %% [markdown] id="ex-epoll-echo" lang="zh" of="2381b91b"
+# %% [markdown] id="ex-epoll-echo" lang="zh" of="827b68db"
 # ## 习题 4 · 服务几千个客户端的回显服务器（4 分）
 #
 # `epoll_echo(listener, stop, edge)` 做的事和第 16 章的 `select_echo` 一样，但客户端再多也行，用的是 `select.epoll`。返回一共接受了多少个客户端（`int`）。
@@ -1246,7 +1246,7 @@ print(quiz.join("ben"))
 #   name, or is unknown. The name is free again. `names()` returns the names in order of joining.
 # - *Not required:* private lines, upper and lower case, blanks around a name, control characters.
 
-# %% [markdown] id="ex-room" lang="zh" of="d6a74092"
+# %% [markdown] id="ex-room" lang="zh" of="841cb911"
 # ## 习题 5 · 谁听到什么（3 分）
 #
 # `Room()` 知道聊天室里有谁：成员是数字，一行进来，几行出去。它没有套接字，一开始是空的。
@@ -1311,7 +1311,7 @@ check("ch17/room")
 # event: with `drain` one who never stops sending keeps the room busy. `say` may throw out any member, also the one that
 # is being served: its remaining lines are not given to `room` any more.
 
-# %% [markdown] id="ex-chat-room" lang="zh" of="5ffa1b29"
+# %% [markdown] id="ex-chat-room" lang="zh" of="cf7ccc06"
 # ## 习题 6 · 聊天室（5 分）
 #
 # `chat_room(listener, stop)` 在 TCP 上运行一个 `Room`，直到 `stop` 被设置；返回一共接受了多少个客户端。

@@ -1,4 +1,4 @@
-# misconception: STR-13, STR-28
+# misconception: none
 def drain(sock):
     sock.setblocking(False)
     came = b""
