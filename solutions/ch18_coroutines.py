@@ -4,18 +4,18 @@
 # **You will be able to** say what `yield`, `next` and `await` do, and write the loop that runs them;
 # find the line that makes all wait for one; write servers and downloads in asyncio, with a limit, a
 # timeout, and errors by name. **You need** chapter 16 (which socket is ready, bytes that are still
-# owed) and the classes and generators of chapter 00. **Time:** 2 h 50, of which the seven
-# exercises take 124 minutes. Take it in two sittings: exercises 1 to 3, then 4 to 7.
+# owed), chapter 04's Event, the classes and generators of chapter 00, and for one question chapter 17's
+# `epoll`. **Time:** 2 h 50, of which the seven exercises take 124 minutes. In two sittings: exercises 1 to 3, then 4 to 7.
 #
 # ## Thirty clients, one thread: how long do they wait?
 #
 # This server answers every line in capitals, after 0.1 s of work, in a **task** for each client. `await`
 # marks where a task waits. Thirty clients send a line each, at the same time.
 
-# %% [markdown] id="title" lang="zh" of="1053c361"
+# %% [markdown] id="title" lang="zh" of="46b83b47"
 # # 协程：从 `yield` 到 asyncio
 #
-# **学完本章，你将能够**：说清楚 `yield`、`next` 和 `await` 做了什么，写出驱动它们的循环；找出让所有人等一个人的那一行；用 asyncio 写服务器和下载程序，有并发上限、有超时、错误报得出名字。**需要**：第 16 章（哪个套接字就绪，还欠着哪些字节），第 0 章的类和生成器。**用时**：2 小时 50 分钟，其中七道习题 124 分钟。建议分两次学：先做习题 1～3，再做 4～7。
+# **学完本章，你将能够**：说清楚 `yield`、`next` 和 `await` 做了什么，写出驱动它们的循环；找出让所有人等一个人的那一行；用 asyncio 写服务器和下载程序，有并发上限、有超时、错误报得出名字。**需要**：第 16 章（哪个套接字就绪，还欠着哪些字节），第 4 章的 Event，第 0 章的类和生成器；章末有一问用到 `epoll`（第 17 章）。**用时**：2 小时 50 分钟，其中七道习题 124 分钟。建议分两次学：先做习题 1～3，再做 4～7。
 #
 # ## 三十个客户端，一个线程：要等多久？
 #
@@ -120,11 +120,11 @@ outcome("ch18/blocked", "together" if seconds < 1.5 else "in_turn")
 
 # %% [markdown] id="after-blocked" lang="en"
 # **In turn: every task stood still while one slept, 3.1 s in all.** There is one thread, and
-# `time.sleep` stops it. The hole can be seen: here a task ticks every 10 ms, while another sleeps
-# for 0.2 s. There are three ways to sleep; we try one after the other.
+# `time.sleep` stops it. Here a task ticks every 10 ms, while another sleeps for 0.2 s; there are
+# three ways to sleep.
 
-# %% [markdown] id="after-blocked" lang="zh" of="ee3e7a1d"
-# **依次收到：一个睡着，全都停住，一共 3.1 秒**。线程只有一个，`time.sleep` 停下的就是它。这个空当看得见：下面让一个任务每 10 毫秒记一次时间，同时另一个睡 0.2 秒。睡法有三种，依次试一遍。
+# %% [markdown] id="after-blocked" lang="zh" of="01efd7fa"
+# **依次收到：一个睡着，全都停住，一共 3.1 秒**。线程只有一个，`time.sleep` 停下的就是它。下面让一个任务每 10 毫秒记一次时间，同时另一个睡 0.2 秒；睡法有三种。
 
 # %% id="demo-ticks" demo=true lang="en"
 import itertools
@@ -181,9 +181,9 @@ gaps = {name: await longest_silence(way) for name, way in ways.items()}
 bars(gaps, title="两次记时之间，最长隔了多久", unit="毫秒")
 
 # %% [markdown] id="generators" lang="en"
-# `to_thread` runs a blocking call in another thread.
+# Only the second stops the others: 200 ms of silence. `to_thread` runs a blocking call in another thread.
 #
-# ## What does `yield` give back?
+# ## What does a call of a generator function do?
 #
 # How can a function stop without stopping its thread? A function with `yield` is a **generator
 # function**, and a call of it returns a **generator**. `next` runs the generator up to its next `yield`;
@@ -204,10 +204,10 @@ bars(gaps, title="两次记时之间，最长隔了多久", unit="毫秒")
 # test_b(test_a())
 # ```
 
-# %% [markdown] id="generators" lang="zh" of="3e0ba12d"
-# 会阻塞的调用可以用 `to_thread` 交给另一个线程。
+# %% [markdown] id="generators" lang="zh" of="9a384f4c"
+# 只有第二种让别的任务停下：整整 200 毫秒没有动静。会阻塞的调用可以用 `to_thread` 交给另一个线程。
 #
-# ## `yield` 交出了什么？
+# ## 调用生成器函数，会发生什么？
 #
 # 一个函数怎样才能自己停下，而不让线程停下？含有 `yield` 的函数是**生成器函数**，调用它得到一个**生成器**（generator）。`next` 让它运行到下一个 `yield`，停在那里，变量都保留着。旧笔记（本课程所取代的课堂笔记）里有两个函数轮流说话，永不停止；这里只说三次：
 #
@@ -502,10 +502,9 @@ def mother(tell, name, scheduler, children):
 # - After `run`, one may spawn and run again. Two schedulers have nothing in common.
 # - *Not required:* the same name twice; exceptions that are no `Exception`.
 #
-# The cells above hold the tasks that the checks run; they call `tell` with their name and what they say. Run
-# them yourself, with `print` as `tell`.
+# The cells above hold the tasks that the checks run. Run them yourself, with `print` as `tell`.
 
-# %% [markdown] id="ex-scheduler" lang="zh" of="c5e6d4f3"
+# %% [markdown] id="ex-scheduler" lang="zh" of="f79a858c"
 # ## 习题 2 · 调度器（3 分）
 #
 # 类 `Scheduler` 在一个线程里让各个任务轮流运行。
@@ -517,7 +516,7 @@ def mother(tell, name, scheduler, children):
 # - `run` 返回之后，还可以再 `spawn`、再 `run`。两个调度器互不相干。
 # - **不要求**：两个任务同名；不属于 `Exception` 的异常。
 #
-# 检查时运行的任务就在上面的单元格里：它们用自己的名字和要说的话调用 `tell`。你也可以自己试：把 `print` 当作 `tell`。
+# 检查时运行的任务就在上面的单元格里。你也可以自己试：把 `print` 当作 `tell`。
 
 # %% id="scheduler" solution="ch18/scheduler"
 class Scheduler:
@@ -667,7 +666,7 @@ def sleeper(tell, name, naps):
 # `Sleepers(clock=time.monotonic, wait=wait_ready)` is a `Scheduler` whose tasks may also yield
 # `Sleep(seconds)`. Inherit from `Scheduler`, or write it anew.
 #
-# - `clock()` is the time in seconds. `wait([], [], seconds)` waits for so long, *or less*.
+# - `clock()` is the time in seconds. `wait([], [], seconds)` waits for about so long; it *may end early*.
 # - A nap begins at its `yield`. The task is **due** when that many seconds have passed, exactly or more.
 #   `Sleep(0)` is due at once.
 # - It looks at the clock at least once a round (one turn for each task that is ready). Tasks that are due
@@ -676,12 +675,12 @@ def sleeper(tell, name, naps):
 #   never by `time.sleep`. (A wait of 0 seconds does not count as a wait.)
 # - *Not required:* negative seconds; speed with many tasks.
 
-# %% [markdown] id="ex-sleepers" lang="zh" of="889cc765"
+# %% [markdown] id="ex-sleepers" lang="zh" of="31ec0a16"
 # ## 习题 3 · 睡觉的任务（3 分）
 #
 # `Sleepers(clock=time.monotonic, wait=wait_ready)` 是一种 `Scheduler`，它的任务还可以 `yield Sleep(seconds)`。可以继承 `Scheduler`，也可以重写。
 #
-# - `clock()` 返回时间（秒）。`wait([], [], seconds)` 等待这么久，**也可能更短**。
+# - `clock()` 返回时间（秒）。`wait([], [], seconds)` 大约等待这么久，**可能提前结束**。
 # - 睡眠从 `yield` 那一刻算起。过了这么多秒（正好或更久），任务就**到点**了。`Sleep(0)` 立刻到点。
 # - 每一轮（每个就绪的任务各运行一次）至少看一次时钟。到点的任务排到队尾，时间早的在前；时间相同的，谁先睡谁在前。
 # - 只有在没有任务就绪时才等待，等到下一个任务到点为止；只能调用 `wait` 来等，不能用 `time.sleep`。（等 0 秒不算等待。）
@@ -727,10 +726,10 @@ check("ch18/sleepers")
 
 # %% [markdown] id="play" lang="en"
 # **Play with it:** each of the three tasks takes two naps; you set how many seconds they last. `HandClock` jumps
-# ahead; nothing really waits.
+# ahead.
 
-# %% [markdown] id="play" lang="zh" of="bdd591dc"
-# **动手试试**：三个任务各睡两次，每次睡几秒由你来定。`HandClock` 的时间是跳过去的，并没有真的等待。
+# %% [markdown] id="play" lang="zh" of="9f029c8c"
+# **动手试试**：三个任务各睡两次，每次睡几秒由你来定。`HandClock` 的时间是跳过去的。
 
 # %% id="demo-story" demo=true lang="en"
 def story(anna, ben, carl):
@@ -816,24 +815,25 @@ for sock in (left, right, other, empty):
     sock.close()
 
 # %% [markdown] id="after-ready" lang="en"
-# It returns at once, and says what is ready: place 1 of the first list. The 5 is only the longest wait.
+# At once: place 1 of the first list is ready. The 5 is only the longest wait.
 
-# %% [markdown] id="after-ready" lang="zh" of="c75022d5"
-# 它马上返回，并说出谁就绪了：第一个列表的 1 号位置。5 只是最长等多久。
+# %% [markdown] id="after-ready" lang="zh" of="4f7ed966"
+# 马上返回：第一个列表的 1 号位置就绪了。5 只是最长等多久。
 
 # %% id="predict-stand" predict=true lang="en"
 predict(
     "ch18/stand",
-    "A task yields Read(sock), nothing comes, nobody else is there. Where does the program stand?",
+    "One task yields Read(sock). The scheduler calls wait_ready([sock], [], None) for it, and nothing "
+    "comes. Where does the program stand?",
     recv="in recv",
     poll="in poll",
     round="nowhere: the loop goes round and round",
 )
 
-# %% id="predict-stand" predict=true lang="zh" of="2a123296"
+# %% id="predict-stand" predict=true lang="zh" of="c4ca12f3"
 predict(
     "ch18/stand",
-    "一个任务 yield Read(sock)，没有数据到来，也没有别的任务。程序停在哪里？",
+    "一个任务 yield Read(sock)。调度器为它调用 wait_ready([sock], [], None)，没有数据到来。程序停在哪里？",
     recv="停在 recv",
     poll="停在 poll",
     round="没有停：循环一圈圈空转",
@@ -900,18 +900,19 @@ def stopper(tell, name, scheduler, turns):
 #   `wait(reads, writes, 0)`; if none is ready, `seconds` is the time until the next sleeper is due, or
 #   None if nobody sleeps. `wait` returns what `wait_ready` returns.
 # - A task calls `stop()`: after this turn nobody has another one. All tasks that are left, ready or
-#   waiting, are closed (`generator.close()`), so that their `finally` runs; then `run` returns.
+#   waiting, also the one that called `stop`, if it has yielded, are closed (`generator.close()`), so that
+#   their `finally` runs; then `run` returns. A closed task is in neither `results` nor `errors`.
 # - *Not required:* two readers of one socket; speed with many tasks; errors of closed sockets; `stop`
 #   before `run`, `run` after `stop`; exceptions in a `finally`.
 
-# %% [markdown] id="ex-socket-scheduler" lang="zh" of="f9d80bdc"
+# %% [markdown] id="ex-socket-scheduler" lang="zh" of="86fc7f3c"
 # ## 习题 4 · 等套接字的任务（4 分）
 #
 # `SocketScheduler(clock=time.monotonic, wait=wait_ready)` 是一种 `Sleepers`，它的任务还可以 `yield Read(sock)` 或 `yield Write(sock)`。
 #
 # - 读或写不必等待时，任务继续。两个任务可以等同一个套接字：一个等读，一个等写。
 # - 每一轮至少看一次套接字，还有别的任务就绪时也要看，这时调用 `wait(reads, writes, 0)`。没有任务就绪时，`seconds` 是到下一个睡觉的任务到点的时间；没有任务在睡，就是 None。`wait` 的返回值和 `wait_ready` 相同。
-# - `stop()` 由任务调用：这一次运行结束后，谁也不再运行。剩下的任务，无论是就绪还是在等待，都要关闭（`generator.close()`），好让它们的 `finally` 得到执行；然后 `run` 返回。
+# - `stop()` 由任务调用：这一次运行结束后，谁也不再运行。剩下的任务，无论是就绪还是在等待（调用 `stop` 的那个如果又 `yield` 了，也算在内），都要关闭（`generator.close()`），好让它们的 `finally` 得到执行；然后 `run` 返回。被关闭的任务既不在 `results` 里，也不在 `errors` 里。
 # - **不要求**：两个任务读同一个套接字；任务很多时的速度；已关闭的套接字引起的错误；在 `run` 之前 `stop`，在 `stop` 之后 `run`；`finally` 里的异常。
 
 # %% id="socket-scheduler" solution="ch18/socket_scheduler"
@@ -996,17 +997,19 @@ def accepter(listener, scheduler, serve, clients):
 # - Any bytes, in order, as soon as they come. A client that finishes sending gets all of its own, then
 #   the end.
 # - A client that is silent, slow or resets delays no other. 120 clients at once are served.
-# - From a client that sends and does not read at most 4 MiB are taken; when it reads, it gets them all.
-# - It returns within 0.5 s of `stop.set()`, with all connections closed. An idle server uses no processor
-#   time to speak of: it does not go round and round.
-# - *Not required:* more than 120 clients at once; `stop` set before the call.
+# - Your program holds at most 4 MiB of a client that does not read (what lies in the kernel's buffers
+#   does not count); when it reads, it gets them all.
+# - It returns within 0.5 s of `stop.set()`, with all connections closed. An idle server uses hardly any
+#   processor time.
+# - *Not required:* more than 120 clients at once; no descriptor left (EMFILE: `accepter` spins); `stop`
+#   set before the call.
 #
-# Three kinds of task do it: `accepter`; one for each client (`yield Read`, `recv`, `yield Write`, `send`: how
-# much did `send` take?); and one that looks at `stop` every 0.1 s. If a generator is closed before it has
-# begun, neither its `with` nor its `finally` runs: so close what is in `clients` at the end. A solution with
+# Three kinds of task do it: `accepter` (closed sockets, too, stay in `clients`); one for each client
+# (`yield Read`, `recv`, `yield Write`, `send`: how much did `send` take?); and one that looks at `stop` every 0.1 s. If a generator is closed before it has
+# begun, neither its `with` nor its `finally` runs: so close what is in `clients` at the end. To use
 # asyncio or gevent is as right.
 
-# %% [markdown] id="ex-coro-echo" lang="zh" of="7114bc1c"
+# %% [markdown] id="ex-coro-echo" lang="zh" of="6ebddef1"
 # ## 习题 5 · 协程写的回显服务器（3 分）
 #
 # `coro_echo(listener, stop)` 为每个客户端运行一个任务，把它发来的字节原样发回给它自己；返回一共接受了多少个客户端（int）。
@@ -1014,11 +1017,11 @@ def accepter(listener, scheduler, serve, clients):
 # - `listener` 是正在监听的 TCP 套接字，要保持打开。`stop` 是 `threading.Event`。
 # - 任何字节，保持顺序，一到就发回。客户端关闭写端之后，先收完自己的全部字节，再收到流的结束。
 # - 一个客户端不说话、读得慢或者复位连接，都不影响别人。可以同时服务 120 个客户端。
-# - 只发不读的客户端，最多从它那里收 4 MiB；等它读的时候，一个字节也不少。
-# - `stop.set()` 之后 0.5 秒之内返回，所有连接都已关闭。空闲时几乎不占用处理器时间：不能一圈圈空转。
-# - **不要求**：同时超过 120 个客户端；调用之前 `stop` 已经设置。
+# - 客户端只发不读时，你的程序最多替它存 4 MiB（内核缓冲区里的不算）；等它读的时候，一个字节也不少。
+# - `stop.set()` 之后 0.5 秒之内返回，所有连接都已关闭。空闲时几乎不占用处理器时间。
+# - **不要求**：同时超过 120 个客户端；描述符用完（EMFILE，`accepter` 会一圈圈空转）；调用之前 `stop` 已经设置。
 #
-# 需要三种任务：`accepter`；每个客户端一个（`yield Read`、`recv`、`yield Write`、`send`：`send` 收下了多少？）；还有一个每 0.1 秒看一次 `stop`。还没有开始运行的生成器被关闭时，`with` 和 `finally` 都不会执行，所以最后要把 `clients` 里的连接都关掉。用 asyncio 或 gevent 来写也可以。
+# 需要三种任务：`accepter`（所有套接字都留在 `clients` 里，关了的也在）；每个客户端一个（`yield Read`、`recv`、`yield Write`、`send`：`send` 收下了多少？）；还有一个每 0.1 秒看一次 `stop`。还没有开始运行的生成器被关闭时，`with` 和 `finally` 都不会执行，所以最后要把 `clients` 里的连接都关掉。用 asyncio 或 gevent 来写也可以。
 
 # %% id="coro-echo" solution="ch18/coro_echo"
 def coro_echo(listener: socket.socket, stop: threading.Event) -> int:
@@ -1130,16 +1133,15 @@ for program in (
 
 # %% [markdown] id="after-letters" lang="en"
 # There is no `yield` anywhere, so the sentence is true of generators only. A task that never waits lets no
-# other go on. (And nobody promises an order: in the notes' own printout two tasks swap places.)
+# other go on.
 #
 # The notes also say that `time.sleep` makes gevent crash. A separate program tries it, first without and then with
-# gevent's `patch_all()`, which replaces the blocking functions of the standard library. (Patch before other
-# imports, and never in a notebook.)
+# gevent's `patch_all()`. (Never patch in a notebook.)
 
-# %% [markdown] id="after-letters" lang="zh" of="428650b2"
-# 哪里都没有 `yield`，可见那句话只对生成器成立。有一个任务从不等待，别的任务就没有机会运行。（先后顺序并没有保证：旧笔记自己打印的结果里，就有两个任务换了位置。）
+# %% [markdown] id="after-letters" lang="zh" of="f958f0ca"
+# 哪里都没有 `yield`，可见那句话只对生成器成立。有一个任务从不等待，别的任务就没有机会运行。
 #
-# 旧笔记还说，用 `time.sleep` 会让 gevent 崩溃。我们在单独的程序里试，一次不用、一次用 gevent 的 `patch_all()`：它会替换标准库里会阻塞的函数。（要最先打补丁，在导入其他模块之前；在笔记本里永远不要用。）
+# 旧笔记还说，用 `time.sleep` 会让 gevent 崩溃。我们在单独的程序里试，一次不用、一次用 gevent 的 `patch_all()`。（在笔记本里永远不要打补丁。）
 
 # %% id="predict-crash" predict=true lang="en"
 predict(
@@ -1199,14 +1201,15 @@ else:
 
 # %% [markdown] id="after-gevent" lang="en"
 # **One after the other: nothing crashes, and each waits for the one before.** Patched, all sleep
-# together.
+# together: `patch_all()` replaces the blocking functions of the standard library (**monkey patching**).
 #
-# How often can a task stop, and another go on in its place? Old notes say: a million times a second.
+# How often can a task stop, and another go on in its place (a **context switch**)? Old notes
+# say: a million times a second.
 
-# %% [markdown] id="after-gevent" lang="zh" of="073e3551"
-# **一个接一个：没有崩溃，只是一个等一个**。打了补丁，三个就一起睡。
+# %% [markdown] id="after-gevent" lang="zh" of="d5a4ddb5"
+# **一个接一个：没有崩溃，只是一个等一个**。打了补丁，三个就一起睡：`patch_all()` 替换了标准库里会阻塞的函数，这叫**猴子补丁**。
 #
-# 一个任务停下，另一个接着运行，一秒能有多少次？旧笔记说：上百万次。
+# 一个任务停下，另一个接着运行，这叫**上下文切换**。一秒能有多少次？旧笔记说：上百万次。
 
 # %% id="predict-rates" predict=true lang="en"
 predict(
@@ -1246,20 +1249,21 @@ outcome("ch18/rates", max(rates, key=rates.get))
 
 # %% [markdown] id="after-rates" lang="en"
 # **A generator: we measured 36 to 43 million.** A greenlet did 3.6 million, a task of asyncio 0.7, a
-# thread 0.1. So the notes are right about the first two.
+# thread 0.1. So "a million" holds for generators and greenlets, not for asyncio's tasks or threads.
 #
 # ## One of three fails: what do the others do?
 #
-# asyncio is a loop like yours, on `epoll`: of the I/O models of chapter 16 it is multiplexing. `await`
+# asyncio is an **event loop** like yours, on `epoll`: of the I/O models of chapter 16 it is
+# multiplexing. `await`
 # is its `yield`. A notebook has such a loop running already: `await` works in a cell, and `asyncio.run`
 # would raise RuntimeError. `gather` runs tasks and waits for all. Here one of three raises ValueError.
 
-# %% [markdown] id="after-rates" lang="zh" of="910fbe43"
-# **生成器：实测 3,600 万到 4,300 万次**。greenlet 是 360 万次，asyncio 的任务 70 万次，线程 10 万次。所以对前两种来说，旧笔记的说法是对的。
+# %% [markdown] id="after-rates" lang="zh" of="f729f7a2"
+# **生成器：实测 3,600 万到 4,300 万次**。greenlet 是 360 万次，asyncio 的任务 70 万次，线程 10 万次。所以“上百万次”对生成器和 greenlet 成立，对 asyncio 的任务和线程不成立。
 #
 # ## 三个里有一个失败：其余的怎么样？
 #
-# asyncio 就是一个和你写的一样的循环，建立在 `epoll` 上：在第 16 章的几种 I/O 模型里，它属于多路复用。`await` 相当于 `yield`。笔记本里已经有这样一个循环在运行，所以单元格里可以直接 `await`，而 `asyncio.run` 会抛出 RuntimeError。`gather` 同时运行几个任务，等它们全部结束。下面三个任务里有一个抛出 ValueError。
+# asyncio 就是一个和你写的一样的**事件循环**，建立在 `epoll` 上：在第 16 章的几种 I/O 模型里，它属于多路复用。`await` 相当于 `yield`。笔记本里已经有这样一个循环在运行，所以单元格里可以直接 `await`，而 `asyncio.run` 会抛出 RuntimeError。`gather` 同时运行几个任务，等它们全部结束。下面三个任务里有一个抛出 ValueError。
 
 # %% id="predict-others" predict=true lang="en"
 predict(
@@ -1574,9 +1578,9 @@ with built_on(6):
 # %% [markdown] id="time-server" lang="en"
 # A server in asyncio is a coroutine function for one client. `writer.write` never waits: it keeps what
 # the kernel does not take, without a limit. `await writer.drain()` waits until the client has read
-# enough. Here is a server that says one word, and closes:
+# enough. This server says one word, and closes:
 
-# %% [markdown] id="time-server" lang="zh" of="d47b1a1c"
+# %% [markdown] id="time-server" lang="zh" of="c0fbc5b6"
 # asyncio 的服务器就是一个为单个客户端服务的协程函数。`writer.write` 从不等待：内核收不下的，它全都存起来，没有上限。`await writer.drain()` 才会等客户端读走足够多。下面的服务器说一个词就关闭：
 
 # %% id="demo-time-server" demo=true
@@ -1597,20 +1601,22 @@ async with await asyncio.start_server(hello, "127.0.0.1", 0) as server:
 # `await asyncio_echo(listener, stop)` does what `coro_echo` does, with asyncio: the same clients, the
 # same end, the same count. `listener` may be closed or left open.
 #
-# - Here, too, at most 4 MiB are taken from a client that sends and does not read.
+# - Here, too, your program holds at most 4 MiB of a client that does not read.
 # - `stop` is a `threading.Event`: whoever calls `stop.wait()` stops the whole loop.
 # - `start_server(…, sock=listener)` calls `listen` on the listener: pass `backlog=128`. `loop.sock_accept`,
 #   `sock_recv` and `sock_sendall` are as right.
+# - `writer.close()` still sends what is owed; `writer.transport.abort()` ends at once.
 # - *Not required:* `stop` set before the call.
 
-# %% [markdown] id="ex-asyncio-echo" lang="zh" of="66df1199"
+# %% [markdown] id="ex-asyncio-echo" lang="zh" of="d165b981"
 # ## 习题 7 · 用 asyncio 再写一遍（2 分）
 #
 # `await asyncio_echo(listener, stop)` 用 asyncio 做 `coro_echo` 做的事：同样的客户端，同样的结束方式，同样的返回值。`listener` 关不关都可以。
 #
-# - 这里也一样：只发不读的客户端，最多从它那里收 4 MiB。
+# - 这里也一样：客户端只发不读时，你的程序最多替它存 4 MiB。
 # - `stop` 是 `threading.Event`：谁调用 `stop.wait()`，谁就停住整个循环。
 # - `start_server(…, sock=listener)` 会对它调用 `listen`，要传 `backlog=128`。用 `loop.sock_accept`、`sock_recv`、`sock_sendall` 来写也可以。
+# - `writer.close()` 还会把欠的字节发完；`writer.transport.abort()` 立刻结束。
 # - **不要求**：调用之前 `stop` 已经设置。
 
 # %% id="asyncio-echo" solution="ch18/asyncio_echo"
@@ -1731,35 +1737,35 @@ with built_on(5, 7):
     display(outcome("ch18/best", "thread" if thread > task else "task"))
 
 # %% [markdown] id="after-compare" lang="en"
-# **The thread, with one client: a kernel wakes it, and nobody has to ask who is ready.** We measured,
-# in thousand messages per second of processor time:
+# **With one client usually the thread (`threads`): a kernel wakes it, and nobody has to ask who is
+# ready.** We measured, in thousand messages per second of processor time:
 #
 # | | 1 client | 100 | 1,000, of which 100 talk | KiB a client |
 # |---|---|---|---|---|
-# | a thread a client | 56 to 117 | 60 to 72 | 20 to 78 | 22 to 64 |
+# | `threads`: a thread a client | 56 to 117 | 60 to 72 | 20 to 78 | 22 to 64 |
 # | `coro_echo` | 33 to 60 | 126 to 155 | 26 to 37 | 1 to 3 |
 # | `asyncio_echo` | 29 to 94 | 48 to 81 | 48 to 68 | 3 to 5 |
 # | asyncio's `Protocol` | 58 to 103 | 134 to 161 | 113 to 132 | 2 to 3 |
 # | gevent | 39 to 90 | 71 to 92 | 77 to 101 | 10 |
 #
-# Your scheduler hands all its sockets to `poll` in each round: with 100 it does well, with 1,000 it falls
-# behind. "Coroutines are the most efficient", say old notes: about memory they are right.
+# Your scheduler hands all its sockets to `poll` in each round: with 100 it does well, with 1,000 it usually
+# falls behind. "Coroutines are the most efficient", say old notes: about memory they are right.
 #
 # **Where will you meet this?** FastAPI runs on asyncio, gunicorn can run on gevent, and Go and Java have
 # schedulers of their own for their light threads.
 
-# %% [markdown] id="after-compare" lang="zh" of="1e9826bd"
-# **只有一个客户端时是线程：内核直接叫醒它，不必先问谁就绪**。我们测得（每秒处理器时间处理的消息，单位：千条）：
+# %% [markdown] id="after-compare" lang="zh" of="fde8bba0"
+# **只有一个客户端时，通常是线程（`threads`）：内核直接叫醒它，不必先问谁就绪**。我们测得（每秒处理器时间处理的消息，单位：千条）：
 #
 # | | 1 个客户端 | 100 个 | 1,000 个，其中 100 个在说话 | 每个客户端 KiB |
 # |---|---|---|---|---|
-# | 一个客户端一个线程 | 56～117 | 60～72 | 20～78 | 22～64 |
+# | `threads`：一个客户端一个线程 | 56～117 | 60～72 | 20～78 | 22～64 |
 # | `coro_echo` | 33～60 | 126～155 | 26～37 | 1～3 |
 # | `asyncio_echo` | 29～94 | 48～81 | 48～68 | 3～5 |
 # | asyncio 的 `Protocol` | 58～103 | 134～161 | 113～132 | 2～3 |
 # | gevent | 39～90 | 71～92 | 77～101 | 10 |
 #
-# 你的调度器每一轮都把所有套接字交给 `poll`，所以 100 个时很好，1,000 个时就落后了。旧笔记说“协程效率最高”；就内存来说，这句话是对的。
+# 你的调度器每一轮都把所有套接字交给 `poll`，所以 100 个时很好，1,000 个时通常就落后了。旧笔记说“协程效率最高”；就内存来说，这句话是对的。
 #
 # **实际应用**：FastAPI 这样的 Web 框架运行在 asyncio 上，gunicorn 可以运行在 gevent 上，Go 的 goroutine 和 Java 的虚拟线程有自己的调度器。
 
@@ -1774,10 +1780,11 @@ with built_on(5, 7):
 # | `patch_all()` after other imports | gevent's documentation: patch first |
 # | the socket of a client that leaves is closed | its entry stays in `client_dict`: see below ([COR-09](../catalogue.ipynb#cell-id=COR-09)) |
 #
-# They are right that processes are for computing, threads and coroutines for waiting; and that tasks change
-# over at I/O, not by `gevent.sleep`.
+# They are right that processes are for computing (**CPU-bound**), threads and coroutines for waiting
+# (**I/O-bound**); and that in real programs tasks change over at I/O; `gevent.sleep` only stands in
+# for it.
 
-# %% [markdown] id="old-notes" lang="zh" of="fad0d4e0"
+# %% [markdown] id="old-notes" lang="zh" of="a4945e5c"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
@@ -1788,7 +1795,7 @@ with built_on(5, 7):
 # | 导入其他模块之后才 `patch_all()` | gevent 文档：要最先打补丁 |
 # | 客户端离开，就关闭它的套接字 | 它在 `client_dict` 里的那一项还留着，见下（[COR-09](../catalogue.ipynb#cell-id=COR-09)） |
 #
-# 有两点旧笔记说得对：计算用进程，等待用线程和协程；任务在 I/O 处切换，而不是靠 `gevent.sleep`。
+# 有两点旧笔记说得对：计算用进程（**CPU 密集**），等待用线程和协程（**I/O 密集**）；真实的程序里，任务在 I/O 处切换，`gevent.sleep` 只是用来代替 I/O。
 
 # %% id="demo-old-server" demo=true tags=["nbval-ignore-output"] lang="en"
 from netlib.oldnotes.coroutines import left_in_table
@@ -1820,10 +1827,10 @@ print("还留在客户端表里的：", ran if ran.value is None else ran.value)
 # <details><summary>Answers</summary>In StopIteration.value. One second. A coroutine; nothing has run.
 # Multiplexing: it is told which socket is ready. It refuses it: PermissionError.</details>
 #
-# **Left out, to try:** cancellation in your scheduler (`generator.throw`); `epoll` in its `wait`; the same
-# scheduler with greenlets; trio; what `patch_all` replaces (after it, `select.epoll` is gone).
+# **Left out, to try:** cancellation in your scheduler (`generator.throw`); `epoll` in its `wait`; trio; what
+# `patch_all` replaces (after it, `select.epoll` is gone).
 
-# %% [markdown] id="say-now" lang="zh" of="e8497115"
+# %% [markdown] id="say-now" lang="zh" of="f7b0a6b4"
 # ## 小结
 #
 # **现在你能说清楚**：调用生成器函数并不执行它，`next` 才让它运行到 `yield`。调度器就是一个队列加一个循环。任务要等待时，告诉循环它等什么：时间，或者套接字。一次阻塞调用会停住这个线程的所有任务。asyncio 就是 epoll 上的这样一个循环，`await` 标出任务可以停在哪里。
@@ -1832,7 +1839,7 @@ print("还留在客户端表里的：", ran if ran.value is None else ran.value)
 #
 # <details><summary>答案</summary>在 StopIteration.value 里。一秒。一个协程，什么都没有执行。多路复用：它只被告知哪个套接字就绪。拒绝它：PermissionError。</details>
 #
-# **本章没有讲**：在你的调度器里取消任务（`generator.throw`）；把 `wait` 换成 `epoll`；用 greenlet 写同样的调度器；trio；`patch_all` 替换了什么（之后 `select.epoll` 就没有了）。挑一个试试。
+# **本章没有讲**：在你的调度器里取消任务（`generator.throw`）；把 `wait` 换成 `epoll`；trio；`patch_all` 替换了什么（之后 `select.epoll` 就没有了）。挑一个试试。
 
 # %% [markdown] id="glossary" lang="en"
 # ## Glossary

@@ -61,6 +61,20 @@ def zero_and_early(learner: Learner, steps: Steps, name: str) -> None:
     trial.spawn("zoe", "sleeper", [4.0])
     trial.run()
     trial.expect(("zoe", 4.0, 4.0), ("zoe", "end", 4.0))
+    steps.anew()
+    earlier_than_zero(learner, steps, name)
+
+
+def earlier_than_zero(learner: Learner, steps: Steps, name: str) -> None:
+    """A nap of 0 s that begins when an earlier moment has passed, and nobody has looked yet."""
+    trial = Trial(learner, steps, name, Clock(steps))
+    trial.moves = {"late": 5.0}
+    trial.spawn("early", "sleeper", [4.0])
+    trial.spawn("late", "sleeper", [0, 0])
+    trial.run()
+    first: tuple[Any, ...] = ("late", 0, 0.0)
+    early: list[tuple[Any, ...]] = [("early", 4.0, 5.0), ("early", "end", 5.0)]
+    trial.expect(first, *early, ("late", 0, 5.0), ("late", "end", 10.0))
 
 
 def busy_and_asleep(learner: Learner, steps: Steps, name: str) -> None:
@@ -141,15 +155,6 @@ def sleepers_delay_nobody(learner: Learner, steps: Steps, rng: Random) -> None:
     trial.has(results={"anna": "anna", "zoe": None})
 
 
-@RULES.rule(weight=1)
-def due_and_not_before(learner: Learner, steps: Steps, rng: Random) -> None:
-    """Sleep(0) is due at once; a wait that ends early wakes nobody.
-
-    Sleep(0) 立刻到点；等待提前结束时，不会叫醒任何任务。
-    """
-    zero_and_early(learner, steps, "Sleepers")
-
-
 @RULES.rule(weight=2)
 def the_clock_is_looked_at(learner: Learner, steps: Steps, rng: Random) -> None:
     """However busy others are, the clock is looked at once a round; a nap begins at its yield.
@@ -157,3 +162,12 @@ def the_clock_is_looked_at(learner: Learner, steps: Steps, rng: Random) -> None:
     别的任务再忙，每一轮也要看一次时钟；睡眠从 yield 那一刻算起。
     """
     busy_and_asleep(learner, steps, "Sleepers")
+
+
+@RULES.rule(weight=1)
+def due_and_not_before(learner: Learner, steps: Steps, rng: Random) -> None:
+    """Sleep(0) is due at once, after those due earlier; a wait that ends early wakes nobody.
+
+    Sleep(0) 立刻到点，排在更早到点的任务之后；等待提前结束时，不会叫醒任何任务。
+    """
+    zero_and_early(learner, steps, "Sleepers")

@@ -182,16 +182,17 @@ def sleepers_as_before(learner: Learner, steps: Steps, rng: Random) -> None:
 
     睡觉的任务和习题 3 一样被叫醒。
     """
-    for story in (orders, zero_and_early, busy_and_asleep):
+    for story in (orders, busy_and_asleep, zero_and_early):
         steps.anew()
         story(learner, steps, "SocketScheduler")
 
 
 @RULES.rule(weight=2)
 def stop_closes_what_is_left(learner: Learner, steps: Steps, rng: Random) -> None:
-    """After stop nobody has another turn; all that are left are closed, and run returns.
+    """After stop nobody has another turn; all that are left are closed, and have no result; run
+    returns.
 
-    stop 之后谁也不再运行；剩下的任务都被关闭，run 返回。
+    stop 之后谁也不再运行；剩下的任务都被关闭，没有结果；run 返回。
     """
     lent, _ = steps.tcp.connection(ANNA)
     trial, turns = Trial(learner, steps, "SocketScheduler"), rng.randrange(1, 3)
@@ -209,3 +210,4 @@ def stop_closes_what_is_left(learner: Learner, steps: Steps, rng: Random) -> Non
     less = such(list, lambda got: len(got) < 3)
     what = ("the tasks that were closed", "被关闭的任务")
     steps.expect(what, got=closed, want=["idler", "reader", "zoe"], because={less: "COR-19"})
+    trial.has(results={"boss": None}, errors={})
