@@ -183,7 +183,7 @@ bars(gaps, title="两次记时之间，最长隔了多久", unit="毫秒")
 # %% [markdown] id="generators" lang="en"
 # Only the second stops the others: 200 ms of silence. `to_thread` runs a blocking call in another thread.
 #
-# ## What does a call of a generator function do?
+# ## What stops in the middle, and goes on later?
 #
 # How can a function stop without stopping its thread? A function with `yield` is a **generator
 # function**, and a call of it returns a **generator**. `next` runs the generator up to its next `yield`;
@@ -204,10 +204,10 @@ bars(gaps, title="两次记时之间，最长隔了多久", unit="毫秒")
 # test_b(test_a())
 # ```
 
-# %% [markdown] id="generators" lang="zh" of="9a384f4c"
+# %% [markdown] id="generators" lang="zh" of="9a7fb23c"
 # 只有第二种让别的任务停下：整整 200 毫秒没有动静。会阻塞的调用可以用 `to_thread` 交给另一个线程。
 #
-# ## 调用生成器函数，会发生什么？
+# ## 什么能停在中间，之后再继续？
 #
 # 一个函数怎样才能自己停下，而不让线程停下？含有 `yield` 的函数是**生成器函数**，调用它得到一个**生成器**（generator）。`next` 让它运行到下一个 `yield`，停在那里，变量都保留着。旧笔记（本课程所取代的课堂笔记）里有两个函数轮流说话，永不停止；这里只说三次：
 #
@@ -966,9 +966,9 @@ check("ch18/socket_scheduler")
 # %% [markdown] id="server" lang="en"
 # ## Can a server be written as if it blocked?
 #
-# Here is the first task of such a server: it accepts connections, remembers each, and starts a task for it.
+# The first task of such a server accepts connections, remembers each, and starts a task for it.
 
-# %% [markdown] id="server" lang="zh" of="313ac2a0"
+# %% [markdown] id="server" lang="zh" of="c0021f61"
 # ## 服务器能不能写得像阻塞的一样？
 #
 # 下面是这种服务器的第一个任务：接受连接，把每条连接记下来，再为它启动一个任务。
@@ -1249,7 +1249,8 @@ outcome("ch18/rates", max(rates, key=rates.get))
 
 # %% [markdown] id="after-rates" lang="en"
 # **A generator: we measured 36 to 43 million.** A greenlet did 3.6 million, a task of asyncio 0.7, a
-# thread 0.1. So "a million" holds for generators and greenlets, not for asyncio's tasks or threads.
+# thread 0.1. So the notes' "a million" holds for generators
+# and greenlets, not for asyncio's tasks or threads.
 #
 # ## One of three fails: what do the others do?
 #
@@ -1258,8 +1259,8 @@ outcome("ch18/rates", max(rates, key=rates.get))
 # is its `yield`. A notebook has such a loop running already: `await` works in a cell, and `asyncio.run`
 # would raise RuntimeError. `gather` runs tasks and waits for all. Here one of three raises ValueError.
 
-# %% [markdown] id="after-rates" lang="zh" of="f729f7a2"
-# **生成器：实测 3,600 万到 4,300 万次**。greenlet 是 360 万次，asyncio 的任务 70 万次，线程 10 万次。所以“上百万次”对生成器和 greenlet 成立，对 asyncio 的任务和线程不成立。
+# %% [markdown] id="after-rates" lang="zh" of="1c5d0dc4"
+# **生成器：实测 3,600 万到 4,300 万次**。greenlet 是 360 万次，asyncio 的任务 70 万次，线程 10 万次。所以旧笔记说的“上百万次”，对生成器和 greenlet 成立，对 asyncio 的任务和线程不成立。
 #
 # ## 三个里有一个失败：其余的怎么样？
 #
