@@ -5,7 +5,8 @@ processes that compute, each in a session of its own, and beside them submission
 and keep descriptors in flight. Every grade is compared with the one that the same notebook, with
 the same secret, gets before the storm.
 
-`python bench/bench_steady.py [--times N] [--chapter ch04] [--busy 16] [--beside 4] [--wrong]`
+`python bench/bench_steady.py [--times N] [--chapter ch04] [--busy 16] [--beside 4]
+[--references] [--wrong]`
 """
 
 import argparse
@@ -35,12 +36,15 @@ def main() -> int:
     parser.add_argument("--chapter", default="")
     parser.add_argument("--busy", type=int, default=16)
     parser.add_argument("--beside", type=int, default=4, help="notebooks judged at a time")
+    parser.add_argument("--references", action="store_true", help="the references alone")
     parser.add_argument("--wrong", action="store_true", help="the wrong programs as well")
     options = parser.parse_args()
     worst = 0
     for name in names():
         if name.startswith(options.chapter):
             books = dict(_notebooks(name, "right/*.py"))
+            if options.references:
+                books = dict(list(books.items())[:1])
             if options.wrong:
                 books |= _notebooks(name, "*.py")
             worst |= _chapter(name, books, options)

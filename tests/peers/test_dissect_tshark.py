@@ -104,7 +104,12 @@ def tshark(
     capture, answer = folder / "frames.pcapng", folder / "frames.pdml"
     every = itertools.chain(links, itertools.repeat(ETHERNET))
     write(capture, [Packet(0, frame, link) for frame, link in zip(frames, every, strict=False)])
-    command = [program("tshark"), "-r", str(capture), "-T", "pdml", "-d", "udp.port==9,data"]
+    command = [program("tshark"), "-r", str(capture), "-T", "pdml"]
+    for ports in (
+        "9",
+        "33434-33600",
+    ):  # discard, and traceroute
+        command += "-d", f"udp.port=={ports},data"
     for preference in PREFERENCES:
         command += "-o", preference
     with answer.open("wb") as file:
