@@ -39,6 +39,7 @@ def main() -> int:
     parser.add_argument("--references", action="store_true", help="the references alone")
     parser.add_argument("--wrong", action="store_true", help="the wrong programs as well")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, _end)  # else the storm would go on without us
     worst = 0
     for name in names():
         if name.startswith(options.chapter):
@@ -147,7 +148,14 @@ def _storm(chapter: str, busy: int) -> Iterator[None]:
             each.join()
 
 
+def _end(number: int, _: object) -> None:
+    for each in multiprocessing.active_children():
+        each.kill()
+    os._exit(128 + number)
+
+
 def _compute() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.setsid()
     while True:
         sum(range(100_000))

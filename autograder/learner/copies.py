@@ -89,8 +89,7 @@ class Original(Process):
         assert self._end_copies is not None
         ours, theirs = socket.socketpair()
         printed = None if self._printed is None else tempfile.TemporaryFile()
-        end, asked = self._end_copies, (self.tasks, self.cpu_s)
-        copy = Process(Pipe(ours), end, self._sockets, printed, *asked)
+        copy = Process(Pipe(ours), self._end_copies, self._sockets, printed, self.tasks, self.cpu_s)
         copy.scratch = self.scratch
         try:
             with theirs:

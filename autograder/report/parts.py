@@ -146,13 +146,17 @@ def _guilty(outcome: Outcome) -> int:
 
 
 def _columns(outcome: Outcome) -> tuple[int, list[Text]]:
-    """Return who takes part; if those are more than a ladder has columns, who takes part before
-    the guilty row, and from which row on they are not too many."""
-    first, people = 0, _people(outcome.story)
-    while len({YOU, *people}) > ladder.MOST_ENDPOINTS:
-        people = _people(outcome.story[first : _guilty(outcome) + 1])
-        first += 1
-    return max(first - 1, 0), people
+    """Return who takes part, and from which row on: a ladder has no more columns than that."""
+    people = _people(outcome.story)
+    if _fit(people):
+        return 0, people
+    before = outcome.story[: _guilty(outcome) + 1]
+    tails = ((first, _people(before[first:])) for first in range(len(before)))
+    return next(tail for tail in tails if _fit(tail[1]))
+
+
+def _fit(people: list[Text]) -> bool:
+    return len({YOU, *people}) <= ladder.MOST_ENDPOINTS
 
 
 def _people(story: tuple[Did, ...]) -> list[Text]:

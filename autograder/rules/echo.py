@@ -94,9 +94,9 @@ class EchoServer(Server):
                     break
         return taken
 
-    def finds(self, client: Stream, data: bytes) -> bytes:
-        """Let a client send, while the server gets no CPU, as much of data as the kernel holds;
-        return that: the server finds all of it at once."""
+    def finds_at_once(self, client: Stream, data: bytes) -> bytes:
+        """Let a client send, while the server gets no CPU, as much of data as the kernel holds (how
+        much that is, net.core.rmem_max may limit); return that."""
         self.steps.tell(client.name, "sends much at once", "一次发很多")
         sent = 0
         with self.steps.untold(), self.steps.process.halted(), contextlib.suppress(OSError):

@@ -28,7 +28,7 @@ NOTICE = ("a notice", "一条通知")
 EARLY = ("what others hear before the line's end", "这一行结束之前，别人听到的内容")
 THERE = ("who is there", "聊天室里的人")
 KEPT = ("sockets that the room holds for nobody", "聊天室持有的多余的套接字")
-SLEEPER = ("sleeper", "瞌睡虫")
+SLEEPER, GINA = ("sleeper", "瞌睡虫"), Text("gina", "吉娜")
 MAX_LINE = 512  # bytes
 LINES, LENGTH = 300, 500  # bytes
 LATE = 120  # lines: more than the kernel holds, and less than ROOM_BUFFER
@@ -236,7 +236,7 @@ def some_leave(learner: Learner, steps: Steps, rng: Random) -> None:
     for member in (anna, fred):
         room.talks(member, word(rng, 3), "STR-29")
     steps.anew()
-    room.sees_a_ghost("gina", word(rng, 3))
+    room.resets_behind(GINA, word(rng, 3))
     steps.expect(THERE, got=room.present(CARL, "carl"), want="anna, ben", because=Proof("COR-09"))
 
 

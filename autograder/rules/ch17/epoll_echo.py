@@ -33,7 +33,8 @@ COUNT = ("the number of clients", "客户端个数")
 TAKEN = ("bytes that a client can send without reading", "客户端不读时能发出的字节数")
 MODES = (True, False)  # edge-triggered first: there more goes wrong
 LATE = tuple(range(120_000, 360_000, 40_000))  # bytes that are read late, with a FIN behind them
-LARGE, MUCH, MOST = 3_000_000, 600_000, 4 << 20  # bytes
+LARGE, MOST = 3_000_000, 4 << 20  # bytes
+MUCH = 600_000  # bytes: more than HIGH_WATER and one read
 UNREAD = 350_000  # bytes: more than HIGH_WATER, and than the kernel holds
 SHORT, LONG = 3, 3_000  # bytes
 SIZE = 6
@@ -173,7 +174,7 @@ def one_does_not_read(learner: Learner, steps: Steps, rng: Random) -> None:
         server = _server(learner, steps, edge, 2 * MUCH)  # where all fits, OUT is not told again
         dora = server.squeezed(DORA)
         server.answers(dora, payload(rng, SHORT))
-        server.gives_all(dora, server.finds(dora, data[:MUCH]), "EPL-26" if edge else None)
+        server.gives_all(dora, server.finds_at_once(dora, data[:MUCH]), "EPL-26" if edge else None)
         server.leaves()
 
 

@@ -82,15 +82,14 @@ class ChatRoom(Server):
 
         self.told(f"* {self._called[id(stream)]} left", (shown, because))
 
-    def sees_a_ghost(self, name: str, line: str) -> None:
-        """Let somebody say a name and a line, and reset before the room reads them; what is told
-        of that is not asked."""
-        who = Text(name, "吉娜")
+    def resets_behind(self, who: Text, line: str) -> None:
+        """Let somebody say a name and a line, and reset (RST) before the room reads them; what is
+        told of that is not asked."""
         with self.steps.untold():
             with self.steps.process.halted():
-                ghost = self.steps.tcp.connect(who, self.address)
-                ghost.send(f"{name}\n{line}\n".encode())
-                ghost.reset()
+                gone = self.steps.tcp.connect(who, self.address)
+                gone.send(f"{who.en}\n{line}\n".encode())
+                gone.reset()
             self.reply.rests()
             for member in self.inside:
                 member.unread()
