@@ -26,6 +26,7 @@ DEADLINE_S = stretched(60)
 NEEDED = ("dnsmasq", "busybox", "curl", "dig", "ping", "tftp", "traceroute", "ip", "nsenter")
 OURS, THEIRS, FAR = "192.0.2.1", "192.0.2.2", "198.51.100.9"
 OURS6, THEIRS6 = "2001:db8::1", "2001:db8::2"
+PORTS = "50000 53999"  # of clients: tshark has a protocol of its own for none of them
 _ALL_FRAMES = socket.htons(3)
 _SIOCETHTOOL, _SET_TX_CHECKSUM, _SET_TSO, _SET_GSO = 0x8946, 0x17, 0x1F, 0x24
 
@@ -93,6 +94,9 @@ def _network(inside: _Inside) -> None:
         run("addr", "add", f"{address}/24", "dev", name)
         run("addr", "add", f"{address6}/64", "dev", name, "nodad")
         run("link", "set", name, "up")
+    for prefix in ((), inside.prefix):
+        words = ("sh", "-c", f"echo {PORTS} > /proc/sys/net/ipv4/ip_local_port_range")
+        subprocess.run((*prefix, *words), check=True)
     ip(f"route add default via {THEIRS}")
     inside("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward")
     inside("ip", "route", "add", "unreachable", f"{FAR}/32")

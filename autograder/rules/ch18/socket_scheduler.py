@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.deadlines import STOP_S
 from autograder.exercise import Rules
-from autograder.network import Learner, Steps
+from autograder.network import Learner, Steps, Stream
 from autograder.rules.ch18.shared import TOLD, Clock, Trial
 from autograder.rules.ch18.sleepers import busy_and_asleep, orders, zero_and_early
 from autograder.rules.common import ANNA, BEN, payload
@@ -21,20 +21,33 @@ ROUNDS = 3  # in which a socket that is ready must have been looked at
 
 
 class _Sockets(Clock):
-    """A clock whose waits note what they were asked for, and end as `ready` says."""
+    """A clock whose waits note what they were asked for, and in which bytes come."""
 
-    def __init__(self, steps: Steps, ready: Callable[[Any], bool]) -> None:
-        """ready(seconds) makes the first reader ready, or returns False."""
+    def __init__(
+        self, steps: Steps, peer: Stream, data: bytes, when: Callable[[Any], bool]
+    ) -> None:
+        """The first reader's peer sends data in the wait of which when(seconds) says so. It is one
+        of a pair of Unix sockets: on a busy machine, too, what it has sent has come."""
         super().__init__(steps)
-        self._ready, self.asked = ready, list[tuple[int, Any]]()
+        self._peer, self._data, self._when = peer, data, when
+        self.asked = list[tuple[int, Any]]()
 
     def wait(self, reads: Any, writes: Any, seconds: Any) -> tuple[list[int], list[int]]:
         """Note how many sockets it is asked for, and how long."""
         if len(self.asked) < ROUNDS * 10:
             self.asked.append((len(reads), seconds))
-        if reads and self._ready(seconds):
+        if reads and self._when(seconds):
+            self._peer.send(self._data)
             return [0], []
         return super().wait([], [], seconds)
+
+
+def _for_ever(seconds: Any) -> bool:
+    return seconds is None
+
+
+def _always(seconds: Any) -> bool:
+    return True
 
 
 @RULES.rule(weight=2)
@@ -82,15 +95,9 @@ def readers_and_sleepers(learner: Learner, steps: Steps, rng: Random) -> None:
     data = payload(rng)
     for silent in (True, False):
         steps.anew()
-        lent, anna = steps.tcp.connection(ANNA)
-
-        def ready(seconds: Any, anna: Any = anna, silent: bool = silent) -> bool:
-            if silent and seconds is not None:
-                return False
-            anna.send(data)
-            return True
-
-        clock = _Sockets(steps, ready)
+        lent, anna = steps.pair(ANNA)
+        when = _for_ever if silent else _always
+        clock = _Sockets(steps, anna, data, when)
         trial = Trial(learner, steps, "SocketScheduler", clock)
         trial.spawn("zoe", "sleeper", [2.0])
         trial.spawn("reader", "listener_task", lent, 1)
@@ -108,15 +115,9 @@ def waits_as_long_as_needed(learner: Learner, steps: Steps, rng: Random) -> None
 
     有任务就绪时，等套接字的时间是 0；否则等到下一个睡觉的任务到点；没有任务在睡，就是 None。
     """
-    lent, anna = steps.tcp.connection(ANNA)
+    lent, anna = steps.pair(ANNA)
     data = payload(rng)
-
-    def ready(seconds: Any) -> bool:
-        if seconds is None:
-            anna.send(data)
-        return seconds is None
-
-    clock = _Sockets(steps, ready)
+    clock = _Sockets(steps, anna, data, _for_ever)
     trial = Trial(learner, steps, "SocketScheduler", clock)
     trial.spawn("reader", "listener_task", lent, 1)
     trial.spawn("anna", "speaker", 3)
