@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from .pipe import Crowded
 from .values import decode, encode
 
 __all__ = ["Carried", "Incoming", "Outgoing", "Puppet"]
@@ -39,7 +40,10 @@ class Carried:
             self._answers[ticket] = answer
             out = Outgoing(self)
             values = [encode(argument, out.shared) for argument in arguments]
-            self._send({"callback": number, "id": ticket, "args": values}, out.descriptors)
+            try:
+                self._send({"callback": number, "id": ticket, "args": values}, out.descriptors)
+            except Crowded:
+                self._send({"id": ticket, "crowded": True}, [])
             message = answer.get()
             if "raised" in message:
                 kind = getattr(builtins, message["raised"][0], RuntimeError)

@@ -218,9 +218,6 @@ class Process:
         reply, came = call.reply or {}, self._incoming(call.descriptors or [])
         call.descriptors = None
         try:
-            if reply.get("crowded") is True:
-                # Whoever says so without need has no grade at all: see judge.
-                raise RuntimeError("no socket could cross: other guests keep too many in flight")
             call.unclosed = int(reply["unclosed"])
             call.closed = tuple(int(token) for token in reply["closed"])
             call.waited = reply.get("waited") is not False
@@ -239,6 +236,10 @@ class Process:
         return call
 
     def _handle(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        if message.get("crowded") is True:
+            drop(descriptors)
+            # Whoever says so without need has no grade at all: see judge.
+            raise RuntimeError("no socket could cross: other guests keep too many in flight")
         if "callback" in message:
             self._answer(message, descriptors)
             return
