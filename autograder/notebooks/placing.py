@@ -278,17 +278,26 @@ def _laid_out(
 ) -> Placement:
     before: dict[int, tuple[Seen, ...]] = {}
     spare: dict[int, tuple[Seen, ...]] = {}
-    waiting: tuple[Seen, ...] = ()  # added cells go in front of the cell that they precede
+    waiting: list[tuple[int, Seen]] = []
+
+    def put(index: int) -> None:
+        """Put the cells that the learner added in front of the cell that they precede."""
+        for number, cell in waiting:
+            place = min(index, *_answers_below(number, cell, release, chosen), len(release.cells))
+            before[place] = (*before.get(place, ()), cell)
+        waiting.clear()
+
     for number, cell in enumerate(seen):
         index = where.get(number)
         if index is None:
-            waiting += (cell,)
+            waiting.append((number, cell))
         elif chosen[index] == number:
-            before[index], waiting = waiting, ()
+            put(index)
         elif _counts_as_added(cell, release.cells[index], seen[chosen[index]]):
-            waiting += (cell,)
+            waiting.append((number, cell))
         else:
             spare[index] = (*spare.get(index, ()), cell)
+    put(len(release.cells))
     slots = tuple(
         Slot(
             cell,
@@ -298,7 +307,19 @@ def _laid_out(
         )
         for index, cell in enumerate(release.cells)
     )
-    return Placement(slots, waiting, tuple(notes))
+    return Placement(slots, before.get(len(release.cells), ()), tuple(notes))
+
+
+def _answers_below(
+    number: int, cell: Seen, release: Chapter, chosen: Mapping[int, int]
+) -> Iterator[int]:
+    """Yield the places of answers that stand below a cell and define a name that it defines, too:
+    it was an earlier try, and loaded behind them it would win."""
+    names = defined(cell.source)
+    for index, answer in chosen.items():
+        stub = release.cells[index]
+        if answer > number and stub.role == "solution" and names & defined(stub.source):
+            yield index
 
 
 def _counts_as_added(loser: Seen, cell: Cell, chosen: Seen) -> bool:

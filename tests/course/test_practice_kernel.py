@@ -582,6 +582,7 @@ def test_without_ids_what_was_run_last_is_judged(
     ):
         kernel.run(text, None)
         assert (kernel.run(CHECK, None).error is None) == passes
+        kernel.run(reference["echo-server"], None)  # another answer, which may be run in between
 
 
 # -- again, on a network of one's own --------------------------------------------------------
