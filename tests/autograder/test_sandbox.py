@@ -703,6 +703,27 @@ def test_a_socket_that_finds_no_room_among_the_descriptors_in_flight_waits_for_i
     assert "socket" in str(returned)
 
 
+def test_who_may_have_many_descriptors_cannot_hoard_the_memory_behind_them() -> None:
+    cell = """
+def f():
+    kept = []
+    while True:
+        try:
+            kept.append(socket.socketpair())
+        except OSError:
+            return len(kept)  # all that it may have, and it is still there
+        for sock in kept[-1]:
+            sock.setblocking(False)
+            try:
+                while True:
+                    sock.send(bytes(65536))
+            except BlockingIOError:
+                pass
+"""
+    (ended,) = probe(cell, many=4_096)
+    assert str(ended).startswith("Gone")
+
+
 @pytest.mark.skipif(find_spec("gevent") is None, reason="gevent is not installed here")
 def test_an_answer_may_use_gevent_and_cannot_change_it() -> None:
     cell = """
