@@ -121,15 +121,15 @@ Ladder(trace)
 # |---|---|---|
 # | server: `socket()` | buy a phone | makes an **active** socket: one that could call |
 # | `bind(address)` | put in the SIM card | gives it an address of this machine |
-# | `listen()` | switch the ringer on | makes it **passive**: the kernel takes calls for it |
+# | `listen()` | switch the ringer on | makes it **passive**: it is there for others to call |
 # | `accept()` | wait, and answer | returns a **new**, connected socket, and the client's address |
 # | client: `socket()`, `connect(address)` | buy a phone, dial | connects, from a temporary port |
 # | both: `recv()`, `sendall()` | listen, talk | need no address: the connection has both |
 # | both: `close()` | hang up | closes this socket and no other |
 #
-# Your answers may use what the next two cells define.
+# Your answers may use the next two cells.
 
-# %% [markdown] id="calls" lang="zh" of="5b0fc7ae"
+# %% [markdown] id="calls" lang="zh" of="38caf954"
 # **一次正常的对话**以 SYN（“我们开始吧”）开始，每个方向以 FIN（“我发完了”）结束。
 #
 # ## 每个调用做什么？
@@ -140,13 +140,13 @@ Ladder(trace)
 # |---|---|---|
 # | 服务器：`socket()` | 买手机 | 创建**主动**套接字：可以用它去连接别人 |
 # | `bind(address)` | 插手机卡 | 绑定本机的一个地址 |
-# | `listen()` | 打开铃声 | 变成**被动**套接字：由内核替它接受连接 |
+# | `listen()` | 打开铃声 | 变成**被动**套接字：开始等别人来连接 |
 # | `accept()` | 等电话，接听 | 返回一个已连接的**新**套接字，和客户端的地址 |
 # | 客户端：`socket()`、`connect(address)` | 买手机，拨号 | 从临时端口建立连接 |
 # | 双方：`recv()`、`sendall()` | 听，说 | 不用写地址：连接知道两端的地址 |
 # | 双方：`close()` | 挂断 | 只关闭这一个套接字 |
 #
-# 下面两个单元格定义的名字，你的答案都可以使用。
+# 下面两个单元格里的，答案都可以用。
 
 # %% id="setup" setup=true
 import errno
@@ -354,8 +354,7 @@ with socket.socket() as deaf, socket.socket() as client:
 # %% [markdown] id="judged" lang="en"
 # ## How are your answers judged?
 #
-# `check` draws what went wrong; then `hint()` says where to look. Nothing is graded that is not
-# stated, or that is *not required*.
+# `check` draws what went wrong; then `hint()` says where to look. Only what is stated is graded.
 #
 # - `Address` is (host, port), the host a dotted IPv4 literal. Data are `bytes`, times seconds
 #   (`float`, > 0), sizes bytes. `stop` is a `threading.Event`.
@@ -367,10 +366,10 @@ with socket.socket() as deaf, socket.socket() as client:
 # - The stream comes cut, merged and delayed in every way that TCP allows.
 # - Printing is free. Use the standard library only.
 
-# %% [markdown] id="judged" lang="zh" of="a3851863"
+# %% [markdown] id="judged" lang="zh" of="cb2b278b"
 # ## 怎样评分？
 #
-# `check` 用时序图标出错在哪里；之后 `hint()` 提示该看哪里。题目没写的、列在“**不要求**”里的，都不考查。
+# `check` 用时序图标出错在哪里；之后 `hint()` 提示该看哪里。题目没写的都不考查。
 #
 # - `Address` 是（主机，端口），主机是点分十进制的 IPv4 地址。数据是 `bytes`，时间以秒计（`float`，大于 0），大小以字节计。`stop` 是 `threading.Event`。
 # - `listener` 已经在监听，`sock` 和 `client` 已经连接。**传给**函数的套接字要保持打开，可以改它的超时。函数**自己得到**的套接字（`accept` 返回的也算）由它自己关闭，出错时也一样，除非把它返回给调用者。
@@ -388,10 +387,11 @@ with socket.socket() as deaf, socket.socket() as client:
 # - When it raises, it leaves no socket open.
 # - *Not required:* IPv6, names, the timeout that the returned socket is left with.
 #
-# `socket.create_connection` is a right answer. `connect_ex` is allowed, too: it does not raise, it
-# *returns* the errno, or 0 ([STR-30](../catalogue.ipynb#cell-id=STR-30)).
+# `socket.create_connection` is right. So is `connect_ex`, which *returns* the errno (the kernel's number
+# for an error), or 0 ([STR-30](../catalogue.ipynb#cell-id=STR-30)): `EAGAIN` after the timeout.
+# `OSError(code, errno.errorcode[code])` makes the exception.
 
-# %% [markdown] id="ex-dial" lang="zh" of="c66cdd33"
+# %% [markdown] id="ex-dial" lang="zh" of="56d4671c"
 # ## 习题 1 · 连上，或者说明为什么没连上（2 分）
 #
 # `dial(host, port, timeout)` 返回一个已经连到 `(host, port)` 的 TCP 套接字（RFC 9293 第 3.9.1 节）。
@@ -400,7 +400,7 @@ with socket.socket() as deaf, socket.socket() as client:
 # - 抛出异常时，不留下打开的套接字。
 # - **不要求**：IPv6、主机名、返回的套接字带什么超时。
 #
-# `socket.create_connection` 就是一个正确答案。也可以用 `connect_ex`：它不抛异常，而是**返回** errno，成功是 0（[STR-30](../catalogue.ipynb#cell-id=STR-30)）。
+# 可以用 `socket.create_connection` 或 `connect_ex`，它**返回** errno（内核的错误编号），成功是 0（[STR-30](../catalogue.ipynb#cell-id=STR-30)），超时是 `EAGAIN`。带 errno 的异常这样写：`OSError(code, errno.errorcode[code])`。
 
 # %% id="dial" solution="ch11/dial"
 def dial(host: str, port: int, timeout: float) -> socket.socket:
@@ -482,10 +482,11 @@ with client, server:
     except TimeoutError as error:
         print(taken, "then", error)
     client.close()
+    # recv until it returns b"", and add up the lengths
     arrived = sum(iter(lambda: len(server.recv(1 << 20)), 0))
     print("taken", sum(taken), "arrived", arrived)
 
-# %% id="demo-short-send" demo=true tags=["nbval-ignore-output"] lang="zh" of="f7d7bb99"
+# %% id="demo-short-send" demo=true tags=["nbval-ignore-output"] lang="zh" of="f7f811c2"
 client, server = connected()
 with client, server:
     client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)
@@ -497,6 +498,7 @@ with client, server:
     except TimeoutError as error:
         print(taken, "然后", error)
     client.close()
+    # 一直 recv，直到返回 b""，把长度加起来
     arrived = sum(iter(lambda: len(server.recv(1 << 20)), 0))
     print("收下", sum(taken), "到达", arrived)
 
@@ -685,13 +687,13 @@ outcome("ch11/bucket", "all" if sizes[0] == 8 << 20 else "part")
 # ## How does a conversation end?
 #
 # A conversation to play with: a client asks `hello`, a server answers `OK` and closes. Choose who
-# speaks first; how the client leaves (`close` after the answer, `shutdown` before it, or `reset`,
-# an RST at once); how many bytes of the question the server leaves unread.
+# speaks first; how the client leaves (`close` after the answer, `shutdown` before it, or `reset`:
+# an RST, which breaks off both directions at once); how many bytes of the question the server leaves unread.
 
-# %% [markdown] id="leaving" lang="zh" of="2f97a2d0"
+# %% [markdown] id="leaving" lang="zh" of="31b786fb"
 # ## 一方离开，对话会怎样？
 #
-# 下面的对话由你来操作：客户端问 `hello`，服务器答 `OK`，然后关闭。可以选择谁先说话（`client` 是客户端，`server` 是服务器）；客户端怎样离开（`close`：收完响应后关闭；`shutdown`：收响应之前先关闭写端；`reset`：直接发 RST）；服务器留下几个字节不读。
+# 下面的对话由你来操作：客户端问 `hello`，服务器答 `OK`，然后关闭。可以选择谁先说话（`client` 是客户端，`server` 是服务器）；客户端怎样离开（`close`：收完响应后关闭；`shutdown`：收响应之前先关闭写端；`reset`：直接发 RST，两个方向立刻中断）；服务器留下几个字节不读。
 
 # %% id="predict-leaving" predict=true lang="en"
 predict(
@@ -766,13 +768,13 @@ outcome("ch11/leaving", end.get(said, "waits"))
 
 # %% [markdown] id="after-leaving" lang="en"
 # **It raises: a FIN is in order, an RST is an error ([STR-28](../catalogue.ipynb#cell-id=STR-28)).** After a FIN `recv` returns `b""`, now and for ever: a
-# loop that does not check for it spins ([STR-09](../catalogue.ipynb#cell-id=STR-09)). Who closes
-# with unread bytes sends an RST (RFC 9293 §3.6.1): `recv` raises, and answers still on their way may
-# be lost ([STR-26](../catalogue.ipynb#cell-id=STR-26)). (The kernel closes the sockets of a killed program. A host that loses power sends
-# nothing; only a timeout helps then.)
+# loop that does not check for it spins ([STR-09](../catalogue.ipynb#cell-id=STR-09)). Whoever
+# closes with bytes still unread sends an RST (RFC 9293 §3.6.1): `recv` raises, and answers still on their way may
+# be lost ([STR-26](../catalogue.ipynb#cell-id=STR-26)). (A host that loses power sends nothing; only a
+# timeout helps.)
 
-# %% [markdown] id="after-leaving" lang="zh" of="d16d85c5"
-# **抛出异常：FIN 表示正常结束，RST 表示异常中断（[STR-28](../catalogue.ipynb#cell-id=STR-28)）。** 收到 FIN 之后，`recv` 返回 `b""`，以后也一直如此，不检查它的循环就会空转（[STR-09](../catalogue.ipynb#cell-id=STR-09)）。关闭时还有未读的字节，就发 RST（RFC 9293 第 3.6.1 节）：对端的 `recv` 抛出异常，还在路上的响应可能丢失（[STR-26](../catalogue.ipynb#cell-id=STR-26)）。程序被杀掉时，内核替它关闭套接字；主机断电则什么也不发，只能靠超时。
+# %% [markdown] id="after-leaving" lang="zh" of="da9b2403"
+# **抛出异常：FIN 表示正常结束，RST 表示异常中断（[STR-28](../catalogue.ipynb#cell-id=STR-28)）。** 收到 FIN 之后，`recv` 返回 `b""`，以后也一直如此，不检查它的循环就会空转（[STR-09](../catalogue.ipynb#cell-id=STR-09)）。关闭时还有未读的字节，就发 RST（RFC 9293 第 3.6.1 节）：对端的 `recv` 抛出异常，还在路上的响应可能丢失（[STR-26](../catalogue.ipynb#cell-id=STR-26)）。主机断电则什么也不发，只能靠超时。
 
 # %% [markdown] id="half-close" lang="en"
 # ## Has the client gone when `recv` returns `b""`?
@@ -871,31 +873,30 @@ outcome("ch11/sent", came)
 
 # %% [markdown] id="after-sent" lang="en"
 # **It succeeds: the kernel took the bytes ([STR-31](../catalogue.ipynb#cell-id=STR-31)).** The other
-# kernel answered them with an RST, and only the second `send` reports it (in C, by the deadly signal
-# SIGPIPE). Only an answer proves that something was read.
+# kernel answered them with an RST, and only the second `send` reports it. Only an answer proves that something was read.
 
-# %% [markdown] id="after-sent" lang="zh" of="e6149de6"
-# **成功：内核收下了这些字节（[STR-31](../catalogue.ipynb#cell-id=STR-31)）。** 对端的内核回了一个 RST，第二次 `send` 才报告出来（在 C 程序里是致命的信号 SIGPIPE）。只有对端的响应能证明数据被读到了。
+# %% [markdown] id="after-sent" lang="zh" of="0af15197"
+# **成功：内核收下了这些字节（[STR-31](../catalogue.ipynb#cell-id=STR-31)）。** 对端的内核回了一个 RST，第二次 `send` 才报告出来。只有对端的响应能证明数据被读到了。
 
 # %% [markdown] id="ex-recv-until-eof" lang="en"
 # ## Exercise 3 · Everything, but not too much (3 points)
 #
 # `recv_until_eof(sock, limit)` returns everything (`bytes`) that the peer sends until it finishes
-# (its FIN), at most `limit` bytes.
+# (its FIN), at most `limit` bytes (`limit` > 0).
 #
 # - Exactly `limit` bytes are fine. Raises `OverflowError` as soon as more have come, without
 #   waiting for the end: otherwise a peer that never stops would fill your memory.
 # - `ConnectionResetError` and `TimeoutError` pass on: half an answer is no answer.
 # - *Not required:* keeping what came before an exception, answering.
 
-# %% [markdown] id="ex-recv-until-eof" lang="zh" of="ba85254f"
+# %% [markdown] id="ex-recv-until-eof" lang="zh" of="7860c898"
 # ## 习题 3 · 全部收下，但不能太多（3 分）
 #
-# `recv_until_eof(sock, limit)` 返回对端在关闭写端（FIN）之前发来的全部内容（`bytes`），最多 `limit` 个字节。
+# `recv_until_eof(sock, limit)` 返回对端在关闭写端（FIN）之前发来的全部内容（`bytes`），最多 `limit` 个字节（`limit` 大于 0）。
 #
 # - 恰好 `limit` 个字节也正常。一旦超过就抛出 `OverflowError`，不等到结束：否则一个发个不停的对端会占满你的内存。
 # - `ConnectionResetError` 和 `TimeoutError` 原样抛出：只收到一半，等于没有收到。
-# - **不要求**：保留异常之前收到的内容；作出响应。
+# - **不要求**：保留异常之前收到的内容；回复对端。
 
 # %% id="recv-until-eof" solution="ch11/recv_until_eof"
 def recv_until_eof(sock: socket.socket, limit: int) -> bytes:
@@ -1017,9 +1018,9 @@ outcome("ch11/listener-closed", names.get(tuple(went_on.values()), "none"))
 # - `listener` stays open: the next call serves the next client.
 # - *Not required:* a handler that closes `client` itself (harmless), timeouts.
 #
-# `greet` and `explode`, defined above, are such handlers.
+# `greet` and `explode` are such handlers.
 
-# %% [markdown] id="ex-serve-once" lang="zh" of="73d16aea"
+# %% [markdown] id="ex-serve-once" lang="zh" of="aacdecce"
 # ## 习题 4 · 服务一个客户端，无论如何都要关闭连接（3 分）
 #
 # `serve_once(listener, handler)` 接受一个连接，用新的套接字和客户端的 `Address` 调用 `handler(client, address)`，然后关闭 `client`。
@@ -1289,25 +1290,24 @@ print(f"GB2312 的 {len(simple)} 个汉字中，会变的有 {len(both)} 个")
 #   soon as it comes.
 # - When the client finishes sending (half-close), it still gets all its answers; then the
 #   connection is closed.
-# - A client that resets ends only its own connection.
+# - A client that resets, at whatever moment, ends only its own connection.
 # - A client may read slowly: no answer is cut or lost, however long sending takes.
 # - It returns within 0.5 s of `stop.set()`, also while a client is connected, silent or sending.
 #   `listener` stays open.
-# - *Not required:* two clients at once (chapter 15); stopping while a client refuses to read; clients
-#   that are silent, or read nothing, for longer than a second; character sets (GBK may be spoilt: a
-#   fault of the old protocol).
+# - *Not required:* two clients at once (chapter 15); stopping while a client refuses to read; a client
+#   that for more than a second sends nothing, or reads nothing at all; character sets.
 
-# %% [markdown] id="ex-upper-server" lang="zh" of="e6bf3e2d"
+# %% [markdown] id="ex-upper-server" lang="zh" of="daf0c5a8"
 # ## 习题 5 · 人人能用的大写服务器（4 分）
 #
 # `upper_server(listener, stop)` 一个接一个地为客户端服务，直到 `stop` 被设置；返回一共 accept 了多少个客户端（`int`）。
 #
-# - 客户端发来的字节 a～z 变成 A～Z 发回，其他字节不变，按顺序，一到就发。
+# - 客户端发来的字节 a～z 变成 A～Z 发回，其他字节不变，按顺序，收到多少就立刻发回多少。
 # - 客户端发完了（半关闭），仍能收到全部响应；然后才关闭连接。
-# - 客户端复位（RST），只结束它自己的连接。
+# - 客户端不管什么时候复位（RST），都只结束它自己的连接。
 # - 客户端读得再慢，也要把响应发完。
 # - `stop.set()` 之后 0.5 秒之内返回，即使还有客户端连着，不管它发不发数据。`listener` 保持打开。
-# - **不要求**：同时服务两个客户端（第 15 章）；客户端拒不读取时也能停止；客户端不出声或不读取超过一秒；字符编码（只按 ASCII 处理，GBK 文本会被改坏：这是旧协议的缺陷）。
+# - **不要求**：同时服务两个客户端（第 15 章）；客户端一直不读时也能停下来；客户端超过一秒什么也不发，或者什么也不读；字符编码。
 
 # %% id="upper-server" solution="ch11/upper_server"
 def upper_server(listener: socket.socket, stop: threading.Event) -> int:
@@ -1380,10 +1380,10 @@ panel = ChatPanel(server=upper_server, kind="tcp", patience_s=0.5)
 panel
 
 # %% [markdown] id="panel-said" lang="en"
-# The next cell does so, prints, and closes the panel.
+# The next cell writes as anna, then as ben, prints the chat, and closes the panel.
 
-# %% [markdown] id="panel-said" lang="zh" of="23ba606d"
-# 下一个单元格自动完成这些，打印出来，再关闭面板。
+# %% [markdown] id="panel-said" lang="zh" of="bbf310d2"
+# 下一个单元格先以 anna、再以 ben 的身份写，打印出对话，然后关闭面板。
 
 # %% id="demo-panel-text" demo=true lang="en"
 panel.say("anna", "green tea")
@@ -1452,25 +1452,26 @@ with server, client:
 # - A line goes out as UTF-8 and `b"\n"`. A reply is everything up to the next `b"\n"`, without it,
 #   decoded from UTF-8.
 # - Lines that are empty or only white space (as `str.strip` knows it) are not sent and get no reply.
-# - If the peer finishes early, return the replies so far.
+# - If the peer finishes early, also in the middle of a reply, send nothing more and return the replies
+#   so far (with that half or without).
 # - Several replies may arrive together: what is left belongs to the next line.
 # - *Not required:* a reset, a peer that has closed both directions (then `sendall` may raise
-#   `BrokenPipeError`), lines with `\n` inside, replies with `\r`, half a reply at the end (dropped or
-#   not), half a character there, `input()`.
+#   `BrokenPipeError`), lines with `\n` inside, replies with `\r`, half a character at the end,
+#   `input()`.
 #
 # Reading with `makefile("r")` is right; send with `sendall`: one text file for both directions drops
 # what it has read ahead.
 
-# %% [markdown] id="ex-chat-client" lang="zh" of="c801d420"
+# %% [markdown] id="ex-chat-client" lang="zh" of="8d923a23"
 # ## 习题 6 · 一行一行地对话（3 分）
 #
 # `chat_client(sock, lines)` 逐行发送 `lines`（`str` 的 `list`）：发一行，等来一行响应，再发下一行。返回各行响应（`str` 的 `list`）。
 #
 # - 一行按 UTF-8 编码，加 `b"\n"` 发出。一行响应是下一个 `b"\n"` 之前的全部字节，不含 `b"\n"`，按 UTF-8 解码。
 # - 空行和只有空白（以 `str.strip` 为准）的行不发送，也没有响应。
-# - 对端提前结束时，返回已经得到的响应。
+# - 对端提前结束（只来了半行响应也算），就不再发送，返回已经得到的响应（那半行可丢可留）。
 # - 几行响应可能一起到达：多出来的属于后面的行。
-# - **不要求**：RST；对端两个方向都已关闭（这时 `sendall` 可能抛出 `BrokenPipeError`）；行内有 `\n`；响应里有 `\r`；结尾的半行响应（丢弃与否都行）、半个字符；`input()`。
+# - **不要求**：RST；对端两个方向都已关闭（这时 `sendall` 可能抛出 `BrokenPipeError`）；行内有 `\n`；响应里有 `\r`；结尾的半个字符；`input()`。
 #
 # 用 `makefile("r")` 读也对，发送用 `sendall`：读写共用一个文本文件，写的时候会丢掉已经预读的内容。
 
@@ -1541,6 +1542,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         try:
             print(call.__name__, call())
         except OSError as error:
+            # (ENOTSUP is another name of EOPNOTSUPP.)
             print(call.__name__, errno.errorcode[error.errno])
 
 # %% [markdown] id="ex-method-table" lang="en"
@@ -1555,10 +1557,10 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
 #
 # - `listener`: after `listen()`; `connected`: what `accept()` returned (its `connect` to any address);
 #   `fresh`: a TCP socket just made. The keys are exactly these eight.
-# - A literal `dict` and code that finds out are both right (`errno.errorcode` has the names).
+# - A literal `dict` is right, and so is code that asks (`errno.errorcode` has the names).
 # - *Not required:* other systems.
 
-# %% [markdown] id="ex-method-table" lang="zh" of="b4c18b75"
+# %% [markdown] id="ex-method-table" lang="zh" of="8d9a055e"
 # ## 习题 7 · 以内核为准，别套打电话的比喻（2 分）
 #
 # `method_table()` 返回一个 `dict`：对下面每个键，值是这个调用在 Linux 上抛出的 errno 名称（`str`，如 `"EINVAL"`），不出错则是 `"ok"`：
@@ -1903,9 +1905,9 @@ print(f"python3 upper.py {port}\npython3 ask.py 127.0.0.1 {port}")
 #
 # **From another machine of your network:** your server has bound `("", port)`, all addresses of your
 # machine. Copy `ask.py` there, and type your address (`hostname -I`) for `127.0.0.1`. **Warning:**
-# whoever can reach your machine can connect, too. Do this only in a network that you trust.
+# whoever can reach your machine can connect, too. Only in a network that you trust.
 
-# %% [markdown] id="terminals-how" lang="zh" of="2fc683be"
+# %% [markdown] id="terminals-how" lang="zh" of="e23de078"
 # 打开两个终端（*文件 → 新建 → 终端*，即 File → New → Terminal），进入本笔记本所在的目录。各输入一行，然后对话。Ctrl+C 结束服务器。
 #
 # **从同一局域网里的另一台机器连接**：服务器绑定的是 `("", port)`，即本机的所有地址。把 `ask.py` 复制过去，把 `127.0.0.1` 换成你的地址（`hostname -I`）。**注意**：凡是能访问到这台电脑的人，都能连上来。只在可信的网络里这样做。

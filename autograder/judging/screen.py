@@ -63,14 +63,14 @@ class Screen:
 
     def end(self, report: Report) -> None:
         """Show the whole report, to whoever runs the notebook."""
+        about(_cited(report))
         self._report(report, [])
 
     def end_of(self, report: Report, judged: Answer, record: Mapping[str, Reached]) -> None:
         """Show the whole report to a learner: with what was judged, and with what is next."""
         below = _judged(judged)
         if not report.passed:
-            cited = next((o.misconception for o in report.outcomes if not o.passed), None)
-            about(cited or "")
+            about(cited := _cited(report))
             return self._report(report, [*below, _HINT] if cited else below)
         number = report.exercise.id.partition("/")[0]
         if record:
@@ -112,6 +112,11 @@ class Screen:
             from IPython.display import clear_output
 
             clear_output()  # type: ignore[no-untyped-call]
+
+
+def _cited(report: Report) -> str:
+    """Return the misconception of the first rule that failed, "" if none is known."""
+    return next((o.misconception or "" for o in report.outcomes if not o.passed), "")
 
 
 def _judged(judged: Answer) -> list[Text]:

@@ -112,7 +112,7 @@ class Reply:
         """The same by the names of classes, for those that the chapter's cells make."""
         expected = Text(f"{' or '.join(names)} raised", f"抛出 {' 或 '.join(names)}")
         try:
-            value = self._end(within, because)
+            value = self._end(within, because, expected)
         except Raised as error:
             if not set(names) & set(error.names):
                 raise self._run.raised(error, because, expected) from None
@@ -249,7 +249,7 @@ class Reply:
         said = brief(self._run.naming.of(value), 0)
         self._run.tell(YOU, f"returned {said.en}", _returned_in_chinese(said))
 
-    def _end(self, within: float, because: Because) -> Any:
+    def _end(self, within: float, because: Because, expected: Text | None = None) -> Any:
         self.asked = True
         end = CLOCK.limit(within)
         while self._run.timers and not self.ended and not CLOCK.passed(end):
@@ -257,7 +257,7 @@ class Reply:
         try:
             return self._call.result_by(end, CLOCK.paced(within))
         except Hang as error:
-            raise self._run.hang(error, because) from None
+            raise self._run.hang(error, because, expected) from None
         except Gone as error:
             raise self._run.gone(error) from None
 

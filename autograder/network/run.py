@@ -110,7 +110,7 @@ class Run:
             before = (
                 "a round like this before" if one else f"{self._rounds} rounds like this before"
             )
-            self.tell(YOU, before, f"之前已有 {self._rounds} 轮同样的过程")
+            self.tell(YOU, before, f"此前同样的步骤已经顺利走过 {self._rounds} 轮")
         self._begun = len(self._rows)
 
     @contextlib.contextmanager
@@ -284,8 +284,8 @@ class Run:
         plainly = None if isinstance(id, Proof) and id else of_exception(error)
         return Failed(expected, got, id, remark=remark, raised=error, plainly=plainly)
 
-    def hang(self, error: Hang, because: Because) -> Failed:
-        """Return the failure that a call which does not return means."""
+    def hang(self, error: Hang, because: Because, expected: Text | None = None) -> Failed:
+        """Return the failure that a call which does not end means."""
         seconds = f"{error.seconds:g} s"
         got = Text(f"still waiting after {seconds}", f"{seconds} 后还没有返回")
         if error.standing.spins:
@@ -293,7 +293,7 @@ class Run:
         self.tell(YOU, "still waiting", "还在等")
         id = self._waits(because, error)
         return Failed(
-            Text("a return", "函数返回"),
+            expected or Text("a return", "函数返回"),
             got,
             id,
             kind=Kind.LATE,

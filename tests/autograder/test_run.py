@@ -121,7 +121,9 @@ def test_a_round_in_which_nothing_happened_is_none(run: Run) -> None:
 
 
 def before(english: str, number: int) -> Did:
-    return Happened(YOU, Text(f"{english} like this before", f"之前已有 {number} 轮同样的过程"))
+    return Happened(
+        YOU, Text(f"{english} like this before", f"此前同样的步骤已经顺利走过 {number} 轮")
+    )
 
 
 # -- untold ----------------------------------------------------------------------------------

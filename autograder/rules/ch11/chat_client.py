@@ -19,7 +19,7 @@ from autograder.rules.common import (
     waits_for_more,
     word,
 )
-from autograder.text import Because, Happened, Mistakes, Proof, Text, such
+from autograder.text import NOTHING, Because, Happened, Mistakes, Proof, Text, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -220,4 +220,5 @@ def the_peer_may_finish_early(learner: Learner, steps: Steps, rng: Random) -> No
     so_far = got[:-1] if half and isinstance(got[-1], str) else got
     steps.expect(REPLIES, got=so_far, want=whole, because="STR-09")
     if finished in steps.story and not peer.delivered.endswith(b"\n"):  # no reply, no next line
-        steps.expect(AFTER_ITS_END, got=peer.unread(), want=b"", because="STR-09")
+        because = NOTHING if half else "STR-09"  # it saw the end, and took the rest for a reply
+        steps.expect(AFTER_ITS_END, got=peer.unread(), want=b"", because=because)

@@ -14,6 +14,7 @@ __all__ = ["RULES"]
 RULES = Rules()
 
 LARGE = 1 << 20
+LEAST = 1  # byte: the kernel makes the smallest buffer of it that it knows (socket(7))
 MORE_THAN_FITS = 256 << 10  # bytes between two small buffers
 BYTES = ("what the peer reads", "对端读到的")
 SUM = ("the sum of the numbers", "各个数之和")
@@ -82,8 +83,13 @@ def short_sends_are_continued(learner: Learner, steps: Steps, rng: Random) -> No
 
     一次 send 收下的比给它的少，下一次就从它停下的地方接着发。
     """
-    data = rng.randbytes(LARGE)
-    lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=BUFFER)
+    for buffer, size in ((BUFFER, LARGE), (LEAST, MORE_THAN_FITS)):
+        steps.anew()
+        _is_continued(learner, steps, rng.randbytes(size), buffer)
+
+
+def _is_continued(learner: Learner, steps: Steps, data: bytes, buffer: int) -> None:
+    lent, peer = steps.tcp.connection(PEER, timeout=PATIENT_S, buffer=buffer)
     peer.reading = False
     reply = learner.start("send_all", lent, data)
     reply.rests()  # both buffers are full, so that send was short

@@ -24,7 +24,8 @@ GREETED = ("connections served", "服务过的连接数")
 ONE_MORE: Mistakes = {such(Hang, lambda got: "accept" in got.line): "CON-07"}
 """It waits for one more client."""
 
-INTERRUPTED = "lambda client, address: (_ for _ in ()).throw(KeyboardInterrupt)"
+NO_EXCEPTIONS = ("KeyboardInterrupt", "SystemExit")  # in Python's sense: of Ctrl+C, of sys.exit
+RAISING = "lambda client, address: (_ for _ in ()).throw({})"
 
 Handler = Callable[[Any, Any], None]
 
@@ -127,17 +128,19 @@ def closed_when_handler_raises(learner: Learner, steps: Steps, rng: Random) -> N
     reply.closed_its_sockets()
     _ends(anna)
     reply.left_open(lent)
-    _closed_when_interrupted(learner, steps)
+    for name in NO_EXCEPTIONS:
+        _closed_when_ended(learner, steps, name)
 
 
-def _closed_when_interrupted(learner: Learner, steps: Steps) -> None:
-    """Let a handler raise what Ctrl+C raises, which is no Exception."""
+def _closed_when_ended(learner: Learner, steps: Steps, name: str) -> None:
+    """Let a handler raise what is no Exception."""
     steps.anew()
     lent = steps.tcp.own_listener()
     ben = steps.tcp.connect(BEN, lent.address)
-    handler = their(steps, "builtins").call("eval", INTERRUPTED)
-    reply = learner.start_as("serve_once(sock, interrupted)", "serve_once", lent, handler)
-    reply.raises_named("KeyboardInterrupt", because="MUX-02")
+    handler = their(steps, "builtins").call("eval", RAISING.format(name))
+    said = f"serve_once(sock, raising {name})"
+    reply = learner.start_as(said, "serve_once", lent, handler)
+    reply.raises_named(name, because="MUX-02")
     reply.closed_its_sockets()
     _ends(ben)
 
