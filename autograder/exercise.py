@@ -27,6 +27,7 @@ CONDITIONS = {
     "empty": Text("an empty message", "空消息"),
     "no content": Text("nothing in it", "内容为空"),
     "maximal": Text("the largest message there is", "最大长度的消息"),
+    "limits": Text("the smallest and the largest values", "最小与最大的取值"),
     "binary": Text("bytes that are no text", "不是文本的字节"),
     "unprintable": Text("characters that are not printable", "不可打印的字符"),
     "non-ascii": Text("text beyond ASCII", "非 ASCII 文本"),

@@ -1,11 +1,12 @@
-"""Servers that we did not write, run beside the notebook for its programs to talk to.
+"""Programs that we did not write, run beside the notebook for its programs to talk to.
 
-Nothing is installed and nothing outlives its with-block: a program runs on a free port of
+A server is a context manager; say() lets bash and iconv send one message. Nothing is installed and nothing outlives its with-block: a program runs on a free port of
 loopback, serves a folder that vanishes with it, and ends even if the notebook is killed.
 """
 
 import contextlib
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -19,7 +20,7 @@ from netlib.deadlines import SERVER_S
 from netlib.errors import NetlibError, Unavailable
 from netlib.serving import Address
 
-__all__ = ["TFTPServer", "tftp_server"]
+__all__ = ["TFTPServer", "say", "tftp_server"]
 
 _HOST = "127.0.0.1"
 _RESEND_MS = 100
@@ -66,6 +67,45 @@ server = tftpy.TftpServer(sys.argv[1])
 threading.Thread(target=tell, daemon=True).start()
 server.listen("{_HOST}", 0, timeout={_RESEND_MS / 1000}, retries=60)
 """
+
+
+# /dev/udp sends a datagram for each write, and iconv writes a short text at once.
+_SAYS = 'set -o pipefail; iconv -f utf-8 -t "$0" > "/dev/udp/$1/$2"'
+_SAYS_TOO = """
+import socket, sys
+charset, host, port = sys.argv[1:]
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.sendto(sys.stdin.buffer.read().decode().encode(charset), (host, int(port)))
+"""
+
+
+def say(text: str, charset: str, address: Address) -> None:
+    """Let another program send text in charset as one UDP datagram, and print its command.
+
+    bash and iconv do it; where there is no iconv, or no bash with /dev/udp, python3 does.
+
+    Args:
+        text: a short one, and not empty.
+        charset: by a name that iconv and Python know, such as "gbk".
+
+    Raises:
+        UnicodeEncodeError: charset cannot express text.
+    """
+    text.encode(charset)
+    host, port = address
+    shell = f"printf %s {shlex.quote(text)} | iconv -f utf-8 -t {charset} > /dev/udp/{host}/{port}"
+    python = f"python3, which sends {text!r} in {charset} to {host}:{port}"
+    arguments = [charset, host, str(port)]
+    for shown, command in (
+        (f"$ {shell}", ["bash", "-c", _SAYS]),
+        (python, [sys.executable, "-c", _SAYS_TOO]),
+    ):
+        with contextlib.suppress(FileNotFoundError):
+            told = subprocess.run([*command, *arguments], input=text.encode(), capture_output=True)
+            if told.returncode == 0:
+                print(shown)
+                return
+    raise Unavailable("expected bash and iconv, or python3, to send a datagram; none of them did")
 
 
 def tftp_server(files: Mapping[str, bytes] | None = None, program: str = "") -> "TFTPServer":
