@@ -64,6 +64,7 @@ def main(chapter: str) -> None:
     for path in (ROOT / "netlib" / "recordings").glob(f"{chapter}-*.pcapng"):
         path.unlink()
     netlib.lan.Lan, netlib.recordings.instead = Recorded, named  # type: ignore[misc]
+    netlib.recordings.recording = lambda name: Frames([], name)  # it is about to be made
     namespace: dict[str, Any] = {"display": str}
     cells = reference(chapter).cells
     last = max(at for at, cell in enumerate(cells) if "instead(" in cell.source)

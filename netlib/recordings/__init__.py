@@ -8,10 +8,10 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from netlib.capture import recorded
+from netlib.capture import Frames, recorded
 from netlib.errors import Unavailable
 
-__all__ = ["instead"]
+__all__ = ["instead", "recording"]
 
 _HERE = Path(__file__).parent
 
@@ -25,3 +25,8 @@ def instead(name: str) -> Iterator[None]:
     except Unavailable as missing:
         print(missing)
         print(recorded(_HERE / f"{name}.pcapng"))
+
+
+def recording(name: str) -> Frames:
+    """Return the frames of a recording, for cells that go on with what a demonstration caught."""
+    return recorded(_HERE / f"{name}.pcapng")

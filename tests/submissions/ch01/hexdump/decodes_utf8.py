@@ -1,0 +1,8 @@
+# misconception: TXT-03
+def hexdump(data):
+    lines = []
+    for start in range(0, len(data), 16):
+        part = data[start : start + 16]
+        text = part.decode()
+        lines.append(f"{start:08x}: {part.hex(' '):<47}  {text}")
+    return "\n".join(lines)

@@ -1,0 +1,9 @@
+# misconception: none
+def pack_header(version, charset, length):
+    return struct.pack("!BII", version, charset, length)
+
+
+def unpack_header(data):
+    if len(data) != 7:
+        raise ValueError("no header")
+    return struct.unpack("!BHI", data)

@@ -1,0 +1,9 @@
+# misconception: TXT-06
+def pack_header(version, charset, length):
+    return struct.pack("!bhi", version, charset, length)
+
+
+def unpack_header(data):
+    if len(data) != 7:
+        raise ValueError("no header")
+    return struct.unpack("!bhi", data)

@@ -1,0 +1,8 @@
+# misconception: none
+def pack_header(version, charset, length):
+    return struct.pack("!BHI", version, charset, length)
+
+
+def unpack_header(data):
+    if len(data) == 7:
+        return struct.unpack("!BHI", data)

@@ -1,0 +1,9 @@
+# misconception: TXT-17
+def pack_header(version, charset, length):
+    return struct.pack("!BHI", version, charset, length)
+
+
+def unpack_header(data):
+    if len(data) < 7:
+        raise ValueError("no header")
+    return struct.unpack_from("!BHI", data)

@@ -1,0 +1,16 @@
+# misconception: UDP-20
+def pack_message(text, number):
+    if number not in CHARSETS:
+        raise ValueError("unknown charset")
+    data = text.encode(CHARSETS[number])
+    return pack_header(1, number, len(data)) + data
+
+
+def unpack_message(packet):
+    version, number, length = unpack_header(packet[:7])
+    if version != 1 or number not in CHARSETS:
+        raise ValueError("no message")
+    text = packet[7:].decode(CHARSETS[number])
+    if len(text) != length:
+        raise ValueError("it is not as long as announced")
+    return text

@@ -1,0 +1,13 @@
+# misconception: TXT-17
+def pack_message(text, number):
+    if number not in CHARSETS:
+        raise ValueError("unknown charset")
+    data = text.encode(CHARSETS[number])
+    return pack_header(1, number, len(data)) + data
+
+
+def unpack_message(packet):
+    version, number, length = unpack_header(packet[:7])
+    if version != 1 or number not in CHARSETS:
+        raise ValueError("no message")
+    return packet[7 : 7 + length].decode(CHARSETS[number])

@@ -1,0 +1,3 @@
+# misconception: none
+def recode(data, source, target):
+    return data.encode(target)

@@ -1,0 +1,6 @@
+# misconception: MUX-02
+def recode(data, source, target):
+    try:
+        return data.decode(source).encode(target)
+    except UnicodeError:
+        return data

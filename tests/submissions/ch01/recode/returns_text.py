@@ -1,0 +1,3 @@
+# misconception: TXT-04
+def recode(data, source, target):
+    return data.decode(source)

@@ -1,0 +1,3 @@
+def recode(data: bytes, source: str, target: str) -> bytes:
+    text = str(data, source)
+    return bytes(text, target)

@@ -1,0 +1,3 @@
+# misconception: STR-41
+def recode(data, source, target):
+    return data.decode(source).strip().encode(target)

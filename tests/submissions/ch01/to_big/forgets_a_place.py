@@ -1,0 +1,10 @@
+# misconception: none
+def to_big(n, size):
+    return n.to_bytes(size, "big")
+
+
+def from_big(data):
+    n = 0
+    for byte in data:
+        n = (n + byte) << 8
+    return n
