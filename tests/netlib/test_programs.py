@@ -1,4 +1,5 @@
-"""TFTP servers that we did not write: they start, serve a plain client, and are gone."""
+"""Programs that we did not write: TFTP servers start, serve a plain client, and are gone; bash says
+a sentence."""
 
 import functools
 import os
@@ -19,7 +20,7 @@ import netlib.programs as programs
 from netlib.attempt import attempt
 from netlib.deadlines import stretched
 from netlib.errors import NetlibError, Unavailable
-from netlib.programs import TFTPServer, tftp_server
+from netlib.programs import TFTPServer, say, tftp_server
 
 DEADLINE_S = stretched(60)
 ROOT = Path(__file__).resolve().parents[2]
@@ -340,3 +341,38 @@ def test_where_nobody_tells_root_is_root(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(Path, "read_text", read_text)
     assert programs._is_real_root()
+
+
+# -- say -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["bash", "python3"])
+def speaker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Who says it: bash, or where there is none, Python."""
+    if request.param == "python3":
+        monkeypatch.setenv("PATH", "/nonexistent")
+    elif not (shutil.which("bash") and shutil.which("iconv")):
+        pytest.skip("there is no bash with iconv here")
+    return str(request.param)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gbk", "big5"])
+@pytest.mark.parametrize("text", ["你好", "it's $HOME; \\ %s"])
+def test_what_is_said_is_one_datagram_and_the_command_is_shown(
+    speaker: str, text: str, charset: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with client() as ours:
+        ours.bind(("127.0.0.1", 0))
+        say(text, charset, ours.getsockname())
+        assert ours.recv(1000) == text.encode(charset)
+    shown = capsys.readouterr().out
+    assert shown.startswith("$ printf %s " if speaker == "bash" else "python3, which sends ")
+    assert charset in shown
+    assert shown.count("\n") == 1
+
+
+def test_what_the_charset_lacks_is_not_said() -> None:
+    with client() as ours:
+        ours.bind(("127.0.0.1", 0))
+        with pytest.raises(UnicodeEncodeError):
+            say("50 €", "gbk", ours.getsockname())

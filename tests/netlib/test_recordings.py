@@ -8,7 +8,7 @@ import pytest
 import netlib.recordings
 from netlib.capture import recorded
 from netlib.errors import Unavailable
-from netlib.recordings import instead
+from netlib.recordings import instead, recording
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(netlib.recordings.__file__).parent
@@ -36,6 +36,12 @@ def test_what_runs_is_left_alone_and_other_errors_pass(capsys: pytest.CaptureFix
     assert capsys.readouterr().out == "it runs\n"
     with pytest.raises(KeyError), instead("ch05b-answers"):
         raise KeyError("x")
+
+
+def test_a_recording_is_given_to_cells_that_go_on_with_it() -> None:
+    (one,) = recording("ch01-wire")
+    assert [layer.header.label for layer in one.frame.layers] == ["Ethernet", "IPv4", "UDP", "Data"]
+    assert one.data.endswith("你好".encode())
 
 
 def test_every_recording_that_is_named_is_there_and_no_other() -> None:
