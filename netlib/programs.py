@@ -1,7 +1,8 @@
 """Programs that we did not write, run beside the notebook for its programs to talk to.
 
-A server is a context manager; say() lets bash and iconv send one message. Nothing is installed and nothing outlives its with-block: a program runs on a free port of
-loopback, serves a folder that vanishes with it, and ends even if the notebook is killed.
+A server is a context manager; say() lets bash and iconv send one message. Nothing is installed
+and nothing outlives its with-block: a program runs on a free port of loopback, serves a folder
+that vanishes with it, and ends even if the notebook is killed.
 """
 
 import contextlib

@@ -4,8 +4,7 @@
 # **You will be able to** say which charset a message is in, and turn it into another without loss;
 # write and read a binary header in network byte order; read a hex dump. **You need** chapter 00: how
 # a check reads, bytes in Python. **Time:** about 100 minutes: 40 to read and run, 64 for six
-# exercises. A good place for a break is after exercise 2. (The map at the end of chapter 00 shows
-# where the course goes from here.)
+# exercises. A good place for a break is after exercise 2. (Chapter 00 ends with a map of the course.)
 #
 # ## Two programs talk
 #
@@ -14,10 +13,10 @@
 # with `iconv`; the cell prints its command. An **address** tells which machine is meant, and a **port**
 # which program on it. Before you run them, say what you expect.
 
-# %% [markdown] id="title" lang="zh" of="2e23e55b"
+# %% [markdown] id="title" lang="zh" of="0c1c271d"
 # # 网络之前：字节
 #
-# **学完本章，你将能够**：说出一条消息用的是什么编码，并且不丢内容地转换成另一种编码；按网络字节序写出、读出二进制首部；看懂十六进制转储。**需要**：第 0 章，即怎样读检查结果，以及 Python 的 bytes。**用时**：约 100 分钟，其中阅读和运行 40 分钟，六道习题 64 分钟。做完习题 2 可以休息一下。（第 0 章末尾的课程地图画出了后面的路。）
+# **学完本章，你将能够**：说出一条消息用的是什么编码，并且不丢内容地转换成另一种编码；按网络字节序写出、读出二进制首部；看懂十六进制转储。**需要**：第 0 章，即怎样读检查结果，以及 Python 的 bytes。**用时**：约 100 分钟，其中阅读和运行 40 分钟，六道习题 64 分钟。做完习题 2 可以休息一下。（第 0 章末尾有课程地图。）
 #
 # ## 两个程序对话
 #
@@ -74,15 +73,15 @@ print(came, came.decode("utf-8"))
 display(outcome("ch01/type", type(came).__name__))
 
 # %% [markdown] id="after-type" lang="en"
-# **They are bytes: six numbers from 0 to 255**, and Python shows each as `\x` and two hexadecimal
+# **They are bytes: six numbers from 0 to 255.** Python shows each as `\x` and two hexadecimal
 # digits ([TXT-04](../catalogue.ipynb#cell-id=TXT-04)). **Text** (`str`) is made of characters. To
 # **encode** is to turn text into bytes, to **decode** is the way back; the rule that is used for both
 # is the **charset** (also *encoding*). The network carries bytes and nothing else.
 #
 # Now bash says the same in GBK, a Chinese charset, and our program reads UTF-8, as before.
 
-# %% [markdown] id="after-type" lang="zh" of="664513d0"
-# **收到的是字节：六个 0～255 的数**，Python 把每一个写成 `\x` 加两位十六进制数字（[TXT-04](../catalogue.ipynb#cell-id=TXT-04)）。**文本**（`str`）由字符组成。把文本变成字节叫**编码**（encode），反过来叫**解码**（decode）；两边依据的规则叫**字符集**（charset），平时也叫“编码”。网络只传送字节，别的什么都不传。
+# %% [markdown] id="after-type" lang="zh" of="18fceee8"
+# **收到的是字节：六个 0～255 的数。** Python 把每一个写成 `\x` 加两位十六进制数字（[TXT-04](../catalogue.ipynb#cell-id=TXT-04)）。**文本**（`str`）由字符组成。把文本变成字节叫**编码**（encode），反过来叫**解码**（decode）；两边依据的规则叫**字符集**（charset），平时也叫“编码”。网络只传送字节，别的什么都不传。
 #
 # 现在 bash 用 GBK（一种中文编码）说同样的话，而我们的程序仍按 UTF-8 来读。
 
@@ -482,16 +481,16 @@ outcome("ch01/lacks", known.get((gb2312, gbk), "names"))
 # %% id="predict-order" predict=true lang="en"
 predict(
     "ch01/order",
-    'struct.pack("I", 0x1122) on this machine: which bytes?',
+    'struct.pack("I", 0x1122) on this machine: which byte comes first?',
     big="00 00 11 22",
     little="22 11 00 00",
     pairs="11 22 00 00",
 )
 
-# %% id="predict-order" predict=true lang="zh" of="8157f67c"
+# %% id="predict-order" predict=true lang="zh" of="f663b866"
 predict(
     "ch01/order",
-    '在这台机器上，struct.pack("I", 0x1122) 是哪些字节？',
+    '在这台机器上，struct.pack("I", 0x1122) 哪个字节在前？',
     big="00 00 11 22",
     little="22 11 00 00",
     pairs="11 22 00 00",
@@ -728,13 +727,13 @@ check("ch01/native_and_network")
 # %% [markdown] id="cuts" lang="en"
 # ## Where does a character end?
 #
-# You know how long a text is in bytes. What if a part of it comes first? Here are the six bytes of 你好 in
-# UTF-8, cut at each place; we decode what stands before the cut.
+# What if a part of a text comes first? Here are the six bytes of 你好 in UTF-8, cut at each place; we
+# decode what stands before the cut.
 
-# %% [markdown] id="cuts" lang="zh" of="f5aabaea"
+# %% [markdown] id="cuts" lang="zh" of="7d3e3889"
 # ## 一个字符到哪里为止？
 #
-# 一段文本有多少字节，你已经会算了。如果先到的只是一部分呢？下面是“你好”的六个 UTF-8 字节，在每个位置切一次，把切口前面的部分解码。
+# 如果一段文本先到的只是一部分呢？下面是“你好”的六个 UTF-8 字节，在每个位置切一次，把切口前面的部分解码。
 
 # %% id="predict-cuts" predict=true lang="en"
 predict(
@@ -765,7 +764,7 @@ found = {7: "all", 4: "even", 3: "whole"}
 outcome("ch01/cuts", found.get(len(good), "last"))
 
 # %% [markdown] id="after-cuts" lang="en"
-# **0, 3 and 6: a piece of a character is no character**
+# **0, 3 and 6: a piece of 你 is no 你**
 # ([TXT-02](../catalogue.ipynb#cell-id=TXT-02)). TCP will cut like that (chapter 11);
 # `codecs.getincrementaldecoder` keeps what is not complete yet. In a datagram all bytes come at once, or
 # none; but is that as many as the header announces? Compare
@@ -773,8 +772,8 @@ outcome("ch01/cuts", found.get(len(good), "last"))
 #
 # A cousin first: a name behind one byte that gives its length.
 
-# %% [markdown] id="after-cuts" lang="zh" of="7fbd5598"
-# **0、3、6：字符的一部分不是字符**（[TXT-02](../catalogue.ipynb#cell-id=TXT-02)）。TCP 就会这样切（第 11 章）；`codecs.getincrementaldecoder` 会留住还不完整的部分。数据报要么全部字节一起到，要么一个也不到；可是，它和首部宣布的字节数一样多吗？要比较（[TXT-17](../catalogue.ipynb#cell-id=TXT-17)）。
+# %% [markdown] id="after-cuts" lang="zh" of="1ae54fc5"
+# **0、3、6：“你”的一部分不是“你”**（[TXT-02](../catalogue.ipynb#cell-id=TXT-02)）。TCP 就会这样切（第 11 章）；`codecs.getincrementaldecoder` 会留住还不完整的部分。数据报要么全部字节一起到，要么一个也不到；可是，它和首部宣布的字节数一样多吗？要比较（[TXT-17](../catalogue.ipynb#cell-id=TXT-17)）。
 #
 # 先看一个类似的例子：名字前面有一个字节，写着名字的长度。
 
@@ -1062,7 +1061,7 @@ with built_on(3, 5, 6):
 # datagram. (`\161` is 113 in octal; without bash, the next cell makes the same bytes.) The text is in GBK, as the header says. What if it says 113, and the
 # six bytes of 你好 in UTF-8 follow?
 
-# %% [markdown] id="lie" lang="zh" of="262101e1"
+# %% [markdown] id="lie" lang="zh" of="43045073"
 # 说法都一致。反过来，让 bash 手工写一条消息，存进文件，再把文件作为一个数据报发出来。（`\161` 是八进制的 113。没有 bash 时，下面的单元格自己造出同样的字节。）文本用 GBK，和首部说的一样。如果首部说的是 113，后面却是“你好”的六个 UTF-8 字节呢？
 
 # %% id="predict-lie" predict=true lang="en"
@@ -1172,7 +1171,7 @@ print("python3", path)
 # **Stretch (not graded):** `first_that_fits(data, charsets)` returns the text and the first charset that
 # decodes all of `data`; how often is it wrong? `wrap(payload, names)` puts envelopes like `udp|2|hi`
 # around a payload, and `unwrap` opens them. `Utf8Stream` takes pieces with `feed`, and gives a character
-# that was cut once, whole. Guess the charset of messages, and find two words that are valid in both.
+# that was cut once, whole. Guess the charset of FeiQ messages; find two words that are valid in both.
 #
 # ## Where will you meet this?
 #
@@ -1182,7 +1181,7 @@ print("python3", path)
 # **Left out:** Unicode's normal forms, byte order marks, floats on the wire, varints, checksums
 # (chapter 08), the cut stream (11, 13).
 
-# %% [markdown] id="after-save" lang="zh" of="274610e9"
+# %% [markdown] id="after-save" lang="zh" of="c4eb8746"
 # ```bash
 # { printf '\001\000\161\000\000\000\004'; printf 你好 | iconv -f utf-8 -t gbk; } > m.bin
 # cat m.bin > /dev/udp/127.0.0.1/9000
@@ -1190,7 +1189,7 @@ print("python3", path)
 #
 # 为什么要用文件？因为 `/dev/udp` 把每次写入变成一个数据报；不经过文件，首部就会单独先到。
 #
-# **选做（不计分）**：`first_that_fits(data, charsets)` 返回文本，以及第一个能把 `data` 全部解码的编码；它有多少次是错的？`wrap(payload, names)` 给载荷套上形如 `udp|2|hi` 的信封，`unwrap` 再拆开。`Utf8Stream` 用 `feed` 收下一段段字节，被切开的字符只给出一次，而且是完整的。猜一猜别人的消息用的是什么编码，再找两个在两种编码里都有效的词。
+# **选做（不计分）**：`first_that_fits(data, charsets)` 返回文本，以及第一个能把 `data` 全部解码的编码；它有多少次是错的？`wrap(payload, names)` 给载荷套上形如 `udp|2|hi` 的信封，`unwrap` 再拆开。`Utf8Stream` 用 `feed` 收下一段段字节，被切开的字符只给出一次，而且是完整的。猜一猜飞秋的消息用的是什么编码，再找两个在两种编码里都有效的词。
 #
 # ## 实际应用
 #

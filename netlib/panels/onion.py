@@ -13,9 +13,9 @@ _LABELS = {"en": "envelopes opened", "zh": "已拆开的信封"}
 class Onion(Knobs):
     """A slider, from no envelope opened to all of them, and what is seen of a frame's layers.
 
-        panel = Onion(frames[0].frame)
-        panel
-        print(panel.turn(opened=2))
+    panel = Onion(frames[0].frame)
+    panel
+    print(panel.turn(opened=2))
     """
 
     def __init__(self, frame: Frame, language: str | None = None) -> None:

@@ -51,7 +51,10 @@ def send(language: str, port: str, folder: Path) -> None:
     lines = block[1].replace("/9000", f"/{port}")
     bash = shutil.which("bash")
     typed = bash and shutil.which("iconv")
-    if typed and not subprocess.run([bash, "-ec", lines], cwd=folder, timeout=DEADLINE_S).returncode:
+    if (
+        typed
+        and not subprocess.run([bash, "-ec", lines], cwd=folder, timeout=DEADLINE_S).returncode
+    ):
         return
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.sendto(b"\1\0\x71\0\0\0\4" + "你好".encode("gbk"), ("127.0.0.1", int(port)))

@@ -1,5 +1,6 @@
-"""A frame as envelopes: what each layer adds, what is left inside, and the panel that opens them."""
+"""A frame as envelopes: what each layer adds, what is left inside, the panel that opens them."""
 
+import itertools
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -54,7 +55,7 @@ def test_in_the_picture_the_boxes_lie_in_one_another() -> None:
     boxes = [box for box in picture.iter(f"{SVG}rect") if box.get("class") != "card"]
     assert [box.get("class") for box in boxes] == ["open", "next", "", ""]
     edges = [[float(box.get(each, "0")) for each in ("x", "y", "width", "height")] for box in boxes]
-    for (x, y, wide, high), (left, top, inner, tall) in zip(edges, edges[1:], strict=False):
+    for (x, y, wide, high), (left, top, inner, tall) in itertools.pairwise(edges):
         assert x < left < left + inner < x + wide
         assert y < top < top + tall < y + high
     texts = [text.text for text in picture.iter(f"{SVG}text")]

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.notebooks.chapter import reference
 from autograder.rules.ch01.hexdump import dumped
 from netlib.deadlines import stretched
 
@@ -33,18 +32,6 @@ def asked(command: list[str], data: bytes) -> bytes:
     return done.stdout
 
 
-def names() -> Names:
-    """Return what the given cells and the solutions of the chapter define."""
-    found: Names = {"__name__": "ch01"}
-    for cell in reference("ch01").cells:
-        if cell.role in ("setup", "solution"):
-            exec(compile(cell.source, f"<{cell.id}>", "exec"), found)
-    return found
-
-
-SOLVED = names()
-
-
 # -- hex dumps -------------------------------------------------------------------------------------
 
 
@@ -58,17 +45,17 @@ def xxd(request: pytest.FixtureRequest, program: Program) -> list[str]:
 
 
 @pytest.mark.parametrize("data", [*map(EVERY_BYTE.__getitem__, map(slice, SIZES)), bytes(5000)])
-def test_a_dump_is_what_xxd_prints(xxd: list[str], data: bytes) -> None:
+def test_a_dump_is_what_xxd_prints(ch01: Names, xxd: list[str], data: bytes) -> None:
     printed = asked(xxd, data).decode("ascii").removesuffix("\n")
-    assert SOLVED["hexdump"](data) == dumped(data) == printed
+    assert ch01["hexdump"](data) == dumped(data) == printed
 
 
 @settings(max_examples=25)
 @given(data=st.binary(max_size=600))
-def test_xxd_turns_a_dump_back(data: bytes) -> None:
+def test_xxd_turns_a_dump_back(ch01: Names, data: bytes) -> None:
     if (path := shutil.which("xxd")) is None:
         pytest.skip("there is no xxd here: install it to see it read our dumps")
-    assert asked([path, "-r"], SOLVED["hexdump"](data).encode() + b"\n") == data
+    assert asked([path, "-r"], ch01["hexdump"](data).encode() + b"\n") == data
 
 
 # -- charsets --------------------------------------------------------------------------------------
@@ -88,10 +75,12 @@ def test_xxd_turns_a_dump_back(data: bytes) -> None:
         ("", "utf-8", "gbk"),
     ],
 )
-def test_iconv_recodes_as_we_do(program: Program, text: str, source: str, target: str) -> None:
+def test_iconv_recodes_as_we_do(
+    ch01: Names, program: Program, text: str, source: str, target: str
+) -> None:
     data = text.encode(source)
     printed = asked([program("iconv"), "-f", source, "-t", target], data)
-    assert SOLVED["recode"](data, source, target) == text.encode(target) == printed
+    assert ch01["recode"](data, source, target) == text.encode(target) == printed
 
 
 @pytest.mark.parametrize(
@@ -99,12 +88,12 @@ def test_iconv_recodes_as_we_do(program: Program, text: str, source: str, target
     [("naïve €😀".encode(), "utf-8", "gbk"), ("你好".encode("gbk"), "utf-8", "utf-16be")],
 )
 def test_what_we_refuse_iconv_refuses(
-    program: Program, data: bytes, source: str, target: str
+    ch01: Names, program: Program, data: bytes, source: str, target: str
 ) -> None:
     command = [program("iconv"), "-f", source, "-t", target]
     assert subprocess.run(command, input=data, capture_output=True).returncode != 0
     with pytest.raises(UnicodeError):
-        SOLVED["recode"](data, source, target)
+        ch01["recode"](data, source, target)
 
 
 # -- numbers and messages --------------------------------------------------------------------------
@@ -114,17 +103,19 @@ BIG = "print hex unpack 'H*', join '', <STDIN>"
 
 
 @pytest.mark.parametrize("numbers", [(1, 106, 6), (0, 0, 0), (255, 65535, 2**32 - 1)])
-def test_perl_unpacks_our_header(program: Program, numbers: tuple[int, int, int]) -> None:
-    packed = SOLVED["pack_header"](*numbers)
+def test_perl_unpacks_our_header(
+    ch01: Names, program: Program, numbers: tuple[int, int, int]
+) -> None:
+    packed = ch01["pack_header"](*numbers)
     assert asked([program("perl"), "-e", UNPACK], packed).decode() == " ".join(map(str, numbers))
     packs = ["-e", 'print pack "CnN", @ARGV', *map(str, numbers)]
-    assert SOLVED["unpack_header"](asked([program("perl"), *packs], b"")) == numbers
+    assert ch01["unpack_header"](asked([program("perl"), *packs], b"")) == numbers
 
 
 @pytest.mark.parametrize(("n", "size"), [(0x1122, 2), (6, 4), (255, 1), (2**31 + 5, 4)])
-def test_perl_reads_our_numbers(program: Program, n: int, size: int) -> None:
-    printed = asked([program("perl"), "-e", BIG], SOLVED["to_big"](n, size))
-    assert int(printed) == n == SOLVED["from_big"](SOLVED["to_big"](n, size))
+def test_perl_reads_our_numbers(ch01: Names, program: Program, n: int, size: int) -> None:
+    printed = asked([program("perl"), "-e", BIG], ch01["to_big"](n, size))
+    assert int(printed) == n == ch01["from_big"](ch01["to_big"](n, size))
 
 
 @pytest.mark.parametrize(
@@ -132,9 +123,9 @@ def test_perl_reads_our_numbers(program: Program, n: int, size: int) -> None:
     [("你好，世界", 113, "gbk"), ("你好", 106, "utf-8"), ("世中文字", 2026, "big5")],
 )
 def test_iconv_reads_the_text_of_our_message(
-    program: Program, text: str, number: int, charset: str
+    ch01: Names, program: Program, text: str, number: int, charset: str
 ) -> None:
-    packet = SOLVED["pack_message"](text, number)
+    packet = ch01["pack_message"](text, number)
     printed = asked([program("iconv"), "-f", charset, "-t", "utf-8"], packet[7:])
     assert (printed.decode(), len(packet)) == (text, 7 + len(text.encode(charset)))
 
@@ -144,7 +135,9 @@ BY_HAND = r"""set -e -o pipefail; cd "$0"
 cat m.bin > /dev/udp/127.0.0.1/$1"""
 
 
-def test_bash_and_iconv_write_a_message_that_we_read(program: Program, tmp_path: Any) -> None:
+def test_bash_and_iconv_write_a_message_that_we_read(
+    ch01: Names, program: Program, tmp_path: Any
+) -> None:
     program("iconv")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
@@ -153,33 +146,33 @@ def test_bash_and_iconv_write_a_message_that_we_read(program: Program, tmp_path:
         done = subprocess.run([program("bash"), "-c", BY_HAND, str(tmp_path), port])
         if done.returncode:
             pytest.skip("this bash has no /dev/udp: that of Debian and Ubuntu has it")
-        assert SOLVED["unpack_message"](sock.recv(1000)) == "你好"
+        assert ch01["unpack_message"](sock.recv(1000)) == "你好"
 
 
 # -- there and back, whatever it is ----------------------------------------------------------------
 
 
 @given(n=st.integers(0, 2**200), more=st.integers(0, 5))
-def test_a_number_comes_back(n: int, more: int) -> None:
+def test_a_number_comes_back(ch01: Names, n: int, more: int) -> None:
     size = (n.bit_length() + 7) // 8 + more
-    packed = SOLVED["to_big"](n, size)
-    assert (len(packed), SOLVED["from_big"](packed)) == (size, n)
+    packed = ch01["to_big"](n, size)
+    assert (len(packed), ch01["from_big"](packed)) == (size, n)
     with pytest.raises(OverflowError):
-        SOLVED["to_big"](n + 256**size, size)
+        ch01["to_big"](n + 256**size, size)
 
 
 @given(st.integers(0, 255), st.integers(0, 65535), st.integers(0, 2**32 - 1))
-def test_a_header_comes_back(version: int, charset: int, length: int) -> None:
-    packed = SOLVED["pack_header"](version, charset, length)
-    assert (len(packed), SOLVED["unpack_header"](packed)) == (7, (version, charset, length))
+def test_a_header_comes_back(ch01: Names, version: int, charset: int, length: int) -> None:
+    packed = ch01["pack_header"](version, charset, length)
+    assert (len(packed), ch01["unpack_header"](packed)) == (7, (version, charset, length))
 
 
 @given(text=st.text(), number=st.sampled_from([3, 106, 113, 2026]))
-def test_a_message_comes_back_or_cannot_be_written(text: str, number: int) -> None:
+def test_a_message_comes_back_or_cannot_be_written(ch01: Names, text: str, number: int) -> None:
     try:
-        packet = SOLVED["pack_message"](text, number)
+        packet = ch01["pack_message"](text, number)
     except UnicodeEncodeError:
         return
-    assert SOLVED["unpack_message"](packet) == text
+    assert ch01["unpack_message"](packet) == text
     with pytest.raises(ValueError, match="7 bytes|expected"):
-        SOLVED["unpack_message"](packet[:-1])
+        ch01["unpack_message"](packet[:-1])

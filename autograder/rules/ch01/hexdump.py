@@ -54,8 +54,8 @@ def _text_alone_differs(data: bytes) -> Because:
 
 @RULES.rule(weight=3, condition="edges")
 def sixteen_a_line(learner: Learner, steps: Steps, rng: Random) -> None:
-    """A line has the offset, 16 bytes in hexadecimal and their text; the last may have fewer, filled
-    up with blanks.
+    """A line has the offset, 16 bytes in hexadecimal and their text; the last may have fewer,
+    filled up with blanks.
 
     一行有位置、16 个字节的十六进制和它们的文本；最后一行可以不满，用空格补足。
     """

@@ -50,8 +50,8 @@ def _both_ways(learner: Learner, *numbers: int) -> None:
 
 @RULES.rule(weight=1)
 def there_and_back(learner: Learner, steps: Steps, rng: Random) -> None:
-    """The header has 7 bytes: version in one, charset in two, length in four, all big-endian; and it
-    is read back.
+    """The header has 7 bytes: version in one, charset in two, length in four, all big-endian; it
+    is read back, too.
 
     首部有 7 个字节：version 占一个，charset 占两个，length 占四个，都是大端；也能读回来。
     """

@@ -41,7 +41,7 @@ def _miswritten(text: str, number: int) -> Because:
 
     def counts_characters(got: Any) -> bool:
         length = len(text).to_bytes(4)
-        return got[3:_HEADER] == length != want[3:_HEADER] and got[_HEADER:] == data
+        return bool(got[3:_HEADER] == length != want[3:_HEADER] and got[_HEADER:] == data)
 
     return {
         such(bytes, counts_characters): "UDP-20",

@@ -26,7 +26,7 @@ def _misread(n: int, size: int) -> Because:
 
     def is_rounded(got: Any) -> bool:
         off = abs(int.from_bytes(got) - n)
-        return len(got) == size and n >> _EXACT and 0 < off < n >> _NEAR
+        return len(got) == size and n >> _EXACT > 0 and 0 < off < n >> _NEAR
 
     return {
         such(bytes, lambda got: got == want[::-1] != want): "TXT-05",
@@ -46,7 +46,7 @@ def _read(learner: Learner, data: bytes, because: Because = None) -> None:
         such(int, lambda got: got == int.from_bytes(data, "little") != n): "TXT-05",
         such(int, lambda got: got == sum(data) != n): "TXT-05",
         such(int, lambda got: got < 0): "TXT-06",
-        such(int, lambda got: n >> _EXACT and 0 < abs(got - n) < n >> _NEAR): "TXT-14",
+        such(int, lambda got: n >> _EXACT > 0 and 0 < abs(got - n) < n >> _NEAR): "TXT-14",
         such(float, lambda got: got == float(n)): "TXT-14",
     }
     learner.start("from_big", data).returns(n, NUMBER, (signs, because))
