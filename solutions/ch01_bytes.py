@@ -126,7 +126,7 @@ display(outcome("ch01/gbk", happened))
 # %% [markdown] id="after-gbk" lang="zh" of="5626916b"
 # **抛出 UnicodeDecodeError：这四个字节不是 UTF-8。** 同样的文本，没有一个字节相同。
 #
-# ## 谁按什么来读？
+# ## 谁按哪种编码来读？
 #
 # 总是这样吗？下面的表，每一行是一种发送方式，每一列是一种读取方式。先看字节是什么样的：字节下面的字母标出每个字符。
 
@@ -320,7 +320,7 @@ check("ch01/recode")
 # characters, in UTF-8, read as GBK, and then 20,000 words of three.
 
 # %% [markdown] id="noticed" lang="zh" of="e9b5b01c"
-# ## 编码错了，多久才发现一次？
+# ## 编码用错了，有多少次会被发现？
 #
 # 一个词悄悄变成乱码，另一个抛出异常。我们来数一数：随机取 20,000 个两字词，用 UTF-8 编码，按 GBK 来读；再取 20,000 个三字词。
 
@@ -381,17 +381,17 @@ def silent(length, words=20_000):
     return round(100 * sum(decodes(word.encode(), "gbk") for word in drawn) / words)
 
 
-# %% id="demo-shares" demo=true lang="en"
+# %% id="demo-shares" demo=true tags=["nbval-ignore-output"] lang="en"
 shares = {"two characters": silent(2), "three characters": silent(3)}
-print(bars(shares, title="UTF-8 read as GBK, and no exception", unit="%"))
+display(bars(shares, title="UTF-8 read as GBK, and no exception", unit="%"))
 share = shares["two characters"]
 in_gbk = [chr(code).encode("gbk") for code in HAN]
 print(len(in_gbk), "characters in GBK;", sum(decodes(c, "utf-8") for c in in_gbk), "are UTF-8")
 display(outcome("ch01/noticed", "few" if share < 10 else "half" if share < 60 else "most"))
 
-# %% id="demo-shares" demo=true lang="zh" of="066c7542"
+# %% id="demo-shares" demo=true tags=["nbval-ignore-output"] lang="zh" of="e2c345fd"
 shares = {"两个字": silent(2), "三个字": silent(3)}
-print(bars(shares, title="UTF-8 按 GBK 来读，没有异常", unit="%"))
+display(bars(shares, title="UTF-8 按 GBK 来读，没有异常", unit="%"))
 share = shares["两个字"]
 in_gbk = [chr(code).encode("gbk") for code in HAN]
 print(len(in_gbk), "个 GBK 汉字，其中", sum(decodes(c, "utf-8") for c in in_gbk), "个也是 UTF-8")
@@ -596,7 +596,7 @@ check("ch01/to_big")
 # and the length of the text in bytes (four, `I`). `calcsize` tells how many bytes a format takes.
 
 # %% [markdown] id="sizes" lang="zh" of="43b002bb"
-# ## 一个首部要占多少地方？
+# ## 一个首部占多大空间？
 #
 # 一条消息要能说明怎样读它自己，开头就得有**首部**（header）：放在**载荷**（payload，真正要说的内容）前面的几个数。我们的首部有三个数：版本（一个字节，`B`）、编码的编号（两个字节，`H`）、文本的字节数（四个字节，`I`）。`calcsize` 告诉你一个格式占多少字节。
 
@@ -1012,7 +1012,7 @@ panel.close()
 # %% [markdown] id="after-wire" lang="zh" of="2bd2c469"
 # **48 个字节，其中 42 个是首部。** 拖动上面的滑块，每一步拆掉一层：以太网首部说明是哪块网卡，IP 说明是哪台主机，UDP 说明是哪个程序。在一段链路上传送的整个单元，叫作**帧**（frame）。（真正的网卡会把帧补足到 60 字节，再加四个字节用来校验。）
 #
-# ## 你的消息上路了
+# ## 你的消息在线路上
 #
 # 现在，你自己的首部成了第四层信封。请别人写的程序来评判：`perl` 拆开首部（它的 `CnN` 就是 `!BHI`），`iconv` 读出文本，`xxd` 打印字节。
 

@@ -50,11 +50,9 @@ def send(language: str, port: str, folder: Path) -> None:
     assert block is not None
     lines = block[1].replace("/9000", f"/{port}")
     bash = shutil.which("bash")
-    typed = bash and shutil.which("iconv")
-    if (
-        typed
-        and not subprocess.run([bash, "-ec", lines], cwd=folder, timeout=DEADLINE_S).returncode
-    ):
-        return
+    if bash and shutil.which("iconv"):
+        typed = subprocess.run([bash, "-ec", lines], cwd=folder, timeout=DEADLINE_S)
+        if typed.returncode == 0:
+            return
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.sendto(b"\1\0\x71\0\0\0\4" + "你好".encode("gbk"), ("127.0.0.1", int(port)))

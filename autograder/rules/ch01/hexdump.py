@@ -86,7 +86,7 @@ def every_byte(learner: Learner, steps: Steps, rng: Random) -> None:
     _is_shown(learner, every, _text_alone_differs(every))
 
 
-@RULES.rule(weight=2, condition="limits")
+@RULES.rule(weight=2)
 def many_lines(learner: Learner, steps: Steps, rng: Random) -> None:
     """Offsets are hexadecimal, in 8 digits, however many bytes there are.
 

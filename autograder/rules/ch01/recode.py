@@ -48,7 +48,7 @@ def both_ways(learner: Learner, steps: Steps, rng: Random) -> None:
     _recoded(learner, f" {han(rng)} {mixed(rng)}\n", "gbk", "utf-16-be")
     _recoded(learner, f"naïve {word(rng, 3)}é", "latin-1", "utf-8")
     _recoded(learner, f"{han(rng)}€", "gb18030", "utf-8")
-    _recoded(learner, f"\ufeff{han(rng)}", "utf-8", "gb18030")
+    _recoded(learner, f"😀{han(rng)}", "utf-8", "gb18030")
     _recoded(learner, han(rng, 1000), "gbk", "utf-8")
 
 
