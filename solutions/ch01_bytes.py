@@ -1029,7 +1029,7 @@ def ask(data, *command):
     """Return what a program says of data, if this machine has it."""
     if not shutil.which(command[0]):
         return f"{command[0]} is not installed here."
-    return subprocess.run(command, input=data, capture_output=True).stdout.decode()
+    return subprocess.run(command, input=bytes(data), capture_output=True).stdout.decode()
 
 
 # %% id="demo-ask" demo=true lang="zh" of="396548ff"
@@ -1045,7 +1045,7 @@ def ask(data, *command):
     """返回一个程序对这些字节的说法（如果本机装有它）。"""
     if not shutil.which(command[0]):
         return f"这里没有安装 {command[0]}。"
-    return subprocess.run(command, input=data, capture_output=True).stdout.decode()
+    return subprocess.run(command, input=bytes(data), capture_output=True).stdout.decode()
 
 
 # %% id="demo-judged" demo=true tags=["nbval-ignore-output"]
