@@ -1032,7 +1032,7 @@ def ask(data, *command):
     return subprocess.run(command, input=bytes(data), capture_output=True).stdout.decode()
 
 
-# %% id="demo-ask" demo=true lang="zh" of="396548ff"
+# %% id="demo-ask" demo=true lang="zh" of="af79c972"
 import shutil
 import subprocess
 

@@ -7,7 +7,7 @@ from typing import Any
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.rules.common import AS_TEXT, mixed, word
-from autograder.text import Because, Mistakes, such
+from autograder.text import Mistakes, such
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -16,6 +16,11 @@ MISTAKES: Mistakes = {UnicodeError: AS_TEXT[(UnicodeError, str)]}
 
 _ROW = 16
 _WIDE = 59 + _ROW  # columns of a whole line
+_PARTS = (
+    ("the offset", "位置", slice(0, 10)),
+    ("the bytes", "字节", slice(10, 59)),
+    ("the text", "文本", slice(59, None)),
+)
 _TEXT = re.compile(r"(?<=^.{59})..*$", re.MULTILINE)  # of a line: what stands behind 59 columns
 
 
@@ -32,24 +37,34 @@ def _shown(byte: int) -> str:
     return chr(byte) if 0x20 <= byte <= 0x7E else "."
 
 
-def _is_shown(learner: Learner, data: bytes, because: Because = None) -> None:
+def _is_shown(learner: Learner, steps: Steps, data: bytes) -> None:
+    steps.anew()
     want = dumped(data)
     whole = [line for line in want.splitlines() if len(line) == _WIDE]
     ends_early = such(str, lambda got: got == "\n".join(whole) != want)
-    signs = ({ends_early: "PYT-02"}, because)
-    learner.start("hexdump", data).returns(want, ("the dump", "转储"), signs)
+    signs = {ends_early: "PYT-02", **_other_bytes_shown(want)}
+    got = learner.start("hexdump", data).result(because=signs)
+    shown = steps.cites(signs, got)
+    if isinstance(got, str):
+        ends = ("how many line ends", "换行符的个数")
+        steps.expect(ends, got=got.count("\n"), want=want.count("\n"), because=shown)
+        for number, lines in enumerate(zip(got.split("\n"), want.split("\n"), strict=True), 1):
+            for english, chinese, part in _PARTS:  # of a long line, what differs is shown
+                what = f"{english} of line {number}", f"第 {number} 行的{chinese}"
+                steps.expect(what, got=lines[0][part], want=lines[1][part], because=shown)
+    steps.expect(("the dump", "转储"), got=got, want=want, because=shown)
 
 
-def _text_alone_differs(data: bytes) -> Because:
-    """Return the sign of one who has only shown other bytes as characters."""
-    want = dumped(data)
+def _other_bytes_shown(want: str) -> Mistakes:
+    """Return the sign of one who shows other bytes as characters, and is right otherwise."""
     text = {at for part in _TEXT.finditer(want) for at in range(*part.span())}
 
-    def differs_there(got: Any) -> bool:
-        wrong = {at for at, (one, other) in enumerate(zip(want, got, strict=True)) if one != other}
-        return bool(wrong) and wrong <= text
+    def differs_in_dots(got: Any) -> bool:
+        pairs = enumerate(zip(want, got, strict=True))
+        wrong = {at: pair for at, pair in pairs if pair[0] != pair[1]}
+        return wrong.keys() <= text and all("." in pair for pair in wrong.values())
 
-    return {such(str, differs_there): "TXT-18"}
+    return {such(str, differs_in_dots): "TXT-18"}
 
 
 @RULES.rule(weight=3, condition="edges")
@@ -60,8 +75,8 @@ def sixteen_a_line(learner: Learner, steps: Steps, rng: Random) -> None:
     一行有位置、16 个字节的十六进制和它们的文本；最后一行可以不满，用空格补足。
     """
     for size in (16, 1, 15, 17, 32, 33):
-        _is_shown(learner, word(rng, size).encode())
-    _is_shown(learner, f" {mixed(rng)}~ ".encode())
+        _is_shown(learner, steps, word(rng, size).encode())
+    _is_shown(learner, steps, f" {mixed(rng)}~ ".encode())
 
 
 @RULES.rule(weight=1, condition="empty")
@@ -70,7 +85,7 @@ def nothing(learner: Learner, steps: Steps, rng: Random) -> None:
 
     一个字节也没有，就一行也没有。
     """
-    _is_shown(learner, b"")
+    _is_shown(learner, steps, b"")
 
 
 @RULES.rule(weight=2, condition="binary")
@@ -81,9 +96,8 @@ def every_byte(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     low = rng.randrange(10, 16)
     for data in (bytes([7, low, 0xE9]), b"\x7f", b"\x1f ~", "é你".encode()):
-        _is_shown(learner, data, _text_alone_differs(data))
-    every = bytes(rng.sample(range(256), 256))
-    _is_shown(learner, every, _text_alone_differs(every))
+        _is_shown(learner, steps, data)
+    _is_shown(learner, steps, bytes(rng.sample(range(256), 256)))
 
 
 @RULES.rule(weight=2)
@@ -93,4 +107,4 @@ def many_lines(learner: Learner, steps: Steps, rng: Random) -> None:
     不管有多少字节，位置都是 8 位十六进制数。
     """
     for size in (170, 300, 4200):
-        _is_shown(learner, word(rng, size).encode())
+        _is_shown(learner, steps, word(rng, size).encode())

@@ -25,6 +25,7 @@ def as_struct_lays_it_out(learner: Learner, steps: Steps, rng: Random) -> None:
     drawn = ["".join(rng.choices(_LETTERS, k=rng.randrange(4, 9))) for _ in range(4)]
     for fmt in ("I", "HI", "BHI", "L", "q", "BQ", "QB", "?d", *drawn):
         want = struct.calcsize(fmt), struct.calcsize("!" + fmt)
+        steps.anew()
         learner.start("native_and_network", fmt).returns(want, SIZES, _misjudged(fmt, want))
 
 

@@ -41,7 +41,8 @@ def _signs(want: tuple[int, int, int]) -> Mistakes:
     }
 
 
-def _both_ways(learner: Learner, *numbers: int) -> None:
+def _both_ways(learner: Learner, steps: Steps, *numbers: int) -> None:
+    steps.anew()
     want = (numbers[0], numbers[1], numbers[2])
     signs = _signs(want)
     learner.start("pack_header", *want).returns(_packed(*want), HEADER, signs)
@@ -55,8 +56,8 @@ def there_and_back(learner: Learner, steps: Steps, rng: Random) -> None:
 
     首部有 7 个字节：version 占一个，charset 占两个，length 占四个，都是大端；也能读回来。
     """
-    _both_ways(learner, 1, 106, 6)
-    _both_ways(learner, *_drawn(rng))
+    _both_ways(learner, steps, 1, 106, 6)
+    _both_ways(learner, steps, *_drawn(rng))
 
 
 @RULES.rule(weight=1, condition="limits")
@@ -73,6 +74,7 @@ def the_largest_numbers(learner: Learner, steps: Steps, rng: Random) -> None:
         return isinstance(got, Exception) and "<= number <=" in str(got)
 
     for want in (_LARGEST, (0, 0, 0), (0x80, 0x8000, 0x8000_0000)):
+        steps.anew()
         signs = {has_a_sign: "TXT-06", wants_a_sign: "TXT-06", **_signs(want)}
         learner.start("pack_header", *want).returns(_packed(*want), HEADER, signs)
         learner.start("unpack_header", _packed(*want)).returns(want, NUMBERS, signs)
@@ -86,4 +88,5 @@ def other_sizes_raise(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     data = _packed(*_drawn(rng)) * 2
     for size in (6, 8, 0, 14, rng.randrange(1, 6)):
+        steps.anew()
         learner.start("unpack_header", data[:size]).raises(ValueError, because={tuple: "TXT-17"})

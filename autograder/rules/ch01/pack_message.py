@@ -14,7 +14,7 @@ from autograder.rules.ch01.shared import (
     traditional,
 )
 from autograder.rules.common import han, mixed, word
-from autograder.text import Because, Mistakes, such
+from autograder.text import YOU, Because, Mistakes, such
 
 __all__ = ["RULES"]
 RULES = Rules()
@@ -50,12 +50,16 @@ def _miswritten(text: str, number: int) -> Because:
     }
 
 
-def _packed(learner: Learner, text: str, number: int) -> None:
+def _packed(learner: Learner, steps: Steps, text: str, number: int) -> None:
+    steps.anew()
     want = _of(text, number)
     learner.start("pack_message", text, number).returns(want, MESSAGE, _miswritten(text, number))
 
 
-def _unpacked(learner: Learner, text: str, number: int, because: Because = None) -> None:
+def _unpacked(
+    learner: Learner, steps: Steps, text: str, number: int, because: Because = None
+) -> None:
+    steps.anew()
     packet = _of(text, number)
     data = packet[_HEADER:]
     others = {data.decode(each, "replace") for each in ("utf-8", "gbk", "latin-1")} - {text}
@@ -73,12 +77,12 @@ def packed_in_its_charset(learner: Learner, steps: Steps, rng: Random) -> None:
 
     消息先是首部（版本 1、编号、字节数），然后是用那种编码写的文本。
     """
-    _packed(learner, "你好", UTF8)
-    _packed(learner, word(rng, 5), ASCII)
-    _packed(learner, han(rng, 3), GBK)
-    _packed(learner, traditional(rng), BIG5)
-    _packed(learner, f" naïve € {mixed(rng)}\n", UTF8)
-    _packed(learner, han(rng, 100), GBK)
+    _packed(learner, steps, "你好", UTF8)
+    _packed(learner, steps, word(rng, 5), ASCII)
+    _packed(learner, steps, han(rng, 3), GBK)
+    _packed(learner, steps, traditional(rng), BIG5)
+    _packed(learner, steps, f" naïve € {mixed(rng)}\n", UTF8)
+    _packed(learner, steps, han(rng, 100), GBK)
 
 
 @RULES.rule(weight=1, condition="non-ascii")
@@ -87,15 +91,15 @@ def unpacked_by_its_charset(learner: Learner, steps: Steps, rng: Random) -> None
 
     文本按消息里写明的编码来读，完整而且准确。
     """
-    _unpacked(learner, word(rng, 5), ASCII)
-    _unpacked(learner, "你好", UTF8, {lambda got: type(got) is ValueError: "UDP-20"})
-    _unpacked(learner, han(rng, 3), GBK)
-    _unpacked(learner, traditional(rng), BIG5)
-    _unpacked(learner, f" naïve € {mixed(rng)}\n", UTF8)
-    _unpacked(learner, han(rng, 100), UTF8)
+    _unpacked(learner, steps, word(rng, 5), ASCII)
+    _unpacked(learner, steps, "你好", UTF8, {lambda got: type(got) is ValueError: "UDP-20"})
+    _unpacked(learner, steps, han(rng, 3), GBK)
+    _unpacked(learner, steps, traditional(rng), BIG5)
+    _unpacked(learner, steps, f" naïve € {mixed(rng)}\n", UTF8)
+    _unpacked(learner, steps, han(rng, 100), UTF8)
     text = ambiguous(rng)  # whoever tries UTF-8 first has read all others rightly
     guessed = such(str, text.encode("gbk").decode().__eq__)
-    _unpacked(learner, text, GBK, {guessed: "TXT-19"})
+    _unpacked(learner, steps, text, GBK, {guessed: "TXT-19"})
 
 
 @RULES.rule(weight=1, condition="empty")
@@ -104,8 +108,8 @@ def no_text(learner: Learner, steps: Steps, rng: Random) -> None:
 
     空文本只有一个首部，也能读回来。
     """
-    _packed(learner, "", GBK)
-    _unpacked(learner, "", UTF8)
+    _packed(learner, steps, "", GBK)
+    _unpacked(learner, steps, "", UTF8)
 
 
 @RULES.rule(weight=2, condition="truncated")
@@ -115,8 +119,15 @@ def other_lengths_raise(learner: Learner, steps: Steps, rng: Random) -> None:
     字节数比宣布的少或者多，unpack_message 抛出 ValueError。
     """
     whole = _of(f"{han(rng)} {word(rng, 3)}", UTF8)
+    due = len(whole) - _HEADER
     cuts = [whole[:-1], *(whole[:size] for size in range(len(whole) - 1))]
     for packet in (*cuts[:4], whole + b"!", whole + whole, *cuts[4:]):
+        steps.anew()
+        if len(packet) >= _HEADER:
+            there = len(packet) - _HEADER
+            steps.tell(
+                YOU, f"{due} bytes announced, {there} there:", f"宣布 {due} 字节，实有 {there}："
+            )
         learner.start("unpack_message", packet).raises(ValueError, because={str: "TXT-17"})
 
 
@@ -129,8 +140,12 @@ def other_messages_raise(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     text = word(rng, 4)
     for version in (2, 0, rng.randrange(3, 256)):
+        steps.anew()
+        steps.tell(YOU, f"version {version}:", f"版本 {version}：")
         learner.start("unpack_message", _message(text.encode(), UTF8, version)).raises(ValueError)
     for number in (99, 0, GBK + 256, rng.randrange(3000, 60_000)):
+        steps.anew()
+        steps.tell(YOU, f"charset {number}:", f"编码 {number}：")
         learner.start("unpack_message", _message(text.encode(), number)).raises(ValueError)
     for written, data, number in (
         (text + "你好", f"{text}你好".encode("gbk"), UTF8),
@@ -138,7 +153,10 @@ def other_messages_raise(learner: Learner, steps: Steps, rng: Random) -> None:
         (text + "é", f"{text}é".encode(), ASCII),
         (text, text.encode() + b"\xe4\xbd", UTF8),
     ):
-        lost = such(str, decoded_with_loss(data, CHARSETS[number]).__contains__)
+        steps.anew()
+        name = CHARSETS[number]
+        steps.tell(YOU, f"bytes that are no {name}:", f"不符合 {name} 的字节：")
+        lost = such(str, decoded_with_loss(data, name).__contains__)
         signs = {lost: "TXT-16", such(str, written.__eq__): "TXT-19"}
         learner.start("unpack_message", _message(data, number)).raises(ValueError, because=signs)
 
@@ -151,8 +169,10 @@ def what_cannot_be_packed_raises(learner: Learner, steps: Steps, rng: Random) ->
     不认识的编号，pack_message 抛出 ValueError；编码里没有的字符，抛出 UnicodeEncodeError。
     """
     for number in (99, 0, rng.randrange(3000, 60_000)):
+        steps.anew()
         learner.start("pack_message", word(rng, 3), number).raises(ValueError)
     for text, number in ((f"{word(rng, 2)}你", ASCII), (f"{han(rng)} €", GBK), ("é", BIG5)):
+        steps.anew()
         learner.start("pack_message", text, number).raises(
             UnicodeEncodeError, because=_packed_with_loss(text, number)
         )

@@ -29,7 +29,8 @@ def _in_another(text: str, want: bytes) -> Because:
     return {UnicodeError: "TXT-01", such(bytes, in_another): "TXT-01"}
 
 
-def _recoded(learner: Learner, text: str, source: str, target: str) -> None:
+def _recoded(learner: Learner, steps: Steps, text: str, source: str, target: str) -> None:
+    steps.anew()
     want, stripped = text.encode(target), text.strip().encode(target)
     signs = ({such(bytes, lambda got: got == stripped != want): "STR-41"}, _in_another(text, want))
     learner.start("recode", text.encode(source), source, target).returns(
@@ -43,13 +44,13 @@ def both_ways(learner: Learner, steps: Steps, rng: Random) -> None:
 
     同样的文本换成另一种编码，一个字节也不差，1000 个字符也一样。
     """
-    _recoded(learner, han(rng, 3), "utf-8", "gbk")
-    _recoded(learner, han(rng, 3), "gbk", "utf-8")
-    _recoded(learner, f" {han(rng)} {mixed(rng)}\n", "gbk", "utf-16-be")
-    _recoded(learner, f"naïve {word(rng, 3)}é", "latin-1", "utf-8")
-    _recoded(learner, f"{han(rng)}€", "gb18030", "utf-8")
-    _recoded(learner, f"😀{han(rng)}", "utf-8", "gb18030")
-    _recoded(learner, han(rng, 1000), "gbk", "utf-8")
+    _recoded(learner, steps, han(rng, 3), "utf-8", "gbk")
+    _recoded(learner, steps, han(rng, 3), "gbk", "utf-8")
+    _recoded(learner, steps, f" {han(rng)} {mixed(rng)}\n", "gbk", "utf-16-be")
+    _recoded(learner, steps, f"naïve {word(rng, 3)}é", "latin-1", "utf-8")
+    _recoded(learner, steps, f"{han(rng)}€", "gb18030", "utf-8")
+    _recoded(learner, steps, f"😀{han(rng)}", "utf-8", "gb18030")
+    _recoded(learner, steps, han(rng, 1000), "gbk", "utf-8")
 
 
 @RULES.rule(weight=1, condition="empty")
@@ -69,6 +70,7 @@ def what_does_not_fit_raises(learner: Learner, steps: Steps, rng: Random) -> Non
     target 没有的字符，抛出 UnicodeEncodeError；不符合 source 的字节，抛出 UnicodeDecodeError。
     """
     for text, target in ((f"naïve {word(rng, 2)} €", "gbk"), (f"{word(rng, 2)}😀", "latin-1")):
+        steps.anew()
         losses = encoded_with_loss(text, target)
         learner.start("recode", text.encode(), "utf-8", target).raises(
             UnicodeEncodeError, because=_silently(text.encode(), losses)
@@ -78,6 +80,7 @@ def what_does_not_fit_raises(learner: Learner, steps: Steps, rng: Random) -> Non
         (f"{word(rng, 2)} 执行成功".encode(), "gbk"),
         (f"{word(rng, 2)}é".encode(), "ascii"),
     ):
+        steps.anew()
         texts = decoded_with_loss(data, source)
         losses = {lost for text in texts for lost in encoded_with_loss(text, "utf-16-be")}
         learner.start("recode", data, source, "utf-16-be").raises(

@@ -35,12 +35,14 @@ def _misread(n: int, size: int) -> Because:
     }
 
 
-def _made(learner: Learner, n: int, size: int, because: Because = None) -> None:
+def _made(learner: Learner, steps: Steps, n: int, size: int, because: Because = None) -> None:
+    steps.anew()
     signs = (_misread(n, size), because)
     learner.start("to_big", n, size).returns(n.to_bytes(size), BYTES, signs)
 
 
-def _read(learner: Learner, data: bytes, because: Because = None) -> None:
+def _read(learner: Learner, steps: Steps, data: bytes, because: Because = None) -> None:
+    steps.anew()
     n = int.from_bytes(data)
     signs = {
         such(int, lambda got: got == int.from_bytes(data, "little") != n): "TXT-05",
@@ -66,7 +68,7 @@ def most_significant_first(learner: Learner, steps: Steps, rng: Random) -> None:
         (rng.randrange(2**16, 2**24), 4),
         (rng.randrange(2**33, 2**40), 8),
     ):
-        _made(learner, n, size)
+        _made(learner, steps, n, size)
 
 
 @RULES.rule(weight=1, condition="limits")
@@ -77,12 +79,12 @@ def any_number_that_fits(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     beyond_a_float = rng.randrange(2**63, 2**64 - 2**16) | 0x300  # in 53 bits it is another number
     for n, size in ((0, 1), (255, 1), (2**16 - 1, 2), (2**32 - 1, 4), (0, 8), (2**63 + 5, 8)):
-        _made(learner, n, size)
-    _made(learner, beyond_a_float, 8)
-    _made(learner, 2**64 - 1, 8)
+        _made(learner, steps, n, size)
+    _made(learner, steps, beyond_a_float, 8)
+    _made(learner, steps, 2**64 - 1, 8)
     no_letter = {named("error", "KeyError"): "TXT-07"}  # struct has none of that size
     for n, size in ((rng.randrange(2**16, 2**24), 3), (rng.randrange(2**90, 2**95), 20), (0, 0)):
-        _made(learner, n, size, no_letter)
+        _made(learner, steps, n, size, no_letter)
 
 
 @RULES.rule(weight=1, condition="limits")
@@ -93,6 +95,7 @@ def what_does_not_fit_raises(learner: Learner, steps: Steps, rng: Random) -> Non
     """
     more = rng.randrange(2**24, 2**30)
     for n, size in ((256, 1), (-1, 1), (2**32, 4), (1, 0), (more, 3), (-more, 8), (-1, 0)):
+        steps.anew()
         signs = {such(bytes, (n % 256**size).to_bytes(size).__eq__): "TXT-20"}
         learner.start("to_big", n, size).raises(OverflowError, because=signs)
 
@@ -105,9 +108,9 @@ def read_back(learner: Learner, steps: Steps, rng: Random) -> None:
     """
     low, high = rng.randrange(1, 128), rng.randrange(128, 255)
     for data in (bytes([low]), bytes([low, high]), bytes([0, 0, high, low]), bytes([high, low, 0])):
-        _read(learner, data)
+        _read(learner, steps, data)
     for size in (4, 8, 3, 20):
-        _read(learner, rng.randbytes(size - 1) + b"\xfe")
-    _read(learner, b"\xff" * 8)
-    _read(learner, bytes(5))
-    _read(learner, b"", {named("IndexError", "ValueError", "error"): "PYT-09"})
+        _read(learner, steps, rng.randbytes(size - 1) + b"\xfe")
+    _read(learner, steps, b"\xff" * 8)
+    _read(learner, steps, bytes(5))
+    _read(learner, steps, b"", {named("IndexError", "ValueError", "error"): "PYT-09"})
