@@ -376,3 +376,10 @@ def test_what_the_charset_lacks_is_not_said() -> None:
         ours.bind(("127.0.0.1", 0))
         with pytest.raises(UnicodeEncodeError):
             say("50 €", "gbk", ours.getsockname())
+
+
+def test_where_nobody_can_say_it_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setattr(sys, "executable", "/nonexistent/python3")
+    with pytest.raises(Unavailable, match="expected bash and iconv, or python3"):
+        say("hello", "utf-8", ("127.0.0.1", 9))
