@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.rules.ch01.hexdump import dumped
@@ -19,6 +19,7 @@ from netlib.deadlines import stretched
 pytestmark = [pytest.mark.peer, pytest.mark.chapter("ch01")]
 
 DEADLINE_S = stretched(60)
+ON_ANY_MACHINE = settings(suppress_health_check=[HealthCheck.too_slow])
 SIZES = (0, 1, 15, 16, 17, 32, 33, 300)
 EVERY_BYTE = bytes(range(256))
 
@@ -50,7 +51,7 @@ def test_a_dump_is_what_xxd_prints(ch01: Names, xxd: list[str], data: bytes) -> 
     assert ch01["hexdump"](data) == dumped(data) == printed
 
 
-@settings(max_examples=25)
+@settings(ON_ANY_MACHINE, max_examples=25)
 @given(data=st.binary(max_size=600))
 def test_xxd_turns_a_dump_back(ch01: Names, data: bytes) -> None:
     if (path := shutil.which("xxd")) is None:
@@ -152,6 +153,7 @@ def test_bash_and_iconv_write_a_message_that_we_read(
 # -- there and back, whatever it is ----------------------------------------------------------------
 
 
+@ON_ANY_MACHINE
 @given(n=st.integers(0, 2**200), more=st.integers(0, 5))
 def test_a_number_comes_back(ch01: Names, n: int, more: int) -> None:
     size = (n.bit_length() + 7) // 8 + more
@@ -161,12 +163,14 @@ def test_a_number_comes_back(ch01: Names, n: int, more: int) -> None:
         ch01["to_big"](n + 256**size, size)
 
 
+@ON_ANY_MACHINE
 @given(st.integers(0, 255), st.integers(0, 65535), st.integers(0, 2**32 - 1))
 def test_a_header_comes_back(ch01: Names, version: int, charset: int, length: int) -> None:
     packed = ch01["pack_header"](version, charset, length)
     assert (len(packed), ch01["unpack_header"](packed)) == (7, (version, charset, length))
 
 
+@ON_ANY_MACHINE
 @given(text=st.text(), number=st.sampled_from([3, 106, 113, 2026]))
 def test_a_message_comes_back_or_cannot_be_written(ch01: Names, text: str, number: int) -> None:
     try:
