@@ -3,7 +3,7 @@
 #
 # **You will be able to** say which charset a message is in, and turn it into another without loss;
 # write and read a binary header in network byte order; read a hex dump. **You need** chapter 00: how
-# a check reads, bytes in Python. **Time:** about 100 minutes: 40 to read and run, 64 for six
+# a check reads, bytes in Python. **Time:** about 105 minutes: 40 to read and run, 64 for six
 # exercises. A good place for a break is after exercise 2. (Chapter 00 ends with a map of the course.)
 #
 # ## Two programs talk
@@ -13,10 +13,10 @@
 # with `iconv`; the cell prints its command. An **address** tells which machine is meant, and a **port**
 # which program on it. Before you run them, say what you expect.
 
-# %% [markdown] id="title" lang="zh" of="0c1c271d"
+# %% [markdown] id="title" lang="zh" of="d162911a"
 # # 网络之前：字节
 #
-# **学完本章，你将能够**：说出一条消息用的是什么编码，并且不丢内容地转换成另一种编码；按网络字节序写出、读出二进制首部；看懂十六进制转储。**需要**：第 0 章，即怎样读检查结果，以及 Python 的 bytes。**用时**：约 100 分钟，其中阅读和运行 40 分钟，六道习题 64 分钟。做完习题 2 可以休息一下。（第 0 章末尾有课程地图。）
+# **学完本章，你将能够**：说出一条消息用的是什么编码，并且不丢内容地转换成另一种编码；按网络字节序写出、读出二进制首部；看懂十六进制转储。**需要**：第 0 章，即怎样读检查结果，以及 Python 的 bytes。**用时**：约 105 分钟，其中阅读和运行 40 分钟，六道习题 64 分钟。做完习题 2 可以休息一下。（第 0 章末尾有课程地图。）
 #
 # ## 两个程序对话
 #
@@ -73,15 +73,15 @@ print(came, came.decode("utf-8"))
 display(outcome("ch01/type", type(came).__name__))
 
 # %% [markdown] id="after-type" lang="en"
-# **They are bytes: six numbers from 0 to 255.** Python shows each as `\x` and two hexadecimal
-# digits ([TXT-04](../catalogue.ipynb#cell-id=TXT-04)). **Text** (`str`) is made of characters. To
+# **They are bytes: six numbers from 0 to 255.** Python shows those that are no printable
+# ASCII character as `\x` and two hexadecimal digits ([TXT-04](../catalogue.ipynb#cell-id=TXT-04)). **Text** (`str`) is made of characters. To
 # **encode** is to turn text into bytes, to **decode** is the way back; the rule that is used for both
 # is the **charset** (also *encoding*). The network carries bytes and nothing else.
 #
 # Now bash says the same in GBK, a Chinese charset, and our program reads UTF-8, as before.
 
-# %% [markdown] id="after-type" lang="zh" of="18fceee8"
-# **收到的是字节：六个 0～255 的数。** Python 把每一个写成 `\x` 加两位十六进制数字（[TXT-04](../catalogue.ipynb#cell-id=TXT-04)）。**文本**（`str`）由字符组成。把文本变成字节叫**编码**（encode），反过来叫**解码**（decode）；两边依据的规则叫**字符集**（charset），平时也叫“编码”。网络只传送字节，别的什么都不传。
+# %% [markdown] id="after-type" lang="zh" of="495eadde"
+# **收到的是字节：六个 0～255 的数。** 不是可打印 ASCII 字符的，Python 都写成 `\x` 加两位十六进制数字（[TXT-04](../catalogue.ipynb#cell-id=TXT-04)）。**文本**（`str`）由字符组成。把文本变成字节叫**编码**（encode），反过来叫**解码**（decode）；两边依据的规则叫**字符集**（charset），平时也叫“编码”。网络只传送字节，别的什么都不传。
 #
 # 现在 bash 用 GBK（一种中文编码）说同样的话，而我们的程序仍按 UTF-8 来读。
 
@@ -120,15 +120,15 @@ display(outcome("ch01/gbk", happened))
 #
 # ## Who reads it how?
 #
-# Is that always so? This table has a row for each way to send a text, and a column for each way to
-# read it. First, what are the bytes? Letters below the bytes mark the characters.
+# Does the wrong charset always raise? First, what are the bytes? Letters below them mark the characters.
+# Then a table will have a row for each way to send a text, and a column for each way to read it.
 
-# %% [markdown] id="after-gbk" lang="zh" of="5626916b"
+# %% [markdown] id="after-gbk" lang="zh" of="43c6eb21"
 # **抛出 UnicodeDecodeError：这四个字节不是 UTF-8。** 同样的文本，没有一个字节相同。
 #
 # ## 谁按哪种编码来读？
 #
-# 总是这样吗？下面的表，每一行是一种发送方式，每一列是一种读取方式。先看字节是什么样的：字节下面的字母标出每个字符。
+# 编码不对，就一定抛出异常吗？先看字节是什么样的：字节下面的字母标出每个字符。接着看一张表：每一行是一种发送方式，每一列是一种读取方式。
 
 # %% id="demo-chars" demo=true lang="en"
 from netlib.fields import Field
@@ -240,8 +240,17 @@ def table(text, *charsets):
     return as_text(rows)
 
 
-# %% id="demo-readers" demo=true
+# %% id="demo-readers" demo=true lang="en"
 for text in ("你好", "执行成功"):  # change them, and the charsets
+    print(table(text, "utf-8", "gbk", "latin-1"), end="\n\n")
+
+came = [text.encode().decode("gbk", errors="replace") for text in ("你好", "执行成功")]
+counted = ["error" if "\ufffd" in text else len(text) for text in came]
+display(outcome("ch01/table", {2: "two", 3: "three"}.get(counted[0], "error")))
+display(outcome("ch01/word", {4: "four", 6: "six"}.get(counted[1], "error")))
+
+# %% id="demo-readers" demo=true lang="zh" of="056ac935"
+for text in ("你好", "执行成功"):  # 改改文字和编码试试
     print(table(text, "utf-8", "gbk", "latin-1"), end="\n\n")
 
 came = [text.encode().decode("gbk", errors="replace") for text in ("你好", "执行成功")]
@@ -269,11 +278,11 @@ print("50 €".encode("gbk", errors="replace"))
 print("50 €".encode("gbk", errors="ignore"))
 
 # %% [markdown] id="after-replace" lang="en"
-# What does not fit is replaced or left out, and nobody is told
-# ([TXT-16](../catalogue.ipynb#cell-id=TXT-16)). Your first function tells.
+# What is not in the charset is replaced or left out, and nobody is told
+# ([TXT-16](../catalogue.ipynb#cell-id=TXT-16)). Your first function raises instead.
 
-# %% [markdown] id="after-replace" lang="zh" of="60cf8ee6"
-# 放不下的内容被替换或者丢掉，谁也不知道（[TXT-16](../catalogue.ipynb#cell-id=TXT-16)）。你的第一个函数要让人知道。
+# %% [markdown] id="after-replace" lang="zh" of="f0555315"
+# 编码里没有的内容被悄悄替换或者丢掉，谁也不知道（[TXT-16](../catalogue.ipynb#cell-id=TXT-16)）。你的第一个函数不许这样：要抛出异常。
 
 # %% id="setup" setup=true
 import socket
@@ -288,11 +297,11 @@ CHARSETS = {3: "ascii", 106: "utf-8", 113: "gbk", 2026: "big5"}
 # text as `bytes`, encoded in the charset `target`. (The program `iconv` does this.)
 #
 # - The charsets are names that Python knows: `"utf-8"`, `"gbk"`, `"utf-16-be"` … `data` may be empty.
-# - Nothing is lost: a byte that is not in `source` raises `UnicodeDecodeError`, a character that
+# - Nothing is lost: bytes that are no text in `source` raise `UnicodeDecodeError`, a character that
 #   `target` lacks raises `UnicodeEncodeError`.
 # - *Not required:* unknown charsets; a byte order mark.
 
-# %% [markdown] id="ex-recode" lang="zh" of="fcc1bc07"
+# %% [markdown] id="ex-recode" lang="zh" of="f9c87fe8"
 # ## 习题 1 · 从一种编码到另一种编码（3 分）
 #
 # `recode(data, source, target)` 把 `data`（`bytes`）按编码 `source` 解码，再把同样的文本用编码 `target` 编码，返回 `bytes`。（程序 `iconv` 做的就是这件事。）
@@ -413,15 +422,15 @@ display(outcome("ch01/noticed", "few" if share < 10 else "half" if share < 60 el
 # > Windows 记事本曾因此出名：输入“联通”（GBK 是 `c1 aa cd a8`），保存，再打开，老版本会猜成 UTF-8，字就没了。Python 不会：UTF-8 里绝不会有 `c1` 这个字节（RFC 3629 第 4 节）。
 
 # %% [markdown] id="lacks" lang="en"
-# ## Which characters does GBK lack?
+# ## Which names can you write?
 #
-# There are three Chinese charsets in a row, each with all characters of the one before: gb2312 (1980),
+# There are three Chinese charsets in a row, each made to hold nearly all of the one before: gb2312 (1980),
 # GBK and GB 18030. Four characters: the euro sign, 镕 and 喆, which occur in names, and a smiling face.
 
-# %% [markdown] id="lacks" lang="zh" of="00fc88c4"
-# ## GBK 里没有哪些字符？
+# %% [markdown] id="lacks" lang="zh" of="abacaed4"
+# ## 哪种编码写得出这个名字？
 #
-# 三种中文编码一脉相承，后一种包含前一种的全部字符：gb2312（1980 年）、GBK、GB 18030。看四个字符：欧元符号，人名里会用到的“镕”和“喆”，还有一张笑脸。
+# 三种中文编码一脉相承，后一种几乎包含前一种的全部字符：gb2312（1980 年）、GBK、GB 18030。看四个字符：欧元符号，人名里会用到的“镕”和“喆”，还有一张笑脸。
 
 # %% id="predict-lacks" predict=true lang="en"
 predict(
@@ -437,10 +446,10 @@ predict(
 predict(
     "ch01/lacks",
     "四个字符里，gb2312 有几个，GBK 有几个？",
-    all="都有四个",
-    some="都有两个",
-    names="gb2312 一个也没有，GBK 有两个",
-    none="都一个也没有",
+    all="4 个和 4 个",
+    some="2 个和 2 个",
+    names="0 个和 2 个",
+    none="0 个和 0 个",
 )
 
 # %% id="demo-lacks" demo=true
@@ -459,13 +468,13 @@ known = {(4, 4): "all", (2, 2): "some", (0, 0): "none"}
 outcome("ch01/lacks", known.get((gb2312, gbk), "names"))
 
 # %% [markdown] id="after-lacks" lang="en"
-# **None is in gb2312, two are in GBK, and GB 18030 has them all**, as UTF-8 does. Whoever encodes a
+# **None is in gb2312, two are in GBK (as Python has it), and GB 18030 has them all**, as UTF-8 does. Whoever encodes a
 # name in gb2312, as one of the old notes' programs does, cannot write 镕. And look at the second byte
 # of 镕: `46` is also the letter F. In UTF-8 an ASCII byte is always that ASCII character; in GBK it may be
 # half of another one (chapter 11).
 
-# %% [markdown] id="after-lacks" lang="zh" of="1246a311"
-# **gb2312 一个也没有，GBK 有两个，GB 18030 全都有**，UTF-8 也全都有。旧笔记里有个程序用 gb2312，这样就写不出“镕”字。再看“镕”的第二个字节：`46` 也是字母 F。在 UTF-8 里，ASCII 字节永远就是那个 ASCII 字符；在 GBK 里，它可能是另一个字的一半（第 11 章）。
+# %% [markdown] id="after-lacks" lang="zh" of="7dae029f"
+# **gb2312 一个也没有，GBK（指 Python 的）有两个，GB 18030 全都有**，UTF-8 也全都有。旧笔记里有个程序用 gb2312，这样就写不出“镕”字。再看“镕”的第二个字节：`46` 也是字母 F。在 UTF-8 里，ASCII 字节永远就是那个 ASCII 字符；在 GBK 里，它可能是另一个字的一半（第 11 章）。
 
 # %% [markdown] id="order" lang="en"
 # ## Which byte goes first?
@@ -522,9 +531,9 @@ outcome("ch01/order", ways.get(struct.pack("I", 0x1122).hex(" "), "pairs"))
 # How does one take a number apart? The same with decimal digits, most significant first, and back:
 
 # %% [markdown] id="after-order" lang="zh" of="db249ccf"
-# **这里是最低的字节在前**：这台机器是**小端**（little-endian），几乎所有的电脑和手机都是。要问 `sys.byteorder`，不要问品牌（[TXT-09](../catalogue.ipynb#cell-id=TXT-09)）。**大端**（big-endian）是最高的字节在前，和我们写数的顺序一样：11 22。协议都用大端，所以它也叫**网络字节序**（network byte order，RFC 1700），在 `struct` 里写作 `!`（[TXT-05](../catalogue.ipynb#cell-id=TXT-05)）。
+# **这里是最低的字节在前**：这台机器是**小端**（little-endian），几乎所有的电脑和手机都是。以 `sys.byteorder` 为准，不要凭品牌判断（[TXT-09](../catalogue.ipynb#cell-id=TXT-09)）。**大端**（big-endian）是最高的字节在前，和我们写数的顺序一样：11 22。协议都用大端，所以它也叫**网络字节序**（network byte order，RFC 1700），在 `struct` 里写作 `!`（[TXT-05](../catalogue.ipynb#cell-id=TXT-05)）。
 #
-# `struct` 前面不写符号，就照本机的样子打包。最后那个数，就是这样的机器发出 6、大端的对端读到的数（[TXT-06](../catalogue.ipynb#cell-id=TXT-06)）。另外，`pack` 给出的是字节，不是字符串（[TXT-08](../catalogue.ipynb#cell-id=TXT-08)）。
+# `struct` 前面不写符号，就照本机的样子打包。最后那个数（100663296）是这样来的：小端机器发出 6，大端机器读成了它（[TXT-06](../catalogue.ipynb#cell-id=TXT-06)）。另外，`pack` 给出的是字节，不是字符串（[TXT-08](../catalogue.ipynb#cell-id=TXT-08)）。
 #
 # 怎样把一个数拆开？先看十进制数字，从最高位开始拆，再拼回去：
 
@@ -550,10 +559,10 @@ print(n)
 # - Numbers may be of any size: 20 bytes are not too many.
 # - *Not required:* signed numbers; a negative `size`.
 #
-# Try `>>`, `&` and `<<` first: they do to bits what `//`, `%` and `*` did to digits. Python has methods
-# for this; any way is right.
+# Try `>>`, `&` and `<<` first, with a byte as one digit of 256: `n >> 8 * i` is `n // 256**i`, `& 255` is
+# `% 256`, and `(n << 8) + byte` needs its brackets. Python has methods for this; any way is right.
 
-# %% [markdown] id="ex-to-big" lang="zh" of="878a09b3"
+# %% [markdown] id="ex-to-big" lang="zh" of="5e866952"
 # ## 习题 2 · 数变成字节，再变回来（4 分）
 #
 # `to_big(n, size)` 把数 `n`（`int`）写成 `size` 个字节返回，最高的字节在前；`size` 是 0 或更大。`from_big(data)` 返回 `data`（`bytes`）里的数，第一个字节是最高的字节；一个字节也没有就是 0。
@@ -562,7 +571,7 @@ print(n)
 # - 数可以任意大：20 个字节也不算多。
 # - **不要求**：带符号的数；负的 `size`。
 #
-# 先用 `>>`、`&`、`<<` 试试：它们对二进制位做的，就是刚才 `//`、`%`、`*` 对十进制数字做的。Python 也有现成的方法；用什么办法都算对。
+# 先用 `>>`、`&`、`<<` 试试，把一个字节看成 256 进制的一位：`n >> 8 * i` 就是 `n // 256**i`，`& 255` 就是 `% 256`，而 `(n << 8) + byte` 的括号不能省。Python 也有现成的方法；用什么办法都算对。
 
 
 # %% id="to-big" solution="ch01/to_big"
@@ -705,7 +714,7 @@ check("ch01/pack_header")
 # - *Not required:* other letters; numbers in `fmt`.
 
 # %% [markdown] id="ex-native" lang="zh" of="8044973d"
-# ## 习题 4 · 在本机，在线路上（1 分）
+# ## 习题 4 · 本机的大小，网络上的大小（1 分）
 #
 # `native_and_network(fmt)` 返回 `struct` 格式 `fmt` 的两个大小（字节数），是由 `int` 组成的元组：先是 `struct` 在本机上的布局，再是网络字节序。`"BHI"` 在这里是 `(8, 7)`。
 #
@@ -766,14 +775,14 @@ outcome("ch01/cuts", found.get(len(good), "last"))
 # %% [markdown] id="after-cuts" lang="en"
 # **0, 3 and 6: a piece of 你 is no 你**
 # ([TXT-02](../catalogue.ipynb#cell-id=TXT-02)). TCP will cut like that (chapter 11);
-# `codecs.getincrementaldecoder` keeps what is not complete yet. In a datagram all bytes come at once, or
-# none; but is that as many as the header announces? Compare
+# `codecs.getincrementaldecoder` keeps what is not complete yet. UDP sends a message as one piece, a
+# **datagram**, which comes whole or not at all. Is it as long as its header announces? Compare
 # ([TXT-17](../catalogue.ipynb#cell-id=TXT-17)).
 #
 # A cousin first: a name behind one byte that gives its length.
 
-# %% [markdown] id="after-cuts" lang="zh" of="1ae54fc5"
-# **0、3、6：“你”的一部分不是“你”**（[TXT-02](../catalogue.ipynb#cell-id=TXT-02)）。TCP 就会这样切（第 11 章）；`codecs.getincrementaldecoder` 会留住还不完整的部分。数据报要么全部字节一起到，要么一个也不到；可是，它和首部宣布的字节数一样多吗？要比较（[TXT-17](../catalogue.ipynb#cell-id=TXT-17)）。
+# %% [markdown] id="after-cuts" lang="zh" of="d5c36977"
+# **0、3、6：“你”的一部分不是“你”**（[TXT-02](../catalogue.ipynb#cell-id=TXT-02)）。TCP 就会这样切（第 11 章）；`codecs.getincrementaldecoder` 会留住还不完整的部分。UDP 一次发出的整条消息叫**数据报**（datagram），要么整个到达，要么不到；可是，它和首部宣布的一样长吗？要比较（[TXT-17](../catalogue.ipynb#cell-id=TXT-17)）。
 #
 # 先看一个类似的例子：名字前面有一个字节，写着名字的长度。
 
@@ -812,7 +821,7 @@ print(packet, unpack_name(packet))
 # - Your functions of exercise 3 may help. *Not required:* two messages in one packet (chapter 13).
 
 # %% [markdown] id="ex-pack-message" lang="zh" of="a74a3f82"
-# ## 习题 5 · 能说明怎样读它自己的消息（5 分）
+# ## 习题 5 · 自己说明怎么读的消息（5 分）
 #
 # `pack_message(text, number)` 返回一条消息：先是首部，里面有版本 1、编码的编号 `number` 和后面内容的字节数；然后是用 `CHARSETS[number]` 编码的 `text`。`unpack_message(packet)` 返回这样一条消息的文本（`str`），完整而且准确。
 #
@@ -821,7 +830,7 @@ print(packet, unpack_name(packet))
 # - `number` 不在 `CHARSETS` 里，`pack_message` 抛出 `ValueError`；`text` 里有这种编码没有的字符，抛出 `UnicodeEncodeError`。`text` 可以为空。
 # - 凡不是这样的消息，`unpack_message` 一律抛出 `ValueError`：字节数比宣布的少或者多、别的版本、不认识的编码、不符合那种编码的字节。
 # - `UnicodeEncodeError` 和 `UnicodeDecodeError` 都是 `ValueError` 的一种；`struct.error` 和 `KeyError` 不是。
-# - 习题 3 的函数可以拿来用。**不要求**：一个包里有两条消息（第 13 章）。
+# - 习题 3 的函数可以拿来用。**不要求**：一次收到两条消息（第 13 章）。
 
 
 # %% id="pack-message" solution="ch01/pack_message"
@@ -857,7 +866,7 @@ check("ch01/pack_message")
 # and without the text:
 
 # %% [markdown] id="dump" lang="zh" of="8923320f"
-# 要看一条消息，常用**十六进制转储**（hex dump）：字节写成十六进制，十六个一行，行首是第一个字节的位置，行尾是文本。先看一个类似的：每行四个字节，用十进制，不带文本：
+# 要看一条消息，常用**十六进制转储**（hex dump）：字节写成十六进制，十六个一行，行首是第一个字节的位置，行尾是文本。先看一个类似的例子，每行四个字节，用十进制，不带文本：
 
 # %% id="demo-decimal" demo=true
 data = b"hello, you"
@@ -876,12 +885,12 @@ for start in range(0, len(data), 4):
 # 00000010: 65                                               e
 # ```
 #
-# - A line has the offset of its first byte in 8 small hexadecimal digits; a colon and a blank; up to 16 bytes in hexadecimal
+# - A line has the offset of its first byte in 8 lower-case hexadecimal digits; a colon and a blank; up to 16 bytes in hexadecimal
 #   with one blank between them, filled up with blanks to 47 columns; two blanks; and the text.
 # - In the text, bytes from 0x20 to 0x7e stand as the characters that they are in ASCII, all others as `.`.
 # - Lines are joined with `"\n"`, and there is none after the last line. For no bytes there is no line: `""`.
 
-# %% [markdown] id="ex-hexdump" lang="zh" of="3032beeb"
+# %% [markdown] id="ex-hexdump" lang="zh" of="0db38692"
 # ## 习题 6 · 十六进制转储（4 分）
 #
 # `hexdump(data)` 把 `data`（`bytes`）变成 `str` 返回，格式与程序 `xxd -g 1` 打印的一样。例如 17 个字节的 `b"\x01\x00\x71\x00\x00\x00\x0aDo you see"`：
@@ -913,22 +922,24 @@ def hexdump(data: bytes) -> str:
 check("ch01/hexdump")
 
 # %% [markdown] id="wire" lang="en"
-# ## What does the wire add?
+# ## How much leaves the machine?
 #
 # Your header tells how to read a text. Others do the same for you: each **layer** of the network puts its
 # own header in front of what it is given, and the receiver's takes it off again. That is
-# **encapsulation**. What a layer's headers mean is its **protocol**: an agreement between processes. Engineers count
+# **encapsulation**. A **protocol** is what both sides of a layer have agreed on: what
+# its headers mean, and who sends what when. Engineers count
 # four layers (application, transport, internet, link); the OSI model counts seven: it cuts the link layer
 # in two (physical, data link) and the application in three (session, presentation, application).
 #
-# Two hosts are on one switch: real network stacks of this machine's kernel. anna sends 你好 to ben.
+# Two hosts are on one switch; each is a real network stack of this machine's kernel. anna sends 你好 to
+# ben. Move the slider: each step takes off one header.
 
-# %% [markdown] id="wire" lang="zh" of="d1154d78"
-# ## 线路上多出了什么？
+# %% [markdown] id="wire" lang="zh" of="1ab40db1"
+# ## 有多少字节离开机器？
 #
-# 你的首部说明文本该怎么读。网络也在替你做同样的事：每一**层**（layer）都在交给它的内容前面加上自己的首部，接收方的同一层再把它取下来。这叫**封装**（encapsulation）。各层首部是什么意思，由它的**协议**（protocol）规定：协议是进程之间的约定。实践中分四层（应用、传输、网络、链路）；OSI 模型分七层：链路层拆成两层（物理、数据链路），应用层拆成三层（会话、表示、应用）。
+# 你的首部说明文本该怎么读。网络也在替你做同样的事：每一**层**（layer）都在交给它的内容前面加上自己的首部，接收方的同一层再把它取下来。这叫**封装**（encapsulation）。**协议**（protocol）是通信双方在同一层上的约定：首部是什么意思，谁在什么时候发什么。实践中分四层（应用、传输、网络、链路）；OSI 模型分七层：链路层拆成两层（物理、数据链路），应用层拆成三层（会话、表示、应用）。
 #
-# 两台主机接在一个交换机上，用的是本机内核里真正的协议栈。anna 向 ben 发“你好”。
+# 两台主机接在一个交换机上，用的是本机内核里真正的协议栈。anna 向 ben 发“你好”。拖动滑块，每一步拆掉一层首部。
 
 # %% id="predict-wire" predict=true lang="en"
 predict(
@@ -1000,21 +1011,21 @@ print(panel.turn(opened=2))
 panel.close()
 
 # %% [markdown] id="after-wire" lang="en"
-# **48 bytes: 42 of them are headers.** Move the slider above: each step takes off one. Ethernet says which
+# **48 bytes: 42 of them are headers.** Ethernet says which
 # network card, IP which host, UDP which program. What crosses a link is called a **frame**. (A real card
 # fills frames up to 60 bytes and adds four to check them.)
 #
 # ## Your message on the wire
 #
-# Now your own header is the fourth envelope. Programs that we did not write judge it: `perl` unpacks the
+# Inside those three stands your own header. Programs that we did not write judge it: `perl` unpacks the
 # header (`CnN` is its word for `!BHI`), `iconv` reads the text, `xxd` prints the bytes.
 
-# %% [markdown] id="after-wire" lang="zh" of="2bd2c469"
-# **48 个字节，其中 42 个是首部。** 拖动上面的滑块，每一步拆掉一层：以太网首部说明是哪块网卡，IP 说明是哪台主机，UDP 说明是哪个程序。在一段链路上传送的整个单元，叫作**帧**（frame）。（真正的网卡会把帧补足到 60 字节，再加四个字节用来校验。）
+# %% [markdown] id="after-wire" lang="zh" of="d910f491"
+# **48 个字节，其中 42 个是首部。** 以太网首部说明是哪块网卡，IP 说明是哪台主机，UDP 说明是哪个程序。在一段链路上传送的整个单元，叫作**帧**（frame）。（真正的网卡会把帧补足到 60 字节，再加四个字节用来校验。）
 #
 # ## 你的消息在线路上
 #
-# 现在，你自己的首部成了第四层信封。请别人写的程序来评判：`perl` 拆开首部（它的 `CnN` 就是 `!BHI`），`iconv` 读出文本，`xxd` 打印字节。
+# 在以太网、IP、UDP 三个首部里面，还有你自己的首部。请别人写的程序来评判：`perl` 拆开首部（它的 `CnN` 就是 `!BHI`），`iconv` 读出文本，`xxd` 打印字节。
 
 # %% id="demo-ask" demo=true lang="en"
 import shutil
@@ -1057,11 +1068,11 @@ with built_on(3, 5, 6):
     print(ask(packet[7:], "iconv", "-f", "gbk", "-t", "utf-8"))
 
 # %% [markdown] id="lie" lang="en"
-# They agree. And the other way: bash writes a message by hand, into a file, and sends the file as one
-# datagram. (`\161` is 113 in octal; without bash, the next cell makes the same bytes.) The text is in GBK, as the header says. What if it says 113, and the
+# The programs agree with yours. And the other way: bash writes a message by hand, into a file, and sends the file as one
+# datagram. (`\161` is octal for 113; without bash, the next cell makes the same bytes.) The text is in GBK, as the header says. What if it says 113, and the
 # six bytes of 你好 in UTF-8 follow?
 
-# %% [markdown] id="lie" lang="zh" of="43045073"
+# %% [markdown] id="lie" lang="zh" of="56783494"
 # 说法都一致。反过来，让 bash 手工写一条消息，存进文件，再把文件作为一个数据报发出来。（`\161` 是八进制的 113。没有 bash 时，下面的单元格自己造出同样的字节。）文本用 GBK，和首部说的一样。如果首部说的是 113，后面却是“你好”的六个 UTF-8 字节呢？
 
 # %% id="predict-lie" predict=true lang="en"
@@ -1095,7 +1106,7 @@ if shutil.which("bash") and subprocess.run(bash).returncode == 0:
 mine.close()
 
 # %% id="demo-lie" demo=true
-with built_on(3, 5):
+with built_on(3, 5):  # your exercises 3 and 5
     texts = [unpack_message(packet) for packet in packets]
     print(texts)
     display(outcome("ch01/lie", "right" if texts[1] == "你好" else "wrong"))
@@ -1169,9 +1180,10 @@ print("python3", path)
 # Why a file? `/dev/udp` makes a datagram of each write; without the file the header would come alone.
 #
 # **Stretch (not graded):** `first_that_fits(data, charsets)` returns the text and the first charset that
-# decodes all of `data`; how often is it wrong? `wrap(payload, names)` puts envelopes like `udp|2|hi`
-# around a payload, and `unwrap` opens them. `Utf8Stream` takes pieces with `feed`, and gives a character
-# that was cut once, whole. Guess the charset of FeiQ messages; find two words that are valid in both.
+# decodes all of `data`; how often is it wrong? `wrap(payload, names)` puts headers like `udp|2|` (name and
+# length) in front of `hi`, and `unwrap` takes them off. `Utf8Stream` takes pieces with `feed`, and gives a character
+# that was cut once, whole. Find two words whose GBK bytes are good
+# UTF-8, too.
 #
 # ## Where will you meet this?
 #
@@ -1181,7 +1193,7 @@ print("python3", path)
 # **Left out:** Unicode's normal forms, byte order marks, floats on the wire, varints, checksums
 # (chapter 08), the cut stream (11, 13).
 
-# %% [markdown] id="after-save" lang="zh" of="c4eb8746"
+# %% [markdown] id="after-save" lang="zh" of="ec7ac28d"
 # ```bash
 # { printf '\001\000\161\000\000\000\004'; printf 你好 | iconv -f utf-8 -t gbk; } > m.bin
 # cat m.bin > /dev/udp/127.0.0.1/9000
@@ -1189,7 +1201,7 @@ print("python3", path)
 #
 # 为什么要用文件？因为 `/dev/udp` 把每次写入变成一个数据报；不经过文件，首部就会单独先到。
 #
-# **选做（不计分）**：`first_that_fits(data, charsets)` 返回文本，以及第一个能把 `data` 全部解码的编码；它有多少次是错的？`wrap(payload, names)` 给载荷套上形如 `udp|2|hi` 的信封，`unwrap` 再拆开。`Utf8Stream` 用 `feed` 收下一段段字节，被切开的字符只给出一次，而且是完整的。猜一猜飞秋的消息用的是什么编码，再找两个在两种编码里都有效的词。
+# **选做（不计分）**：`first_that_fits(data, charsets)` 返回文本，以及第一个能把 `data` 全部解码的编码；它有多少次是错的？`wrap(payload, names)` 在载荷 `hi` 前面加上形如 `udp|2|` 的首部（名字和长度），`unwrap` 再取下来。`Utf8Stream` 用 `feed` 收下一段段字节，被切开的字符只给出一次，而且是完整的。找两个词，它们的 GBK 字节同时也是有效的 UTF-8。
 #
 # ## 实际应用
 #
@@ -1205,7 +1217,7 @@ print("python3", path)
 # | IP only connects, it cannot send data | every datagram is IP's; TCP and UDP tell which program it is for. (ICMP does belong to the network layer, as they say) |
 # | protocols are laid down by ISO in "rpc documents" | those of the internet by the IETF, in **RFC**s; OSI is ISO's |
 # | TCP is safe and slow, UDP fast | chapter 11 measures it |
-# | send UTF-8, read GBK; encode a name in GBK beside an output that is UTF-8 | two charsets for one message ([TXT-01](../catalogue.ipynb#cell-id=TXT-01)) |
+# | send UTF-8, read GBK; say that a name was encoded in GBK, and print its bytes in UTF-8 | two charsets for one message ([TXT-01](../catalogue.ipynb#cell-id=TXT-01)) |
 # | `encode('gb2312')` for Chinese | works for 你好; 镕 raises |
 # | big-endian stores 0x1122 as 0x2211 | the other way round: 11 22. The same topic in another file is right ([TXT-05](../catalogue.ipynb#cell-id=TXT-05)) |
 # | `struct.pack("I", n)` is a string, to be sent | bytes, in the order of this machine: send `"!I"` ([TXT-06](../catalogue.ipynb#cell-id=TXT-06)) |
@@ -1213,7 +1225,7 @@ print("python3", path)
 # | x86 and ARM little, PowerPC big, numbers to be converted for Loongson | Loongson's Linux is little-endian; ask `sys.byteorder` ([TXT-09](../catalogue.ipynb#cell-id=TXT-09)) |
 # | bytes are 字节码 | that is Python's *bytecode*; these are 字节串 |
 
-# %% [markdown] id="old-notes" lang="zh" of="11359e1e"
+# %% [markdown] id="old-notes" lang="zh" of="7fb037c2"
 # ## 核对旧笔记
 #
 # | 旧说法、旧做法 | 事实 |
@@ -1237,13 +1249,13 @@ print("python3", path)
 # character packs for this machine only. Each layer puts its header before the payload.
 #
 # **Ask yourself:** How many bytes has 你好 in UTF-8, and in GBK? Which are the two bytes of 0x1122 in
-# network order? What are `calcsize("BHI")` and `calcsize("!BHI")`? (00) Of what type is `b"A"[0]`? (00) What
-# does `◀` mark in a ladder?
+# network order? What are `calcsize("BHI")` and `calcsize("!BHI")`? From chapter 00: of what type is
+# `b"A"[0]`? What does `◀` mark in a ladder?
 #
 # <details><summary>Answers</summary>6 and 4. 11 22. 8 and 7, on this machine. int. The line where it went
 # wrong.</details>
 
-# %% [markdown] id="say-now" lang="zh" of="17cccf1d"
+# %% [markdown] id="say-now" lang="zh" of="60a23202"
 # ## 小结
 #
 # **现在你能说清楚**：字节本身没有编码，消息必须说明用的是哪一种。解码没有报错，什么也证明不了。大端是最高的字节在前，网络用的就是大端。`struct` 前面不写符号，打包的结果只适合本机。每一层都把自己的首部放在载荷前面。

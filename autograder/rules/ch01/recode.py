@@ -79,6 +79,7 @@ def what_does_not_fit_raises(learner: Learner, steps: Steps, rng: Random) -> Non
         (f"{word(rng, 2)} 你好".encode("gbk"), "utf-8"),
         (f"{word(rng, 2)} 执行成功".encode(), "gbk"),
         (f"{word(rng, 2)}é".encode(), "ascii"),
+        (f"{word(rng, 2)}é".encode("latin-1"), "utf-8"),
     ):
         steps.anew()
         texts = decoded_with_loss(data, source)
@@ -86,6 +87,8 @@ def what_does_not_fit_raises(learner: Learner, steps: Steps, rng: Random) -> Non
         learner.start("recode", data, source, "utf-16-be").raises(
             UnicodeDecodeError, because=_silently(data, losses)
         )
+    steps.anew()  # from a charset into itself is no short cut
+    learner.start("recode", data, source, source).raises(UnicodeDecodeError)
 
 
 def _silently(data: bytes, losses: set[bytes]) -> Because:

@@ -1,4 +1,4 @@
-# misconception: TXT-06
+# misconception: none
 def pack_header(version, charset, length):
     return struct.pack("!BHI", version, charset, length)
 

@@ -1,4 +1,4 @@
-# misconception: TXT-06
+# misconception: none
 def to_big(n, size):
     return n.to_bytes(size, "big")
 
