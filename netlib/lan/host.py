@@ -1,5 +1,6 @@
 """Hosts: machines with addresses and routes, on which Python code can be."""
 
+import socket
 from typing import Self
 
 from netlib.errors import LanError
@@ -116,6 +117,28 @@ class Host(Machine):
     def add_default_route(self, gateway: Address) -> None:
         """Send what is for no other network to the router at gateway."""
         self.add_route("default", str(gateway))
+
+    def remask(self, prefix: int) -> None:
+        """Give its first IPv4 address another prefix length, 1 to 30; nobody else hears of it.
+
+        Raises:
+            LanError: it has no IPv4 address, or prefix is no such length.
+        """
+        if type(prefix) is not int or not 1 <= prefix <= 30:
+            raise LanError(f"expected a prefix length from 1 to 30; got {prefix!r}")
+        found = map(rtnetlink.read_address, self.dump(rtnetlink.GETADDR, socket.AF_INET))
+        own = next((row for row in found if row.index != 1), None)
+        if own is None or own.address is None:
+            raise LanError(f"expected {self.name} to have an IPv4 address; it has none")
+        if own.prefix == prefix:
+            return
+        # The new one first: with the last address the kernel would drop all routes.
+        add = rtnetlink.add_address(own.index, own.address, prefix)
+        drop = rtnetlink.delete_address(own.index, own.address, own.prefix)
+        self.ask([add, drop])
+        device = self.devices[own.index]
+        self.typed(f"addr add {own.address}/{prefix} dev {device} brd +")
+        self.typed(f"addr del {own.address}/{own.prefix} dev {device}")
 
     def next_interface(self) -> tuple[int, str]:
         """Return index and name of the interface that the next cable will make."""

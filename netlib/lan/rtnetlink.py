@@ -32,6 +32,7 @@ __all__ = [
     "add_route",
     "add_veth",
     "carries",
+    "delete_address",
     "everything",
     "forward",
     "one_link",
@@ -44,6 +45,7 @@ __all__ = [
 ]
 
 NEWLINK, NEWADDR, NEWROUTE = 16, 20, 24
+DELADDR = 21
 GETLINK, GETADDR, GETROUTE, GETNEIGH = 18, 22, 26, 30
 _NEW = ACK | CREATE | EXCL
 
@@ -130,6 +132,12 @@ def add_address(index: int, address: Address, prefix: int) -> bytes:
     flags = _NO_DAD if address.version == 6 else 0
     head = _ADDRESS.pack(_family(address), prefix, flags, 0, index)
     return message(NEWADDR, _NEW, head + body)
+
+
+def delete_address(index: int, address: Address, prefix: int) -> bytes:
+    """Take an address with that prefix length from an interface."""
+    head = _ADDRESS.pack(_family(address), prefix, 0, 0, index)
+    return message(DELADDR, ACK, head + attribute(2, address.packed))  # IFA_LOCAL
 
 
 def add_route(to: Network, via: Address | None = None, index: int | None = None) -> bytes:

@@ -64,6 +64,11 @@ class Words:
     stands: str
     unseen: str
     actions: tuple[str, str, str, str, str]
+    # an address and its prefix length
+    address_prefix: tuple[str, str]
+    other_head: tuple[str, str]
+    near_far: tuple[str, str]
+    no_address: str
 
 
 _ENGLISH = Words(
@@ -118,6 +123,10 @@ _ENGLISH = Words(
     stands="No round for {seconds:.1f} s.",
     unseen="No round of {name} is seen: it has not called select.select of the module select.",
     actions=("a line", "64 kB", "read all", "finish", "reset"),
+    address_prefix=("address", "prefix length"),
+    other_head=("another address", "is"),
+    near_far=("near", "by the gateway"),
+    no_address="No IPv4 address: {text!r}. The picture is that of the last one.",
 )
 _CHINESE = Words(
     colon="：",
@@ -171,6 +180,10 @@ _CHINESE = Words(
     stands="已有 {seconds:.1f} 秒没有新的一轮。",
     unseen="看不到 {name} 的任何一轮：它没有调用 select 模块的 select.select。",
     actions=("发一行", "发 64 kB", "读完", "关闭写端", "复位"),
+    address_prefix=("地址", "前缀长度"),
+    other_head=("别的地址", "怎么到"),
+    near_far=("直连", "经网关"),
+    no_address="{text!r} 不是 IPv4 地址。图中仍是上一个。",
 )
 _LANGUAGES = {"en": _ENGLISH, "zh": _CHINESE}
 

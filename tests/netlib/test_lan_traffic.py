@@ -157,6 +157,58 @@ def test_static_routes_lead_over_two_routers() -> None:
         lan.close()
 
 
+@pytest.mark.parametrize(
+    ("anna_prefix", "ben_prefix", "ben_address", "asks", "answers"),
+    [
+        (24, 24, "192.0.2.200", True, True),
+        (25, 25, "192.0.2.200", False, False),
+        (24, 25, "192.0.2.200", True, False),
+        (25, 24, "192.0.2.200", False, True),
+        (25, 24, "192.0.2.100", True, True),
+    ],
+)
+def test_each_host_decides_by_its_own_mask_whom_it_can_reach(
+    anna_prefix: int, ben_prefix: int, ben_address: str, asks: bool, answers: bool
+) -> None:
+    lan = start("192.0.2.0/24")
+    try:
+        anna, ben = lan.host("anna", address="192.0.2.10"), lan.host("ben", address=ben_address)
+        anna.remask(anna_prefix)
+        ben.remask(ben_prefix)
+        assert anna.address == "192.0.2.10"
+        assert anna.interfaces[-1].address == f"192.0.2.10/{anna_prefix}"
+        with udp(anna) as near, udp(ben) as far:
+            for sock, other, reaches in ((near, ben, asks), (far, anna, answers)):
+                if reaches:
+                    sock.sendto(b"?", (other.address, 7))
+                else:
+                    with pytest.raises(OSError, match="Network is unreachable"):
+                        sock.sendto(b"?", (other.address, 7))
+    finally:
+        lan.close()
+
+
+def test_a_new_mask_takes_no_other_route() -> None:
+    lan = start("192.0.2.0/24")
+    try:
+        anna = lan.host("anna")
+        before = [route for route in anna.routes if route.destination != "192.0.2.0/24"]
+        anna.remask(28)
+        anna.remask(28)
+        assert [route for route in anna.routes if route.destination != "192.0.2.0/28"] == before
+        assert str(lan.commands).splitlines()[-2:] == [
+            "ip -n anna addr add 192.0.2.1/28 dev eth0 brd +",
+            "ip -n anna addr del 192.0.2.1/24 dev eth0",
+        ]
+        for prefix in (0, 31, "24"):
+            with pytest.raises(LanError, match="^expected a prefix length from 1 to 30; got "):
+                anna.remask(prefix)  # type: ignore[arg-type]
+        with pytest.raises(LanError, match="^expected ben to have an IPv4 address; it has none"):
+            lan.host("ben", address=None).remask(24)
+    finally:
+        lan.close()
+
+
 def test_nat_hides_the_inside_and_its_table_tells(offices: tuple[Host, Router, Host]) -> None:
     anna, router, carl = offices
     router.nat(switch_of(router, "office"))
