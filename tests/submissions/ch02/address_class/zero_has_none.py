@@ -1,0 +1,6 @@
+# misconception: none
+def address_class(text):
+    first = parse_ipv4(text) >> 24
+    if not first:
+        raise ValueError(text)
+    return "ABCDE"[sum(first >= low for low in (128, 192, 224, 240))]

@@ -1,0 +1,5 @@
+# misconception: TXT-05
+def format_ipv4(n):
+    if not 0 <= n < 2**32:
+        raise ValueError(n)
+    return ".".join(str(n >> shift & 255) for shift in (0, 8, 16, 24))

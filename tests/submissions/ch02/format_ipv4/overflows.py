@@ -1,0 +1,3 @@
+# misconception: none
+def format_ipv4(n):
+    return ".".join(map(str, n.to_bytes(4, "big")))

@@ -1,0 +1,4 @@
+def format_ipv4(n):
+    import ipaddress
+
+    return str(ipaddress.IPv4Address(n))

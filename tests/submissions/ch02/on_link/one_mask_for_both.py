@@ -1,0 +1,9 @@
+# misconception: ADR-15
+def on_link(interface, other):
+    address, prefix = interface.split("/")
+    return (parse_ipv4(address) ^ parse_ipv4(other)) >> (32 - int(prefix)) == 0
+
+
+def can_talk(a, b):
+    (address, prefix), (other, _) = a.split("/"), b.split("/")
+    return on_link(a, other) and on_link(f"{other}/{prefix}", address)

@@ -1,0 +1,17 @@
+# misconception: none
+# When the last question has left, nothing may be left of the time.
+def roll_call(network, port, timeout):
+    base, _, prefix = network.partition("/")
+    first = parse_ipv4(base) + 1
+    hosts = [format_ipv4(first + n) for n in range(usable_hosts(int(prefix)))]
+    deadline, here = time.monotonic() + timeout, set()
+    with socket.socket(type=socket.SOCK_DGRAM) as sock:
+        for host in hosts:
+            sock.sendto(b"?", (host, port))
+        while True:
+            sock.settimeout(deadline - time.monotonic())
+            try:
+                here.add(sock.recvfrom(2048)[1])
+            except TimeoutError:
+                break
+    return [host for host in hosts if (host, port) in here]

@@ -1,0 +1,6 @@
+# misconception: TXT-14
+def usable_hosts(prefix):
+    if not 0 <= prefix <= 32:
+        raise ValueError(prefix)
+    count = 2**32 / 2**prefix
+    return count if prefix > 30 else count - 2
