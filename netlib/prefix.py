@@ -93,7 +93,8 @@ class Prefix:
     def svg(self) -> str:
         """Return the picture: 32 cells in four groups, each half with its colour and its bar."""
         wide = 2 * _LEFT + 32 * _CELL + 3 * _GAP
-        rows = [f"{name}: {value}" for name, value in self._rows()]
+        colon = "：" if self.language == "zh" else ": "
+        rows = [f"{name}{colon}{value}" for name, value in self._rows()]
         high = _TOP + _HIGH + _LINE * (len(rows) + 2)
         parts = [f'<rect width="{wide}" height="{high}" fill="#ffffff"/>']
         for at, bit in enumerate(self._bits):
