@@ -649,13 +649,13 @@ check("ch02/usable_hosts")
 # %% [markdown] id="router" lang="en"
 # ## Who carries it to the other network?
 #
-# Here ends the first sitting. In the first section anna had no way to another network. Now there is one: a
-# **router** stands in both halves, and is the **gateway** of each.
+# (The second sitting begins here.) At first anna had no way to another network. Now a **router** stands
+# in both halves: it is the **gateway** of each.
 
-# %% [markdown] id="router" lang="zh" of="1a5233ef"
+# %% [markdown] id="router" lang="zh" of="e810e861"
 # ## 谁把它送到另一个网络？
 #
-# 第一次学到这里为止。在第一节里，anna 没有路可以去别的网络。现在有了：一台**路由器**（router）同时接在两半网络上，是两边各自的**网关**（gateway）。
+# （第二次从这里开始学。）一开始，anna 没有路可以去别的网络。现在有了：一台**路由器**（router）同时接在两半网络上，是两边各自的**网关**（gateway）。
 
 # %% id="demo-router" demo=true
 with instead("ch02-router"), Lan("192.0.2.0/25") as lan:
@@ -674,8 +674,8 @@ with instead("ch02-router"), Lan("192.0.2.0/25") as lan:
 # gateway, to whom the line `default` leads. The frame goes to the gateway's MAC address,
 # the packet in it to carla. How routers find the way is chapter 09's.
 #
-# So everything hangs on one question of each host: is the other near? Here is the first row of this chapter as a
-# table of bits (the last number only; the first three are equal), for exercise 5:
+# Everything hangs on one question of each host: is the other near? Here are the first two cases of this
+# chapter in bits (of the last number; the first three are equal):
 #
 # ```text
 #          /24: none of it    /25: its first bit
@@ -684,10 +684,10 @@ with instead("ch02-router"), Lan("192.0.2.0/25") as lan:
 #            equal: near        not equal: not near
 # ```
 
-# %% [markdown] id="after-router" lang="zh" of="b387262e"
+# %% [markdown] id="after-router" lang="zh" of="ec7319ac"
 # ben 是直连的：内核直接从 `eth0` 发出。carla 不是，所以**经由** 192.0.2.126 发送，也就是 `default` 那一行所指的网关。帧发到网关的 MAC 地址，里面的包发给 carla。路由器怎样找路，见第 9 章。
 #
-# 可见一切都取决于每台主机的一个判断：对方是不是直连？下面把本章第一个例子列成二进制表（只列最后一个数，前三个相同），供习题 5 参考：
+# 可见一切都取决于每台主机的一个判断：对方是不是直连？下面把本章开头的两种情况写成二进制（只写最后一个数，前三个相同）：
 #
 # ```text
 #          /24：一位也不比    /25：只比第一位
@@ -1087,11 +1087,11 @@ check("ch02/expand_ipv6")
 # %% [markdown] id="roll" lang="en"
 # ## Who is on my network?
 #
-# Work out the addresses, ask them all at once, and list who answers: that is the program. Who is silent
-# must not be waited for one by one. So: one deadline for all; before each wait, see how much time is
-# left. On one socket:
+# Work out the addresses, ask all of them at once, list who answers. Nobody who is silent may be
+# waited for alone: set one deadline for all, and before each wait see how much time is left. On one
+# socket:
 
-# %% [markdown] id="roll" lang="zh" of="2b8c9672"
+# %% [markdown] id="roll" lang="zh" of="738199c2"
 # ## 我的网络上有谁？
 #
 # 算出全部地址，同时询问，列出谁应答了：这就是要写的程序。不应答的主机不能一台一台地等。所以要给所有主机定一个共同的**截止时间**（deadline），每次等待之前看还剩多少。在一个套接字上是这样：
