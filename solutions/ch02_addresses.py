@@ -39,12 +39,12 @@ def udp_on(host):
     """Return a UDP socket of that host, on port 6000."""
     with host:
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.settimeout(0.3)
+    sock.settimeout(1)
     sock.bind(("", 6000))
     return sock
 
 
-# %% id="demo-udp-on" demo=true lang="zh" of="2febc6b7"
+# %% id="demo-udp-on" demo=true lang="zh" of="7909aa13"
 import socket
 
 from netlib.lan import Lan
@@ -55,7 +55,7 @@ def udp_on(host):
     """返回那台主机的一个 UDP 套接字，端口是 6000。"""
     with host:
         sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.settimeout(0.3)
+    sock.settimeout(1)
     sock.bind(("", 6000))
     return sock
 
@@ -1206,7 +1206,7 @@ with built_on(1, 2, 4, 8), instead("ch02-roll"), Lan("192.0.2.0/28") as lan:
         host = lan.host(name, address=f"192.0.2.{n}")
         if name != "carla":
             host.popen(*SOCAT)
-    for _ in range(5):  # until all three have started
+    for _ in range(10):  # until all three have started
         with anna:
             found = roll_call("192.0.2.0/28", 7, 0.5)
         if len(found) == 3:
