@@ -39,6 +39,8 @@ CONDITIONS = {
     "quiet": Text("nobody sends for a while", "一段时间里没有人发消息"),
     "wrap": Text("block numbers begin again at 0", "块号从 0 重新开始"),
     "edges": Text("sizes around a whole number of blocks", "大小恰在整块前后"),
+    "lookalike": Text("what looks like one and is none", "看着像、其实不是"),
+    "taken": Text("another socket has the address", "地址已被别的套接字占用"),
     "refused": Text("the other side reports an error", "对端报告错误"),
     "hostile": Text("names that lead elsewhere", "指向别处的文件名"),
     "lookalike": Text("what looks like one and is none", "看着像、其实不是"),

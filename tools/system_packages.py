@@ -59,6 +59,8 @@ PACKAGES = (
     Package("ethtool", "peers: what a person types to make a LAN", _on_path("ethtool")),
     Package("iproute2", "peers: ip and ss", _on_path("ss")),
     Package("iputils-ping", "peers: ping", _on_path("ping")),
+    Package("lsof", "peers: lsof", _on_path("lsof")),
+    Package("netbase", "peers: /etc/services", Path("/etc/services").exists),
     Package("netcat-openbsd", "peers: nc", _on_path("nc")),
     Package("nftables", "peers: nft", _on_path("nft")),
     Package("procps", "peers: sysctl", _on_path("sysctl")),

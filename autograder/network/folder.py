@@ -8,6 +8,7 @@ learner's code plants there leads anywhere else.
 import contextlib
 import os
 import shutil
+import socket
 import stat
 import tempfile
 from collections.abc import Mapping
@@ -77,6 +78,31 @@ class Folder:
     def link(self, name: str, target: str) -> None:
         """Make a symbolic link in it, to what the learner's code calls target."""
         os.symlink(target, name, dir_fd=self._descriptor)
+
+    def names(self) -> list[str]:
+        """Return what lies in it, of any kind, in order. Fails if that is more than may."""
+        with os.scandir(self._descriptor) as entries:
+            found = [entry.name for _, entry in zip(range(MOST_FILES + 1), entries, strict=False)]
+        if len(found) > MOST_FILES:
+            raise _too_much()
+        return sorted(found)
+
+    def connected(self, name: str) -> socket.socket:
+        """Return a socket that is connected to the Unix socket of that name in it.
+
+        Raises OSError: nobody listens there, or it is something else: a link is not followed.
+        """
+        place = os.open(name, os.O_PATH | os.O_NOFOLLOW, dir_fd=self._descriptor)
+        sock = socket.socket(socket.AF_UNIX)
+        sock.setblocking(False)
+        try:
+            sock.connect(f"/proc/self/fd/{place}")  # of any folder, whatever the length of its path
+        except OSError:
+            sock.close()
+            raise
+        finally:
+            os.close(place)
+        return sock
 
     def read(self) -> dict[str, bytes]:
         """Return the regular files in it, by name. Fails if it holds more than it may."""

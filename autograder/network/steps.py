@@ -1,8 +1,11 @@
 """What a rule does to the learner's code, and makes for it: sockets, folders, a LAN, objects."""
 
+import socket
 from collections.abc import Callable, Mapping
+from random import Random
 from typing import TYPE_CHECKING, Any
 
+from autograder.deadlines import WIRE_S
 from autograder.learner.handles import Event, Puppet
 from autograder.learner.process import Process
 from autograder.learner.source import Source
@@ -12,7 +15,7 @@ from autograder.network.sockets import Lent, UDPPeer
 from autograder.network.stream import Stream
 from autograder.network.tcp import TCP
 from autograder.network.udp import Talker
-from autograder.text.because import Mistakes
+from autograder.text.because import Because, Mistakes
 from autograder.text.story import QUIET, Failed
 from autograder.text.wording import Text, apart
 from netlib.schedule import Schedule
@@ -109,6 +112,38 @@ class Steps(Run):
         called: what the story calls theirs.
         """
         return self.tcp.pair(name, called)
+
+    def unix(
+        self,
+        name: str | tuple[str, str],
+        folder: Folder,
+        file: str,
+        because: Because = None,
+        within: float = WIRE_S,
+    ) -> Stream:
+        """Connect to a Unix socket on which the learner's code listens, by its name in a folder.
+        Fails if there is none within so many seconds."""
+        return self.tcp.unix(name, folder, file, because, within)
+
+    def quiet_port(self, rng: Random) -> int:
+        """Return a port that no socket has, and that nobody is likely to take while the rule runs:
+        see `netlib.ports`. Raises Unavailable if there is none."""
+        return self.tcp.quiet_port(rng)
+
+    def hold(
+        self,
+        kind: str,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        listen: bool = False,
+        reuse: bool = False,
+    ) -> socket.socket:
+        """Return a socket of ours ("tcp" or "udp") that has that address; closed at the end.
+
+        listen: TCP listens there. reuse: SO_REUSEADDR is set. The rule begins again if somebody
+        else has the address.
+        """
+        return self.tcp.hold(kind, host, port, listen=listen, reuse=reuse)
 
     def event(self) -> Event:
         """Return an event to hand to the learner's code; we set it."""

@@ -3,18 +3,23 @@
 import errno
 import select
 import socket
+from random import Random
 
 from autograder.clock import CLOCK
 from autograder.deadlines import WIRE_S
+from autograder.network.folder import Folder
 from autograder.network.run import Run
 from autograder.network.sockets import Lent
 from autograder.network.stream import Stream
 from autograder.text.because import Because
+from autograder.text.observed import TooLate
 from autograder.text.wording import Text
+from netlib.ports import reserved_port
 
 __all__ = ["TCP", "Listener"]
 
 _LOOPBACK = "127.0.0.1"
+_LOOK_S = 0.002  # between two looks whether somebody listens at a path
 
 
 class TCP:
@@ -52,6 +57,59 @@ class TCP:
         """What `Steps.pair` returns."""
         ours, theirs = map(self._kept, socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM))
         return Lent(theirs, called), self._stream(name, ours, client=True)
+
+    def unix(
+        self,
+        name: str | tuple[str, str],
+        folder: Folder,
+        file: str,
+        because: Because = None,
+        within: float = WIRE_S,
+    ) -> Stream:
+        """What `Steps.unix` returns."""
+        deadline = CLOCK.limit(within)
+        while True:
+            passed = CLOCK.passed(deadline) or self._run.ended() is not None
+            try:
+                return self._stream(name, self._kept(folder.connected(file)), client=True)
+            except OSError:  # not there yet, or nobody listens yet
+                if passed:
+                    self._run.tell(Text.of(name), "cannot connect", "连接不上")
+                    if (early := self._run.ended()) is not None:
+                        early.result(because=because)  # fails by itself if it raised
+                    self._run.fail(
+                        (
+                            "a Unix socket that listens at the path",
+                            "在这个路径上监听的 Unix 套接字",
+                        ),
+                        got=Text("there is none", "没有"),
+                        want=Text("made by your code", "由你的代码创建"),
+                        because=because,
+                        late=True,
+                    )
+            self._run.listen(min(deadline, CLOCK.after(_LOOK_S)))
+
+    def hold(self, kind: str, host: str, port: int, *, listen: bool, reuse: bool) -> socket.socket:
+        """What `Steps.hold` returns."""
+        is_udp = kind == "udp"
+        sock = self._kept(socket.socket(type=socket.SOCK_DGRAM if is_udp else socket.SOCK_STREAM))
+        if reuse:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((host, port))
+            if listen:
+                sock.listen()
+        except OSError:  # somebody was faster
+            raise TooLate from None
+        self._run.naming.addresses.append(sock.getsockname())
+        return sock
+
+    def quiet_port(self, rng: Random) -> int:
+        """What `Steps.quiet_port` returns."""
+        port, mark = reserved_port(rng)
+        self._kept(mark)
+        self._run.naming.addresses.append((_LOOPBACK, port))
+        return port
 
     def listener(self, name: str | tuple[str, str], backlog: int = 16) -> "Listener":
         """Return a listener of ours, for the learner's code to connect to."""

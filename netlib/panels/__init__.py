@@ -1,6 +1,6 @@
 """Live panels for a notebook: a chat of a few people, a dashboard of numbers, a growing ladder,
 a picture with knobs, a frame to open, a server in one thread and its clients, an address and its
-prefix length.
+prefix length, sockets that bind.
 
 A panel runs the functions that it is given in threads of its own: one that is slow, that hangs
 or raises is told of in a sentence, and neither the page nor the kernel waits for it. What a
@@ -12,6 +12,7 @@ from netlib.panels.dashboard import Dashboard
 from netlib.panels.knobs import Knobs
 from netlib.panels.ladder import LiveLadder
 from netlib.panels.onion import Onion
+from netlib.panels.ports import PortsPanel
 from netlib.panels.prefix import PrefixPanel
 from netlib.panels.select_panel import SelectPanel
 
@@ -21,6 +22,7 @@ __all__ = [
     "Knobs",
     "LiveLadder",
     "Onion",
+    "PortsPanel",
     "PrefixPanel",
     "SelectPanel",
 ]

@@ -69,6 +69,15 @@ class Words:
     other_head: tuple[str, str]
     near_far: tuple[str, str]
     no_address: str
+    # ports
+    endpoints: tuple[str, str, str]
+    any_port: str
+    bind: str
+    unbind: str
+    bound: str
+    refused: str
+    unbound: str
+    no_such: str
 
 
 _ENGLISH = Words(
@@ -127,6 +136,14 @@ _ENGLISH = Words(
     other_head=("another address", "is"),
     near_far=("near", "by the gateway"),
     no_address="No IPv4 address: {text!r}. The picture is that of the last one.",
+    endpoints=("protocol", "address", "port"),
+    any_port="0: the kernel chooses",
+    bind="bind",
+    unbind="close the socket",
+    bound="bound: {endpoint}",
+    refused="not bound: {endpoint}: {name}, {text}",
+    unbound="closed: {endpoint}",
+    no_such="nothing to close: {endpoint}",
 )
 _CHINESE = Words(
     colon="：",
@@ -184,6 +201,14 @@ _CHINESE = Words(
     other_head=("别的地址", "怎么到"),
     near_far=("直连", "经网关"),
     no_address="{text!r} 不是 IPv4 地址。图中仍是上一个。",
+    endpoints=("协议", "地址", "端口"),
+    any_port="0：由内核选",
+    bind="绑定",
+    unbind="关闭套接字",
+    bound="已绑定：{endpoint}",
+    refused="没有绑定：{endpoint}：{name}，{text}",
+    unbound="已关闭：{endpoint}",
+    no_such="没有可关闭的：{endpoint}",
 )
 _LANGUAGES = {"en": _ENGLISH, "zh": _CHINESE}
 
