@@ -31,7 +31,7 @@ def _defined(chapter: str) -> Any:
     return names
 
 
-ch01, ch02 = map(_defined, ("ch01", "ch02"))
+ch01, ch02, ch03 = map(_defined, ("ch01", "ch02", "ch03"))
 ch04, ch05, ch05b = map(_defined, ("ch04", "ch05", "ch05b"))
 ch06, ch07, ch11 = map(_defined, ("ch06", "ch07", "ch11"))
 ch13, ch13b = map(_defined, ("ch13", "ch13b"))

@@ -1,0 +1,9 @@
+# misconception: STR-34
+kept = []
+
+
+def free_port(kind="tcp"):
+    sock = open_socket(kind)
+    kept.append(sock)
+    sock.bind(("127.0.0.1", 0))
+    return sock.getsockname()[1]

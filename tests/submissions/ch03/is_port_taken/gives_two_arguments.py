@@ -1,0 +1,10 @@
+# misconception: UDP-01
+def is_port_taken(port, kind="tcp", host="127.0.0.1"):
+    with open_socket(kind) as sock:
+        try:
+            sock.bind(host, port)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            return True
+    return False

@@ -1,0 +1,9 @@
+# misconception: none
+def open_socket(kind):
+    if kind == "unix":
+        return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    if kind == "tcp":
+        return socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+    if kind == "udp":
+        return socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    raise ValueError(kind)

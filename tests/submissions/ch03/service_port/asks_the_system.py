@@ -1,0 +1,3 @@
+# misconception: none
+def service_port(table, name, protocol="tcp"):
+    return socket.getservbyname(name, protocol)

@@ -1,0 +1,13 @@
+# misconception: PRT-11
+def socket_owners(inode, proc="/proc"):
+    owners = set()
+    for name in os.listdir(proc):
+        if not (name.isascii() and name.isdigit()):
+            continue
+        folder = f"{proc}/{name}/fd"
+        with contextlib.suppress(OSError):
+            for number in os.listdir(folder):
+                with contextlib.suppress(OSError):
+                    if os.readlink(f"{folder}/{number}").endswith(f":[{inode}]"):
+                        owners.add(int(name))
+    return sorted(owners)

@@ -1,0 +1,11 @@
+# misconception: PRT-15
+def socket_owners(inode, proc="/proc"):
+    owners = set()
+    for name in os.listdir(proc):
+        folder = f"{proc}/{name}/fd"
+        if not (name.isascii() and name.isdigit()) or not os.path.isdir(folder):
+            continue
+        for number in os.listdir(folder):
+            if os.readlink(f"{folder}/{number}") == f"socket:[{inode}]":
+                owners.add(int(name))
+    return sorted(owners)

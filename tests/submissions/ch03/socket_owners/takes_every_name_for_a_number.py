@@ -1,0 +1,11 @@
+# misconception: none
+def socket_owners(inode, proc="/proc"):
+    owners = set()
+    for name in os.listdir(proc):
+        folder = f"{proc}/{name}/fd"
+        with contextlib.suppress(OSError):
+            for number in os.listdir(folder):
+                with contextlib.suppress(OSError):
+                    if os.readlink(f"{folder}/{number}") == f"socket:[{inode}]":
+                        owners.add(int(name))
+    return sorted(owners)

@@ -1,0 +1,15 @@
+# misconception: none
+def socket_owners(inode, proc="/proc"):
+    owners = set()
+    for name in os.listdir(proc):
+        try:
+            process = int(name)
+        except ValueError:
+            continue
+        folder = f"{proc}/{name}/fd"
+        with contextlib.suppress(OSError):
+            for number in os.listdir(folder):
+                with contextlib.suppress(OSError):
+                    if os.readlink(f"{folder}/{number}") == f"socket:[{inode}]":
+                        owners.add(process)
+    return sorted(owners)

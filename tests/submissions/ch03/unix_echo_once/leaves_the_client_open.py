@@ -1,0 +1,14 @@
+# misconception: STR-34
+def unix_echo_once(path):
+    count = 0
+    with open_socket("unix") as listener:
+        listener.bind(path)
+        try:
+            listener.listen()
+            client, _ = listener.accept()
+            while data := client.recv(65536):
+                client.sendall(data)
+                count += len(data)
+        finally:
+            os.unlink(path)
+    return count

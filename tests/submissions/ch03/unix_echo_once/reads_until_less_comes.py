@@ -1,0 +1,18 @@
+# misconception: STR-13
+def unix_echo_once(path):
+    count = 0
+    with open_socket("unix") as listener:
+        listener.bind(path)
+        try:
+            listener.listen()
+            client, _ = listener.accept()
+            with client:
+                while True:
+                    data = client.recv(1024)
+                    client.sendall(data)
+                    count += len(data)
+                    if len(data) < 1024:
+                        break
+        finally:
+            os.unlink(path)
+    return count

@@ -1,0 +1,16 @@
+# misconception: none
+def unix_echo_once(path):
+    count = 0
+    with open_socket("unix") as listener:
+        listener.bind(path)
+        try:
+            listener.listen()
+            while True:
+                client, _ = listener.accept()
+                with client:
+                    while data := client.recv(65536):
+                        client.sendall(data)
+                        count += len(data)
+        finally:
+            os.unlink(path)
+    return count
