@@ -368,16 +368,15 @@ print([each.category.__name__ for each in said])
 outcome("ch03/forgotten", came)
 
 # %% [markdown] id="after-forgotten" lang="en"
-# **Yes, this time: Python closes what nothing refers to, and complains** with a `ResourceWarning`. Do not
-# rely on it: a list or the traceback of an exception may still refer to the socket. Use `with`: there you can
-# see when it ends.
+# **Yes, this time: Python closes what nothing refers to, and complains** with a `ResourceWarning`. But a list or
+# a traceback may still refer to it. Use `with`: there you can see when a socket ends.
 #
 # ## Which ports does the kernel give away?
 #
 # `bind` to port 0 asks the kernel for any free port; a client that binds nothing gets one in the same way.
 # We bind 300 sockets to port 0, and keep them all.
 
-# %% [markdown] id="after-forgotten" lang="zh" of="bdfbdbda"
+# %% [markdown] id="after-forgotten" lang="zh" of="a3d89efd"
 # **这一次空闲了：没有东西指向的对象，Python 会替你关闭，同时抱怨一声** `ResourceWarning`。别指望它：列表、异常的回溯信息都可能还指向这个套接字。用 `with`：套接字在哪里结束，一看就知道。
 #
 # ## 内核会分配哪些端口？
@@ -1046,14 +1045,13 @@ check("ch03/socket_owners")
 # %% [markdown] id="unix" lang="en"
 # ## Where is the file of a Unix socket?
 #
-# Programs of one machine have other ways to talk, too: a queue, a named **pipe**, a file. A **Unix domain
-# socket** works as TCP does, without ports: its address is a path. Below, 60,000 bytes are sent through one, and
-# nobody reads them. How large is the file at that path?
+# Programs of one machine can also talk by a queue, a named **pipe** or a file. A **Unix domain socket** works as TCP
+# does, without ports: its address is a path. Here 60,000 bytes are sent through one, and nobody reads them.
 
-# %% [markdown] id="unix" lang="zh" of="2874ce4e"
+# %% [markdown] id="unix" lang="zh" of="380eb1aa"
 # ## Unix 套接字的文件在哪里？
 #
-# 同一台机器上的程序还有别的通信办法：队列、命名**管道**（pipe）、文件。**Unix 域套接字**（Unix domain socket）用起来和 TCP 一样，只是没有端口：它的地址是一个路径。下面通过它发送 60000 字节，没有人读。那个路径上的文件有多大？
+# 同一台机器上的程序还有别的通信办法：队列、命名**管道**（pipe）、文件。**Unix 域套接字**（Unix domain socket）用起来和 TCP 一样，只是没有端口：它的地址是一个路径。下面通过它发送 60000 字节，没有人读。
 
 # %% id="predict-size" predict=true lang="en"
 predict(
@@ -1225,13 +1223,12 @@ check("ch03/unix_echo_once")
 # %% [markdown] id="program" lang="en"
 # ## Your own `ss`
 #
-# Your functions together answer the question of the beginning: who has the port? Beside them stands `ss`, which
-# we did not write.
+# Your functions together say who has a port. Beside them stands `ss`.
 
-# %% [markdown] id="program" lang="zh" of="0a3a28f1"
+# %% [markdown] id="program" lang="zh" of="1af227b8"
 # ## 你自己的 `ss`
 #
-# 你的函数合在一起，就能回答开头的问题：端口在谁手里？旁边是别人写的 `ss`。
+# 你的函数合在一起，就能说出端口在谁手里。旁边是 `ss`。
 
 
 # %% id="demo-ports" demo=true lang="en"
@@ -1266,11 +1263,10 @@ with built_on(1, 3, 5, 6), socket.create_server(("", quiet_port())) as server:
     print(run(f"ss -Hltnp sport = :{port}"))
 
 # %% [markdown] id="with-socat" lang="en"
-# And `socat`, a program for all kinds of sockets, talks to your echo server (in a process of its own,
-# for five seconds at most):
+# `socat`, a program for all kinds of sockets, talks to your echo server:
 
-# %% [markdown] id="with-socat" lang="zh" of="b5747515"
-# `socat` 是能操作各种套接字的程序；让它和你的回显服务器对话（服务器在单独的进程里运行，至多五秒）：
+# %% [markdown] id="with-socat" lang="zh" of="e281fabd"
+# `socat` 是能操作各种套接字的程序；让它和你的回显服务器对话：
 
 # %% id="demo-socat" demo=true tags=["nbval-ignore-output"]
 from netlib.attempt import attempt
@@ -1289,14 +1285,14 @@ folder.cleanup()
 # %% [markdown] id="terminals" lang="en"
 # ## In a terminal
 #
-# The next cells write `ports.py` and `echo.py` beside this notebook, and print what to type. In one terminal start
-# a web server, in another ask who has its port; compare with `ss`, `lsof` and `ps`. Press Ctrl+C in the first, and
-# ask again; then try `kill PID` on the next one. Who has 8888? Often JupyterLab itself.
+# The next cells write `ports.py` and `echo.py` beside this notebook, and print what to type. Start a web server in one
+# terminal; ask in another who has its port, and compare with `ss`, `lsof` and `ps`. End it with Ctrl+C, the next one
+# with `kill PID`, and ask again. Who has 8888? Often JupyterLab itself.
 
-# %% [markdown] id="terminals" lang="zh" of="45b74590"
+# %% [markdown] id="terminals" lang="zh" of="7c4f8f02"
 # ## 在终端里运行
 #
-# 下面的单元格在笔记本旁边写出 `ports.py` 和 `echo.py`，并打印要输入的命令。在一个终端里启动 Web 服务器，在另一个终端里问它的端口在谁手里，和 `ss`、`lsof`、`ps` 对照。在第一个终端按 Ctrl+C，再问一次；下一次试试 `kill PID`。8888 在谁手里？往往就是 JupyterLab 自己。
+# 下面的单元格在笔记本旁边写出 `ports.py` 和 `echo.py`，并打印要输入的命令。在一个终端里启动 Web 服务器，在另一个终端里问它的端口在谁手里，和 `ss`、`lsof`、`ps` 对照。用 Ctrl+C 结束它，下一次改用 `kill PID`，再问一次。8888 在谁手里？往往就是 JupyterLab 自己。
 
 # %% id="demo-save" demo=true lang="en"
 from netlib.scripts import save_program
@@ -1352,15 +1348,13 @@ print("python3 echo.py ./room", "socat - UNIX-CONNECT:./room", sep="\n")
 #
 # **Stretch (not graded):**
 #
-# - `bind_first_free(host, low, high)`: the socket of the first free port of a range. After which error do you try the
-#   next? Which sockets do you close?
-# - `os.dup(n)` gives a second number for one socket, and a forked child holds it, too. When is the port free? And
-#   with `subprocess` (PEP 446)?
-# - Are the ports of `bind` odd or even, and those of connections?
-# - SO_REUSEPORT: two listeners on one port. Who gets the callers?
-# - Unix sockets: names without a file (`"\0name"`), descriptors handed over (SCM_RIGHTS), the time of a round trip.
+# - `bind_first_free(host, low, high)`: the socket of the first free port of a range. After which errors is the next
+#   one tried?
+# - `os.dup(n)`, or a forked child: two numbers for one socket. When is its port free? (PEP 446)
+# - Are the ports of `bind` odd or even, and those of connections? Who gets the callers with SO_REUSEPORT?
+# - Unix sockets: names without a file (`"\0name"`), SCM_RIGHTS, the time of a round trip.
 
-# %% [markdown] id="practice" lang="zh" of="0d6d37fc"
+# %% [markdown] id="practice" lang="zh" of="4382d5c0"
 # ## 实际应用
 #
 # Docker、PostgreSQL、X11 都在路径上监听。从外面连不上的服务器，往往只绑定了 127.0.0.1。
@@ -1369,11 +1363,10 @@ print("python3 echo.py ./room", "socat - UNIX-CONNECT:./room", sep="\n")
 #
 # **选做（不计分）**：
 #
-# - `bind_first_free(host, low, high)`：返回一段端口里第一个空闲端口的套接字。遇到哪种错误才试下一个？哪些套接字要关闭？
-# - `os.dup(n)` 给同一个套接字第二个号码，fork 出的子进程也持有它。端口什么时候空闲？用 `subprocess` 呢（PEP 446）？
-# - `bind` 得到的端口是奇数还是偶数？连接的呢？
-# - SO_REUSEPORT：两个监听套接字共用一个端口，来客归谁？
-# - Unix 套接字：没有文件的名字（`"\0name"`），传递描述符（SCM_RIGHTS），一次往返的时间。
+# - `bind_first_free(host, low, high)`：返回一段端口里第一个空闲端口的套接字。遇到哪些错误才试下一个？
+# - `os.dup(n)`，或者 fork 出的子进程：一个套接字，两个号码。它的端口什么时候空闲？（PEP 446）
+# - `bind` 得到的端口是奇数还是偶数？连接的呢？用了 SO_REUSEPORT，来客归谁？
+# - Unix 套接字：没有文件的名字（`"\0name"`）、SCM_RIGHTS、一次往返的时间。
 
 # %% [markdown] id="old-notes" lang="en"
 # ## Old notes, checked

@@ -69,8 +69,9 @@ def test_ss_names_the_same_addresses_and_processes(
 def test_ss_names_the_same_states(ch03: Names, program: Program, listener: socket.socket) -> None:
     _, port = listener.getsockname()
     names = {"LISTEN": "LISTEN", "ESTAB": "ESTABLISHED", "CLOSE-WAIT": "CLOSE_WAIT"}
-    with socket.create_connection(("127.0.0.1", port)) as client, listener.accept()[0]:
+    with socket.create_connection(("127.0.0.1", port)) as client, listener.accept()[0] as there:
         client.shutdown(socket.SHUT_WR)
+        assert there.recv(1) == b""  # from now on it is in that state
         said = printed(program("ss"), "-Htan4", f"sport = :{port}")
         states = {names[line.split()[0]] for line in said.splitlines()}
         assert {row[2] for row in rows(ch03, port)} == states == {"LISTEN", "CLOSE_WAIT"}

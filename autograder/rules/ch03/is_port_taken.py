@@ -1,8 +1,8 @@
 """03.3 is_port_taken: whether a new socket cannot be bound, because the address is in use."""
 
 import errno
-import select
 import socket
+import struct
 from random import Random
 from typing import Any
 
@@ -10,12 +10,14 @@ from autograder.exercise import Rules
 from autograder.network import Learner, Steps
 from autograder.text import Because, Proof, Text, such
 from autograder.text.observed import TooLate
+from netlib.errors import Unavailable
 
 __all__ = ["RULES"]
 RULES = Rules()
 
 OTHER = Text("another program", "另一个程序")
 ANSWER = ("whether it is taken", "是否被占用")
+_RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends an RST
 NOWHERE = "192.0.2.1"  # of documentation, RFC 5737: no machine has it
 
 
@@ -58,6 +60,16 @@ class Port:
         self._steps.expect(ANSWER, got=got, want=want, because=because)
 
 
+def _has_a_caller(listener: socket.socket) -> bool:
+    """Tell whether somebody has connected: whoever comes to the queue before us."""
+    with socket.create_connection(("127.0.0.1", listener.getsockname()[1])) as own:
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)  # no TIME-WAIT stays behind
+        caller, address = listener.accept()
+        is_ours = address == own.getsockname()
+    caller.close()
+    return not is_ours
+
+
 def _can_bind(port: int, kind: str = "tcp", host: str = "127.0.0.1") -> bool:
     with socket.socket(type=socket.SOCK_DGRAM if kind == "udp" else socket.SOCK_STREAM) as sock:
         try:
@@ -79,9 +91,7 @@ def a_listener(learner: Learner, steps: Steps, rng: Random) -> None:
         port = Port(learner, steps, rng)
         listener = port.held("tcp", host, listen=True)
         port.is_taken(True)
-        poller = select.poll()
-        poller.register(listener, select.POLLIN)
-        if poller.poll(0):
+        if _has_a_caller(listener):
             steps.tell(OTHER, "somebody has connected", "有人来连接了")
             steps.fail(
                 ("callers in the server's queue", "服务器队列里的连接"),
@@ -144,6 +154,8 @@ def other_errors(learner: Learner, steps: Steps, rng: Random) -> None:
         port.is_taken(True)
         port.is_taken(False, "tcp", "127.0.0.2", because={_is(True): "PRT-04"})
         port.released(tcp)
+    if _can_bind(port.number, "tcp", NOWHERE):
+        raise Unavailable(f"expected that {NOWHERE} is none of this machine's addresses")
     for kind in ("udp", "tcp"):
         reply = learner.start("is_port_taken", port.number, kind, NOWHERE)
         error = reply.raises(OSError, because={bool: "PRT-09"})
