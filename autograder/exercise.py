@@ -43,7 +43,6 @@ CONDITIONS = {
     "taken": Text("another socket has the address", "地址已被别的套接字占用"),
     "refused": Text("the other side reports an error", "对端报告错误"),
     "hostile": Text("names that lead elsewhere", "指向别处的文件名"),
-    "lookalike": Text("what looks like one and is none", "看着像、其实不是"),
     "storm": Text("loss, copies, delays, strangers", "丢包、重复、延迟、陌生人都有"),
 }
 """What a network can do to a program; every rule names the one that it applies."""
