@@ -74,10 +74,10 @@ with instead("ch02-talk"), Lan("192.0.2.0/24") as lan:
 # **Both arrive.** (Where a machine forbids such networks, a sentence and a recording stand in.)
 # Cable, switch and addresses stay as they are. Only one number changes now: behind each address
 # stands a **prefix length**, until now /24: how many of its 32 bits, from the left, name the
-# network. With /25 the 25th bit belongs to it, too, and that bit is 0 in 10 and 1 in 200.
+# network. (The **mask** says the same: 255.255.255.0 is /24, its ones are the network's bits.) With /25 the 25th bit belongs to it, too, and that bit is 0 in 10 and 1 in 200.
 
-# %% [markdown] id="after-first" lang="zh" of="fb58ed73"
-# **都到了。**（如果机器不允许建立这样的网络，会用一句话和一份录制的抓包代替。）网线、交换机、地址都不变，现在只改一个数：每个地址后面都有一个**前缀长度**（prefix length），刚才是 /24，意思是 32 位中从左边数起有多少位表示网络。换成 /25，第 25 位也表示网络；这一位在 10 里是 0，在 200 里是 1。
+# %% [markdown] id="after-first" lang="zh" of="04260de2"
+# **都到了。**（如果机器不允许建立这样的网络，会用一句话和一份录制的抓包代替。）网线、交换机、地址都不变，现在只改一个数：每个地址后面都有一个**前缀长度**（prefix length），刚才是 /24，意思是 32 位中从左边数起有多少位表示网络，也就是**网络号**。（**掩码**说的是同一件事：255.255.255.0 就是 /24，为 1 的位是网络号。）换成 /25，第 25 位也表示网络；这一位在 10 里是 0，在 200 里是 1。
 
 
 # %% id="demo-talk" demo=true lang="en"
@@ -175,13 +175,13 @@ with instead("ch02-talk"), Lan("192.0.2.0/24") as lan:
 # %% [markdown] id="after-both25" lang="en"
 # **It never left: anna's own kernel refused it.** It compares ben's address with hers, bit by bit, up
 # to her prefix length. They differ in the 25th: so for her ben is on another network, and she knows no
-# way there. (Old notes are right here: two computers on one cable whose network numbers differ
+# way there. ("Old notes" are the classroom notes that this course replaces. They are right here: two computers on one cable whose network numbers differ
 # under the mask cannot talk.)
 #
 # Now only ben has /25.
 
-# %% [markdown] id="after-both25" lang="zh" of="9cec94a2"
-# **根本没有离开：anna 自己的内核拒绝了。** 内核把 ben 的地址和 anna 的地址逐位比较，比到她的前缀长度为止。第 25 位不同，所以在她看来 ben 在另一个网络上，而她不知道去那里的路。（旧笔记说得对：两台电脑用网线直连，按掩码算出的网络号不同，就不能通信。）
+# %% [markdown] id="after-both25" lang="zh" of="6b79fac9"
+# **根本没有离开：anna 自己的内核拒绝了。** 内核把 ben 的地址和 anna 的地址逐位比较，比到她的前缀长度为止。第 25 位不同，所以在她看来 ben 在另一个网络上，而她不知道去那里的路。（“旧笔记”指本课程所取代的课堂笔记。它在这里说得对：两台电脑用网线直连，按掩码算出的网络号不同，就不能通信。）
 #
 # 现在只有 ben 是 /25。
 
@@ -197,9 +197,9 @@ predict(
 # %% id="predict-oneway" predict=true lang="zh" of="2925aa28"
 predict(
     "ch02/oneway",
-    "anna 是 /24，ben 是 /25。什么送得到？",
+    "anna 是 /24，ben 是 /25。哪些能送到？",
     both="问和答都送得到",
-    asked="只有问送得到",
+    asked="只有询问能送到",
     nothing="都送不到",
 )
 
@@ -247,7 +247,7 @@ with instead("ch02-talk"), Lan("192.0.2.0/24") as lan:
 # 192.0.2.0.
 
 # %% [markdown] id="after-oneway" lang="zh" of="ebf0c715"
-# **ben 听得见她，却回不了话。** 交换机上过了三个帧：anna 询问 ben 的 MAC 地址（**ARP**，第 8 章），他的主机告知，她的询问再发到那里。然后 ben 的内核按**他的**掩码比较，拒绝发送（[ADR-15](../catalogue.ipynb#cell-id=ADR-15)）。每台主机各按自己的掩码决定，而掩码不会写在任何包里。
+# **ben 听得见她，却回不了话。** 交换机上过了三个帧：anna 询问 ben 的 MAC 地址（**ARP**，第 8 章），ben 的主机回答了，她的询问再发到那里。然后 ben 的内核按**他的**掩码比较，拒绝发送（[ADR-15](../catalogue.ipynb#cell-id=ADR-15)）。每台主机各按自己的掩码决定，而掩码不会写在任何包里。
 #
 # 现在反过来。按各自的掩码，两边算出的网络号相同，都是 192.0.2.0。
 
@@ -263,9 +263,9 @@ predict(
 # %% id="predict-equal" predict=true lang="zh" of="defef683"
 predict(
     "ch02/equal",
-    "anna 是 /25，ben 是 /24。什么送得到？",
+    "anna 是 /25，ben 是 /24。哪些能送到？",
     both="问和答都送得到：网络号相同",
-    asked="只有问送得到",
+    asked="只有询问能送到",
     nothing="都送不到",
 )
 
@@ -300,7 +300,7 @@ with instead("ch02-talk"), Lan("192.0.2.0/24") as lan:
 # name the network, those under its zeros the host. 255.255.255.0 is the mask of /24.
 
 # %% [markdown] id="after-equal" lang="zh" of="575a8d90"
-# **一个字节也没有。** anna 是 /25，她认为 200 属于别的网络。如果 ben 是 192.0.2.100/24，就没有问题：双方都认为对方直连。旧笔记说网络号相同就是同一网段、可以通信，这只在双方用**同一个**掩码时成立。
+# **一个字节也没有发出去。** anna 是 /25，她认为 200 属于别的网络。如果 ben 是 192.0.2.100/24，就没有问题：双方都认为对方直连。旧笔记说网络号相同就是同一网段、可以通信，这只在双方用**同一个**掩码时成立。
 #
 # ## 哪些位表示网络？
 #
@@ -421,18 +421,18 @@ for text in ("3.11", " 3.11", "03.11", "3.1_1"):
 # - `text` is four numbers with dots between, each from 0 to 255, in decimal digits 0–9, without leading
 #   zeros ("0" itself is fine).
 # - `ValueError` for anything else: blanks, a line end, signs, `_`, other digits, fewer or more numbers.
-# - You may use `ipaddress`, here and below. In two places it is laxer than the exercises: it takes
-#   "0.0.0.255" and "24" for masks (exercise 3).
+# - You may use Python's module `ipaddress`, here and below: `IPv4Address` and `IPv6Address`
+#   (`ip_address` takes both kinds). With masks it is laxer: it takes "0.0.0.255" and "24" (exercise 3).
 # - *Not required:* what is no `str`.
 
-# %% [markdown] id="ex-parse-ipv4" lang="zh" of="fd251146"
+# %% [markdown] id="ex-parse-ipv4" lang="zh" of="02bb6fb6"
 # ## 习题 1 · 从文本到数（3 分）
 #
-# `parse_ipv4(text)` 把 `text`（`str`）中的 IPv4 地址变成一个 32 位的数（`int`）返回，第一个数是最高位："0.0.1.2" 是 258。
+# `parse_ipv4(text)` 把 `text`（`str`）中的 IPv4 地址变成一个 32 位的数（`int`）返回，第一个数占最高的 8 位："0.0.1.2" 是 258。
 #
 # - `text` 是用点隔开的四个数，每个 0～255，用十进制数字 0–9 书写，没有前导零（"0" 本身可以）。
 # - 其他一律抛出 `ValueError`：空格、换行、正负号、`_`、其他文字的数字、数的个数不对。
-# - 这里和后面都可以用 `ipaddress`。它有两处比题目宽松："0.0.0.255" 和 "24" 它也当作掩码（习题 3）。
+# - 这里和后面都可以用 Python 的 `ipaddress` 模块：`IPv4Address` 和 `IPv6Address`（`ip_address` 两种都接受）。对掩码它比题目宽松："0.0.0.255" 和 "24" 它也接受（习题 3）。
 # - **不要求**：不是 `str` 的参数。
 
 
@@ -463,14 +463,16 @@ check("ch02/parse_ipv4")
 # between, without leading zeros: 258 is "0.0.1.2".
 #
 # - `ValueError` for a number below 0 or above 2**32 - 1.
+# - Back is the other way: `779 >> 8` is 3, and `779 & 0xFF` is 11.
 # - *Not required:* what is no `int`.
 
-# %% [markdown] id="ex-format-ipv4" lang="zh" of="4fcbf94f"
+# %% [markdown] id="ex-format-ipv4" lang="zh" of="58fea4c1"
 # ## 习题 2 · 再变回来（1 分）
 #
 # `format_ipv4(n)` 把地址 `n`（`int`，0～2**32 - 1）写成用点隔开的四个十进制数返回，没有前导零：258 是 "0.0.1.2"。
 #
 # - 小于 0 或大于 2**32 - 1：抛出 `ValueError`。
+# - 变回来就是反过来做：`779 >> 8` 是 3，`779 & 0xFF` 是 11。
 # - **不要求**：不是 `int` 的参数。
 
 
@@ -503,16 +505,16 @@ predict(
     "ch02/zero",
     "What happens to the datagram for 192.0.2.0?",
     error="`sendto` raises an error",
-    silence="It is sent, and nobody hears it",
+    silence="No error, and ben hears nothing",
     heard="ben hears it",
 )
 
-# %% id="predict-zero" predict=true lang="zh" of="f02e9a85"
+# %% id="predict-zero" predict=true lang="zh" of="e45a5c8e"
 predict(
     "ch02/zero",
     "发往 192.0.2.0 的数据报会怎样？",
     error="`sendto` 抛出异常",
-    silence="发了出去，但没有人收到",
+    silence="不报错，但 ben 收不到",
     heard="ben 收得到",
 )
 
@@ -541,15 +543,16 @@ with instead("ch02-talk"), Lan("192.0.2.0/24") as lan:
     display(outcome("ch02/zero", came))
 
 # %% [markdown] id="after-zero" lang="en"
-# **It leaves, and nobody hears it.** The broadcast address is for everybody (chapter 05b), and the kernel wants to know
+# **No error, and ben hears nothing**: nobody on the cable answers to that address, so anna's kernel drops the
+# datagram. The broadcast address is for everybody (chapter 05b), and the kernel wants to know
 # that you mean it; the address with all host bits 0 names the network, and no host has either. So of
 # 2**8 addresses 254 are left for hosts. A /31, a line between two routers, has no room for such
 # losses: there both are hosts' (RFC 3021), and a /32 is one host.
 #
 # Bits are cut with a mask like this, here on eight of them:
 
-# %% [markdown] id="after-zero" lang="zh" of="9bbf6e3f"
-# **发得出去，没有人收到。** 广播地址是给所有人的（第 5b 章），内核要你表明确实是有意为之；主机号全为 0 的地址表示网络本身；这两个地址都不给主机。所以 2**8 个地址里，主机可用的是 254 个。/31 用在两台路由器之间的线路上，经不起这样的损失：两个地址都归主机用（RFC 3021）；/32 就是一台主机。
+# %% [markdown] id="after-zero" lang="zh" of="d47ab355"
+# **不报错，ben 也收不到**：网线上没有谁认这个地址，anna 的内核就把数据报丢掉了。广播地址是给所有人的（第 5b 章），内核要求先设置 SO_BROADCAST，表明你确实要广播；主机号全为 0 的地址表示网络本身；这两个地址都不给主机。所以 2**8 个地址里，主机可用的是 254 个。/31 用在两台路由器之间的线路上，总共只有两个地址，再去掉两个就一个不剩，所以两个都归主机用（RFC 3021）；/32 就是一台主机。
 #
 # 用掩码取位是这样的，这里只用八位：
 
@@ -671,7 +674,7 @@ with instead("ch02-router"), Lan("192.0.2.0/25") as lan:
 
 # %% [markdown] id="after-router" lang="en"
 # ben is near: the kernel sends straight out of `eth0`. carla is not, so it sends *via* 192.0.2.126, the
-# gateway, to whom the line `default` leads. The frame goes to the gateway's MAC address,
+# gateway, to which the line `default` leads. The frame goes to the gateway's MAC address,
 # the packet in it to carla. How routers find the way is chapter 09's.
 #
 # Everything hangs on one question of each host: is the other near? Here are the first two cases of this
@@ -684,13 +687,13 @@ with instead("ch02-router"), Lan("192.0.2.0/25") as lan:
 #            equal: near        not equal: not near
 # ```
 
-# %% [markdown] id="after-router" lang="zh" of="ec7319ac"
+# %% [markdown] id="after-router" lang="zh" of="3690e6e8"
 # ben 是直连的：内核直接从 `eth0` 发出。carla 不是，所以**经由** 192.0.2.126 发送，也就是 `default` 那一行所指的网关。帧发到网关的 MAC 地址，里面的包发给 carla。路由器怎样找路，见第 9 章。
 #
 # 可见一切都取决于每台主机的一个判断：对方是不是直连？下面把本章开头的两种情况写成二进制（只写最后一个数，前三个相同）：
 #
 # ```text
-#          /24：一位也不比    /25：只比第一位
+#          /24：最后一个数不比  /25：只比第一位
 #   10     | 0 0 0 0 1 0 1 0    0 | 0 0 0 1 0 1 0
 #  200     | 1 1 0 0 1 0 0 0    1 | 1 0 0 1 0 0 0
 #            相同：直连         不同：不直连
@@ -741,29 +744,29 @@ def can_talk(a: str, b: str) -> bool:
 check("ch02/on_link")
 
 # %% [markdown] id="cable" lang="en"
-# ## Pull the cable: what still answers?
+# ## Pull the cable: what can she still reach?
 #
-# anna's interface `eth0` goes down, as if her cable were pulled. She has a socket bound to `""`, and
+# anna's interface `eth0` is switched off. She has a socket bound to `""`, and
 # sends to three addresses: 127.0.0.1, her own 192.0.2.1, and ben's.
 
-# %% [markdown] id="cable" lang="zh" of="03dce46a"
-# ## 拔掉网线：还有什么会应答？
+# %% [markdown] id="cable" lang="zh" of="8c6b50f0"
+# ## 拔掉网线：还能到达哪里？
 #
-# 让 anna 的接口 `eth0` 停用，就像拔掉了她的网线。她有一个绑定 `""` 的套接字，向三个地址发送：127.0.0.1、她自己的 192.0.2.1、ben 的地址。
+# 停用 anna 的接口 `eth0`。她有一个绑定 `""` 的套接字，向三个地址发送：127.0.0.1、她自己的 192.0.2.1、ben 的地址。
 
 # %% id="predict-cable" predict=true lang="en"
 predict(
     "ch02/cable",
-    "The cable is out. Which of the three still answer?",
+    "Which of the three can she still reach?",
     none="None",
     loop="127.0.0.1 only",
     own="127.0.0.1 and 192.0.2.1",
 )
 
-# %% id="predict-cable" predict=true lang="zh" of="97e2e98d"
+# %% id="predict-cable" predict=true lang="zh" of="8cc8b11d"
 predict(
     "ch02/cable",
-    "网线拔掉了。三个地址里还有哪些会应答？",
+    "三个地址里，还到得了哪些？",
     none="都不会",
     loop="只有 127.0.0.1",
     own="127.0.0.1 和 192.0.2.1",
@@ -802,7 +805,7 @@ with instead("ch02-talk"), Lan("192.0.2.0/24") as lan:
 # (RFC 1122 §3.2.1.3).
 
 # %% [markdown] id="after-cable" lang="zh" of="028150d6"
-# **她自己的地址也会。** 发给本机的包走**环回**（loopback）接口 `lo`，不离开内核。所以 127.0.0.1 检验的是本机的协议，与网线无关，旧笔记也是这么说的。环回不是一个地址，而是整个 127.0.0.0/8，有一千六百万个（RFC 1122 第 3.2.1.3 节）。
+# **她自己的地址也到得了。** 发给本机的包走**环回**（loopback）接口 `lo`，不离开内核。所以 127.0.0.1 检验的是本机的协议栈，与网线无关，旧笔记也是这么说的。环回不是一个地址，而是整个 127.0.0.0/8，约 1,678 万个（RFC 1122 第 3.2.1.3 节）。
 
 # %% id="predict-port" predict=true lang="en"
 predict(
@@ -838,8 +841,8 @@ with instead("ch02-talk"), Lan("192.0.2.0/24") as lan:
     display(outcome("ch02/port", came))
 
 # %% [markdown] id="after-port" lang="en"
-# **Yes: the address is a part of the name** (chapter 03). Every address of 127.0.0.0/8 can be a host
-# of its own, and exercise 8 plays a whole network there.
+# **Yes: the address is a part of what names a socket** (chapter 03). Every address of 127.0.0.0/8 can play a
+# host, and exercise 8 plays a whole network there.
 #
 # ## What was a class?
 #
@@ -855,7 +858,7 @@ with instead("ch02-talk"), Lan("192.0.2.0/24") as lan:
 # | 1110 | D | 224–239 | – | **multicast** (chapter 05b) |
 # | 1111 | E | 240–255 | – | experiments |
 
-# %% [markdown] id="after-port" lang="zh" of="8a9cd238"
+# %% [markdown] id="after-port" lang="zh" of="b9268b8b"
 # **能：地址也是名字的一部分**（第 3 章）。127.0.0.0/8 的每个地址都可以当作一台主机，习题 8 就在那里模拟整个网络。
 #
 # ## “类”是怎么回事？
@@ -927,11 +930,11 @@ outcome("ch02/private", len(ours))
 # **Four.** `is_private` means more than its name: all that is not for the Internet, loopback,
 # documentation (192.0.2.0/24, RFC 5737) and class E among it. 172.32.0.1 is just outside;
 # 100.64.0.1, for providers (RFC 6598), is neither private nor global; and 239.255.255.255 is
-# a multicast group like any other, for a group has no host part
+# a multicast group and no broadcast, for a group has no host part
 # ([ADR-10](../catalogue.ipynb#cell-id=ADR-10)).
 
-# %% [markdown] id="after-private" lang="zh" of="50778cc7"
-# **四个。** `is_private` 的含义比字面宽：凡是不用于互联网的都算，包括环回、文档专用（192.0.2.0/24，RFC 5737）和 E 类。172.32.0.1 恰好在范围之外；运营商用的 100.64.0.1（RFC 6598）既不是私有，也不是全球地址；239.255.255.255 是普通的多播组，因为组没有主机号（[ADR-10](../catalogue.ipynb#cell-id=ADR-10)）。
+# %% [markdown] id="after-private" lang="zh" of="4ec7b1f4"
+# **四个。** `is_private` 的含义比字面宽：凡是不用于互联网的都算，包括环回、文档专用（192.0.2.0/24，RFC 5737）和 E 类。172.32.0.1 恰好在范围之外；运营商用的 100.64.0.1（RFC 6598）既不是私有，也不是全球地址；239.255.255.255 是多播组，不是广播，因为组没有主机号（[ADR-10](../catalogue.ipynb#cell-id=ADR-10)）。
 
 # %% [markdown] id="ex-address-class" lang="en"
 # ## Exercise 6 · The class (2 points)
@@ -973,9 +976,9 @@ check("ch02/address_class")
 # IPv6 地址有 128 位，用十六进制书写，一个数字表示四位，四个数字一段。
 
 # %% id="predict-digits" predict=true lang="en"
-predict("ch02/digits", "How many hexadecimal digits have 128 bits? (a number)")
+predict("ch02/digits", "How many hexadecimal digits do 128 bits make? (a number)")
 
-# %% id="predict-digits" predict=true lang="zh" of="92c327bc"
+# %% id="predict-digits" predict=true lang="zh" of="735eb644"
 predict("ch02/digits", "128 位要写几个十六进制数字？（写一个数）")
 
 # %% id="demo-digits" demo=true
@@ -1051,17 +1054,17 @@ display(outcome("ch02/dual", came))
 # - A group has one to four hex digits, upper or lower case. `::` may stand once, for one or more groups
 #   of zeros (RFC 4291 §2.2).
 # - `ValueError` for anything else: `::` twice or for no group, too few or too many groups, five digits,
-#   blanks, signs, `0x`, `_`, an empty text.
-# - *Not required:* an IPv4 address at the end, zones (`%eth0`), brackets.
+#   blanks, signs, `0x`, `_`, an empty text, an IPv4 address.
+# - *Not required:* IPv6 with an IPv4 address at its end, zones (`%eth0`), brackets.
 
-# %% [markdown] id="ex-expand-ipv6" lang="zh" of="9dae92a3"
+# %% [markdown] id="ex-expand-ipv6" lang="zh" of="c652af64"
 # ## 习题 7 · 完整写法（2 分）
 #
 # `expand_ipv6(text)` 返回 IPv6 地址（`str`）的完整写法：八段，每段四个小写十六进制数字，用冒号隔开。
 #
 # - 一段有一到四个十六进制数字，大小写均可。`::` 可以出现一次，代表一段或多段零（RFC 4291 第 2.2 节）。
-# - 其他一律抛出 `ValueError`：`::` 出现两次、一段也不代表，段数太少、太多，五个数字，空格、正负号、`0x`、`_`、空文本。
-# - **不要求**：末尾是 IPv4 地址；区域（`%eth0`）；方括号。
+# - 其他一律抛出 `ValueError`：`::` 出现两次、一段也不代表，段数太少、太多，五个数字，空格、正负号、`0x`、`_`、空文本、IPv4 地址。
+# - **不要求**：末尾写成 IPv4 的 IPv6 地址；区域（`%eth0`）；方括号。
 
 
 # %% id="expand-ipv6" solution="ch02/expand_ipv6"
@@ -1087,11 +1090,11 @@ check("ch02/expand_ipv6")
 # %% [markdown] id="roll" lang="en"
 # ## Who is on my network?
 #
-# Work out the addresses, ask all of them at once, list who answers. Nobody who is silent may be
-# waited for alone: set one deadline for all, and before each wait see how much time is left. On one
+# Work out the addresses, ask all of them at once, list who answers. Do not wait for each silent host in
+# turn: set one deadline for all, and before each wait see how much time is left. On one
 # socket:
 
-# %% [markdown] id="roll" lang="zh" of="738199c2"
+# %% [markdown] id="roll" lang="zh" of="c5aecede"
 # ## 我的网络上有谁？
 #
 # 算出全部地址，同时询问，列出谁应答了：这就是要写的程序。不应答的主机不能一台一台地等。所以要给所有主机定一个共同的**截止时间**（deadline），每次等待之前看还剩多少。在一个套接字上是这样：
@@ -1143,14 +1146,14 @@ import time
 #   network's and the broadcast address are not asked.
 # - Any datagram is an answer, an empty one, too; what you ask is free. From another address or
 #   another port it does not count.
-# - Each address stands there once, in ascending order of number.
+# - The list holds each address once, in ascending order of number.
 # - `timeout` is for all together, however often somebody sends. It may be very short (1e-9): then it
-#   asks, and returns. It returns at most 0.5 s later, and closes the sockets that it makes. One is
+#   asks, and returns. It returns at most 0.5 s after that, and closes the sockets that it makes. One is
 #   enough.
 # - *Not required:* IPv6; broadcasts; errors of `sendto`; returning earlier when all have answered;
 #   answers from the network's or the broadcast address.
 
-# %% [markdown] id="ex-roll-call" lang="zh" of="fd45d49b"
+# %% [markdown] id="ex-roll-call" lang="zh" of="f89d8658"
 # ## 习题 8 · 点名（4 分）
 #
 # `roll_call(network, port, timeout)` 向 `network` 的每个主机地址的 `port`（`int`）端口各发一个 UDP 数据报，全部发完才开始等待；最后一个询问发出之后 `timeout` 秒（`float`）内，谁从那个端口应答了，就把它的地址（`str`）列入返回的列表。
@@ -1158,7 +1161,7 @@ import time
 # - `network` 是网络的地址加前缀长度 24～30（`str`）："192.0.2.0/28"。网络地址和广播地址不询问。
 # - 任何数据报都算应答，空的也算；询问的内容随意。从别的地址或别的端口来的不算。
 # - 每个地址只列一次，按数值从小到大排列。
-# - `timeout` 是所有主机共用的，不管谁发来多少次。它可能极短（1e-9）：那就问完便返回。返回至多再晚 0.5 秒；自己创建的套接字都要关闭。一个套接字就够了。
+# - `timeout` 是所有主机共用的，不管谁发来多少次。它可能极短（1e-9）：那就问完立即返回。允许比规定时间最多晚 0.5 秒返回；自己创建的套接字都要关闭。一个套接字就够了。
 # - **不要求**：IPv6；广播；`sendto` 出错；都应答了就提前返回；网络地址或广播地址的应答。
 
 
@@ -1206,7 +1209,7 @@ with built_on(1, 2, 4, 8), instead("ch02-roll"), Lan("192.0.2.0/28") as lan:
         host = lan.host(name, address=f"192.0.2.{n}")
         if name != "carla":
             host.popen(*SOCAT)
-    for _ in range(10):  # until all three have started
+    for _ in range(10):  
         with anna:
             found = roll_call("192.0.2.0/28", 7, 0.5)
         if len(found) == 3:
@@ -1251,7 +1254,8 @@ print("python3", path, "127.0.5.0/28 7007 0.5")
 # network is taken for an attacker.
 #
 # **Stretch (not graded):** `lookup(table, address)`: of several networks that hold an address, the longest
-# prefix wins; chapter 09 needs it. Bind 127.0.0.0, and 127.255.255.255, and connect to both.
+# prefix wins; chapter 09 needs it. Bind 127.0.0.0 and 127.255.255.255: to which of them does
+# `connect` lead?
 #
 # ## Where will you meet this?
 #
@@ -1260,10 +1264,10 @@ print("python3", path, "127.0.5.0/28 7007 0.5")
 #
 # **Left out:** how routers choose (chapter 09), ARP (08), DHCP (10), how IPv6 hosts get their addresses.
 
-# %% [markdown] id="after-save" lang="zh" of="9052c7c4"
+# %% [markdown] id="after-save" lang="zh" of="6ab77669"
 # 它打印 127.0.5.9。**只询问你自己的网络**：谁去逐个询问别人网络里的主机，就会被当成攻击者。
 #
-# **选做（不计分）**：`lookup(table, address)`：一个地址落在几个网络里时，前缀最长的那个生效；第 9 章要用。绑定 127.0.0.0 和 127.255.255.255，再分别 connect 试试。
+# **选做（不计分）**：`lookup(table, address)`：一个地址落在几个网络里时，前缀最长的那个生效；第 9 章要用。绑定 127.0.0.0 和 127.255.255.255：哪一个 `connect` 得上？
 #
 # ## 实际应用
 #
@@ -1274,8 +1278,6 @@ print("python3", path, "127.0.5.0/28 7007 0.5")
 # %% [markdown] id="old-notes" lang="en"
 # ## Old notes, checked
 #
-# "Old notes" are the classroom notes that this course replaces.
-#
 # | They say | In fact |
 # |---|---|
 # | a network of class A holds 1,677,214 hosts | 16,777,214: a digit is lost ([ADR-01](../catalogue.ipynb#cell-id=ADR-01)) |
@@ -1283,16 +1285,14 @@ print("python3", path, "127.0.5.0/28 7007 0.5")
 # | in binary class C ends in 11111110 11111110 | that is 223.255.254.254, and not what stands beside it in decimal (ADR-03) |
 # | classes B and C begin at 128.1 and 192.0.1, and have 16,384 and 2,097,152 networks | these counts include 128.0 and 192.0.0 ([ADR-04](../catalogue.ipynb#cell-id=ADR-04)) |
 # | XXX.XXX.XXX.255 is the broadcast address | where all host bits are 1 ([ADR-05](../catalogue.ipynb#cell-id=ADR-05)) |
-# | in class C, 0 and 255 of every byte are not allowed | only of the host part as a whole, as their own bracket says ([ADR-06](../catalogue.ipynb#cell-id=ADR-06)) |
+# | in class C, 0 and 255 of every byte are not allowed | only of the host part as a whole, as they say in a bracket ([ADR-06](../catalogue.ipynb#cell-id=ADR-06)) |
 # | the same first three bytes, the same segment | with /24 ([ADR-07](../catalogue.ipynb#cell-id=ADR-07)) |
 # | IPv6 has 20 hex digits | 32 ([ADR-08](../catalogue.ipynb#cell-id=ADR-08)) |
 # | multicast ends at 239.255.255.254 | at 239.255.255.255 ([ADR-10](../catalogue.ipynb#cell-id=ADR-10)) |
 # | all host bits 1 is a broadcast; 127.0.0.1 tests the machine's own protocols; the three private ranges | right |
 
-# %% [markdown] id="old-notes" lang="zh" of="49b59d80"
+# %% [markdown] id="old-notes" lang="zh" of="faa36bfd"
 # ## 核对旧笔记
-#
-# “旧笔记”指本课程所取代的课堂笔记。
 #
 # | 旧说法 | 事实 |
 # |---|---|
@@ -1311,23 +1311,23 @@ print("python3", path, "127.0.5.0/28 7007 0.5")
 # ## What can you say now?
 #
 # **You can now say:** The mask says which bits are the network. Each host compares with its own mask, so
-# a talk needs both to agree. All host bits 0 name the network, all 1 the broadcast address; the
+# both must take each other for near; the masks may differ. All host bits 0 name the network, all 1 the broadcast address; the
 # last number alone says nothing. 127.0.0.0/8 never leaves the kernel. Silence does not prove that nobody
 # is there.
 #
 # **Ask yourself:** How many hosts has a /26? Is 10.0.0.255/8 a host? 192.0.2.10/25 sends to
-# 192.0.2.200/24: what happens? (01) The most significant byte first: how is that called? (03) What
+# 192.0.2.200/24, without a gateway: what happens? (01) The most significant byte first: what is that called? (03) What
 # besides the port names an endpoint?
 #
 # <details><summary>Answers</summary>62. Yes. Nothing is sent. Big-endian. The protocol and the
 # address.</details>
 
-# %% [markdown] id="say-now" lang="zh" of="99701039"
+# %% [markdown] id="say-now" lang="zh" of="450b273b"
 # ## 小结
 #
-# **现在你能说清楚**：掩码说明哪些位表示网络。每台主机按自己的掩码比较，所以通信要双方都认可。主机号全为 0 是网络地址，全为 1 是广播地址；只看最后一个数，说明不了什么。127.0.0.0/8 不离开内核。没有应答，不能证明没有人在。
+# **现在你能说清楚**：掩码说明哪些位表示网络。每台主机按自己的掩码比较，所以双方都要认为对方是直连的，掩码可以不同。主机号全为 0 是网络地址，全为 1 是广播地址；只看最后一个数，说明不了什么。127.0.0.0/8 不离开内核。没有应答，不能证明没有人在。
 #
-# **考考自己**：/26 有多少台主机？10.0.0.255/8 是主机吗？192.0.2.10/25 发往 192.0.2.200/24，会怎样？（第 1 章）最高位字节在前，叫什么？（第 3 章）除了端口，端点的名字里还有什么？
+# **考考自己**：/26 有多少台主机？10.0.0.255/8 是主机吗？没有网关，192.0.2.10/25 发往 192.0.2.200/24，会怎样？（第 1 章）最高位字节在前，叫什么？（第 3 章）除了端口，端点的名字里还有什么？
 #
 # <details><summary>答案</summary>62。是。什么也没有发出去。大端。协议和地址。</details>
 

@@ -34,7 +34,7 @@ def by_the_first_bits(learner: Learner, steps: Steps, rng: Random) -> None:
             _is(learner, steps, f"{first}.{rest}", name)
 
 
-@RULES.rule(weight=1, condition="lookalike")
+@RULES.rule(weight=1, condition="limits")
 def no_address_is_left_out(learner: Learner, steps: Steps, rng: Random) -> None:
     """Every address has a class: the first and the last of each, 0.0.0.0 and 127.0.0.1, too.
 

@@ -79,7 +79,7 @@ def too_few_or_too_many_groups(learner: Learner, steps: Steps, rng: Random) -> N
     texts = ("1::2::3", "::1::", ":::", "1:::2", f"{half}::{rest}", f"::{half}:{rest}")
     for text in (*texts, f"{half}:{rest}::"):
         reply = asked(learner, steps, "expand_ipv6", text)
-        reply.raises(ValueError, because={str: "ADR-19"})
+        reply.raises(ValueError, because={str: None if ":::" in text else "ADR-19"})
     for count in (7, 9, 1):
         reply = asked(learner, steps, "expand_ipv6", ":".join(groups[:count]))
         reply.raises(ValueError)
@@ -97,7 +97,8 @@ def what_is_no_group(learner: Learner, steps: Steps, rng: Random) -> None:
     texts = (
         *("-1::", "+1::", "0x1::", "1_0::", f"{long}::", f"{long}:{rest}", "00001::", "１::"),
         *(" ::1", "::1 ", "1: 2::", "::1\n", f"{letter}::", f"{rest}:1{letter}"),
-        *("", ":", ":1", "1:", f":{rest}", f"{rest}:", f"{rest}.1"),
+        *(":1::2", "1::2:", ":1::", "::1:"),
+        *("", ":", ":1", "1:", f":{rest}", f"{rest}:", f"{rest}.1", "192.0.2.1"),
     )
     for text in texts:
         taken = converts and _int_takes(text)

@@ -11,7 +11,7 @@ __all__ = ["RULES"]
 RULES = Rules()
 
 
-@RULES.rule(weight=1, condition="limits")
+@RULES.rule(weight=1)
 def one_number_is_four(learner: Learner, steps: Steps, rng: Random) -> None:
     """A number from 0 to 2**32 - 1 is four numbers with dots between, the highest first.
 
@@ -36,9 +36,9 @@ def a_number_that_is_no_address(learner: Learner, steps: Steps, rng: Random) -> 
     小于 0 或大于 2**32 - 1 的数：抛出 ValueError。
     """
     far = rng.randrange(ALL + 2, 2**40)
-    for value in (-1, ALL + 1, -ALL, far):
-        reply = asked(learner, steps, "format_ipv4", value)
-        reply.raises(ValueError, because={such(str, _is_address): "TXT-20"})
+    for value in (far, -ALL, -1, ALL + 1):
+        cut: Mistakes = {such(str, _is_address): "TXT-20"} if value != ALL + 1 else {}
+        asked(learner, steps, "format_ipv4", value).raises(ValueError, because=cut)
 
 
 def _is_address(got: str) -> bool:

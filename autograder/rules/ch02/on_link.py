@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Learner, Steps
-from autograder.rules.ch02.shared import answers, asked, dotted, network, number
+from autograder.rules.ch02.shared import answers, asked, broadcast, dotted, network, number
 from autograder.text import Because
 
 __all__ = ["RULES"]
@@ -128,12 +128,35 @@ def _flipped(address: str, bit: int) -> str:
     return dotted(number(address) ^ 1 << 31 - bit)
 
 
+def _is_host(address: str, prefix: int) -> bool:
+    """Tell whether a host may have that address."""
+    return prefix > 30 or address not in (network(address, prefix), broadcast(address, prefix))
+
+
+def _host(rng: Random, prefix: int) -> str:
+    """Return the address of a host."""
+    while not _is_host(address := dotted(rng.randrange(2**32)), prefix):
+        pass
+    return address
+
+
+def _near_to(rng: Random, address: str, prefix: int) -> str:
+    """Return another host of its network: one that differs in the first host bit. prefix < 32."""
+    if prefix >= 30:  # there is but one
+        return dotted(number(address) ^ (3 if prefix == 30 else 1))
+    half = 1 << 31 - prefix
+    start = (number(address) ^ half) // half * half
+    while not _is_host(other := dotted(start + rng.randrange(half)), prefix):
+        pass
+    return other
+
+
 def _neighbours(rng: Random, prefix: int) -> list[Case]:
-    """Return an interface with somebody just within its network, and somebody just outside."""
-    address = dotted(rng.randrange(2**32))
+    """Return an interface with somebody within its network, and somebody just outside."""
+    address = _host(rng, prefix)
     found = []
     if prefix < 32:
-        found.append((f"{address}/{prefix}", _flipped(address, prefix)))
+        found.append((f"{address}/{prefix}", _near_to(rng, address, prefix)))
     if prefix > 0:
         found.append((f"{address}/{prefix}", _flipped(address, prefix - 1)))
     return found
@@ -146,11 +169,11 @@ def near_or_not(learner: Learner, steps: Steps, rng: Random) -> None:
     on_link 回答：两个地址的网络位是否全部相同，任何前缀长度都一样。
     """
     _decides(learner, steps, "on_link", PROBES["on_link"])
-    for prefix in (8, 16, 24, 25, 26, 28, 0, 32):
+    for prefix in (8, 16, 24, 25, 26, 28, 30, 31, 0, 32):
         _decides(learner, steps, "on_link", _neighbours(rng, prefix))
 
 
-@RULES.rule(weight=1, condition="lookalike")
+@RULES.rule(weight=1)
 def both_must_agree(learner: Learner, steps: Steps, rng: Random) -> None:
     """can_talk is True where each host takes the other for near, by its own mask; in any order.
 
@@ -161,7 +184,7 @@ def both_must_agree(learner: Learner, steps: Steps, rng: Random) -> None:
         _decides(learner, steps, "can_talk", [case[::-1]])
 
 
-@RULES.rule(weight=1, condition="limits")
+@RULES.rule(weight=1)
 def any_two_hosts(learner: Learner, steps: Steps, rng: Random) -> None:
     """The same for hosts and prefix lengths of any kind, from 0 to 32.
 
@@ -170,8 +193,9 @@ def any_two_hosts(learner: Learner, steps: Steps, rng: Random) -> None:
     for _ in range(12):
         prefix = rng.randint(1, 31)
         _decides(learner, steps, "on_link", _neighbours(rng, prefix))
-        address = dotted(rng.randrange(2**32))
-        other = _flipped(address, prefix)
-        for theirs in sorted({prefix, prefix + 1, rng.randint(0, 32)}):
+        address = _host(rng, prefix)
+        other = _near_to(rng, address, prefix)
+        drawn = sorted({prefix, prefix + 1, rng.randint(0, 32)})
+        for theirs in (each for each in drawn if _is_host(other, each)):
             pair = f"{address}/{prefix}", f"{other}/{theirs}"
             _decides(learner, steps, "can_talk", [pair, pair[::-1]])

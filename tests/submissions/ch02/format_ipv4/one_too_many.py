@@ -1,4 +1,4 @@
-# misconception: TXT-20
+# misconception: none
 def format_ipv4(n):
     if not 0 <= n <= 2**32:
         raise ValueError(n)

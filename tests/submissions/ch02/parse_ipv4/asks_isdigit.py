@@ -1,4 +1,4 @@
-# misconception: ADR-13
+# misconception: none
 def parse_ipv4(text):
     parts = text.split(".")
     if len(parts) != 4 or not all(part.isdigit() and int(part) <= 255 for part in parts):
