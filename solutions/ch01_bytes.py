@@ -1303,12 +1303,13 @@ print("python3", path)
 # %% [markdown] id="foreseen" lang="en"
 # ## What did you predict?
 #
-# Next: chapter 03, where ports and sockets get their names.
+# Next: chapter 03, where ports and sockets get their names. (Chapter 02, addresses, comes after 04: it asks
+# a whole network by UDP.)
 
-# %% [markdown] id="foreseen" lang="zh" of="9116f596"
+# %% [markdown] id="foreseen" lang="zh" of="b797ccfa"
 # ## 你猜对了多少？
 #
-# 下一步：第 3 章，端口与套接字。
+# 下一步：第 3 章，端口与套接字。（第 2 章“地址”排在第 4 章之后：那里要用 UDP 询问整个网络。）
 
 # %% id="demo-predictions" demo=true
 predictions("ch01")
