@@ -14,7 +14,7 @@
 # %% [markdown] id="title" lang="zh" of="dab1b6c5"
 # # 端口与套接字
 #
-# **学完本章，你将能够**：说出 `bind` 为什么失败、地址在哪个程序手里；创建、命名和关闭 TCP、UDP、Unix 套接字，一个也不遗漏；读懂 `/proc/net/tcp`，找出是哪个进程在监听。**需要**：第 0 章和第 1 章。**用时**：阅读和运行约 45 分钟，七道习题约 1 小时 30 分钟；可以在习题 4 之后休息。
+# **学完本章，你将能够**：说出 `bind` 为什么失败、地址被哪个程序占用；创建、命名和关闭 TCP、UDP、Unix 套接字，一个也不遗漏；读懂 `/proc/net/tcp`，找出是哪个进程在监听。**需要**：第 0 章和第 1 章。**用时**：阅读和运行约 45 分钟，七道习题约 1 小时 30 分钟；可以在习题 4 之后休息。
 #
 # ## 两个程序，同一个号码？
 #
@@ -65,7 +65,7 @@ second.close()
 # for every address of this machine.
 
 # %% [markdown] id="after-motive" lang="zh" of="f77b665f"
-# **地址已被占用**（Address already in use）。旧笔记（本课程所取代的课堂笔记）只有一个办法：查出进程，用 `kill -9` 结束它。本章先问：被占用的究竟是什么？在谁手里？
+# **地址已被占用**（Address already in use）。旧笔记（本课程所取代的课堂笔记）只有一个办法：查出进程，用 `kill -9` 结束它。本章先问：被占用的究竟是什么？被谁占用？
 #
 # `first` 是 127.0.0.1 上的 TCP 服务器。我们用它的号码再试三个套接字：127.0.0.1 上的 UDP 套接字；127.0.0.2 上的 TCP 服务器（这也是本机）；`""` 上的 TCP 服务器，`""` 代表本机的每一个地址。
 
@@ -82,7 +82,7 @@ predict(
 # %% id="predict-three" predict=true lang="zh" of="c326835c"
 predict(
     "ch03/three",
-    "这个号码在 first 手里。另外三个当中，哪些绑定不了？",
+    "这个号码已被 first 占用。另外三个当中，哪些绑定不了？",
     all="都绑定不了：一个号码，一个程序",
     tcp="两个 TCP 服务器",
     every="只有空字符串上的那个",
@@ -124,7 +124,7 @@ from netlib.errors import Unavailable
 from netlib.states import watch
 
 try:
-    display(watch(port))  # what the kernel has on this port
+    display(watch(port))
 except Unavailable as error:
     print(error)
 
@@ -135,9 +135,9 @@ kinds = {0: "none", 1: "every", 3: "all"}
 outcome("ch03/three", kinds.get(len(failed), "tcp"))
 
 # %% [markdown] id="after-three" lang="en"
-# **Only the last: an endpoint is protocol, address and port together.** The second differs from `first`
-# in the protocol ([PRT-03](../catalogue.ipynb#cell-id=PRT-03)), the third in the address
-# ([PRT-04](../catalogue.ipynb#cell-id=PRT-04)). The fourth asks for every address, and one of them is taken:
+# **Only the one at `""`: an endpoint is protocol, address and port together.** The UDP socket differs from
+# `first` in the protocol ([PRT-03](../catalogue.ipynb#cell-id=PRT-03)), the server at 127.0.0.2 in the address
+# ([PRT-04](../catalogue.ipynb#cell-id=PRT-04)). `""` asks for every address, and one of them is taken:
 #
 # | protocol | address | port | |
 # |---|---|---|---|
@@ -149,10 +149,11 @@ outcome("ch03/three", kinds.get(len(failed), "tcp"))
 # Why a port, and not the number of the process? Another machine cannot know that one, and a process may have
 # many sockets.
 #
-# Now bind and close sockets yourself. Before each click, say which row or which error will come.
+# Now bind and close sockets yourself. Before each click, say which row or which error will come. Click first; the
+# next cell closes the panel.
 
-# %% [markdown] id="after-three" lang="zh" of="267a6e27"
-# **只有最后一个：协议、地址、端口合在一起，才是一个端点（endpoint）。** 第二个与 `first` 的协议不同（[PRT-03](../catalogue.ipynb#cell-id=PRT-03)），第三个地址不同（[PRT-04](../catalogue.ipynb#cell-id=PRT-04)）。第四个要的是每一个地址，而其中一个已经被占用：
+# %% [markdown] id="after-three" lang="zh" of="65e3cf8f"
+# **只有 `""` 上的那个：协议、地址、端口合在一起，才是一个端点（endpoint）。** UDP 套接字与 `first` 的协议不同（[PRT-03](../catalogue.ipynb#cell-id=PRT-03)），127.0.0.2 上的服务器与它的地址不同（[PRT-04](../catalogue.ipynb#cell-id=PRT-04)）。`""` 要的是每一个地址，而其中一个已经被占用：
 #
 # | 协议 | 地址 | 端口 | |
 # |---|---|---|---|
@@ -163,7 +164,7 @@ outcome("ch03/three", kinds.get(len(failed), "tcp"))
 #
 # 为什么用端口，而不用进程号？别的机器不可能知道进程号，而且一个进程可以有许多套接字。
 #
-# 现在自己来绑定和关闭套接字。每次点击之前，先说出会多出哪一行，或者会出什么错。
+# 现在自己来绑定和关闭套接字。每次点击之前，先说出会多出哪一行，或者会出什么错。先点击，下一个单元格会关闭面板。
 
 # %% id="demo-panel" demo=true tags=["nbval-ignore-output"]
 from netlib.panels import PortsPanel
@@ -210,7 +211,7 @@ Address = tuple[str, int]
 STATES = (
     *("", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2"),
     *("TIME_WAIT", "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING"),
-)  # by the kernel's numbers, 1 to 11
+)
 
 # %% [markdown] id="ex-open-socket" lang="en"
 # ## Exercise 1 · Three kinds of sockets (1 point)
@@ -219,18 +220,19 @@ STATES = (
 # over `AF_UNIX`.
 #
 # - It is open, neither bound nor connected; the caller closes it.
-# - Any other `kind` (`str`; capitals count): `ValueError`, and no socket is left open.
+# - Any other `kind` (`str`): `ValueError`, and no socket is left open; your function does not leave that to Python.
+#   `"TCP"` is another kind, too.
 # - *Not required:* options, a timeout, IPv6.
 #
 # (In all exercises: only what the text states is tested; "raises X" means X or a subclass; standard library only.)
 
-# %% [markdown] id="ex-open-socket" lang="zh" of="7b2aec6e"
+# %% [markdown] id="ex-open-socket" lang="zh" of="2b87e315"
 # ## 习题 1 · 三种套接字（1 分）
 #
 # `open_socket(kind)` 返回一个新的套接字（`socket.socket`）：`"tcp"` 和 `"udp"` 用 IPv4，`"unix"` 是 `AF_UNIX` 上的流。
 #
 # - 套接字是打开的，既没有绑定也没有连接；由调用者关闭。
-# - 别的 `kind`（`str`，区分大小写）：抛出 `ValueError`，不留下打开的套接字。
+# - 别的 `kind`（`str`）：抛出 `ValueError`，不留下打开的套接字，也不靠 Python 去关闭；`"TCP"` 也是别的 `kind`。
 # - **不要求**：选项、超时、IPv6。
 #
 # （所有习题都一样：只测试写明的内容；“抛出 X”指 X 或它的子类；只能用标准库。）
@@ -264,7 +266,7 @@ check("ch03/open_socket")
 # %% [markdown] id="number" lang="zh" of="67311595"
 # ## 对你的进程来说，套接字是什么？
 #
-# 套接字本身是内核里的一个对象。`socket.socket()` 请内核创建它，得到一个号码，叫作**文件描述符**（file descriptor），和打开的文件一样。进程一开始有三个描述符：0 键盘，1 屏幕，2 错误输出。下面的单元格启动一个新的 Python，它创建一个套接字，打印它的号码。
+# 套接字本身是内核里的一个对象。`socket.socket()` 请内核创建它，得到一个号码，叫作**文件描述符**（file descriptor），和打开的文件一样。进程一开始有三个描述符：0 标准输入（键盘）、1 标准输出（屏幕）、2 标准错误。下面的单元格启动一个新的 Python，它创建一个套接字，打印它的号码。
 
 # %% id="predict-number" predict=true lang="en"
 predict(
@@ -377,7 +379,7 @@ outcome("ch03/forgotten", came)
 # We bind 300 sockets to port 0, and keep them all.
 
 # %% [markdown] id="after-forgotten" lang="zh" of="a3d89efd"
-# **这一次空闲了：没有东西指向的对象，Python 会替你关闭，同时抱怨一声** `ResourceWarning`。别指望它：列表、异常的回溯信息都可能还指向这个套接字。用 `with`：套接字在哪里结束，一看就知道。
+# **这一次空闲了：没有东西指向的对象，Python 会替你关闭，并发出 `ResourceWarning` 警告**。别指望它：列表、异常的回溯信息都可能还指向这个套接字。用 `with`：套接字在哪里结束，一看就知道。
 #
 # ## 内核会分配哪些端口？
 #
@@ -480,7 +482,7 @@ with socket.socket() as sock:
 # so two that ask should not get the same one. A server does better: it binds to port 0 and *keeps* the socket.
 
 # %% [markdown] id="free" lang="zh" of="2a305c4d"
-# 65536 在任何系统上都不存在：首部里端口只占两个字节（[PRT-05](../catalogue.ipynb#cell-id=PRT-05)）。能改的是上面的界限。
+# 65536 在任何系统上都不存在：首部里端口只占两个字节（[PRT-05](../catalogue.ipynb#cell-id=PRT-05)）。能修改的是前面那两项设置：临时端口的范围和特权端口的界限。
 #
 # 程序有时需要一个空闲端口的号码，好告诉另一个程序。下一刻它就可能被别人拿走；所以，两个程序来问，不应得到同一个答案。服务器有更好的办法：绑定到端口 0，并且**留着**这个套接字。
 
@@ -491,16 +493,16 @@ with socket.socket() as sock:
 # (`"tcp"` or `"udp"`) a moment ago.
 #
 # - It is not the same one at every call: eight calls give at least three different ones.
-# - Afterwards nothing is open or bound.
+# - Afterwards nothing is open or bound: your function closes its socket itself; it does not leave that to Python.
 # - *Uses* exercise 1. *Not required:* that no port ever comes twice.
 
-# %% [markdown] id="ex-free-port" lang="zh" of="16e78db0"
+# %% [markdown] id="ex-free-port" lang="zh" of="a7b51acf"
 # ## 习题 2 · 空闲端口（2 分）
 #
 # `free_port(kind="tcp")` 返回 127.0.0.1 上的一个端口（`int`，1024～65535），刚才对 `kind`（`"tcp"` 或 `"udp"`）来说是空闲的。
 #
 # - 不能每次调用都是同一个：调用八次，至少有三个不同的。
-# - 返回之后，没有打开或绑定着的套接字。
+# - 返回之后，没有打开或绑定着的套接字：函数自己关闭套接字，不靠 Python 去关闭。
 # - **用到**习题 1。**不要求**：同一个端口永远不出现第二次。
 
 
@@ -524,9 +526,9 @@ check("ch03/free_port")
 # process, its **process id** (PID).
 
 # %% [markdown] id="who" lang="zh" of="12f365fd"
-# ## 端口在谁手里？
+# ## 端口被谁占用？
 #
-# 有一个服务器在监听。我们问 `ss` 和 `lsof` 它的端口在谁手里，再打印这个笔记本的**进程号**（process id，PID）。
+# 有一个服务器在监听。我们问 `ss` 和 `lsof` 它的端口被谁占用，再打印这个笔记本的**进程号**（process id，PID）。
 
 # %% id="demo-who" demo=true tags=["nbval-ignore-output"]
 import shutil
@@ -546,15 +548,15 @@ with socket.create_server(("127.0.0.1", quiet_port())) as server:
     print("PID", os.getpid(), os.readlink(f"/proc/self/fd/{server.fileno()}"))
 
 # %% [markdown] id="nobody" lang="en"
-# Both name this process; for your own ones you need not be root. Before you end another process, ask what it is:
+# Both (if installed) name this process; for your own ones you need not be root. Before you end another process, ask what it is:
 # `ps -p PID -o user,args`. `kill PID` sends the **signal** TERM, which asks it to end; `kill -9` sends
 # KILL, and what it has not saved is lost.
 #
 # How can a *program* find out whether a port is taken? One idea: connect, and see whether somebody answers.
 # Here a socket is bound, and does not listen.
 
-# %% [markdown] id="nobody" lang="zh" of="f2fd7b10"
-# 两个命令说的都是这个进程。查自己的进程不需要 root。要结束别的进程，先看看它是什么：`ps -p PID -o user,args`。`kill PID` 发送**信号**（signal）TERM，请它结束；`kill -9` 发送 KILL，没有保存的东西就全丢了。
+# %% [markdown] id="nobody" lang="zh" of="e7c4c8b8"
+# 两个命令（如果已安装）说的都是这个进程。查自己的进程不需要 root。要结束别的进程，先看看它是什么：`ps -p PID -o user,args`。`kill PID` 发送**信号**（signal）TERM，请它结束；`kill -9` 发送 KILL，没有保存的东西就全丢了。
 #
 # **程序**怎样知道端口有没有被占用？一个想法：连接一下，看有没有人应答。这里有一个套接字，绑定了却没有监听。
 
@@ -629,18 +631,19 @@ except FileNotFoundError as error:
 # `"udp"`; no option set) cannot be bound to `(host, port)` because that address is in use (EADDRINUSE), else
 # False.
 #
-# - Any other error passes on: EADDRNOTAVAIL, if `host` is not ours; EACCES.
-# - It connects to nobody and sends nothing. Its own socket is closed, whatever happens.
+# - Any other error passes on: EADDRNOTAVAIL, if `host` is not ours; EACCES; `host` is no IPv4 address.
+# - It connects to nobody and sends nothing. It closes its own socket itself, whatever happens, and does not leave
+#   that to Python.
 # - *Uses* exercise 1. *Not required:* port 0; a port that a closed connection still holds (TIME_WAIT,
 #   chapter 12).
 
-# %% [markdown] id="ex-is-port-taken" lang="zh" of="167756ec"
+# %% [markdown] id="ex-is-port-taken" lang="zh" of="a06f7f3d"
 # ## 习题 3 · 被占用了吗？（4 分）
 #
 # `is_port_taken(port, kind="tcp", host="127.0.0.1")`：一个普通的、新的 `kind` 套接字（`"tcp"` 或 `"udp"`，不设任何选项）如果因为地址正在使用（EADDRINUSE）而不能绑定到 `(host, port)`，返回 True，否则返回 False。
 #
-# - 别的错误原样抛出：`host` 不是本机的地址（EADDRNOTAVAIL）；EACCES。
-# - 不连接任何人，不发送任何东西。自己的套接字在任何情况下都要关闭。
+# - 别的错误原样抛出：`host` 不是本机的地址（EADDRNOTAVAIL）；EACCES；`host` 不是 IPv4 地址。
+# - 不发起连接，也不发送数据。在任何情况下都由函数自己关闭套接字，不靠 Python 去关闭。
 # - **用到**习题 1。**不要求**：端口 0；被已关闭的连接占着的端口（TIME_WAIT，第 12 章）。
 
 
@@ -715,7 +718,7 @@ outcome("ch03/service", f"ftp_{asked('ftp')}")
 # its lines:
 
 # %% [markdown] id="after-service" lang="zh" of="4b6b2564"
-# **FTP 是 21，SMTP 是 25**（[PRT-01](../catalogue.ipynb#cell-id=PRT-01)）。记反了，就会去和邮件服务器谈文件。在终端里用 `getent services ftp` 查这张表。表里的几行：
+# **FTP 是 21，SMTP 是 25**（[PRT-01](../catalogue.ipynb#cell-id=PRT-01)）。记反了，FTP 客户端就会连到邮件服务器上。在终端里用 `getent services ftp` 查这张表。表里的几行：
 
 # %% id="demo-table" demo=true
 LINES = """\
@@ -815,7 +818,7 @@ check("ch03/service_port")
 # named:
 
 # %% [markdown] id="kernel" lang="zh" of="59986640"
-# ## 内核打印了什么？
+# ## 内核输出的是什么？
 #
 # `ss` 显示的内容来自内核。你也可以自己读：`/proc/net/tcp` 不是磁盘上的文件，有人读它，内核就现写一份。下面是其中一行，一个在 8888 端口上监听的套接字；给几列标了名字：
 
@@ -850,11 +853,11 @@ for number, word in enumerate(LINE.split()):
 HexView(LINE, fields)
 
 # %% [markdown] id="words" lang="en"
-# The numbers are hexadecimal: 22B8 is 8888, and state 0A is 10, LISTEN. (Below, `STATES` has the names of the
-# numbers.) An address is 32 bits, eight digits.
+# The numbers are hexadecimal: 22B8 is 8888, and state 0A is 10, LISTEN. (`STATES`, given above, has the names of
+# the numbers 1 to 11.) An address is 32 bits, eight digits.
 
-# %% [markdown] id="words" lang="zh" of="876a4d33"
-# 这些数是十六进制的：22B8 是 8888；状态 0A 是 10，即 LISTEN（各个号码的名字在 `STATES` 里）。地址有 32 位，写成八位数字。
+# %% [markdown] id="words" lang="zh" of="62b87cbc"
+# 这些数是十六进制的：22B8 是 8888；状态 0A 是 10，即 LISTEN（号码 1～11 的名字在前面给定的 `STATES` 里）。地址是 32 个二进制位，写成 8 个十六进制数字。
 
 # %% id="predict-order" predict=true lang="en"
 predict(
@@ -896,7 +899,7 @@ outcome("ch03/order", came)
 # Two steps on another file: `/proc/net/unix` lists Unix sockets, with the inode as the 7th word.
 
 # %% [markdown] id="after-order" lang="zh" of="1b8b0f5a"
-# **127.0.0.1，端口 8888：地址是一个 32 位的数，用的是本机的字节序；端口就是普通的数**（[PRT-12](../catalogue.ipynb#cell-id=PRT-12)）。内存里这四个字节是 7F 00 00 01，和网络上的顺序一样；**小端**（little-endian，第 1 章）机器把它们读成 0x0100007F。端口在打印之前已经转换过。
+# **127.0.0.1，端口 8888：地址是一个 32 位的数，用的是本机的字节序；端口就是普通的数**（[PRT-12](../catalogue.ipynb#cell-id=PRT-12)）。内存里这四个字节是 7F 00 00 01，和网络上的顺序一样；**小端**（little-endian，第 1 章）机器把它们读成 0x0100007F。端口在输出之前已转换成本机的数值，直接按十六进制读即可。
 #
 # 换一个文件练两步：`/proc/net/unix` 列出 Unix 套接字，inode 是第 7 个词。
 
@@ -918,7 +921,8 @@ print(int("22B8", 16), STATES[int("0A", 16)])
 # - An address is `(host, port)`: `str` and `int`. Its eight hexadecimal digits are the number as a little-endian
 #   machine prints it: `0100007F` is `"127.0.0.1"`.
 # - The state is a name of `STATES` (given); its number is hexadecimal.
-# - The inode is the 10th word of the line, a decimal number (`int`). (The heading has two words more.)
+# - The inode is the 10th word of the line, a decimal number (`int`). (`tx_queue rx_queue` and `tr tm->when`
+#   of the heading are one word each in the lines.)
 #
 # ```text
 #   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -930,14 +934,14 @@ print(int("22B8", 16), STATES[int("0A", 16)])
 #   be more or fewer.
 # - *Not required:* IPv6, other columns, broken lines, big-endian machines.
 
-# %% [markdown] id="ex-parse" lang="zh" of="d69c6323"
+# %% [markdown] id="ex-parse" lang="zh" of="5b299f77"
 # ## 习题 5 · 读内核的表（4 分）
 #
 # `parse_proc_net_tcp(text)` 返回一个列表：第一行之后的每一行，按顺序，各对应一个元组 `(自己的地址, 对端的地址, 状态, inode)`。`text`（`str`）是 `/proc/net/tcp` 的内容。
 #
 # - 地址是 `(主机, 端口)`：`str` 和 `int`。八位十六进制数字，是小端机器打印出来的那个数：`0100007F` 就是 `"127.0.0.1"`。
 # - 状态是 `STATES`（已给出）中的名字；它的号码是十六进制的。
-# - inode 是一行的第 10 个词，十进制（`int`）。（表头多两个词。）
+# - inode 是一行的第 10 个词，十进制（`int`）。（表头的 `tx_queue rx_queue` 和 `tr tm->when`，在各行里都只是一个词。）
 #
 # ```text
 #   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -978,12 +982,13 @@ check("ch03/parse_proc_net_tcp")
 
 # %% id="demo-fds" demo=true tags=["nbval-ignore-output"]
 sock = socket.socket()
-numbers, sockets, gone = os.listdir("/proc/self/fd"), [], 0
-for number in numbers:
-    gone += 1
-    with contextlib.suppress(OSError):
+sockets, gone = [], 0
+for number in os.listdir("/proc/self/fd"):
+    try:
         target = os.readlink(f"/proc/self/fd/{number}")
-        gone -= 1  # it is still there
+    except FileNotFoundError:
+        gone += 1
+    else:
         if target.startswith("socket:"):
             sockets.append((int(number), target))
 print(sorted(sockets)[-2:], gone)
@@ -995,7 +1000,7 @@ sock.close()
 # ([PRT-15](../catalogue.ipynb#cell-id=PRT-15)).
 
 # %% [markdown] id="gone" lang="zh" of="b57b45e2"
-# 最后那个数，是等我们查到时已经没有了的描述符的个数：至少有一个，就是 `os.listdir` 读这个目录时用的那个。进程也是这样：`/proc` 刚才列出的，现在可能已经结束（[PRT-15](../catalogue.ipynb#cell-id=PRT-15)）。
+# 最后那个数统计的是：列目录时还在、读链接时已经关闭的描述符。至少有一个，就是 `os.listdir` 读这个目录时用的那个。进程也是这样：`/proc` 刚才列出的，现在可能已经结束（[PRT-15](../catalogue.ipynb#cell-id=PRT-15)）。
 
 # %% [markdown] id="ex-socket-owners" lang="en"
 # ## Exercise 6 · Who holds it? (3 points)
@@ -1005,18 +1010,19 @@ sock.close()
 #
 # - A process holds it if its folder `PID/fd` in `proc` has a symbolic link to `socket:[INODE]`, exactly that.
 # - Only names of digits (0 to 9) are processes.
-# - What is no folder is passed over, and so are processes and links that are gone or that we may not look at.
+# - Such a name that is no folder is passed over; so is a process, or a single link, that is gone, is no link or
+#   may not be read. The others still count.
 # - The checks give you a folder of their own that looks like `/proc`.
 # - *Not required:* speed, threads.
 
-# %% [markdown] id="ex-socket-owners" lang="zh" of="83d957c0"
-# ## 习题 6 · 在谁手里？（3 分）
+# %% [markdown] id="ex-socket-owners" lang="zh" of="2d0c9ea0"
+# ## 习题 6 · 哪些进程持有它？（3 分）
 #
 # `socket_owners(inode, proc="/proc")` 返回持有这个 `inode`（`int`）的套接字的进程号（`int`）：一个列表，每个进程一次，从小到大。
 #
 # - 一个进程在 `proc` 里的目录 `PID/fd` 中，如果有指向 `socket:[INODE]` 的符号链接（一字不差），就是持有它。
 # - 只有由数字（0～9）组成的名字才是进程。
-# - 不是目录的、已经消失的或无权查看的进程和链接，都跳过。
+# - 这样的名字如果不是目录，就跳过；进程或单个链接如果已经消失、不是链接或无权查看，也跳过。其余的照样算。
 # - 检查时会给你一个样子像 `/proc` 的目录。
 # - **不要求**：速度；线程。
 
@@ -1083,7 +1089,7 @@ there.connect(path)
 here, _ = listener.accept()
 there.sendall(bytes(60_000))
 found = os.stat(path)
-print(stat.filemode(found.st_mode)[0])  # the first letter of ls -l
+print(stat.filemode(found.st_mode)[0])
 outcome("ch03/size", "zero" if found.st_size == 0 else "all")
 
 # %% [markdown] id="after-size" lang="en"
@@ -1152,7 +1158,7 @@ outcome("ch03/left", came)
 # A datagram goes through a path here. Whatever happens after `bind`, the name goes:
 
 # %% [markdown] id="after-left" lang="zh" of="b289c179"
-# **失败：套接字没有了，名字还在**（[PRT-13](../catalogue.ipynb#cell-id=PRT-13)）。它背后没有人监听（ECONNREFUSED）；删掉以后，就没有这个文件了（ENOENT）。谁绑定了路径，谁负责删掉。但只能删自己的：不管路径上是什么都先删掉的服务器，总有一天会删掉别人的文件（[PRT-14](../catalogue.ipynb#cell-id=PRT-14)）。
+# **失败：套接字没有了，名字还在**（[PRT-13](../catalogue.ipynb#cell-id=PRT-13)）。它背后没有人监听（ECONNREFUSED）；删掉以后，就没有这个文件了（ENOENT）。谁绑定，谁删除。但只能删自己的：不管路径上是什么都先删掉的服务器，总有一天会删掉别人的文件（[PRT-14](../catalogue.ipynb#cell-id=PRT-14)）。
 #
 # 下面通过一个路径传一个数据报。`bind` 之后不管发生什么，名字都会删掉：
 
@@ -1178,20 +1184,22 @@ print(one_byte(path), os.listdir(folder.name))
 # all its bytes, as they come, until it finishes, closes everything, and returns how many bytes came (`int`).
 #
 # - Errors of the connection pass on.
-# - At the end, also after an error, nothing is left at `path`.
+# - Once `bind` has succeeded, nothing is left at `path` at the end, also after an error.
 # - If `path` exists already: `OSError`, and what is there stays as it is.
+# - Your function closes its sockets itself; it does not leave that to Python.
 # - *Not required:* a second client, timeouts, permissions, long paths.
 #
 # `client.recv(65536)` returns what has come, `b""` when the client has finished; `client.sendall(data)` sends `data`.
 
-# %% [markdown] id="ex-unix-echo" lang="zh" of="34b44a4e"
+# %% [markdown] id="ex-unix-echo" lang="zh" of="c14c1c0c"
 # ## 习题 7 · 路径上的回显（3 分）
 #
 # `unix_echo_once(path)` 用 `AF_UNIX` 的流套接字在 `path`（`str`）上监听，接受一个客户端，把它的字节全部发回去，来一些就发一些，直到它发完；然后全部关闭，返回一共来了多少字节（`int`）。
 #
 # - 连接上的错误原样抛出。
-# - 结束时 `path` 上什么也不留，出错之后也一样。
+# - 只要 `bind` 成功，结束时 `path` 上什么也不留，出错之后也一样。
 # - 如果 `path` 已经存在：抛出 `OSError`，原来的东西保持不变。
+# - 函数自己关闭套接字，不靠 Python 去关闭。
 # - **不要求**：第二个客户端；超时；权限；很长的路径。
 #
 # `client.recv(65536)` 返回已经到的字节，客户端发完后返回 `b""`；`client.sendall(data)` 发送 `data`。
@@ -1228,7 +1236,7 @@ check("ch03/unix_echo_once")
 # %% [markdown] id="program" lang="zh" of="1af227b8"
 # ## 你自己的 `ss`
 #
-# 你的函数合在一起，就能说出端口在谁手里。旁边是 `ss`。
+# 你的函数合在一起，就能说出端口被谁占用。旁边是 `ss`。
 
 
 # %% id="demo-ports" demo=true lang="en"
@@ -1286,13 +1294,13 @@ folder.cleanup()
 # ## In a terminal
 #
 # The next cells write `ports.py` and `echo.py` beside this notebook, and print what to type. Start a web server in one
-# terminal; ask in another who has its port, and compare with `ss`, `lsof` and `ps`. End it with Ctrl+C, the next one
-# with `kill PID`, and ask again. Who has 8888? Often JupyterLab itself.
+# terminal; ask in another who has its port, and compare with `ss`, `lsof` and `ps`. End it with Ctrl+C; start it
+# once more, end that with `kill PID`, and ask again. Who has 8888? Often JupyterLab itself.
 
-# %% [markdown] id="terminals" lang="zh" of="7c4f8f02"
+# %% [markdown] id="terminals" lang="zh" of="d762f37f"
 # ## 在终端里运行
 #
-# 下面的单元格在笔记本旁边写出 `ports.py` 和 `echo.py`，并打印要输入的命令。在一个终端里启动 Web 服务器，在另一个终端里问它的端口在谁手里，和 `ss`、`lsof`、`ps` 对照。用 Ctrl+C 结束它，下一次改用 `kill PID`，再问一次。8888 在谁手里？往往就是 JupyterLab 自己。
+# 下面的单元格在笔记本旁边写出 `ports.py` 和 `echo.py`，并打印要输入的命令。在一个终端里启动 Web 服务器，在另一个终端里问它的端口被谁占用，和 `ss`、`lsof`、`ps` 对照。用 Ctrl+C 结束它；再启动一次，用 `kill PID` 结束，再问一次。8888 被谁占用？往往就是 JupyterLab 自己。
 
 # %% id="demo-save" demo=true lang="en"
 from netlib.scripts import save_program
@@ -1365,7 +1373,7 @@ print("python3 echo.py ./room", "socat - UNIX-CONNECT:./room", sep="\n")
 #
 # - `bind_first_free(host, low, high)`：返回一段端口里第一个空闲端口的套接字。遇到哪些错误才试下一个？
 # - `os.dup(n)`，或者 fork 出的子进程：一个套接字，两个号码。它的端口什么时候空闲？（PEP 446）
-# - `bind` 得到的端口是奇数还是偶数？连接的呢？用了 SO_REUSEPORT，来客归谁？
+# - `bind` 得到的端口是奇数还是偶数？连接的呢？用了 SO_REUSEPORT，新连接归谁？
 # - Unix 套接字：没有文件的名字（`"\0name"`）、SCM_RIGHTS、一次往返的时间。
 
 # %% [markdown] id="old-notes" lang="en"
@@ -1394,7 +1402,7 @@ print("python3 echo.py ./room", "socat - UNIX-CONNECT:./room", sep="\n")
 #
 # | 旧说法、旧做法 | 事实 |
 # |---|---|
-# | ftp 是 25，smtp 是 21（另外三份的 ftp 是对的） | 21 和 25（[PRT-01](../catalogue.ipynb#cell-id=PRT-01)） |
+# | ftp 是 25，smtp 是 21（旧笔记共四份，另外三份写对了） | 21 和 25（[PRT-01](../catalogue.ipynb#cell-id=PRT-01)） |
 # | 动态端口是 1024～65535 | 界限由本机设定（[PRT-02](../catalogue.ipynb#cell-id=PRT-02)） |
 # | 同一个系统里端口不能重复 | 端点是协议、地址加端口（[PRT-03](../catalogue.ipynb#cell-id=PRT-03)） |
 # | 端口在多个系统之间是唯一的 | 每个系统各有一套（[PRT-04](../catalogue.ipynb#cell-id=PRT-04)） |
@@ -1407,7 +1415,7 @@ print("python3 echo.py ./room", "socat - UNIX-CONNECT:./room", sep="\n")
 # | `socket.AF_INIT` | AttributeError：应为 `AF_INET`（[TXT-10](../catalogue.ipynb#cell-id=TXT-10)） |
 # | 端口被占用就 `kill -9` | 先问是谁的，再 `kill` |
 #
-# 它们也有说对的：端口有 16 位；知名端口需要特权；进程号对别的机器没有用；套接字用起来像文件。
+# 旧笔记也有说对的地方：端口有 16 位；知名端口需要特权；进程号对别的机器没有用；套接字用起来像文件。
 
 # %% [markdown] id="say-now" lang="en"
 # ## What can you say now?
@@ -1426,7 +1434,7 @@ print("python3 echo.py ./room", "socat - UNIX-CONNECT:./room", sep="\n")
 # %% [markdown] id="say-now" lang="zh" of="6d652a2b"
 # ## 小结
 #
-# **现在你能说清楚**：端口是 16 位的数，端点是协议、地址加端口。描述符是我的进程给内核里的套接字起的号码。`bind` 到端口 0，由内核来选；把这个套接字留着。errno 98 是地址已被占用，99 是本机没有这个地址。Unix 套接字的名字是一个文件名，要由我来删掉。
+# **现在你能说清楚**：端口是 16 位的数，端点是协议、地址加端口。描述符是内核分给进程的号码，进程用它指代内核里的套接字。`bind` 到端口 0，由内核来选；把这个套接字留着。errno 98 是地址已被占用，99 是本机没有这个地址。Unix 套接字的名字是一个文件名：谁绑定，谁删除。
 #
 # **考考自己**：TCP 和 UDP 可以用同一个号码吗？哪些端口一般只有 root 能绑定？Unix 监听套接字 `close()` 之后还留下什么？第 0 章：抛出异常时，靠什么关闭套接字？第 1 章：`0100007F` 是 127.0.0.1，这是哪种字节序？
 #

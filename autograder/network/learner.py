@@ -12,7 +12,7 @@ from autograder.network.state_machine import Machine
 from autograder.text.because import Because
 from autograder.text.observed import Gone, Raised
 from autograder.text.story import YOU
-from autograder.text.wording import brief
+from autograder.text.wording import Text, brief
 
 __all__ = ["Learner", "Object"]
 
@@ -27,7 +27,7 @@ class Learner:
         """Begin a call of one of the exercise's names."""
         return self._begin(name, args, kwargs)
 
-    def start_as(self, said: str, name: str, *args: Any, **kwargs: Any) -> Reply:
+    def start_as(self, said: str | Text, name: str, *args: Any, **kwargs: Any) -> Reply:
         """The same; said is what the story calls it."""
         return self._begin(name, args, kwargs, said=said)
 
@@ -38,7 +38,7 @@ class Learner:
         kwargs: dict[str, Any],
         *,
         keep: bool = False,
-        said: str = "",
+        said: str | Text = "",
         of: Handle | None = None,
     ) -> Reply:
         process = self._run.process
@@ -46,7 +46,7 @@ class Learner:
             shown = [self._argument(value) for value in args]
             shown += [f"{key}={self._argument(value)}" for key, value in kwargs.items()]
             said = f"{name}({', '.join(shown)})"
-        self._run.tell(YOU, said, said)
+        self._run.tell(YOU, *Text.of(said))
         target, path = (name, ()) if of is None else (of.number, tuple(name.split(".")))
         try:
             call = process.start_path(target, path, _unwrapped(args), kwargs, keep=keep)

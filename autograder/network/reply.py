@@ -19,6 +19,7 @@ from autograder.text.wording import Text, brief, describe
 __all__ = ["CHATTER_S", "RETURNED", "Reply", "Shown"]
 
 RETURNED = ("the return value", "返回值")
+LEFT_OPEN = ("sockets left open", "没有关闭的套接字")
 CHATTER_S = 0.02  # between two disturbances
 _IDLE_S = 0.02  # right servers take a tenth of that in 0.4 s, polling ones ten times as much
 _SILENCES = 2  # of that length, in one, are too long
@@ -224,12 +225,12 @@ class Reply:
                 because=because,
             )
 
-    def closed_its_sockets(self) -> None:
+    def closed_its_sockets(self, what: tuple[str, str] = LEFT_OPEN) -> None:
         """Fail if a socket that the call made was left to the garbage collector, which its
         process tells (Python's ResourceWarning), or is open still, which we see."""
         if count := max(self._call.unclosed, self._run.process.sockets_kept()):
             self._run.fail(
-                ("sockets left open", "没有关闭的套接字"),
+                what,
                 got=count,
                 want=0,
                 because=Proof("STR-34"),

@@ -1,5 +1,6 @@
 """03.2 free_port: a port that was free a moment ago."""
 
+import contextlib
 import socket
 from random import Random
 from typing import Any
@@ -16,7 +17,9 @@ CALLS, ENOUGH = 10, 8
 PORT = ("the port", "端口")
 A_PORT = Text("a port from 1024 to 65535", "1024～65535 之间的端口")
 AS_TEXT = Text("a number, as text", "一个号码，是文本")
+OTHER = Text("another program", "另一个程序")
 FREE, TAKEN = Text("free", "空闲"), Text("taken", "被占用")
+NEXT = 20  # ports, which whoever counts comes to
 _AGAIN = 3  # a neighbour may take the number before we look: not so often in a row
 
 
@@ -76,9 +79,21 @@ def free_for_that_kind(learner: Learner, steps: Steps, rng: Random) -> None:
                     break
             else:
                 steps.fail(PORT, got=TAKEN, want=FREE)
+    steps.anew()
+    _, port = _asked(learner, steps, "udp")
+    with contextlib.ExitStack() as stack:
+        held = set()
+        for each in range(port + 1, min(port + NEXT, HIGHEST) + 1):
+            sock = stack.enter_context(socket.socket(type=socket.SOCK_DGRAM))
+            with contextlib.suppress(OSError):  # a neighbour has it
+                sock.bind(("127.0.0.1", each))
+                held.add(each)
+        steps.tell(OTHER, f"UDP, the next {NEXT}", f"后面 {NEXT} 个 UDP 端口")
+        if _asked(learner, steps, "udp")[1] in held:
+            steps.fail(PORT, got=TAKEN, want=FREE, because=Proof(""))
 
 
-@RULES.rule(weight=1, misconception="PRT-02")
+@RULES.rule(weight=1)
 def not_always_the_same(learner: Learner, steps: Steps, rng: Random) -> None:
     """It is not the same port at every call: eight calls give three or more.
 

@@ -141,12 +141,13 @@ def other_endpoints(learner: Learner, steps: Steps, rng: Random) -> None:
         port.is_taken(False, "udp", "127.0.0.2")
 
 
-@RULES.rule(weight=1, condition="refused")
+@RULES.rule(weight=1)
 def other_errors(learner: Learner, steps: Steps, rng: Random) -> None:
-    """An address that is none of this machine's: OSError (EADDRNOTAVAIL) passes on, and no socket
-    is left open.
+    """Where the host is none of this machine's addresses (EADDRNOTAVAIL), or no IPv4 address,
+    OSError passes on, and no socket is left open.
 
-    本机没有的地址：OSError（EADDRNOTAVAIL）原样抛出，没有留下打开的套接字。
+    主机不是本机的地址（EADDRNOTAVAIL），或者根本不是 IPv4 地址：
+    OSError 原样抛出，没有留下打开的套接字。
     """
     port = Port(learner, steps, rng)
     with steps.premise(), steps.untold():
@@ -165,3 +166,6 @@ def other_errors(learner: Learner, steps: Steps, rng: Random) -> None:
             got, want = Text(name, name), Text("EADDRNOTAVAIL", "EADDRNOTAVAIL")
             steps.fail(("the error", "错误"), got=got, want=want)
         reply.closed_its_sockets()
+    reply = learner.start("is_port_taken", port.number, "tcp", "::1")  # no name: asks nobody
+    reply.raises(OSError, because={bool: "PRT-09"})
+    reply.closed_its_sockets()

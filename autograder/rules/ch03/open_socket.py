@@ -19,6 +19,7 @@ def _is_closed(got: Any) -> bool:
 
 
 A_SOCKET, CLOSED = Text("a socket", "一个套接字"), Text("a closed socket", "一个已关闭的套接字")
+BESIDES = ("sockets left open besides the one returned", "除返回的那个以外，没有关闭的套接字")
 KINDS = {
     "tcp": (socket.AF_INET, socket.SOCK_STREAM),
     "udp": (socket.AF_INET, socket.SOCK_DGRAM),
@@ -68,7 +69,7 @@ def each_kind(learner: Learner, steps: Steps, rng: Random) -> None:
             if not unbound:
                 bound = Text("a socket that is bound", "已经绑定的套接字")
                 steps.fail(("the result", "结果"), got=bound, want=A_SOCKET)
-            reply.closed_its_sockets()  # while we hold this one, it is ours
+            reply.closed_its_sockets(BESIDES)  # while we hold this one, it is ours
 
 
 @RULES.rule(weight=1, condition="lookalike")

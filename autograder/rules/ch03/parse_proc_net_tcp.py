@@ -80,11 +80,11 @@ def _is_number(got: Any) -> bool:
 def _reads(learner: Learner, steps: Steps, rng: Random, *want: Socket) -> None:
     """Expect these sockets, one after the other, of a table that has them."""
     text = _text(rng, *want)
-    said = f"{len(want)} lines"
+    said = Text(f"{NAME}({len(want)} lines)", f"{NAME}({len(want)} 行)")
     if len(want) == 1:
         words = text.splitlines()[1].split()
-        said = f"'… {' '.join(words[1:4])} … {words[9]} …'"
-    got = learner.start_as(f"parse_proc_net_tcp({said})", NAME, text).result(shown=_shown)
+        said = Text.of(f"{NAME}('… {' '.join(words[1:4])} … {words[9]} …')")
+    got = learner.start_as(said, NAME, text).result(shown=_shown)
     if not isinstance(got, list) or len(got) != len(want):
         steps.expect(SOCKETS, got=got, want=[*want])
     for came, due in zip(got, want, strict=True):
@@ -145,7 +145,8 @@ def no_line_and_many(learner: Learner, steps: Steps, rng: Random) -> None:
 
     只有表头得到 []；200 行得到 200 个套接字，不管端口和 inode 是多少。
     """
-    learner.start_as(f"{NAME}(no line but the heading)", NAME, _text(rng)).returns([], SOCKETS)
+    said = Text(f"{NAME}(no line but the heading)", f"{NAME}(只有表头)")
+    learner.start_as(said, NAME, _text(rng)).returns([], SOCKETS)
     ports = (0, 1, 255, 256, 65_535)
     sockets = [
         (

@@ -66,12 +66,13 @@ class Table:
             self._asked(name, *protocol).raises(KeyError, because=because)
 
     def _asked(self, *args: str) -> Reply:
-        """Call the function; of the table, the story has the lines in which the name occurs."""
+        """Call the function; the story has the table, or its lines in which the name occurs."""
         self._steps.anew()
-        lines = [line for line in self._text.splitlines() if args[0] and args[0] in line]
+        lines = self._text.splitlines()
+        if len(lines) > _MOST:
+            lines = [line for line in lines if args[0] and args[0] in line]
         for line in lines[:_MOST]:
-            said = " ".join(line.split())
-            self._steps.tell(TABLE, said, said)
+            self._steps.tell(TABLE, repr(line), repr(line))
         said = ", ".join(["table", *map(repr, args)])
         return self._learner.start_as(f"service_port({said})", NAME, self._text, *args)
 
@@ -96,6 +97,9 @@ def each_service(learner: Learner, steps: Steps, rng: Random) -> None:
 
     表里的服务得到表里的端口：不写协议就是 TCP，也可以是 UDP。
     """
+    for before, gap in (("", " "), ("   \t", "\t\t"), ("# services", "   "), ("#", " \t ")):
+        table = Table(learner, steps, f"{before}\nftp{gap}21/tcp\n")
+        table.gives("ftp", want=21, because={_is(25): "PRT-01"})
     table = Table(learner, steps, _text(rng, KNOWN))
     for name, port, swapped in (("ftp", 21, 25), ("smtp", 25, 21), ("http", 80, 0)):
         table.gives(name, want=port, because={_is(swapped): "PRT-01", _is(20): "PRT-11"})

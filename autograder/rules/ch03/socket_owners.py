@@ -5,12 +5,14 @@ from typing import Any
 
 from autograder.exercise import Rules
 from autograder.network import Folder, Learner, Steps
-from autograder.text import Because, Mistakes, such
+from autograder.text import Because, Mistakes, Text, such
 
 __all__ = ["RULES"]
 RULES = Rules()
 
 OWNERS = ("the processes", "进程")
+FOLDER = Text("the folder", "目录")
+FILES = 12  # beside a link: in one process some come first, whatever the order of a folder is
 Held = dict[str, list[str]]
 """What the descriptors of each process are, by the process's name."""
 
@@ -89,24 +91,38 @@ def exactly_that_one(learner: Learner, steps: Steps, rng: Random) -> None:
 
 @RULES.rule(weight=1, condition="lookalike")
 def passed_over(learner: Learner, steps: Steps, rng: Random) -> None:
-    """Names that are no number, files, and what is gone when it is looked at are passed over.
+    """Names that are no number, files, and what is gone, or no link, when it is looked at are
+    passed over; the others still count.
 
-    不是数字的名字、文件、查看时已经消失的东西，都跳过。
+    不是数字的名字、文件、查看时已经消失或者不是链接的东西，都跳过；其余的照样算。
     """
     inode = rng.randrange(5000, 9000)
     it = f"socket:[{inode}]"
     lookalikes = ("self", "tcp", "1_0", "+5", "４１", "12a", "-3")
-    folder = _proc(steps, {"412": [it], "7": [it], **{name: [it] for name in lookalikes}})
-    _are(learner, folder, inode, [7, 412])
-    for plant, shows in (
-        (_an_ended_one, "PRT-15"),
-        (_a_list_that_lists_itself, "PRT-15"),
-        (_a_file, None),
+    for name in lookalikes:
+        steps.anew()
+        folder = _proc(steps, {"412": [it], "7": [it], name: [it]})
+        steps.tell(FOLDER, f"holds 412, 7 and {name}", f"里面有 412、7 和 {name}")
+        _are(learner, folder, inode, [7, 412])
+    for plant, shows, said in (
+        (_an_ended_one, "PRT-15", ("56 has ended", "56 已经结束")),
+        (_a_list_that_lists_itself, "PRT-15", ("57 is your process", "57 是你的进程")),
+        (_a_file, None, ("55 is a file", "55 是文件")),
     ):
         steps.anew()
         folder = _proc(steps, {"412": [it], "7": [it]})
         plant(folder)
+        steps.tell(FOLDER, *said)
         _are(learner, folder, inode, [7, 412], {OSError: shows})
+    steps.anew()
+    folder = _proc(steps, {"7": [it], "98": [], "412": []})  # the link of 7 comes before the files
+    files = range(1, FILES + 1)
+    for process in ("7", "98", "412"):
+        folder.write({f"{process}/fd/{number}": b"no link" for number in files})
+    folder.link("98/fd/13", it)
+    folder.link("412/fd/200", it)
+    steps.tell(FOLDER, f"each fd: 1 link, {FILES} files", f"每个 fd：1 个链接，{FILES} 个文件")
+    _are(learner, folder, inode, [7, 98, 412])
 
 
 def _a_file(folder: Folder) -> None:

@@ -10,7 +10,7 @@ from autograder.deadlines import WIRE_S
 from autograder.exercise import Rules
 from autograder.network import Folder, Learner, Reply, Steps, Stream
 from autograder.rules.common import han, payload, spins_at_the_end
-from autograder.text import Failed, Mistakes, Proof
+from autograder.text import Failed, Mistakes, Proof, Text
 
 __all__ = ["MISTAKES", "RULES"]
 RULES = Rules()
@@ -18,6 +18,7 @@ RULES = Rules()
 MISTAKES: Mistakes = {UnicodeDecodeError: "TXT-03"}
 
 CLIENT = ("client", "客户端")
+BACK = Text("the bytes back, before the client finishes", "客户端发完之前，字节就发回来")
 ECHO, END = ("the echo", "回显"), ("the end of the echo", "回显的结束")
 COUNT, LEFT = ("the number of bytes", "字节数"), ("what is left in the folder", "目录里留下的")
 FUNCTION, NAME = "unix_echo_once", "echo"
@@ -43,12 +44,15 @@ class Call:
         if not client.is_over:
             client.send(data)
         try:
-            client.expect(data, ECHO)
+            came = client.read(len(data), ECHO)
         except Failed as failure:
+            if failure.raised is None:
+                failure.expected = BACK
             if client.is_over and self.reply.wait(WIRE_S):
                 self.reply.result()  # fails by itself if it raised
                 failure.because = Proof(self._ends_too_early())
             raise
+        self._steps.expect(ECHO, got=came, want=data)
 
     def leaves_nothing(self) -> None:
         """Expect an empty folder."""
@@ -63,7 +67,7 @@ class Call:
         return "" if re.search(r"\b(?:while|for|iter)\b", source) else "STR-01"
 
 
-@RULES.rule(weight=2, condition="binary")
+@RULES.rule(weight=2)
 def as_they_come(learner: Learner, steps: Steps, rng: Random) -> None:
     """All bytes come back as they come, before the client finishes; then it reads the end, the
     number of bytes is returned, and nothing is left: no socket, no name.
@@ -99,7 +103,7 @@ def much(learner: Learner, steps: Steps, rng: Random) -> None:
     call.leaves_nothing()
 
 
-@RULES.rule(weight=1, condition="taken")
+@RULES.rule(weight=1)
 def what_is_there_stays(learner: Learner, steps: Steps, rng: Random) -> None:
     """If the path exists already, OSError, and what is there stays as it is.
 
@@ -111,7 +115,8 @@ def what_is_there_stays(learner: Learner, steps: Steps, rng: Random) -> None:
     def is_gone(_: Any) -> str | None:
         return "PRT-14" if folder.read() != there else None
 
-    said = f"{FUNCTION}('folder/{NAME}'), where a file lies"
+    call = f"{FUNCTION}('folder/{NAME}')"
+    said = Text(f"{call}, where a file lies", f"{call}，那里已有文件")
     reply = learner.start_as(said, FUNCTION, f"{folder.path}/{NAME}")
     reply.raises(OSError, because=is_gone)
     what = ("files in the folder", "目录里的文件")

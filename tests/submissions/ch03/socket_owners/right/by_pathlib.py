@@ -11,7 +11,7 @@ def socket_owners(inode, proc="/proc"):
             links = list((process / "fd").iterdir())
         except (FileNotFoundError, NotADirectoryError, PermissionError):
             continue
-        for link in links:
+        for link in filter(Path.is_symlink, links):
             try:
                 target = os.readlink(link)
             except (FileNotFoundError, PermissionError):
