@@ -149,10 +149,10 @@ outcome("ch03/three", kinds.get(len(failed), "tcp"))
 # Why a port, and not the number of the process? Another machine cannot know that one, and a process may have
 # many sockets.
 #
-# Now bind and close sockets yourself. Before each click, say which row or which error will come. Click first; the
-# next cell closes the panel.
+# Now bind and close sockets yourself. Before each click, say which row or which error will come. Click first:
+# the cell after the panel closes it.
 
-# %% [markdown] id="after-three" lang="zh" of="65e3cf8f"
+# %% [markdown] id="after-three" lang="zh" of="0b5b6ec6"
 # **只有 `""` 上的那个：协议、地址、端口合在一起，才是一个端点（endpoint）。** UDP 套接字与 `first` 的协议不同（[PRT-03](../catalogue.ipynb#cell-id=PRT-03)），127.0.0.2 上的服务器与它的地址不同（[PRT-04](../catalogue.ipynb#cell-id=PRT-04)）。`""` 要的是每一个地址，而其中一个已经被占用：
 #
 # | 协议 | 地址 | 端口 | |
@@ -164,7 +164,7 @@ outcome("ch03/three", kinds.get(len(failed), "tcp"))
 #
 # 为什么用端口，而不用进程号？别的机器不可能知道进程号，而且一个进程可以有许多套接字。
 #
-# 现在自己来绑定和关闭套接字。每次点击之前，先说出会多出哪一行，或者会出什么错。先点击，下一个单元格会关闭面板。
+# 现在自己来绑定和关闭套接字。每次点击之前，先说出会多出哪一行，或者会出什么错。先点击：面板后面的那个单元格会关闭它。
 
 # %% id="demo-panel" demo=true tags=["nbval-ignore-output"]
 from netlib.panels import PortsPanel
@@ -232,7 +232,7 @@ STATES = (
 # `open_socket(kind)` 返回一个新的套接字（`socket.socket`）：`"tcp"` 和 `"udp"` 用 IPv4，`"unix"` 是 `AF_UNIX` 上的流。
 #
 # - 套接字是打开的，既没有绑定也没有连接；由调用者关闭。
-# - 别的 `kind`（`str`）：抛出 `ValueError`，不留下打开的套接字，也不靠 Python 去关闭；`"TCP"` 也是别的 `kind`。
+# - 别的 `kind`（`str`）：抛出 `ValueError`，不留下打开的套接字，也不依赖 Python 自动关闭；`"TCP"` 也是别的 `kind`。
 # - **不要求**：选项、超时、IPv6。
 #
 # （所有习题都一样：只测试写明的内容；“抛出 X”指 X 或它的子类；只能用标准库。）
@@ -502,7 +502,7 @@ with socket.socket() as sock:
 # `free_port(kind="tcp")` 返回 127.0.0.1 上的一个端口（`int`，1024～65535），刚才对 `kind`（`"tcp"` 或 `"udp"`）来说是空闲的。
 #
 # - 不能每次调用都是同一个：调用八次，至少有三个不同的。
-# - 返回之后，没有打开或绑定着的套接字：函数自己关闭套接字，不靠 Python 去关闭。
+# - 返回之后，没有打开或绑定着的套接字：函数自己关闭套接字，不依赖 Python 自动关闭。
 # - **用到**习题 1。**不要求**：同一个端口永远不出现第二次。
 
 
@@ -631,19 +631,20 @@ except FileNotFoundError as error:
 # `"udp"`; no option set) cannot be bound to `(host, port)` because that address is in use (EADDRINUSE), else
 # False.
 #
-# - Any other error passes on: EADDRNOTAVAIL, if `host` is not ours; EACCES; `host` is no IPv4 address.
+# - Any other error passes on: EADDRNOTAVAIL, if `host` is not ours; EACCES; a `host`
+#   that is no IPv4 address.
 # - It connects to nobody and sends nothing. It closes its own socket itself, whatever happens, and does not leave
 #   that to Python.
 # - *Uses* exercise 1. *Not required:* port 0; a port that a closed connection still holds (TIME_WAIT,
 #   chapter 12).
 
-# %% [markdown] id="ex-is-port-taken" lang="zh" of="a06f7f3d"
+# %% [markdown] id="ex-is-port-taken" lang="zh" of="b4fffebf"
 # ## 习题 3 · 被占用了吗？（4 分）
 #
 # `is_port_taken(port, kind="tcp", host="127.0.0.1")`：一个普通的、新的 `kind` 套接字（`"tcp"` 或 `"udp"`，不设任何选项）如果因为地址正在使用（EADDRINUSE）而不能绑定到 `(host, port)`，返回 True，否则返回 False。
 #
 # - 别的错误原样抛出：`host` 不是本机的地址（EADDRNOTAVAIL）；EACCES；`host` 不是 IPv4 地址。
-# - 不发起连接，也不发送数据。在任何情况下都由函数自己关闭套接字，不靠 Python 去关闭。
+# - 不发起连接，也不发送数据。在任何情况下都由函数自己关闭套接字，不依赖 Python 自动关闭。
 # - **用到**习题 1。**不要求**：端口 0；被已关闭的连接占着的端口（TIME_WAIT，第 12 章）。
 
 
@@ -1199,7 +1200,7 @@ print(one_byte(path), os.listdir(folder.name))
 # - 连接上的错误原样抛出。
 # - 只要 `bind` 成功，结束时 `path` 上什么也不留，出错之后也一样。
 # - 如果 `path` 已经存在：抛出 `OSError`，原来的东西保持不变。
-# - 函数自己关闭套接字，不靠 Python 去关闭。
+# - 函数自己关闭套接字，不依赖 Python 自动关闭。
 # - **不要求**：第二个客户端；超时；权限；很长的路径。
 #
 # `client.recv(65536)` 返回已经到的字节，客户端发完后返回 `b""`；`client.sendall(data)` 发送 `data`。
