@@ -88,7 +88,7 @@ def free_for_that_kind(learner: Learner, steps: Steps, rng: Random) -> None:
             with contextlib.suppress(OSError):  # a neighbour has it
                 sock.bind(("127.0.0.1", each))
                 held.add(each)
-        steps.tell(OTHER, f"UDP, the next {NEXT}", f"后面 {NEXT} 个 UDP 端口")
+        steps.tell(OTHER, f"has the next {NEXT} (UDP)", f"占用后面 {NEXT} 个 UDP 端口")
         if _asked(learner, steps, "udp")[1] in held:
             steps.fail(PORT, got=TAKEN, want=FREE, because=Proof(""))
 

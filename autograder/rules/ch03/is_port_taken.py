@@ -146,8 +146,7 @@ def other_errors(learner: Learner, steps: Steps, rng: Random) -> None:
     """Where the host is none of this machine's addresses (EADDRNOTAVAIL), or no IPv4 address,
     OSError passes on, and no socket is left open.
 
-    主机不是本机的地址（EADDRNOTAVAIL），或者根本不是 IPv4 地址：
-    OSError 原样抛出，没有留下打开的套接字。
+    不是本机的地址（EADDRNOTAVAIL）、不是 IPv4 地址：OSError 原样抛出，不留下打开的套接字。
     """
     port = Port(learner, steps, rng)
     with steps.premise(), steps.untold():

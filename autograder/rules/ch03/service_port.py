@@ -134,8 +134,7 @@ def no_such_name(learner: Learner, steps: Steps, rng: Random) -> None:
     """KeyError for what is no name of that protocol: half of a name, a word of a comment, a
     number, nothing, or a name of the other protocol only.
 
-    对这个协议来说不是名字的，都抛出 KeyError：名字的一半、注释里的词、号码、空的，
-    或者只属于另一个协议的名字。
+    不是这个协议下的名字，抛出 KeyError：名字的一半、注释里的词、号码、空串、只属于另一协议的名字。
     """
     note = word(rng, 5)
     lines = (*KNOWN, (word(rng, 6), 4712, "tcp", f"# {note} of old"))
