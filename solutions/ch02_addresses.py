@@ -1209,7 +1209,7 @@ with built_on(1, 2, 4, 8), instead("ch02-roll"), Lan("192.0.2.0/28") as lan:
         host = lan.host(name, address=f"192.0.2.{n}")
         if name != "carla":
             host.popen(*SOCAT)
-    for _ in range(10):  
+    for _ in range(10):
         with anna:
             found = roll_call("192.0.2.0/28", 7, 0.5)
         if len(found) == 3:
