@@ -48,7 +48,8 @@ class Guest:
         sys.modules["__main__"] = module  # dataclasses and typing look a class's module up
         self._names = module.__dict__
         self._carried = Carried(lambda message, descriptors: self._pipe.send(message, descriptors))
-        self._frames: dict[int, tuple[int, int]] = {}  # call -> thread that runs it, its clock
+        # Of a call: the thread that runs it, its clock, and what the kernel calls it.
+        self._frames: dict[int, tuple[int, int, int]] = {}
         self._calls: queue.SimpleQueue[tuple[Message, list[int]]] = queue.SimpleQueue()
         self._main_free = threading.Event()
         self._main_free.set()
@@ -135,7 +136,8 @@ class Guest:
     def _call(self, message: Message, descriptors: list[int]) -> None:
         number = message["id"]
         thread = threading.get_ident()
-        self._frames[number] = thread, time.pthread_getcpuclockid(thread)
+        clock = time.pthread_getcpuclockid(thread)
+        self._frames[number] = thread, clock, threading.get_native_id()
         if message["op"] == "load":
             self._load(message)
             return
@@ -214,14 +216,16 @@ class Guest:
     def _where(self, number: int) -> None:
         """Say what a call is at: [label, line] of its innermost frame that lies in a cell, whether
         it uses the CPU all the time, and whether it has left unread what it was sent."""
-        thread, clock = self._frames.get(number, (0, None))
+        thread, clock, native = self._frames.get(number, (0, None, 0))
         before = _used(clock)
         for _ in range(_LOOKS):
             time.sleep(_LOOK_S)
             used = _used(clock)
             runs = used - before > _LOOK_S / 40
-            if runs or not _others_are_ready():  # else it may wait for a CPU
+            if runs or not (_others_are_ready() or self._carried.asks()):
                 break
+        else:  # all the time it waits for a CPU, or for the judge to get one
+            runs = _is_ready(native) or self._carried.asks()
         self._send(
             {
                 "where": cell_line(sys._current_frames().get(thread)),
@@ -235,7 +239,7 @@ class Guest:
         no thread but this one was ready to run. (Whoever waits for a CPU makes no progress.)"""
         before, calm = -1.0, 0
         while calm < 3:
-            _, clock = self._frames.get(number, (0, None))
+            _, clock, _ = self._frames.get(number, (0, None, 0))
             used = _used(clock, -1.0)
             calm = calm + 1 if used == before >= 0 and not _others_are_ready() else 0
             before = used
@@ -273,14 +277,20 @@ def _held() -> tuple[int, int]:
 
 def _others_are_ready() -> bool:
     """Return whether another thread of this process runs or waits for a CPU (proc(5))."""
-    here = str(threading.get_native_id())
-    with contextlib.suppress(OSError):  # one has ended meanwhile; or there is no /proc
-        for thread in os.listdir("/proc/self/task"):
-            if thread != here:
-                with open(f"/proc/self/task/{thread}/stat", "rb") as file:
-                    if file.read().rpartition(b") ")[2][:1] == b"R":
-                        return True
+    here = threading.get_native_id()
+    with contextlib.suppress(OSError):  # there is no /proc
+        others = (int(thread) for thread in os.listdir("/proc/self/task") if thread != str(here))
+        return any(map(_is_ready, others))
     return False
+
+
+def _is_ready(thread: int) -> bool:
+    """Return whether a thread of this process, by its native id, runs or waits for a CPU."""
+    try:
+        with open(f"/proc/self/task/{thread}/stat", "rb") as file:
+            return file.read().rpartition(b") ")[2][:1] == b"R"
+    except OSError:  # it has ended meanwhile
+        return False
 
 
 def _has_children() -> bool:

@@ -52,6 +52,10 @@ class Carried:
 
         return call
 
+    def asks(self) -> bool:
+        """Tell whether a callback waits for the judge's answer."""
+        return bool(self._answers)
+
     def answered(self, message: Message) -> None:
         """Take the judge's answer to a callback."""
         self._answers.pop(message["id"]).put(message)
