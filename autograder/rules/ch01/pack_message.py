@@ -112,7 +112,7 @@ def no_text(learner: Learner, steps: Steps, rng: Random) -> None:
     _unpacked(learner, steps, "", UTF8)
 
 
-@RULES.rule(weight=2, condition="truncated")
+@RULES.rule(weight=2)
 def other_lengths_raise(learner: Learner, steps: Steps, rng: Random) -> None:
     """unpack_message raises ValueError if there are fewer or more bytes than announced.
 
